@@ -1,0 +1,81 @@
+#include "monitor/metrics/alert_rows.h"
+#include "monitor/metrics/pool_rows.h"
+#include "monitor/metrics/scenario_rows.h"
+
+namespace metrics {
+
+const char* slotStateName(SlotState state) noexcept
+{
+    switch (state) {
+    case SlotState::NotOpened:
+        return "not_opened";
+    case SlotState::Connecting:
+        return "connecting";
+    case SlotState::Validating:
+        return "validating";
+    case SlotState::Idle:
+        return "idle";
+    case SlotState::Active:
+        return "active";
+    case SlotState::IdleInTransaction:
+        return "idle_in_tx";
+    case SlotState::Held:
+        return "idle_held";
+    case SlotState::Leaked:
+        return "leaked";
+    case SlotState::Resetting:
+        return "resetting";
+    case SlotState::Closing:
+        return "closing";
+    }
+    return "";
+}
+
+const char* alertStateName(AlertState state) noexcept
+{
+    switch (state) {
+    case AlertState::Inactive:
+        return "inactive";
+    case AlertState::Pending:
+        return "pending";
+    case AlertState::Firing:
+        return "firing";
+    case AlertState::Resolved:
+        return "resolved";
+    }
+    return "";
+}
+
+const char* severityName(Severity severity) noexcept
+{
+    switch (severity) {
+    case Severity::Info:
+        return "info";
+    case Severity::Warning:
+        return "warning";
+    case Severity::Critical:
+        return "critical";
+    }
+    return "";
+}
+
+const char* scenarioStateName(ScenarioState state) noexcept
+{
+    switch (state) {
+    case ScenarioState::Ready:
+        return "ready";
+    case ScenarioState::Running:
+        return "running";
+    case ScenarioState::Stopping:
+        return "stopping";
+    case ScenarioState::Done:
+        return "done";
+    case ScenarioState::Stopped:
+        return "stopped";
+    case ScenarioState::Failed:
+        return "failed";
+    }
+    return "";
+}
+
+} // namespace metrics

@@ -1,0 +1,37 @@
+// What the HTTP endpoint asks of the program. Filled in by the engine; net knows neither pool nor store.
+#pragma once
+
+#include "monitor/core/lang.h"
+#include "monitor/core/result.h"
+#include "monitor/metrics/querier.h"
+#include "monitor/metrics/snapshot.h"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace net {
+
+enum class Workload { Normal, Slow, LongConnection };
+
+struct WorkloadResult {
+    bool ok = false;
+    int count = 0;
+    std::string error; // one line, no credentials
+};
+
+// All are thread-safe and none blocks; `runWorkload` answers later, on any thread, exactly once.
+struct Backend {
+    std::function<metrics::SnapshotPtr()> fresh;  // pool figures at this moment (see Sampler::fresh)
+    std::function<metrics::SnapshotPtr()> latest; // the last tick's
+    std::function<std::vector<metrics::SnapshotPtr>()> history; // the last 60 ticks, oldest first
+    std::function<void(Workload, std::function<void(WorkloadResult)>)> runWorkload;
+    std::function<core::Result<void>(const std::string& name, const std::map<std::string, double>& parameters)>
+        startScenario;
+    std::function<core::Result<void>(const std::string& name)> stopScenario;
+    const metrics::Querier* querier = nullptr;
+    core::Lang lang = core::Lang::English; // when Accept-Language says nothing
+};
+
+} // namespace net

@@ -1,0 +1,74 @@
+// The monitored PostgreSQL pool.
+#pragma once
+
+#include "monitor/core/clock.h"
+#include "monitor/core/result.h"
+#include "monitor/pg/conninfo.h"
+#include "monitor/pool/lease.h"
+#include "monitor/pool/pool_config.h"
+#include "monitor/pool/pool_observer.h"
+#include "monitor/pool/pool_stats.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <source_location>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace pool {
+
+struct AcquireOptions {
+    std::string_view tag = {};             // who is asking: shown in every table; copied
+    std::optional<core::Nanos> timeout = {}; // instead of the pool's
+    std::stop_token stop = {};             // cancels the wait: Outcome::Cancelled
+};
+
+enum class SuspendMode { Hold, Fail };
+
+// Thread-safe throughout. Nothing is opened before the first acquire (unless min_idle). No call blocks longer than its
+// deadline plus 50 ms, whatever the server or the network does.
+class ConnectionPool {
+public:
+    // `observer` may be null and must outlive the pool.
+    ConnectionPool(PoolConfig config, pg::ConnInfo conninfo, PoolObserver* observer,
+                   const core::Clock& clock = core::SystemClock::instance());
+    ~ConnectionPool(); // close()
+    ConnectionPool(const ConnectionPool&) = delete;
+    ConnectionPool& operator=(const ConnectionPool&) = delete;
+
+    [[nodiscard]] core::Result<Lease, AcquireFailure>
+    acquire(const AcquireOptions& options = {}, std::source_location site = std::source_location::current());
+
+    [[nodiscard]] PoolStats stats() const;  // tables and all
+    [[nodiscard]] PoolCounts counts() const; // figures only
+    // Grows with every change of state: equal numbers mean nothing has changed. Lock-free.
+    [[nodiscard]] std::uint64_t version() const noexcept;
+
+    [[nodiscard]] core::Result<void> configure(const PoolConfig& config); // refused with a reason, or whole
+    [[nodiscard]] PoolConfig config() const;
+    // New credentials or another server: used for new connections; idle ones are drained.
+    void setConnInfo(pg::ConnInfo conninfo);
+
+    void suspend(SuspendMode mode);
+    void resume();
+    // Idle ones closed now, leased ones when they come back; new ones are opened as needed.
+    void drain();
+    // Replaces one connection (when it comes back, if leased) / all of them one after the other.
+    bool recycle(int slot);
+    void recycleAll();
+    // From a connection of its own, on the pool's threads: never blocks the caller.
+    bool cancelStatement(int slot);
+    bool terminateBackend(int slot);
+    // Forget what is known of an outage and try now.
+    void retryNow();
+    // Refuses new requests, fails waiters, closes idle connections; leased ones close when they come back.
+    void close();
+
+private:
+    struct Impl;
+    std::shared_ptr<Impl> m_impl; // leases keep it alive
+};
+
+} // namespace pool

@@ -1,0 +1,106 @@
+// What the pool tells about itself: one consistent state, taken under one lock.
+#pragma once
+
+#include "monitor/core/clock.h"
+#include "monitor/pool/pool_config.h"
+
+#include <array>
+#include <cstdint>
+#include <source_location>
+#include <string>
+#include <vector>
+
+namespace pool {
+
+// How a request ended. Σ outcomes + waiters = requests, always.
+enum class Outcome { Ok, Timeout, Cancelled, QueueFull, Suspended, Down, Blocked, Closed };
+inline constexpr std::size_t kOutcomes = 8;
+[[nodiscard]] const char* outcomeName(Outcome outcome) noexcept;
+
+enum class CloseReason { Lifetime, Idle, Overflow, Invalid, Broken, Dirty, ResetFailed, Leak, Drain, Admin, Shutdown };
+inline constexpr std::size_t kCloseReasons = 11;
+[[nodiscard]] const char* closeReasonName(CloseReason reason) noexcept;
+
+// What a connection was found in when it came back (beside idle, which is clean).
+enum class DirtyState { InTransaction, InError, Active, Pipeline, Copy, Unread };
+inline constexpr std::size_t kDirtyStates = 6;
+[[nodiscard]] const char* dirtyStateName(DirtyState state) noexcept;
+
+enum class PoolState { Up, Suspect, Down, Ramp, Suspended, Blocked, Draining, Closed };
+[[nodiscard]] const char* poolStateName(PoolState state) noexcept;
+
+enum class SlotPhase { Connecting, Validating, Idle, Leased, Resetting, Closing };
+enum class LeaseActivity { Active, IdleInTransaction, Held };
+
+struct SlotInfo {
+    int slot = 0;
+    SlotPhase phase = SlotPhase::Idle;
+    LeaseActivity activity = LeaseActivity::Held; // when leased
+    bool leaked = false;
+    int backendPid = 0;
+    core::Nanos age{0};
+    std::uint64_t uses = 0;
+    core::Nanos heldFor{0};
+    core::Nanos idleHeldFor{0};
+    core::Nanos transactionAge{0};
+    std::string tag;
+    std::source_location site;
+    std::string statement; // redacted, one line
+};
+
+struct WaiterInfo {
+    core::Nanos waitingFor{0};
+    core::Nanos deadlineLeft{0};
+    std::string tag;
+    std::source_location site;
+    const char* phase = "queue";
+};
+
+struct PoolFault {
+    std::string message; // one line, no credentials
+    std::string sqlstate;
+    core::WallTime at = {};
+};
+
+// Figures only: cheap to take and to carry in an error.
+struct PoolCounts {
+    int size = 0;
+    int maxOverflow = 0;
+    int maxConnections = 0; // -1 = no limit
+    int idle = 0;
+    int leased = 0;
+    int opening = 0; // connecting or validating
+    int resetting = 0;
+    int total = 0;
+    int waiting = 0;
+    core::Nanos oldestWait{0};
+    PoolState state = PoolState::Up;
+};
+
+struct PoolStats {
+    PoolConfig config;
+    PoolCounts counts;
+    std::array<std::uint64_t, kOutcomes> outcomes{};
+    std::array<std::uint64_t, kCloseReasons> closed{};
+    std::array<std::uint64_t, kDirtyStates> dirtyReturns{};
+    std::uint64_t requests = 0;
+    std::uint64_t waited = 0; // requests that entered the queue
+    std::uint64_t checkouts = 0;
+    std::uint64_t checkins = 0; // never above checkouts
+    std::uint64_t opened = 0;
+    std::uint64_t connectErrors = 0;
+    std::uint64_t validationFailures = 0;
+    std::uint64_t doubleReturns = 0;
+    std::uint64_t nestedAcquires = 0;
+    std::uint64_t leaks = 0; // crossings of leak_after
+    int leaked = 0;          // over it now
+    int peakLeased = 0;      // over the last 60 s
+    int peakWaiting = 0;
+    PoolFault lastFault; // message empty when none
+    core::WallTime stateSince = {};
+    core::Nanos nextTryIn{0}; // down: until the prober tries again
+    std::vector<SlotInfo> slots;     // open or opening ones, by slot number
+    std::vector<WaiterInfo> waiters; // in the order they will be served, at most the first 100
+};
+
+} // namespace pool

@@ -1,0 +1,75 @@
+// A page of the console. It is fed snapshots while visible and asks for things through Commands; it knows no engine.
+#pragma once
+
+#include "monitor/metrics/querier.h"
+#include "monitor/metrics/snapshot.h"
+
+#include <QMap>
+#include <QString>
+#include <QWidget>
+
+#include <chrono>
+#include <functional>
+
+class QAbstractItemModel;
+
+namespace models {
+class LogModel;
+}
+
+namespace widgets {
+
+// What a person can ask the program to do. Filled in by app/wiring; every call returns at once, outcomes come back in a
+// later snapshot (scenario states, banners, marks) or as a toast in the window.
+struct Commands {
+    std::function<void(const QString& name, const QMap<QString, double>& parameters, bool consent)> startScenario;
+    std::function<void(const QString& name)> stopScenario;
+    std::function<void(int slot)> cancelStatement;
+    std::function<void(int slot)> terminateBackend;
+    std::function<void(int slot)> recycleSlot;
+    std::function<void(bool failNewRequests)> suspendPool;
+    std::function<void()> resumePool;
+    std::function<void()> drainPool;
+    std::function<void(const QMap<QString, double>& knobs)> configurePool; // names as in /pool/status
+    std::function<void()> retryNow; // the banner's [Retry now]
+    std::function<void(const QString& path)> exportCsv;
+    std::function<void()> reloadRules;
+};
+
+// The range the charts show. Live: the right edge is now and moves; paused: it stands still, collecting goes on.
+struct TimeRange {
+    std::chrono::milliseconds length = std::chrono::minutes(5);
+    bool paused = false;
+    qint64 pausedAt = 0; // ms since the epoch; the right edge while paused
+
+    friend bool operator==(const TimeRange&, const TimeRange&) = default;
+};
+
+struct PanelContext {
+    const metrics::Querier* querier = nullptr; // outlives every panel
+    const Commands* commands = nullptr;        // outlives every panel
+    models::LogModel* log = nullptr;           // outlives every panel
+};
+
+class Panel : public QWidget {
+    Q_OBJECT
+public:
+    explicit Panel(const PanelContext& context, QWidget* parent = nullptr) : QWidget(parent), m_context(context) {}
+
+    // The main window calls it for the visible panel only, at each tick and when the panel is shown.
+    virtual void showSnapshot(const metrics::SnapshotPtr& snapshot) = 0;
+    virtual void setTimeRange(const TimeRange& range) { Q_UNUSED(range) }
+
+Q_SIGNALS:
+    // Another panel is wanted: "alerts", "pool" …; `hint` names a row there (alert name, slot).
+    void panelRequested(const QString& panel, const QString& hint);
+    void toast(const QString& text);
+
+protected:
+    [[nodiscard]] const PanelContext& context() const noexcept { return m_context; }
+
+private:
+    PanelContext m_context;
+};
+
+} // namespace widgets
