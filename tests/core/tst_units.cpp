@@ -21,7 +21,7 @@ private Q_SLOTS:
         };
         row("small counts are whole", 25, Unit::Count, "25");
         row("thousands", 1234, Unit::Count, "1.23 k");
-        row("no 1000 k", 999'999, Unit::Count, "1 M");
+        row("no 1000 k", 999'999, Unit::Count, "1.00 M");
         row("ratio", 0.8333, Unit::Ratio, "83.3 %");
         row("nothing", 0, Unit::Seconds, "0 s");
         row("milliseconds", 0.0021, Unit::Seconds, "2.10 ms");
