@@ -37,6 +37,8 @@ struct AlertRow {
     std::string inhibitedBy;
     std::string summary;     // in the chosen language
     std::string description; // in the chosen language
+
+    friend bool operator==(const AlertRow&, const AlertRow&) = default;
 };
 
 struct RuleRow {
@@ -53,6 +55,8 @@ struct RuleRow {
     core::Unit unit = core::Unit::None;
     std::string error; // of the last evaluation; empty when well
     AlertState state = AlertState::Inactive; // the worst of its instances
+
+    friend bool operator==(const RuleRow&, const RuleRow&) = default;
 };
 
 } // namespace metrics

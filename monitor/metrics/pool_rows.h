@@ -38,6 +38,8 @@ struct SlotRow {
     std::string tag;
     std::string site;      // file:line function of the checkout
     std::string statement; // last statement, literals hidden, one line
+
+    friend bool operator==(const SlotRow&, const SlotRow&) = default;
 };
 
 struct WaiterRow {
@@ -47,6 +49,8 @@ struct WaiterRow {
     std::string tag;
     std::string site;
     std::string phase; // "queue", "connect", "validate"
+
+    friend bool operator==(const WaiterRow&, const WaiterRow&) = default;
 };
 
 struct PoolConfigView {
@@ -60,6 +64,8 @@ struct PoolConfigView {
     core::Nanos leakAfter{0};
     bool prePing = true;
     bool lifo = false;
+
+    friend bool operator==(const PoolConfigView&, const PoolConfigView&) = default;
 };
 
 struct PoolView {

@@ -20,6 +20,8 @@ struct ScenarioParameter {
     double minimum = 0;
     double maximum = 0;
     bool whole = true;
+
+    friend bool operator==(const ScenarioParameter&, const ScenarioParameter&) = default;
 };
 
 enum class ScenarioState { Ready, Running, Stopping, Done, Stopped, Failed };
@@ -45,6 +47,8 @@ struct ScenarioRow {
     bool needsConsent = false; // on a server that is not ours
     std::vector<std::string> expectedAlerts;
     std::vector<std::string> seenAlerts; // fired since it was started
+
+    friend bool operator==(const ScenarioRow&, const ScenarioRow&) = default;
 };
 
 } // namespace metrics

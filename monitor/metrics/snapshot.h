@@ -53,6 +53,8 @@ struct SourceStatus {
     core::Nanos age{0};  // since its last good sample
     core::Nanos cost{0}; // what the last collection took
     std::string text;    // why, when not ok
+
+    friend bool operator==(const SourceStatus&, const SourceStatus&) = default;
 };
 
 // The monitored server as the probe sees it (its own connection, never through the pool).
@@ -97,6 +99,8 @@ struct Banner {
     std::string text;   // one line in the chosen language
     std::string detail; // more, for [Details]
     core::Nanos nextTryIn{0}; // 0 = no automatic retry
+
+    friend bool operator==(const Banner&, const Banner&) = default;
 };
 
 // What watching costs: shown in the window and exposed as poolscope_*.
