@@ -1,0 +1,144 @@
+#include "models/text.h"
+
+#include <QCoreApplication>
+
+namespace models {
+
+namespace {
+
+QString words(const char* english)
+{
+    return QCoreApplication::translate("models", english);
+}
+
+} // namespace
+
+QString text(const std::string& utf8)
+{
+    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+}
+
+QString valueText(double value, core::Unit unit)
+{
+    return text(core::humanText(value, unit));
+}
+
+QString spanText(core::Nanos span)
+{
+    return span.count() <= 0 ? QStringLiteral("–") : text(core::spanText(span));
+}
+
+QString thresholdText(const std::string& op, const std::optional<double>& threshold, core::Unit unit)
+{
+    return threshold ? text(op) + QLatin1Char(' ') + valueText(*threshold, unit) : QString();
+}
+
+QString word(metrics::SlotState state)
+{
+    switch (state) {
+    case metrics::SlotState::NotOpened:
+        return words(QT_TRANSLATE_NOOP("models", "not opened"));
+    case metrics::SlotState::Connecting:
+        return words(QT_TRANSLATE_NOOP("models", "connecting"));
+    case metrics::SlotState::Validating:
+        return words(QT_TRANSLATE_NOOP("models", "validating"));
+    case metrics::SlotState::Idle:
+        return words(QT_TRANSLATE_NOOP("models", "idle"));
+    case metrics::SlotState::Active:
+        return words(QT_TRANSLATE_NOOP("models", "active"));
+    case metrics::SlotState::IdleInTransaction:
+        return words(QT_TRANSLATE_NOOP("models", "idle in tx"));
+    case metrics::SlotState::Held:
+        return words(QT_TRANSLATE_NOOP("models", "held"));
+    case metrics::SlotState::Leaked:
+        return words(QT_TRANSLATE_NOOP("models", "leak"));
+    case metrics::SlotState::Resetting:
+        return words(QT_TRANSLATE_NOOP("models", "resetting"));
+    case metrics::SlotState::Closing:
+        return words(QT_TRANSLATE_NOOP("models", "closing"));
+    }
+    return {};
+}
+
+QString word(metrics::AlertState state)
+{
+    switch (state) {
+    case metrics::AlertState::Inactive:
+        return words(QT_TRANSLATE_NOOP("models", "inactive"));
+    case metrics::AlertState::Pending:
+        return words(QT_TRANSLATE_NOOP("models", "pending"));
+    case metrics::AlertState::Firing:
+        return words(QT_TRANSLATE_NOOP("models", "firing"));
+    case metrics::AlertState::Resolved:
+        return words(QT_TRANSLATE_NOOP("models", "resolved"));
+    }
+    return {};
+}
+
+QString word(metrics::Severity severity)
+{
+    switch (severity) {
+    case metrics::Severity::Info:
+        return words(QT_TRANSLATE_NOOP("models", "info"));
+    case metrics::Severity::Warning:
+        return words(QT_TRANSLATE_NOOP("models", "warning"));
+    case metrics::Severity::Critical:
+        return words(QT_TRANSLATE_NOOP("models", "critical"));
+    }
+    return {};
+}
+
+QString word(metrics::ScenarioState state)
+{
+    switch (state) {
+    case metrics::ScenarioState::Ready:
+        return words(QT_TRANSLATE_NOOP("models", "ready"));
+    case metrics::ScenarioState::Running:
+        return words(QT_TRANSLATE_NOOP("models", "running"));
+    case metrics::ScenarioState::Stopping:
+        return words(QT_TRANSLATE_NOOP("models", "stopping"));
+    case metrics::ScenarioState::Done:
+        return words(QT_TRANSLATE_NOOP("models", "done"));
+    case metrics::ScenarioState::Stopped:
+        return words(QT_TRANSLATE_NOOP("models", "stopped"));
+    case metrics::ScenarioState::Failed:
+        return words(QT_TRANSLATE_NOOP("models", "failed"));
+    }
+    return {};
+}
+
+QString word(metrics::SourceState state)
+{
+    switch (state) {
+    case metrics::SourceState::Ok:
+        return words(QT_TRANSLATE_NOOP("models", "ok"));
+    case metrics::SourceState::Stale:
+        return words(QT_TRANSLATE_NOOP("models", "stale"));
+    case metrics::SourceState::Failed:
+        return words(QT_TRANSLATE_NOOP("models", "failed"));
+    case metrics::SourceState::Unavailable:
+        return words(QT_TRANSLATE_NOOP("models", "not available"));
+    }
+    return {};
+}
+
+QString word(metrics::LogLevel level)
+{
+    switch (level) {
+    case metrics::LogLevel::Trace:
+        return QStringLiteral("TRACE");
+    case metrics::LogLevel::Debug:
+        return QStringLiteral("DEBUG");
+    case metrics::LogLevel::Info:
+        return QStringLiteral("INFO");
+    case metrics::LogLevel::Warning:
+        return QStringLiteral("WARNING");
+    case metrics::LogLevel::Error:
+        return QStringLiteral("ERROR");
+    case metrics::LogLevel::Critical:
+        return QStringLiteral("CRITICAL");
+    }
+    return {};
+}
+
+} // namespace models

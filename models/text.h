@@ -1,0 +1,34 @@
+// Values of the flow as texts of the window.
+#pragma once
+
+#include "monitor/core/clock.h"
+#include "monitor/core/units.h"
+#include "monitor/metrics/alert_rows.h"
+#include "monitor/metrics/log_entry.h"
+#include "monitor/metrics/pool_rows.h"
+#include "monitor/metrics/scenario_rows.h"
+#include "monitor/metrics/snapshot.h"
+
+#include <QString>
+
+namespace models {
+
+// Any bytes are fine: what is no UTF-8 becomes U+FFFD.
+[[nodiscard]] QString text(const std::string& utf8);
+// "83.3 %", "412 ms"; NaN is "–".
+[[nodiscard]] QString valueText(double value, core::Unit unit);
+// "1m 12s"; 0 is "–", which stands for "not so".
+[[nodiscard]] QString spanText(core::Nanos span);
+// "> 80 %"; empty without a threshold.
+[[nodiscard]] QString thresholdText(const std::string& op, const std::optional<double>& threshold, core::Unit unit);
+
+// State words in the window's language. The untranslated ones of files and HTTP are metrics::…Name().
+[[nodiscard]] QString word(metrics::SlotState state);
+[[nodiscard]] QString word(metrics::AlertState state);
+[[nodiscard]] QString word(metrics::Severity severity);
+[[nodiscard]] QString word(metrics::ScenarioState state);
+[[nodiscard]] QString word(metrics::SourceState state);
+// "DEBUG", "WARNING" …: as in the log file, in every language.
+[[nodiscard]] QString word(metrics::LogLevel level);
+
+} // namespace models

@@ -1,0 +1,77 @@
+#include "models/zone.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+namespace models {
+
+namespace {
+
+QString offsetText(int seconds)
+{
+    const QChar sign = QLatin1Char(seconds < 0 ? '-' : '+');
+    const int minutes = qAbs(seconds) / 60;
+    return QStringLiteral("%1%2:%3").arg(sign).arg(minutes / 60, 2, 10, QLatin1Char('0')).arg(
+        minutes % 60, 2, 10, QLatin1Char('0'));
+}
+
+} // namespace
+
+Zone& Zone::of()
+{
+    static const QString kName = QStringLiteral("poolscope.zone");
+    auto* zone = qApp->findChild<Zone*>(kName, Qt::FindDirectChildrenOnly);
+    if (!zone) {
+        zone = new Zone(qApp);
+        zone->setObjectName(kName);
+    }
+    return *zone;
+}
+
+void Zone::set(Kind kind)
+{
+    if (kind != m_kind) {
+        m_kind = kind;
+        Q_EMIT changed();
+    }
+}
+
+QTimeZone Zone::zone() const
+{
+    return m_kind == Kind::Utc ? QTimeZone::utc() : QTimeZone::systemTimeZone();
+}
+
+QString Zone::name() const
+{
+    const QTimeZone here = zone();
+    const int offset = here.offsetFromUtc(QDateTime::currentDateTimeUtc());
+    const QString id = QString::fromUtf8(here.id());
+    return offset == 0 && id == QStringLiteral("UTC") ? id : id + QLatin1Char(' ') + offsetText(offset);
+}
+
+QString Zone::clock(core::WallTime time) const
+{
+    return formatted(time, QStringLiteral("HH:mm:ss"));
+}
+
+QString Zone::clockMillis(core::WallTime time) const
+{
+    return formatted(time, QStringLiteral("HH:mm:ss.zzz"));
+}
+
+QString Zone::full(core::WallTime time) const
+{
+    if (time == core::WallTime{}) {
+        return QStringLiteral("–");
+    }
+    const QDateTime at = QDateTime::fromMSecsSinceEpoch(core::epochMillis(time), zone());
+    return at.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss ")) + offsetText(at.offsetFromUtc());
+}
+
+QString Zone::formatted(core::WallTime time, const QString& format) const
+{
+    return time == core::WallTime{} ? QStringLiteral("–")
+                                    : QDateTime::fromMSecsSinceEpoch(core::epochMillis(time), zone()).toString(format);
+}
+
+} // namespace models
