@@ -75,7 +75,7 @@ core::Result<void> saveFile(const QString& path, const QByteArray& content)
 {
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit()) {
-        return core::fail((path + QStringLiteral(": ") + file.errorString()).toStdString());
+        return core::fail(path.toStdString() + ": " + file.errorString().toStdString());
     }
     return {};
 }
