@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace metrics {
@@ -20,6 +21,9 @@ struct PointSeries {
     std::vector<Point> points; // ascending
 };
 
+// What an expression comes out as; Prometheus' HTTP API names it in every answer.
+enum class ResultType { Scalar, String, Vector, Matrix };
+
 // Thread-safe. Errors name position and reason.
 class Querier {
 public:
@@ -30,6 +34,24 @@ public:
     // The expression at one moment; each series has one point.
     [[nodiscard]] virtual core::Result<std::vector<PointSeries>> instant(std::string_view expression,
                                                                          std::int64_t at) const = 0;
+    // The type of the expression's instant result; a scalar or string comes as one series without labels.
+    [[nodiscard]] virtual core::Result<ResultType> resultType(std::string_view) const { return ResultType::Vector; }
+    // The label sets, __name__ included, that have samples within start … end and match the selector; each once.
+    // Unless overridden: those alive at `end`.
+    [[nodiscard]] virtual core::Result<std::vector<Labels>> series(std::string_view selector, std::int64_t start,
+                                                                   std::int64_t end) const
+    {
+        static_cast<void>(start);
+        auto alive = instant(selector, end);
+        if (!alive) {
+            return core::fail(alive.error().message, alive.error().code);
+        }
+        std::vector<Labels> sets;
+        for (PointSeries& one : *alive) {
+            sets.push_back(std::move(one.labels));
+        }
+        return sets;
+    }
 };
 
 } // namespace metrics
