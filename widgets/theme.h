@@ -50,6 +50,14 @@ public:
     [[nodiscard]] QColor color(metrics::SlotState state, bool overflow) const;
     // A series keeps its colour whatever else is drawn: bound to its name.
     [[nodiscard]] QColor seriesColor(int index) const;
+    // A status colour fit for text: at least 4.5:1 on the card and on tint(level).
+    [[nodiscard]] QColor ink(StatusLevel level) const;
+    // The status colour as a quiet background on a card.
+    [[nodiscard]] QColor tint(StatusLevel level) const;
+    // `share` of `over`, the rest `under`; share 0..1.
+    [[nodiscard]] static QColor blend(const QColor& over, const QColor& under, double share);
+    // WCAG 2.1 contrast ratio, 1..21.
+    [[nodiscard]] static double contrast(const QColor& a, const QColor& b);
     // The shape of a state: disc, hollow disc, triangle, square, hatched disc, exclamation mark.
     static void drawShape(QPainter& painter, const QRectF& box, StatusLevel level, const QColor& color);
     [[nodiscard]] QIcon statusIcon(StatusLevel level) const;
