@@ -59,6 +59,8 @@ public:
     // The main window calls it for the visible panel only, at each tick and when the panel is shown.
     virtual void showSnapshot(const metrics::SnapshotPtr& snapshot) = 0;
     virtual void setTimeRange(const TimeRange& range) { Q_UNUSED(range) }
+    // The row another panel pointed at (panelRequested's hint): alert name, slot.
+    virtual void showHint(const QString& hint) { Q_UNUSED(hint) }
 
 Q_SIGNALS:
     // Another panel is wanted: "alerts", "pool" …; `hint` names a row there (alert name, slot).
