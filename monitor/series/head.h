@@ -1,0 +1,97 @@
+// The recent past in memory: every sample of the last hours, packed, for charts, rules and HTTP.
+#pragma once
+
+#include "monitor/core/mutex.h"
+#include "monitor/metrics/snapshot.h"
+#include "monitor/series/chunk.h"
+#include "monitor/series/reader.h"
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace series {
+
+struct HeadOptions {
+    core::Nanos retention = std::chrono::hours(2);
+    std::size_t maxSeries = 20'000; // new ones beyond are refused and counted
+};
+
+struct HeadStats {
+    std::size_t series = 0;
+    std::size_t samples = 0;
+    std::size_t chunkBytes = 0;
+    std::uint64_t refusedSeries = 0; // ever
+    std::int64_t oldest = 0;         // ms since the epoch; 0 when empty
+    std::int64_t newest = 0;
+};
+
+// A sample with its name, for what rules record.
+struct NamedSample {
+    Labels labels; // with __name__
+    double value = 0;
+};
+
+// Thread-safe: one writer (the sampler's thread), many readers. Readers hold the lock only to pick chunks, and unpack
+// without it. When the wall clock steps back, samples of the time that has not come yet are dropped: history never
+// runs against the clock on the wall.
+class Head final : public Reader {
+public:
+    explicit Head(HeadOptions options = {});
+    ~Head() override;
+
+    // All families of the tick; a histogram becomes _bucket (le spelled "1.0"), _sum and _count. A series of the
+    // tick before that is missing now ends with a stale marker, as after a scrape.
+    void append(const metrics::Snapshot& snapshot);
+    // Further samples at the same or a later moment; a series with a sample at `at` already keeps the first one.
+    void append(std::int64_t at, std::span<const NamedSample> samples);
+    // Ends these series (with __name__) at `at`.
+    void markStale(std::int64_t at, std::span<const Labels> labels);
+
+    [[nodiscard]] HeadStats stats() const;
+
+    [[nodiscard]] std::vector<SeriesData> select(std::span<const Matcher> matchers, std::int64_t from,
+                                                 std::int64_t to) const override;
+    [[nodiscard]] std::vector<LatestSample> latest(std::span<const Matcher> matchers, std::int64_t from,
+                                                   std::int64_t to) const override;
+    [[nodiscard]] std::vector<LabelsPtr> list(std::span<const Matcher> matchers, std::int64_t from,
+                                              std::int64_t to) const override;
+    [[nodiscard]] std::vector<std::string> labelNames(std::span<const Matcher> matchers) const override;
+    [[nodiscard]] std::vector<std::string> labelValues(std::string_view name,
+                                                       std::span<const Matcher> matchers) const override;
+
+private:
+    struct MemSeries;
+    struct SourceHash;
+    struct SourceEqual;
+    struct SourceKey;
+    using Targets = std::vector<MemSeries*>;
+
+    MemSeries* findOrCreate(Labels labels) REQUIRES(m_mutex);
+    const Targets& targetsFor(std::string_view name, const metrics::Series& source) REQUIRES(m_mutex);
+    void appendHistogram(const Targets& targets, const metrics::HistogramValue& histogram, std::int64_t at)
+        REQUIRES(m_mutex);
+    void appendTo(MemSeries* series, std::int64_t at, double value) REQUIRES(m_mutex);
+    void markVanished(std::int64_t at) REQUIRES(m_mutex);
+    void advanceTo(std::int64_t at) REQUIRES(m_mutex);
+    void expire() REQUIRES(m_mutex);
+    [[nodiscard]] std::vector<const MemSeries*> matching(std::span<const Matcher> matchers) const REQUIRES(m_mutex);
+
+    const HeadOptions m_options;
+    mutable core::Mutex m_mutex; // guards all that follows; packing one tick is the slowest thing under it
+    std::unordered_map<Labels, std::unique_ptr<MemSeries>, LabelsHash> m_series GUARDED_BY(m_mutex);
+    std::unordered_map<std::string, std::vector<MemSeries*>> m_byName GUARDED_BY(m_mutex);
+    struct Sources;
+    std::unique_ptr<Sources> m_sources GUARDED_BY(m_mutex); // from a snapshot's series to ours
+    std::uint64_t m_tick GUARDED_BY(m_mutex) = 0;
+    std::uint64_t m_refused GUARDED_BY(m_mutex) = 0;
+    std::int64_t m_newest GUARDED_BY(m_mutex) = 0;
+    std::int64_t m_nextExpiry GUARDED_BY(m_mutex) = 0;
+};
+
+} // namespace series
