@@ -1,0 +1,45 @@
+// metrics::Querier over samples in memory (or any other reader): what charts, tables, exports and HTTP ask.
+#pragma once
+
+#include "monitor/core/mutex.h"
+#include "monitor/metrics/querier.h"
+#include "monitor/promql/evaluator.h"
+#include "monitor/promql/parser.h"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace promql {
+
+// Thread-safe; the reader must outlive it. Parsed expressions are remembered: a chart asks the same every second.
+class Querier final : public metrics::Querier {
+public:
+    // Prometheus' limit of points a series, so that a wrong step cannot eat the memory.
+    static constexpr std::size_t kMaxPoints = 11'000;
+
+    explicit Querier(const series::Reader& reader, EvalOptions options = {});
+
+    [[nodiscard]] core::Result<std::vector<metrics::PointSeries>> range(std::string_view expression, std::int64_t start,
+                                                                        std::int64_t end,
+                                                                        std::int64_t step) const override;
+    [[nodiscard]] core::Result<std::vector<metrics::PointSeries>> instant(std::string_view expression,
+                                                                          std::int64_t at) const override;
+
+    // As instant() and range(), with the kind of value; the code of an error is "bad_data" (the expression is none) or
+    // "execution", Prometheus' errorType.
+    [[nodiscard]] core::Result<QueryResult> query(std::string_view expression, std::int64_t at) const;
+    [[nodiscard]] core::Result<QueryResult> queryRange(std::string_view expression, const Grid& grid) const;
+    [[nodiscard]] const series::Reader& reader() const noexcept { return m_reader; }
+
+private:
+    [[nodiscard]] core::Result<std::shared_ptr<const Expr>> parsed(std::string_view expression) const;
+
+    const series::Reader& m_reader;
+    const EvalOptions m_options;
+    mutable core::Mutex m_mutex; // guards the parsed expressions; nothing slow under it
+    mutable std::map<std::string, std::shared_ptr<const Expr>, std::less<>> m_parsed GUARDED_BY(m_mutex);
+};
+
+} // namespace promql
