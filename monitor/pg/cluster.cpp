@@ -226,6 +226,19 @@ std::string clusterVersion(const fs::path& cluster)
     return version.substr(0, 16);
 }
 
+// Line 8 of postmaster.pid, as pg_ctl reads it (src/include/utils/pidfile.h): "ready" when connections are taken.
+bool takesConnections(const fs::path& cluster, pid_t server)
+{
+    std::ifstream file(cluster / "postmaster.pid");
+    std::string line;
+    for (int number = 1; number <= 8; ++number) {
+        if (!std::getline(file, line) || (number == 1 && line != std::to_string(server))) {
+            return false;
+        }
+    }
+    return line.starts_with("ready");
+}
+
 std::vector<std::string> serverEnvironment(const fs::path& binaries)
 {
     std::vector<std::string> environment{"LC_ALL=C.UTF-8",

@@ -24,6 +24,9 @@ namespace pg {
 // "15" of a cluster's PG_VERSION; empty when there is no such file.
 [[nodiscard]] std::string clusterVersion(const std::filesystem::path& cluster);
 
+// Whether this server has written down that it takes connections now; another one's word does not count.
+[[nodiscard]] bool takesConnections(const std::filesystem::path& cluster, pid_t server);
+
 // What the server's processes see of our environment: nothing that would change what they do (PGPORT, LANG, …).
 [[nodiscard]] std::vector<std::string> serverEnvironment(const std::filesystem::path& binaries);
 

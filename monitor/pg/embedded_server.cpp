@@ -12,7 +12,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <fstream>
 #include <optional>
 #include <sys/stat.h>
 #include <thread>
@@ -31,22 +30,6 @@ constexpr auto kFastShutdown = 5s;   // after SIGINT
 constexpr auto kImmediate = 5s;      // after SIGQUIT
 constexpr auto kForced = 5s;         // after SIGKILL
 constexpr double kInitdbShare = 0.9; // of the first start's time
-
-// Line 8 of postmaster.pid, as pg_ctl reads it (src/include/utils/pidfile.h): "ready" when connections are taken.
-bool saysReady(const fs::path& cluster, pid_t pid)
-{
-    std::ifstream file(cluster / "postmaster.pid");
-    std::string line;
-    for (int number = 1; number <= 8; ++number) {
-        if (!std::getline(file, line)) {
-            return false;
-        }
-        if (number == 1 && line != std::to_string(pid)) {
-            return false;
-        }
-    }
-    return line.starts_with("ready");
-}
 
 std::vector<std::string> serverArguments(const EmbeddedOptions& options, const fs::path& cluster, const fs::path& socket)
 {
@@ -273,7 +256,7 @@ core::Result<void> EmbeddedServer::Impl::waitReady(std::size_t logBegin)
         if (now == 0) {
             return startFailed(logBegin);
         }
-        if (saysReady(home.cluster(), now)) {
+        if (takesConnections(home.cluster(), now)) {
             tell("start", 1.0);
             return {};
         }
