@@ -23,7 +23,7 @@ struct SamplerOptions {
     std::function<std::uint64_t()> liveVersion = {};
 };
 
-// Thread-safe. stop() (or the destructor) joins.
+// Thread-safe. stop() (or the destructor) joins; neither may be called from the callbacks.
 class Sampler {
 public:
     Sampler(std::vector<std::unique_ptr<Collector>> collectors, SamplerOptions options);

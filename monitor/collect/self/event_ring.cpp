@@ -1,0 +1,137 @@
+#include "monitor/collect/self/event_ring.h"
+
+#include "monitor/core/format.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <fmt/format.h>
+#include <type_traits>
+
+namespace collect {
+
+namespace {
+
+// Cuts at a character's beginning, so that what is kept is whole; ends with a NUL.
+template <std::size_t N>
+void keep(std::array<char, N>& into, std::string_view text) noexcept
+{
+    std::size_t length = std::min(text.size(), N - 1);
+    while (length > 0 && length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) {
+        --length;
+    }
+    std::memcpy(into.data(), text.data(), length);
+    into[length] = '\0';
+}
+
+} // namespace
+
+struct EventRing::Record {
+    std::int64_t at = 0;
+    std::int64_t duration = 0;
+    std::uint64_t lease = 0;
+    std::source_location site;
+    std::int32_t slot = -1;
+    std::int32_t backendPid = 0;
+    std::uint32_t kind = 0;
+    std::array<char, 24> tag{};
+    std::array<char, 48> detail{};
+    std::array<char, 8> sqlstate{};
+};
+
+std::string siteText(const std::source_location& site)
+{
+    const std::string_view path = site.file_name();
+    if (path.empty()) {
+        return {};
+    }
+    const std::size_t slash = path.rfind('/');
+    const std::string_view file = slash == std::string_view::npos ? path : path.substr(slash + 1);
+    std::string_view function = site.function_name(); // "void orders::load(int)": the name is before the parameters
+    function = function.substr(0, function.find('('));
+    const std::size_t blank = function.rfind(' ');
+    return fmt::format("{}:{} {}", file, site.line(),
+                       blank == std::string_view::npos ? function : function.substr(blank + 1));
+}
+
+EventRing::EventRing(std::size_t capacity)
+    : m_mask(std::bit_ceil(std::max<std::size_t>(capacity, 2)) - 1)
+    , m_cells(std::make_unique<Cell[]>(m_mask + 1))
+{
+}
+
+void EventRing::push(const pool::PoolEvent& event) noexcept
+{
+    static_assert(std::is_trivially_copyable_v<Record> && sizeof(Record) <= kWords * sizeof(std::uint64_t));
+    Record record;
+    record.at = core::Nanos(event.at.time_since_epoch()).count();
+    record.duration = event.duration.count();
+    record.lease = event.lease;
+    record.site = event.site;
+    record.slot = event.slot;
+    record.backendPid = event.backendPid;
+    record.kind = static_cast<std::uint32_t>(event.kind);
+    keep(record.tag, event.tag);
+    keep(record.detail, event.detail);
+    keep(record.sqlstate, event.sqlstate);
+    std::array<std::uint64_t, kWords> words{};
+    std::memcpy(words.data(), &record, sizeof record);
+
+    const std::uint64_t number = m_next.fetch_add(1, std::memory_order_relaxed);
+    Cell& cell = m_cells[number & m_mask];
+    cell.sequence.store(number * 2 + 1, std::memory_order_relaxed);
+    std::atomic_thread_fence(std::memory_order_release);
+    for (std::size_t i = 0; i < kWords; ++i) {
+        cell.words[i].store(words[i], std::memory_order_relaxed);
+    }
+    cell.sequence.store(number * 2 + 2, std::memory_order_release);
+}
+
+bool EventRing::read(std::uint64_t number, Record& into) const noexcept
+{
+    const Cell& cell = m_cells[number & m_mask];
+    const std::uint64_t whole = number * 2 + 2;
+    if (cell.sequence.load(std::memory_order_acquire) != whole) {
+        return false;
+    }
+    std::array<std::uint64_t, kWords> words{};
+    for (std::size_t i = 0; i < kWords; ++i) {
+        words[i] = cell.words[i].load(std::memory_order_relaxed);
+    }
+    std::atomic_thread_fence(std::memory_order_acquire);
+    if (cell.sequence.load(std::memory_order_relaxed) != whole) {
+        return false;
+    }
+    std::memcpy(static_cast<void*>(&into), words.data(), sizeof into);
+    return true;
+}
+
+std::vector<EventRow> EventRing::newest(std::size_t atMost) const
+{
+    const std::uint64_t end = m_next.load(std::memory_order_acquire);
+    const std::uint64_t many = std::min<std::uint64_t>({end, atMost, capacity()});
+    std::vector<EventRow> rows;
+    rows.reserve(many);
+    for (std::uint64_t number = end - many; number < end; ++number) {
+        Record record;
+        if (!read(number, record)) {
+            continue;
+        }
+        EventRow row;
+        row.number = number;
+        row.at = core::SteadyTime(core::Nanos(record.at));
+        row.kind = static_cast<pool::EventKind>(record.kind);
+        row.slot = record.slot;
+        row.backendPid = record.backendPid;
+        row.lease = record.lease;
+        row.duration = core::Nanos(record.duration);
+        row.tag = core::validUtf8(record.tag.data());
+        row.site = siteText(record.site);
+        row.detail = core::oneLine(record.detail.data(), record.detail.size());
+        row.sqlstate = record.sqlstate.data();
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+} // namespace collect

@@ -1,0 +1,263 @@
+#include "monitor/collect/self/pool_instruments.h"
+
+#include "monitor/collect/self/pool_defs.h"
+#include "monitor/collect/self/pool_texts.h"
+#include "monitor/core/format.h"
+#include "monitor/pg/fingerprint.h"
+
+#include <exception>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/null_sink.h>
+#include <spdlog/spdlog.h>
+#include <string_view>
+#include <utility>
+
+namespace collect {
+
+namespace {
+
+constexpr std::size_t kSlowChars = 200;
+constexpr std::size_t kDebugChars = 100;
+constexpr std::size_t kDetailChars = 300;
+
+std::shared_ptr<spdlog::logger> orNamed(std::shared_ptr<spdlog::logger> logger)
+{
+    if (!logger) {
+        logger = spdlog::get("poolscope.pool");
+    }
+    return logger ? std::move(logger)
+                  : std::make_shared<spdlog::logger>("poolscope.pool", std::make_shared<spdlog::sinks::null_sink_mt>());
+}
+
+// The SQLSTATEs after which there is no session any more (peers-pools P31), and libpq's own failures, which have none.
+bool sessionLost(std::string_view sqlstate) noexcept
+{
+    return sqlstate.empty() || sqlstate.starts_with("08") || sqlstate == "57P01" || sqlstate == "57P02"
+           || sqlstate == "57P03" || sqlstate == "57P05" || sqlstate == "25P03" || sqlstate == "25P04";
+}
+
+Culprit culpritOf(core::Nanos span, const pool::PoolEvent& event) noexcept
+{
+    return {core::seconds(span), event.at, event.tag, event.site, event.slot, 0};
+}
+
+} // namespace
+
+const char* poolErrorKindName(PoolErrorKind kind) noexcept
+{
+    switch (kind) {
+    case PoolErrorKind::Connect:
+        return "connect";
+    case PoolErrorKind::Timeout:
+        return "timeout";
+    case PoolErrorKind::Broken:
+        return "broken";
+    case PoolErrorKind::Statement:
+        return "statement";
+    }
+    return "";
+}
+
+void Timing::observe(core::Nanos span, Culprit culprit) noexcept
+{
+    culprit.value = core::seconds(span);
+    const std::size_t bucket = buckets.bucketOf(culprit.value);
+    buckets.add(bucket, culprit.value);
+    fine.record(span);
+    culprits.note(bucket, culprit);
+}
+
+PoolInstruments::PoolInstruments(std::shared_ptr<spdlog::logger> logger, core::Lang lang)
+    : m_logger(orNamed(std::move(logger)))
+    , m_lang(lang)
+    , m_wait(defs::kWaitBounds)
+    , m_usage(defs::kUsageBounds)
+    , m_query(defs::kQueryBounds)
+    , m_created(defs::kCreateBounds)
+    , m_createFailed(defs::kCreateBounds)
+{
+    setThresholds(pool::PoolConfig{});
+}
+
+PoolInstruments::~PoolInstruments() = default;
+
+void PoolInstruments::setThresholds(const pool::PoolConfig& config) noexcept
+{
+    m_slowAcquire.store(config.slowAcquire.count(), std::memory_order_relaxed);
+    m_slowQuery.store(config.slowQuery.count(), std::memory_order_relaxed);
+    m_longUse.store(config.longUse.count(), std::memory_order_relaxed);
+}
+
+std::uint64_t PoolInstruments::errors(PoolErrorKind kind) const noexcept
+{
+    return m_errors[static_cast<std::size_t>(kind)].value();
+}
+
+std::uint64_t PoolInstruments::errors() const noexcept
+{
+    std::uint64_t sum = 0;
+    for (const metrics::Counter& counter : m_errors) {
+        sum += counter.value();
+    }
+    return sum;
+}
+
+void PoolInstruments::onAcquired(core::Nanos wait, pool::Outcome outcome, const pool::PoolEvent& event) noexcept
+try {
+    m_wait.observe(wait, culpritOf(wait, event));
+    pool::PoolEvent kept = event;
+    kept.duration = wait;
+    if (outcome == pool::Outcome::Ok) {
+        m_checkouts.inc();
+        kept.kind = pool::EventKind::Granted;
+        m_events.push(kept);
+        if (wait.count() > m_slowAcquire.load(std::memory_order_relaxed)) {
+            m_logger->warn(texts::say(lang(), texts::kSlowAcquire, core::seconds(wait)));
+        }
+        return;
+    }
+    if (outcome == pool::Outcome::Timeout) {
+        count(PoolErrorKind::Timeout);
+        m_logger->warn(texts::say(lang(), texts::kAcquireTimedOut, core::seconds(wait)));
+    }
+} catch (const std::exception&) { // no memory for a log line: the pool must not notice
+}
+
+void PoolInstruments::onReturned(core::Nanos use, const pool::PoolEvent& event) noexcept
+try {
+    m_checkins.inc();
+    m_usage.observe(use, culpritOf(use, event));
+    pool::PoolEvent kept = event;
+    kept.kind = pool::EventKind::Returned;
+    kept.duration = use;
+    m_events.push(kept);
+    if (use.count() > m_longUse.load(std::memory_order_relaxed)) {
+        m_logger->warn(texts::say(lang(), texts::kLongUse, core::seconds(use)));
+    }
+} catch (const std::exception&) {
+}
+
+void PoolInstruments::onStatement(const pool::StatementInfo& statement) noexcept
+try {
+    const bool slow = statement.duration.count() > m_slowQuery.load(std::memory_order_relaxed);
+    Culprit culprit{0, core::SystemClock::instance().steadyNow(), statement.tag, statement.site, statement.slot, 0};
+    if (slow) {
+        m_slowQueries.inc();
+        culprit.fingerprint = pg::fingerprint(statement.sql).id;
+    }
+    m_query.observe(statement.duration, culprit);
+    if (statement.failed) {
+        count(PoolErrorKind::Statement);
+        const auto slot = static_cast<std::size_t>(statement.slot);
+        if (sessionLost(statement.sqlstate) && slot < m_lostPids.size()) {
+            m_lostPids[slot].store(statement.backendPid, std::memory_order_relaxed);
+        }
+    }
+    logStatement(statement, slow);
+} catch (const std::exception&) {
+}
+
+void PoolInstruments::logStatement(const pool::StatementInfo& statement, bool slow)
+{
+    const double seconds = core::seconds(statement.duration);
+    if (slow && m_logger->should_log(spdlog::level::warn)) {
+        m_logger->warn(texts::say(lang(), texts::kSlowQuery, seconds, pg::redact(statement.sql, kSlowChars)));
+    }
+    if (m_logger->should_log(spdlog::level::debug)) {
+        m_logger->debug(texts::say(lang(), texts::kQuery, seconds, pg::redact(statement.sql, kDebugChars)));
+    }
+}
+
+void PoolInstruments::onEvent(const pool::PoolEvent& event) noexcept
+try {
+    switch (event.kind) {
+    case pool::EventKind::Granted: // these two come by the calls above
+    case pool::EventKind::Returned:
+        return;
+    case pool::EventKind::Connected:
+        m_created.observe(event.duration);
+        break;
+    case pool::EventKind::ConnectFailed:
+        m_createFailed.observe(event.duration);
+        count(PoolErrorKind::Connect);
+        break;
+    case pool::EventKind::ValidationFailed:
+        count(PoolErrorKind::Broken);
+        break;
+    case pool::EventKind::Closed:
+        countClosed(event);
+        break;
+    default: // everything else is kept and perhaps logged
+        break;
+    }
+    m_events.push(event);
+    logEvent(event);
+} catch (const std::exception&) {
+}
+
+// A session that broke while it was lent out is an error, unless a failed statement has already said so. One found
+// broken while idle was counted when its validation failed.
+void PoolInstruments::countClosed(const pool::PoolEvent& event) noexcept
+{
+    const auto slot = static_cast<std::size_t>(event.slot);
+    const bool known = slot < m_lostPids.size() && event.backendPid != 0
+                       && m_lostPids[slot].load(std::memory_order_relaxed) == event.backendPid;
+    if (event.detail == pool::closeReasonName(pool::CloseReason::Broken) && !known) {
+        count(PoolErrorKind::Broken);
+    }
+}
+
+void PoolInstruments::logEvent(const pool::PoolEvent& event)
+{
+    const core::Lang in = lang();
+    const double seconds = core::seconds(event.duration);
+    const auto detail = [&event] { return core::oneLine(event.detail, kDetailChars); };
+    switch (event.kind) {
+    case pool::EventKind::Connected:
+        m_logger->info(texts::say(in, texts::kConnected, event.backendPid));
+        break;
+    case pool::EventKind::ConnectFailed: // one attempt a caller while an outage begins; WentDown says it aloud
+        m_logger->debug(texts::say(in, texts::kConnectFailed, detail()));
+        break;
+    case pool::EventKind::LongUse:
+        m_logger->warn(texts::say(in, texts::kLongUse, seconds));
+        break;
+    case pool::EventKind::Leaked:
+        m_logger->warn(texts::say(in, texts::kLeaked, event.slot, siteText(event.site), seconds));
+        break;
+    case pool::EventKind::Unleaked:
+        m_logger->info(texts::say(in, texts::kUnleaked, event.slot));
+        break;
+    case pool::EventKind::NestedAcquire:
+        m_logger->warn(texts::say(in, texts::kNested, siteText(event.site), detail()));
+        break;
+    case pool::EventKind::DoubleReturn:
+        m_logger->warn(texts::say(in, texts::kDoubleReturn, siteText(event.site)));
+        break;
+    case pool::EventKind::WentDown:
+        m_logger->error(texts::say(in, texts::kWentDown, detail()));
+        break;
+    case pool::EventKind::Recovered:
+        m_logger->info(texts::say(in, texts::kRecovered));
+        break;
+    case pool::EventKind::Blocked:
+        m_logger->error(texts::say(in, texts::kBlocked, detail()));
+        break;
+    case pool::EventKind::Configured:
+        m_logger->info(texts::say(in, texts::kConfigured, detail()));
+        break;
+    case pool::EventKind::Suspended:
+        m_logger->info(texts::say(in, texts::kSuspended));
+        break;
+    case pool::EventKind::Resumed:
+        m_logger->info(texts::say(in, texts::kResumed));
+        break;
+    case pool::EventKind::Drained:
+        m_logger->info(texts::say(in, texts::kDrained));
+        break;
+    default: // kept in the ring only
+        break;
+    }
+}
+
+} // namespace collect
