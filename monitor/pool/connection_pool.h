@@ -67,8 +67,7 @@ public:
     void close();
 
 private:
-    struct Impl;
-    std::shared_ptr<Impl> m_impl; // leases keep it alive
+    std::shared_ptr<PoolImpl> m_impl; // leases keep it alive
 };
 
 } // namespace pool

@@ -18,12 +18,15 @@ class Connection;
 namespace pool {
 
 class ConnectionPool;
+class PoolImpl;
+struct PgSession;
+struct Slot;
 
 // Move-only, one thread at a time. A lease that outlives its pool, or is used after give-back, refuses with an error;
 // it never touches a connection that is no longer its own (generation-checked).
 class Lease {
 public:
-    Lease() noexcept = default;
+    Lease() noexcept = default; // of nothing: not valid
     Lease(Lease&& other) noexcept;
     Lease& operator=(Lease&& other) noexcept;
     ~Lease();
@@ -44,9 +47,12 @@ public:
 
 private:
     friend class ConnectionPool;
-    struct State;
-    explicit Lease(std::unique_ptr<State> state) noexcept;
-    std::unique_ptr<State> m_state;
+    Lease(std::shared_ptr<PoolImpl> pool, Slot& slot) noexcept;
+    [[nodiscard]] PgSession& session() const noexcept;
+
+    std::shared_ptr<PoolImpl> m_pool; // keeps the places alive
+    Slot* m_slot = nullptr;
+    std::uint64_t m_number = 0; // of the request: what the slot must still say when it comes back
 };
 
 // Why a request was not served, with what the pool looked like and who held it.

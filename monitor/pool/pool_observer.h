@@ -26,18 +26,18 @@ struct PoolEvent {
     int backendPid = 0;
     std::uint64_t lease = 0; // request number
     core::Nanos duration{0}; // wait, use, connect, hold so far …
-    std::string_view tag;
+    std::string_view tag = {};
     std::source_location site = {};
-    std::string_view detail; // reason, before → after, error in one line
-    std::string_view sqlstate;
+    std::string_view detail = {}; // reason, before → after, error in one line
+    std::string_view sqlstate = {};
 };
 
 struct StatementInfo {
-    std::string_view sql;  // as sent: redact before showing
+    std::string_view sql = {};  // as sent: redact before showing
     core::Nanos duration{0}; // send → last result consumed
     bool failed = false;
-    std::string_view sqlstate;
-    std::string_view tag;
+    std::string_view sqlstate = {};
+    std::string_view tag = {};
     std::source_location site = {};
     int slot = -1;
     int backendPid = 0;

@@ -1,0 +1,205 @@
+// PoolImpl: what is watched while it happens, what can be changed, and what it tells.
+#include "monitor/pool/pool_impl.h"
+
+#include "monitor/pg/fingerprint.h"
+
+#include <fmt/format.h>
+
+namespace pool {
+
+namespace {
+
+constexpr core::Nanos kAdminTimeout = std::chrono::seconds(3);
+
+core::Nanos since(core::SteadyTime from, core::SteadyTime now) noexcept
+{
+    return std::max(core::Nanos(0), core::Nanos(now - from));
+}
+
+// "pool_size 10 → 12, pool_timeout 30 s → 5 s"
+class Changes {
+public:
+    void number(const char* knob, long long before, long long after)
+    {
+        if (before != after) {
+            add(fmt::format("{} {} → {}", knob, before, after));
+        }
+    }
+    void span(const char* knob, core::Nanos before, core::Nanos after)
+    {
+        if (before != after) {
+            add(fmt::format("{} {:g} s → {:g} s", knob, core::seconds(before), core::seconds(after)));
+        }
+    }
+    [[nodiscard]] const std::string& text() const noexcept { return m_text; }
+
+private:
+    void add(const std::string& change) { m_text += (m_text.empty() ? "" : ", ") + change; }
+    std::string m_text;
+};
+
+std::string changesOf(const PoolConfig& before, const PoolConfig& after)
+{
+    Changes changes;
+    changes.number("pool_size", before.size, after.size);
+    changes.number("max_overflow", before.maxOverflow, after.maxOverflow);
+    changes.number("min_idle", before.minIdle, after.minIdle);
+    changes.number("max_waiters", before.maxWaiters, after.maxWaiters);
+    changes.number("pre_ping", before.prePing ? 1 : 0, after.prePing ? 1 : 0);
+    changes.number("lifo", before.idleOrder == IdleOrder::Lifo ? 1 : 0, after.idleOrder == IdleOrder::Lifo ? 1 : 0);
+    changes.number("reset", static_cast<int>(before.reset), static_cast<int>(after.reset));
+    changes.span("pool_timeout", before.timeout, after.timeout);
+    changes.span("pool_recycle", before.recycle, after.recycle);
+    changes.span("overflow_linger", before.overflowLinger, after.overflowLinger);
+    changes.span("connect_timeout", before.connectTimeout, after.connectTimeout);
+    changes.span("validate_after", before.validateAfter, after.validateAfter);
+    changes.span("validate_timeout", before.validateTimeout, after.validateTimeout);
+    changes.span("reset_timeout", before.resetTimeout, after.resetTimeout);
+    changes.span("slow_acquire", before.slowAcquire, after.slowAcquire);
+    changes.span("slow_query", before.slowQuery, after.slowQuery);
+    changes.span("long_use", before.longUse, after.longUse);
+    changes.span("leak_after", before.leakAfter, after.leakAfter);
+    return changes.text();
+}
+
+// One crossing of a threshold, remembered until the lock is gone.
+struct Crossing {
+    EventKind kind;
+    int slot;
+    int backendPid;
+    std::uint64_t lease;
+    core::Nanos span;
+    Tag tag;
+    std::source_location site;
+    std::string statement;
+};
+
+} // namespace
+
+// Held without a statement for longer than leak_after is a leak; held for longer than long_use, working or not, is long
+// use. Both are told when they begin, and when they end before the return does.
+void PoolImpl::watchHolders()
+{
+    const PoolConfig config = core.config();
+    const core::SteadyTime now = core.clock().steadyNow();
+    std::vector<Crossing> crossings;
+    core.visitLeased([&](Slot& slot) {
+        PgSession& session = sessionOf(slot);
+        const SessionActivity::Reading reading = session.activity.read();
+        const core::Nanos held = since(slot.grantedAt, now);
+        const core::Nanos idle = since(std::max(reading.since, slot.grantedAt), now);
+        const auto cross = [&](EventKind kind, core::Nanos span) {
+            crossings.push_back({kind, slot.index, session.backendPid.load(std::memory_order_relaxed), slot.lease, span,
+                                 slot.tag, slot.site, session.activity.statement()});
+        };
+        const bool leaking = reading.activity != LeaseActivity::Active && idle > config.leakAfter;
+        if (leaking != slot.leaked) {
+            slot.leaked = leaking;
+            session.activity.leaked.store(leaking, std::memory_order_relaxed);
+            m_leaks.fetch_add(leaking ? 1 : 0, std::memory_order_relaxed);
+            cross(leaking ? EventKind::Leaked : EventKind::Unleaked, leaking ? idle : held);
+        }
+        if (!slot.longUse && held > config.longUse) {
+            slot.longUse = true;
+            session.activity.longUse.store(true, std::memory_order_relaxed);
+            cross(EventKind::LongUse, held);
+        }
+    });
+    for (const Crossing& crossing : crossings) {
+        const std::string statement = pg::redact(crossing.statement);
+        tell({.kind = crossing.kind, .at = now, .slot = crossing.slot, .backendPid = crossing.backendPid,
+              .lease = crossing.lease, .duration = crossing.span, .tag = crossing.tag.view(), .site = crossing.site,
+              .detail = statement});
+    }
+}
+
+core::Result<void> PoolImpl::configure(const PoolConfig& config)
+{
+    if (std::string problem = problemOf(config); !problem.empty()) {
+        return core::fail(std::move(problem), "config");
+    }
+    const std::string changes = changesOf(core.config(), config);
+    core.configure(config);
+    core.retryNow();
+    sweep();
+    if (!changes.empty()) {
+        tell(EventKind::Configured, changes);
+    }
+    return {};
+}
+
+bool PoolImpl::cancelStatement(int index)
+{
+    pg::Cancel cancel;
+    PoolEvent event;
+    const bool leased = core.visitSlot(index, [&](Slot& slot) {
+        if (slot.use == SlotUse::Leased) {
+            cancel = sessionOf(slot).cancel;
+            event = eventOf(EventKind::StatementCancelled, slot);
+        }
+    });
+    if (!leased || !cancel.sendInBackground()) {
+        return false;
+    }
+    event.detail = "by request";
+    tell(event);
+    return true;
+}
+
+bool PoolImpl::terminateBackend(int index)
+{
+    PoolEvent event;
+    const bool open = core.visitSlot(index, [&](Slot& slot) { event = eventOf(EventKind::BackendTerminated, slot); });
+    if (!open || event.backendPid == 0) {
+        return false;
+    }
+    return m_janitors.post([self = shared_from_this(), event]() mutable {
+        const pg::Deadline deadline = pg::Deadline::in(kAdminTimeout);
+        auto admin = pg::Connection::open(self->connInfo(), deadline);
+        if (!admin) {
+            event.detail = admin.error().message;
+            event.sqlstate = admin.error().code;
+            self->tell(event);
+            return;
+        }
+        const std::string pid[] = {std::to_string(event.backendPid)};
+        const auto done = (*admin)->execute("SELECT pg_catalog.pg_terminate_backend($1::int4)", pid, deadline);
+        event.detail = done ? "by request" : std::string_view(done.error().message);
+        event.sqlstate = done ? std::string_view() : std::string_view(done.error().code);
+        self->tell(event);
+    });
+}
+
+PoolStats PoolImpl::stats() const
+{
+    const core::SteadyTime now = core.clock().steadyNow();
+    PoolStats stats = core.stats([now](const Slot& slot, SlotInfo& info) {
+        const PgSession& session = ResourcePool<PgSession>::valueOf(slot);
+        info.backendPid = session.backendPid.load(std::memory_order_relaxed);
+        if (slot.use == SlotUse::Connecting) {
+            return;
+        }
+        info.statement = session.activity.statement();
+        if (slot.use != SlotUse::Leased) {
+            return;
+        }
+        const SessionActivity::Reading reading = session.activity.read();
+        info.activity = reading.activity;
+        if (reading.activity != LeaseActivity::Active) {
+            info.idleHeldFor = since(std::max(reading.since, slot.grantedAt), now);
+        }
+        if (reading.transaction != core::SteadyTime{}) {
+            info.transactionAge = since(reading.transaction, now);
+        }
+    });
+    for (SlotInfo& slot : stats.slots) {
+        slot.statement = slot.statement.empty() ? std::string() : pg::redact(slot.statement);
+    }
+    for (std::size_t i = 0; i < kDirtyStates; ++i) {
+        stats.dirtyReturns[i] = m_dirty[i].load(std::memory_order_relaxed);
+    }
+    stats.leaks = m_leaks.load(std::memory_order_relaxed);
+    return stats;
+}
+
+} // namespace pool

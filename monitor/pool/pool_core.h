@@ -1,0 +1,162 @@
+// Who has which place and who is next: the pool without anything to pool. Knows no database and does no I/O.
+#pragma once
+
+#include "monitor/core/clock.h"
+#include "monitor/core/mutex.h"
+#include "monitor/pool/circuit.h"
+#include "monitor/pool/intrusive_list.h"
+#include "monitor/pool/peak_window.h"
+#include "monitor/pool/pool_config.h"
+#include "monitor/pool/pool_stats.h"
+#include "monitor/pool/slot.h"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace pool {
+
+// What becomes of a resource that came back or was just opened.
+enum class Disposal {
+    Kept,  // idle, or handed to a waiter already: hands off
+    Close, // the caller closes it and calls closed()
+    Reset, // the caller cleans it and calls resetDone()
+    Refused // not the holder: nothing has happened
+};
+enum class Returned { Clean, Dirty, Broken, Unwanted };
+
+// Thread-safe. Grants in the order of requests; a newcomer is served without the queue only when nobody waits.
+// One lock guards everything; nothing slow, no I/O and no call-back runs under it. Rules that always hold:
+// sum of states = total; outcomes + waiting = requests; opened - closed = total - connecting.
+class PoolCore {
+public:
+    // A check that failed after this long met silence, not a hang-up.
+    static constexpr core::Nanos kSlowCheck = std::chrono::milliseconds(50);
+    using SlotFactory = std::function<std::unique_ptr<Slot>()>;
+    // `mostOpening` attempts to open may be in flight at once.
+    PoolCore(const PoolConfig& config, const core::Clock& clock, SlotFactory factory, int mostOpening = 2);
+    ~PoolCore();
+    PoolCore(const PoolCore&) = delete;
+    PoolCore& operator=(const PoolCore&) = delete;
+
+    // ---- borrowing; `request` stays alive and in place until Granted+confirmed or Failed
+    [[nodiscard]] Step begin(Request& request);
+    [[nodiscard]] Step await(Request& request, const std::stop_token& stop);
+    void confirm(Request& request, core::SteadyTime now);
+    // The checked resource is no good: it becomes the caller's to close (closed()), and the request goes on with its
+    // old place in the order. `since`: when the failed check began; suspicion falls on everything proven before.
+    [[nodiscard]] Step reject(Request& request, CloseReason reason, core::SteadyTime since);
+    // Ends a waiting or checking request; false when it has been granted or has failed meanwhile.
+    bool expire(Request& request, Outcome outcome);
+
+    // ---- giving back
+    [[nodiscard]] Disposal giveBack(Slot& slot, std::uint64_t lease, Returned how, core::SteadyTime now);
+    [[nodiscard]] Disposal resetDone(Slot& slot, core::SteadyTime now);
+    void resetFailed(Slot& slot); // the caller closes it
+    void closed(Slot& slot);
+
+    // ---- opening
+    [[nodiscard]] Slot* beginOpening(); // nullptr: nothing to open now
+    [[nodiscard]] Slot* awaitOpening(const std::stop_token& stop);
+    [[nodiscard]] Disposal opened(Slot& slot, core::SteadyTime now, Circuit::Turn& turn);
+    [[nodiscard]] Circuit::Turn openFailed(Slot& slot, const Fault& fault, core::SteadyTime now);
+
+    // ---- control
+    void configure(const PoolConfig& config);
+    [[nodiscard]] PoolConfig config() const;
+    enum class Gate { Open, Hold, Refuse };
+    void setGate(Gate gate);
+    void drain();
+    bool recycle(int slot);
+    void recycleAll();
+    void retryNow();
+    void close();
+    // Everyone who waits looks at the clock again: for clocks that are moved by hand.
+    void poke();
+    // Somebody has seen the other side answer.
+    void noteAlive(core::SteadyTime now) noexcept { m_lastAlive.store(now.time_since_epoch().count(), std::memory_order_relaxed); }
+    // Idle ones whose time is over; the caller closes each and calls closed(). Also fails requests that hope in vain.
+    [[nodiscard]] std::vector<Slot*> reap();
+    // The holder of `slot` right now, under the lock; `visit` must be quick.
+    void visitLeased(const std::function<void(Slot&)>& visit);
+    bool visitSlot(int slot, const std::function<void(Slot&)>& visit);
+
+    // ---- telling
+    [[nodiscard]] PoolCounts counts() const;
+    // Slots' `statement`, `activity` and the like are left to `describe`, called under the lock for every open slot.
+    [[nodiscard]] PoolStats stats(const std::function<void(const Slot&, SlotInfo&)>& describe) const;
+    [[nodiscard]] std::uint64_t version() const noexcept { return m_version.load(std::memory_order_relaxed); }
+    [[nodiscard]] Fault fault() const;
+    [[nodiscard]] core::Nanos nextTryIn() const;
+    [[nodiscard]] const core::Clock& clock() const noexcept { return m_clock; }
+    // Empty when every rule of the class holds, else the first broken one; for tests and debug builds.
+    [[nodiscard]] std::string brokenRule() const;
+
+private:
+    struct Figures {
+        std::array<std::uint64_t, kOutcomes> outcomes{};
+        std::array<std::uint64_t, kCloseReasons> closed{};
+        std::uint64_t requests = 0, waited = 0, checkouts = 0, checkins = 0, opened = 0, openErrors = 0;
+        std::uint64_t rejected = 0, refusedReturns = 0, nested = 0;
+    };
+
+    [[nodiscard]] int maxTotal() const REQUIRES(m_mutex);
+    [[nodiscard]] int total() const REQUIRES(m_mutex);
+    [[nodiscard]] int count(SlotUse use) const REQUIRES(m_mutex) { return m_uses[static_cast<std::size_t>(use)]; }
+    [[nodiscard]] bool wantsOpening(core::SteadyTime now) const REQUIRES(m_mutex);
+    [[nodiscard]] bool lives() const REQUIRES(m_mutex);
+    [[nodiscard]] Check checkOf(const Slot& slot, core::SteadyTime now) const REQUIRES(m_mutex);
+    [[nodiscard]] Outcome refusal() const REQUIRES(m_mutex);
+    [[nodiscard]] PoolCounts countsLocked(core::SteadyTime now) const REQUIRES(m_mutex);
+    [[nodiscard]] PoolState stateLocked() const REQUIRES(m_mutex);
+    void move(Slot& slot, SlotUse to) REQUIRES(m_mutex);
+    void touch() REQUIRES(m_mutex) { m_version.store(m_version.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
+    void grant(Request& request, Slot& slot, Check check, core::SteadyTime now) REQUIRES(m_mutex);
+    void lease(Request& request, core::SteadyTime now) REQUIRES(m_mutex);
+    void enqueue(Request& request) REQUIRES(m_mutex);
+    void settle(Request& request, Outcome outcome, core::SteadyTime now) REQUIRES(m_mutex);
+    Step proceed(Request& request, core::SteadyTime now) REQUIRES(m_mutex);
+    void serveQueue(core::SteadyTime now) REQUIRES(m_mutex);
+    void failQueue(core::SteadyTime now) REQUIRES(m_mutex);
+    [[nodiscard]] Disposal place(Slot& slot, Check check, core::SteadyTime now) REQUIRES(m_mutex);
+    [[nodiscard]] Disposal condemn(Slot& slot, CloseReason reason) REQUIRES(m_mutex);
+    [[nodiscard]] core::SteadyTime retirement(const Slot& slot) const REQUIRES(m_mutex);
+    [[nodiscard]] Slot& freeSlot() REQUIRES(m_mutex);
+    void noticeNesting(Request& request) REQUIRES(m_mutex);
+    void wakeOpeners() REQUIRES(m_mutex);
+    void noteState() REQUIRES(m_mutex);
+
+    const core::Clock& m_clock;
+    const SlotFactory m_factory;
+    const int m_mostOpening;
+    std::atomic<std::uint64_t> m_version{1};
+    std::atomic<core::Nanos::rep> m_lastAlive{0};
+
+    mutable core::Mutex m_mutex; // guards all that follows; nothing slow under it
+    core::CondVar m_opening;     // something may have to be opened
+    PoolConfig m_config GUARDED_BY(m_mutex);
+    Circuit m_circuit GUARDED_BY(m_mutex);
+    Gate m_gate GUARDED_BY(m_mutex) = Gate::Open;
+    bool m_closed GUARDED_BY(m_mutex) = false;
+    std::uint64_t m_epoch GUARDED_BY(m_mutex) = 0;
+    core::SteadyTime m_suspicionAt GUARDED_BY(m_mutex) = core::SteadyTime::min(); // proven before: must prove itself
+    int m_owed GUARDED_BY(m_mutex) = 0; // to be opened in place of recycled ones
+    std::vector<std::unique_ptr<Slot>> m_slots GUARDED_BY(m_mutex);
+    std::vector<std::uint32_t> m_holders GUARDED_BY(m_mutex); // thread token by slot; 0 = not leased
+    std::array<int, kSlotUses> m_uses GUARDED_BY(m_mutex){};
+    IntrusiveList<Slot> m_idle GUARDED_BY(m_mutex);       // front = idle for longest
+    IntrusiveList<Request> m_queue GUARDED_BY(m_mutex);   // front = served next
+    IntrusiveList<Request> m_checking GUARDED_BY(m_mutex); // they own a slot and are checking it
+    Figures m_figures GUARDED_BY(m_mutex);
+    PeakWindow m_peakLeased GUARDED_BY(m_mutex);
+    PeakWindow m_peakWaiting GUARDED_BY(m_mutex);
+    PoolState m_state GUARDED_BY(m_mutex) = PoolState::Up; // as of the last noteState()
+    core::WallTime m_stateSince GUARDED_BY(m_mutex) = {};
+    core::WallTime m_faultAt GUARDED_BY(m_mutex) = {};
+};
+
+} // namespace pool

@@ -1,0 +1,183 @@
+// PoolImpl: its threads, and how connections are opened and closed.
+#include "monitor/pool/pool_impl.h"
+
+#include "monitor/pg/sqlstate.h"
+
+namespace pool {
+
+namespace {
+
+constexpr core::Millis kKeeperInterval{100};
+constexpr int kOpeners = 2;
+
+pg::ConnInfo named(pg::ConnInfo info)
+{
+    if (info.get("application_name").empty() && info.get("fallback_application_name").empty()) {
+        info.set("fallback_application_name", "poolscope-pool"); // PGAPPNAME still wins
+    }
+    return info;
+}
+
+Fault faultOf(const core::Error& error)
+{
+    const FaultKind kind = pg::needsPerson(error.code)    ? FaultKind::NeedsPerson
+                           : pg::isSaturation(error.code) ? FaultKind::Saturated
+                                                          : FaultKind::Unreachable;
+    return {kind, error.message, error.code};
+}
+
+} // namespace
+
+PoolImpl::PoolImpl(const PoolConfig& config, pg::ConnInfo conninfo, PoolObserver* observer, const core::Clock& clock)
+    : core(config, clock, kOpeners), m_observer(observer), m_info(named(std::move(conninfo)))
+{
+}
+
+void PoolImpl::start()
+{
+    for (int i = 0; i < kOpeners; ++i) {
+        m_openers.emplace_back([this](const std::stop_token& stop) { openLoop(stop); });
+    }
+    m_keeper = std::make_unique<core::Periodic>(kKeeperInterval, [this](const core::PeriodicTick&, const std::stop_token&) {
+        watchHolders();
+        sweep();
+    });
+}
+
+void PoolImpl::close()
+{
+    const core::MutexLock lock(m_closeMutex);
+    if (m_keeper == nullptr) {
+        return;
+    }
+    core.close();
+    m_keeper.reset();
+    for (std::jthread& opener : m_openers) {
+        opener.request_stop();
+    }
+    m_openers.clear();
+    m_janitors.stop();
+    sweep();
+    tell(EventKind::PoolClosed);
+}
+
+pg::ConnInfo PoolImpl::connInfo() const
+{
+    const core::MutexLock lock(m_infoMutex);
+    return m_info;
+}
+
+void PoolImpl::setConnInfo(pg::ConnInfo conninfo)
+{
+    {
+        const core::MutexLock lock(m_infoMutex);
+        m_info = named(std::move(conninfo));
+    }
+    core.drain();
+    sweep();
+    core.retryNow();
+    tell(EventKind::Configured, "another server or other credentials");
+}
+
+void PoolImpl::openLoop(const std::stop_token& stop)
+{
+    while (Slot* slot = core.awaitOpening(stop)) {
+        openOne(*slot, stop);
+    }
+}
+
+void PoolImpl::openOne(Slot& slot, const std::stop_token& stop)
+{
+    const core::SteadyTime begin = core.clock().steadyNow();
+    const PoolState state = core.counts().state;
+    const bool probing = state == PoolState::Down || state == PoolState::Suspect;
+    tell({.kind = probing ? EventKind::Probing : EventKind::ConnectStarted, .at = begin, .slot = slot.index});
+    auto opened = pg::Connection::open(connInfo(), pg::Deadline::in(core.config().connectTimeout), stop);
+    const core::SteadyTime now = core.clock().steadyNow();
+    if (!opened) {
+        openingFailed(slot, opened.error(), now - begin);
+        return;
+    }
+    PgSession& session = sessionOf(slot);
+    session.connection = std::move(*opened);
+    session.cancel = session.connection->cancel();
+    session.backendPid.store(session.connection->backendPid(), std::memory_order_relaxed);
+    PoolEvent event = eventOf(EventKind::Connected, slot);
+    event.duration = now - begin;
+    tell(event); // before anyone can take it: a life begins with this
+    Circuit::Turn turn = Circuit::Turn::None;
+    const Disposal disposal = core.opened(slot, now, turn);
+    if (turn == Circuit::Turn::Recovered) {
+        tell(EventKind::Recovered);
+    }
+    if (disposal == Disposal::Close) {
+        closeSession(slot);
+    }
+}
+
+void PoolImpl::openingFailed(Slot& slot, const core::Error& error, core::Nanos took)
+{
+    const core::SteadyTime now = core.clock().steadyNow();
+    PoolEvent event{.kind = EventKind::ConnectFailed, .at = now, .slot = slot.index, .duration = took,
+                    .detail = error.message, .sqlstate = error.code};
+    tell(event);
+    switch (core.openFailed(slot, faultOf(error), now)) {
+    case Circuit::Turn::WentDown:
+        event.kind = EventKind::WentDown;
+        tell(event);
+        break;
+    case Circuit::Turn::Blocked:
+        event.kind = EventKind::Blocked;
+        tell(event);
+        break;
+    case Circuit::Turn::None:
+    case Circuit::Turn::Suspected:
+    case Circuit::Turn::Recovered:
+        break;
+    }
+}
+
+// The caller owns the slot (Closing). Never waits: see ~Connection().
+void PoolImpl::closeSession(Slot& slot) noexcept
+{
+    PgSession& session = sessionOf(slot);
+    PoolEvent event = eventOf(EventKind::Closed, slot);
+    event.detail = closeReasonName(slot.closing);
+    session.connection.reset();
+    session.backendPid.store(0, std::memory_order_relaxed);
+    core.closed(slot);
+    tell(event);
+}
+
+void PoolImpl::sweep()
+{
+    for (Slot* slot : core.reap()) {
+        closeSession(*slot);
+    }
+}
+
+PoolEvent PoolImpl::eventOf(EventKind kind, const Slot& slot) const noexcept
+{
+    PoolEvent event;
+    event.kind = kind;
+    event.at = core.clock().steadyNow();
+    event.slot = slot.index;
+    event.backendPid = ResourcePool<PgSession>::valueOf(slot).backendPid.load(std::memory_order_relaxed);
+    event.lease = slot.lease;
+    event.site = slot.site;
+    return event;
+}
+
+void PoolImpl::tell(const PoolEvent& event) const noexcept
+{
+    if (m_observer != nullptr) {
+        m_observer->onEvent(event);
+    }
+}
+
+void PoolImpl::tell(EventKind kind, std::string_view detail) const noexcept
+{
+    tell({.kind = kind, .at = core.clock().steadyNow(), .detail = detail});
+}
+
+} // namespace pool

@@ -1,0 +1,73 @@
+// Inside of ConnectionPool: ties the core to libpq. Shared with the leases, which may outlive the pool.
+#pragma once
+
+#include "monitor/core/periodic.h"
+#include "monitor/pool/connection_pool.h"
+#include "monitor/pool/resource_pool.h"
+#include "monitor/pool/session.h"
+#include "monitor/pool/workers.h"
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace pool {
+
+// Thread-safe. Lock order: the core's lock alone; m_infoMutex alone; observers are called under none.
+class PoolImpl : public std::enable_shared_from_this<PoolImpl> {
+public:
+    PoolImpl(const PoolConfig& config, pg::ConnInfo conninfo, PoolObserver* observer, const core::Clock& clock);
+    void start();
+    void close();
+
+    // ---- borrowing (borrow.cpp)
+    [[nodiscard]] core::Result<Slot*, AcquireFailure> acquire(const AcquireOptions& options, std::source_location site);
+    void giveBack(Slot& slot, std::uint64_t number) noexcept;
+    void statementDone(Slot& slot, const StatementInfo& statement, core::SteadyTime now) noexcept;
+
+    // ---- control (pool_control.cpp)
+    void setConnInfo(pg::ConnInfo conninfo);
+    [[nodiscard]] core::Result<void> configure(const PoolConfig& config);
+    void sweep(); // closes what need not stay open
+    bool cancelStatement(int slot);
+    bool terminateBackend(int slot);
+    [[nodiscard]] PoolStats stats() const;
+    void tell(EventKind kind, std::string_view detail = {}) const noexcept;
+
+    ResourcePool<PgSession> core;
+
+    [[nodiscard]] static PgSession& sessionOf(Slot& slot) noexcept { return ResourcePool<PgSession>::valueOf(slot); }
+
+private:
+    void openLoop(const std::stop_token& stop);
+    void openOne(Slot& slot, const std::stop_token& stop);
+    void openingFailed(Slot& slot, const core::Error& error, core::Nanos took);
+    [[nodiscard]] Step check(Request& request, core::Nanos& budget);
+    [[nodiscard]] bool proves(Request& request, core::Nanos& budget);
+    void reset(Slot& slot);
+    [[nodiscard]] bool finishReset(Slot& slot, core::Nanos span, core::SteadyTime since);
+    [[nodiscard]] Returned lookOver(PgSession& session);
+    void closeSession(Slot& slot) noexcept;
+    void watchHolders();
+    void tell(const PoolEvent& event) const noexcept;
+    [[nodiscard]] PoolEvent eventOf(EventKind kind, const Slot& slot) const noexcept;
+    void tellOutcome(const Request& request) const noexcept;
+    [[nodiscard]] AcquireFailure failureOf(const Request& request) const;
+    [[nodiscard]] std::string failureText(const Request& request, const PoolCounts& counts, const Fault& fault) const;
+    [[nodiscard]] pg::ConnInfo connInfo() const;
+
+    PoolObserver* const m_observer;
+    std::array<std::atomic<std::uint64_t>, kDirtyStates> m_dirty{};
+    std::atomic<std::uint64_t> m_leaks{0};
+    mutable core::Mutex m_infoMutex; // guards m_info; a copy under it
+    pg::ConnInfo m_info GUARDED_BY(m_infoMutex);
+    core::Mutex m_closeMutex; // guards the ending of the threads below
+    Workers m_janitors{3};    // resets that take long, terminations
+    std::unique_ptr<core::Periodic> m_keeper;
+    std::vector<std::jthread> m_openers; // last: joins first
+};
+
+} // namespace pool

@@ -1,0 +1,105 @@
+// One place of the pool and one request for it, as the core sees them.
+#pragma once
+
+#include "monitor/core/clock.h"
+#include "monitor/core/mutex.h"
+#include "monitor/pool/pool_stats.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <source_location>
+#include <string_view>
+
+namespace pool {
+
+// Who asked: a copy of at most 47 bytes, so that taking a resource allocates nothing.
+class Tag {
+public:
+    void assign(std::string_view text) noexcept
+    {
+        std::size_t size = std::min(text.size(), m_text.size());
+        while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) {
+            --size; // never inside an UTF-8 sequence
+        }
+        if (size > 0) {
+            std::memcpy(m_text.data(), text.data(), size);
+        }
+        m_size = static_cast<unsigned char>(size);
+    }
+    [[nodiscard]] std::string_view view() const noexcept { return {m_text.data(), m_size}; }
+
+private:
+    std::array<char, 47> m_text; // only the first m_size are ever read
+    unsigned char m_size = 0;
+};
+
+enum class SlotUse { Free, Connecting, Validating, Idle, Leased, Resetting, Closing };
+inline constexpr std::size_t kSlotUses = 7;
+
+// What a resource must go through before it may be handed out.
+enum class Check {
+    None,
+    Look,   // without a round trip
+    Prove,  // a round trip: idle for long, or under suspicion
+    Replace // too old: close it and ask again
+};
+
+// Everything here is guarded by the core's lock, but for `lease`, which the holder may read while it holds.
+struct Slot {
+    virtual ~Slot() = default;
+
+    int index = 0;
+    SlotUse use = SlotUse::Free;
+    std::uint64_t lease = 0; // number of the request that holds it; 0 = nobody
+    std::uint64_t epoch = 0; // drained when older than the core's
+    bool retire = false;     // close when it comes back, and open another
+    bool leaked = false;
+    bool longUse = false;
+    CloseReason closing = CloseReason::Shutdown;
+    core::SteadyTime openedAt = {};
+    core::SteadyTime retireAt = core::SteadyTime::max();
+    core::SteadyTime provenAt = {}; // last known to live
+    core::SteadyTime idleSince = {};
+    core::SteadyTime grantedAt = {};
+    std::uint64_t uses = 0;
+    Tag tag;
+    std::source_location site = {};
+    std::uint32_t holder = 0; // token of the thread that took it
+    Slot* previous = nullptr; // in the idle list
+    Slot* next = nullptr;
+};
+
+enum class Step {
+    Granted, // request.slot is leased
+    Check,   // request.slot is ours to check as request.check says, then confirm() or reject()
+    Queued,  // await()
+    Failed   // request.outcome says why
+};
+
+// Lives on the borrower's stack until it has ended. Guarded by the core's lock between begin() and the end.
+struct Request {
+    std::string_view tag = {};
+    std::source_location site = {};
+    std::optional<core::Nanos> timeout = {}; // instead of the pool's
+
+    std::uint64_t number = 0;
+    std::uint32_t thread = 0; // the asking thread's token
+    core::SteadyTime requestedAt = {};
+    core::SteadyTime deadline = core::SteadyTime::max(); // of the core's clock, set by begin()
+    core::SteadyTime endedAt = {};
+    Step step = Step::Queued;
+    Outcome outcome = Outcome::Ok;
+    Check check = Check::None;
+    Slot* slot = nullptr;
+    bool waited = false; // was ever in the queue
+    bool nested = false; // this thread held one already
+    std::source_location nestedSite = {};
+    Request* previous = nullptr; // in the queue, or in the list of those checking
+    Request* next = nullptr;
+    std::optional<core::CondVar> wake; // made when it has to wait
+};
+
+} // namespace pool
