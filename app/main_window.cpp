@@ -1,0 +1,319 @@
+#include "app/main_window.h"
+
+#include "app/panel_catalog.h"
+#include "app/window_frame.h"
+#include "models/text.h"
+#include "widgets/banner_bar.h"
+#include "widgets/command_palette.h"
+#include "widgets/frame_style.h"
+#include "widgets/health.h"
+#include "widgets/nav_bar.h"
+#include "widgets/severity_strip.h"
+#include "widgets/status_bar.h"
+#include "widgets/table_view.h"
+#include "widgets/toast.h"
+#include "widgets/top_bar.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QComboBox>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLocale>
+#include <QStackedWidget>
+
+#include <algorithm>
+
+namespace app {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr QSize kSmallest(1024, 700);
+constexpr QSize kUsual(1440, 900);
+
+core::Lang startLanguage(const WindowOptions& options, const WindowState& state)
+{
+    return options.lang ? *options.lang
+                        : state.lang.value_or(core::langFromLocale(QLocale::system().name().toStdString()));
+}
+
+} // namespace
+
+MainWindow::MainWindow(const widgets::PanelContext& context, const WindowOptions& options, QWidget* parent)
+    : QMainWindow(parent)
+    , m_context(context)
+    , m_options(options)
+    , m_state(loadWindowState(options.settingsFile))
+    , m_actions(this)
+    , m_panels(panelCatalog().size(), nullptr)
+{
+    setMinimumSize(kSmallest);
+    resize(kUsual);
+    m_language.apply(startLanguage(options, m_state));
+    models::Zone::of().set(m_state.zone);
+    widgets::Theme::of().apply(m_state.theme);
+    addActions();
+    m_frame = new WindowFrame(m_actions, this);
+    setCentralWidget(m_frame);
+    m_palette = new widgets::CommandPalette(m_actions, this);
+    m_toast = new widgets::Toast(this);
+    connectFrame();
+    qApp->installEventFilter(this);
+    restore();
+    m_silence.start(1s);
+}
+
+MainWindow::~MainWindow()
+{
+    qApp->removeEventFilter(this);
+    remember();
+}
+
+void MainWindow::connectFrame()
+{
+    connect(m_frame->nav, &widgets::NavBar::chosen, this, &MainWindow::showPanel);
+    connect(m_frame->top, &widgets::TopBar::healthClicked, this, [this] { openPanel(QStringLiteral("alerts")); });
+    connect(m_frame->status, &widgets::StatusBar::notice, this, &MainWindow::tell);
+    connect(m_frame->status, &widgets::StatusBar::scenarioClicked, this, [this] { openPanel(QStringLiteral("scenarios")); });
+    connect(m_frame->banners, &widgets::BannerBar::retryAsked, this, [this] { m_actions.find(QStringLiteral("retry"))->trigger(); });
+    connect(&m_tray, &widgets::Tray::openAsked, this, [this] {
+        showNormal();
+        activateWindow();
+    });
+    connect(&m_tray, &widgets::Tray::quitAsked, this, &MainWindow::close);
+    connect(&widgets::Theme::of(), &widgets::Theme::changed, this, &MainWindow::applyStyle);
+    connect(&models::Zone::of(), &models::Zone::changed, this, &MainWindow::retranslate);
+    connect(&m_silence, &QTimer::timeout, this, &MainWindow::watchSilence);
+}
+
+void MainWindow::restore()
+{
+    applyStyle();
+    restoreGeometry(m_state.geometry);
+    m_range.length = m_state.range;
+    retranslate();
+    spreadRange();
+    openPanel(m_state.panel);
+    if (m_current < 0) {
+        showPanel(0);
+    }
+}
+
+void MainWindow::remember()
+{
+    if (m_options.settingsFile.isEmpty()) {
+        return;
+    }
+    m_state.geometry = saveGeometry();
+    m_state.panel = currentPanel();
+    m_state.theme = widgets::Theme::of().mode();
+    m_state.zone = models::Zone::of().kind();
+    m_state.range = m_range.length;
+    for (const widgets::TableView* table : findChildren<widgets::TableView*>()) {
+        m_state.columns.insert(table->objectName(), table->horizontalHeader()->saveState());
+    }
+    saveWindowState(m_options.settingsFile, m_state);
+}
+
+void MainWindow::applyStyle()
+{
+    setStyleSheet(widgets::frameStyle(widgets::Theme::of().palette()));
+    m_frame->top->refresh();
+    showHealth();
+    update();
+}
+
+void MainWindow::retranslate()
+{
+    m_actions.retranslate();
+    m_tray.retranslate();
+    int index = 0;
+    for (const PanelEntry& entry : panelCatalog()) {
+        m_frame->nav->setName(index++, QCoreApplication::translate("widgets::Actions", entry.title));
+    }
+    m_frame->top->refresh();
+    if (m_snapshot) {
+        m_frame->nav->showSnapshot(*m_snapshot);
+        m_frame->status->showSnapshot(*m_snapshot);
+        m_frame->banners->showSnapshot(*m_snapshot);
+    }
+    showHealth();
+    feedPanel();
+    for (widgets::TableView* table : findChildren<widgets::TableView*>()) {
+        table->viewport()->update();
+    }
+}
+
+widgets::Panel* MainWindow::panelAt(int index)
+{
+    auto& panel = m_panels[static_cast<std::size_t>(index)];
+    if (!panel) {
+        panel = panelCatalog()[static_cast<std::size_t>(index)].make(m_context, m_frame->stack);
+        m_frame->stack->addWidget(panel);
+        connect(panel, &widgets::Panel::panelRequested, this, &MainWindow::openPanel);
+        connect(panel, &widgets::Panel::toast, this, &MainWindow::tell);
+        for (widgets::TableView* table : panel->findChildren<widgets::TableView*>()) {
+            table->horizontalHeader()->restoreState(m_state.columns.value(table->objectName()));
+        }
+        panel->setTimeRange(m_range);
+    }
+    return panel;
+}
+
+void MainWindow::showPanel(int index)
+{
+    m_current = index;
+    m_frame->stack->setCurrentWidget(panelAt(index));
+    m_frame->nav->choose(index);
+    feedPanel();
+}
+
+void MainWindow::openPanel(const QString& name, const QString& hint)
+{
+    int index = 0;
+    for (const PanelEntry& entry : panelCatalog()) {
+        if (name == QLatin1String(entry.id)) {
+            showPanel(index);
+            if (!hint.isEmpty()) {
+                panelAt(index)->showHint(hint);
+            }
+            return;
+        }
+        ++index;
+    }
+}
+
+QString MainWindow::currentPanel() const
+{
+    return m_current < 0 ? QString() : QString::fromLatin1(panelCatalog()[static_cast<std::size_t>(m_current)].id);
+}
+
+void MainWindow::showSnapshot(const metrics::SnapshotPtr& snapshot)
+{
+    m_snapshot = snapshot;
+    m_sinceSnapshot.start();
+    m_behind += m_range.paused ? 1 : 0;
+    m_frame->nav->showSnapshot(*snapshot);
+    m_frame->status->showSnapshot(*snapshot);
+    m_frame->banners->showSnapshot(*snapshot);
+    m_frame->strip->append(core::epochMillis(snapshot->at), widgets::healthOf(*snapshot).level,
+                           std::chrono::duration_cast<std::chrono::milliseconds>(snapshot->interval));
+    if (m_range.paused) {
+        m_frame->top->setRange(m_range, m_behind);
+    }
+    showHealth();
+    feedPanel();
+}
+
+void MainWindow::feedPanel()
+{
+    if (m_current < 0 || !m_snapshot || isMinimized()) {
+        return;
+    }
+    const bool still = m_range.paused
+                       && panelCatalog()[static_cast<std::size_t>(m_current)].whilePaused == WhilePaused::StandsStill;
+    panelAt(m_current)->showSnapshot(still && m_frozen ? m_frozen : m_snapshot);
+}
+
+void MainWindow::showHealth()
+{
+    const widgets::Health health = m_snapshot ? widgets::healthOf(*m_snapshot) : widgets::Health{};
+    static const metrics::Snapshot kNothing;
+    m_frame->top->showSnapshot(m_snapshot ? *m_snapshot : kNothing, health);
+    QString title = widgets::Theme::word(health.level);
+    if (!health.value.isEmpty()) {
+        title += QLatin1Char(' ') + health.value;
+    }
+    if (!health.cause.isEmpty()) {
+        title += QStringLiteral(" · ") + health.cause;
+    }
+    title += QStringLiteral(" – Poolscope");
+    if (title != windowTitle()) {
+        setWindowTitle(title);
+        setWindowIcon(widgets::Theme::of().statusIcon(health.level));
+    }
+    m_tray.show(health);
+}
+
+void MainWindow::watchSilence()
+{
+    if (!m_snapshot) {
+        return;
+    }
+    const auto silent = std::chrono::milliseconds(m_sinceSnapshot.elapsed());
+    if (silent > std::max<core::Nanos>(3s, 3 * m_snapshot->interval)) {
+        m_frame->top->showSilence(silent);
+    }
+}
+
+void MainWindow::setRange(std::chrono::milliseconds length)
+{
+    m_range.length = length;
+    spreadRange();
+}
+
+void MainWindow::pause(bool on)
+{
+    if (on == m_range.paused) {
+        return;
+    }
+    m_range.paused = on;
+    m_range.pausedAt = on && m_snapshot ? core::epochMillis(m_snapshot->at) : 0;
+    m_frozen = on ? m_snapshot : nullptr;
+    m_behind = 0;
+    spreadRange();
+    feedPanel();
+}
+
+void MainWindow::spreadRange()
+{
+    m_frame->top->setRange(m_range, m_behind);
+    m_frame->strip->setSpan(m_range.length);
+    m_frame->strip->setFixedEnd(m_range.pausedAt);
+    for (widgets::Panel* panel : m_panels) {
+        if (panel) {
+            panel->setTimeRange(m_range);
+        }
+    }
+}
+
+void MainWindow::setLanguage(core::Lang lang)
+{
+    m_state.lang = lang;
+    m_language.apply(lang);
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::LanguageChange);
+    retranslate();
+    Q_EMIT languageChanged(lang);
+}
+
+void MainWindow::setThemeMode(widgets::ThemeMode mode)
+{
+    widgets::Theme::of().apply(mode);
+}
+
+void MainWindow::tell(const QString& text)
+{
+    m_toast->tell(text);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    remember();
+    QMainWindow::closeEvent(event);
+}
+
+bool MainWindow::eventFilter(QObject* watched, QEvent* event)
+{
+    // Space presses the button or opens the list that has the focus; only elsewhere it pauses.
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space
+        && (qobject_cast<QAbstractButton*>(watched) || qobject_cast<QComboBox*>(watched))) {
+        event->accept();
+        return true;
+    }
+    return QMainWindow::eventFilter(watched, event);
+}
+
+} // namespace app

@@ -1,0 +1,105 @@
+// The window: the frame, one panel at a time, and what connects them. It knows no engine: snapshots come in, wishes go
+// out through Commands.
+#pragma once
+
+#include "app/language.h"
+#include "app/settings.h"
+#include "monitor/metrics/snapshot.h"
+#include "widgets/actions.h"
+#include "widgets/panels/panel.h"
+#include "widgets/tray.h"
+
+#include <QElapsedTimer>
+#include <QMainWindow>
+#include <QTimer>
+
+#include <optional>
+#include <vector>
+
+namespace widgets {
+class CommandPalette;
+class Toast;
+} // namespace widgets
+
+namespace app {
+
+class WindowFrame;
+
+struct WindowOptions {
+    QString settingsFile;           // in the data folder; empty: nothing is remembered
+    std::optional<core::Lang> lang; // --lang; else what was chosen last, else the system's
+};
+
+// Main thread only.
+class MainWindow final : public QMainWindow {
+    Q_OBJECT
+public:
+    MainWindow(const widgets::PanelContext& context, const WindowOptions& options, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    // At each tick. Only the visible panel gets it; head, navigation and foot always do.
+    void showSnapshot(const metrics::SnapshotPtr& snapshot);
+    // "overview", "pool", … (app/panel_catalog); `hint` names a row there. An unknown name is ignored.
+    void openPanel(const QString& name, const QString& hint = {});
+    // A short message that goes by itself: the outcome of a command.
+    void tell(const QString& text);
+    void setLanguage(core::Lang lang);
+    void setThemeMode(widgets::ThemeMode mode);
+    [[nodiscard]] core::Lang lang() const noexcept { return m_language.lang(); }
+    [[nodiscard]] QString currentPanel() const;
+    [[nodiscard]] const widgets::TimeRange& range() const noexcept { return m_range; }
+    [[nodiscard]] const widgets::Actions& actionList() const noexcept { return m_actions; }
+
+Q_SIGNALS:
+    // The engine's texts (alerts, banners, log) are to follow.
+    void languageChanged(core::Lang lang);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void addActions();
+    void addPanelActions();
+    void addViewActions();
+    void addCommandActions();
+    void connectFrame();
+    void restore();
+    void remember();
+    void applyStyle();
+    void retranslate();
+
+    [[nodiscard]] widgets::Panel* panelAt(int index);
+    void showPanel(int index);
+    void feedPanel();
+    void showHealth();
+    void watchSilence();
+    void setRange(std::chrono::milliseconds length);
+    void pause(bool on);
+    void spreadRange();
+    void switchZone();
+    void exportCsv();
+    void stopScenarios();
+    void openShortcuts();
+    void toggleFullScreen();
+
+    const widgets::PanelContext m_context;
+    const WindowOptions m_options;
+    WindowState m_state;
+    Language m_language;
+    widgets::Actions m_actions;
+    WindowFrame* m_frame = nullptr;
+    widgets::CommandPalette* m_palette = nullptr;
+    widgets::Toast* m_toast = nullptr;
+    widgets::Tray m_tray;
+    std::vector<widgets::Panel*> m_panels; // by place in the catalogue; made when first opened
+    int m_current = -1;
+    metrics::SnapshotPtr m_snapshot; // the newest
+    metrics::SnapshotPtr m_frozen;   // what a paused panel shows
+    widgets::TimeRange m_range;
+    int m_behind = 0; // samples since the pause
+    QElapsedTimer m_sinceSnapshot;
+    QTimer m_silence;
+};
+
+} // namespace app

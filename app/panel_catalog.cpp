@@ -1,0 +1,43 @@
+#include "app/panel_catalog.h"
+
+#include "widgets/panels/alerts_panel.h"
+#include "widgets/panels/log_panel.h"
+#include "widgets/panels/pool_panel.h"
+#include "widgets/panels/scenarios_panel.h"
+
+#include <QtGlobal>
+
+#include <array>
+
+namespace app {
+
+namespace {
+
+using widgets::Sign;
+
+template <class T>
+widgets::Panel* make(const widgets::PanelContext& context, QWidget* parent)
+{
+    return new T(context, parent);
+}
+
+// A new panel: its file in widgets/panels and a line here.
+constexpr std::array kCatalog{
+    PanelEntry{"pool", QT_TRANSLATE_NOOP("widgets::Actions", "Pool"), Sign::Pool, WhilePaused::StandsStill,
+               make<widgets::PoolPanel>},
+    PanelEntry{"alerts", QT_TRANSLATE_NOOP("widgets::Actions", "Alerts"), Sign::Alerts, WhilePaused::GoesOn,
+               make<widgets::AlertsPanel>},
+    PanelEntry{"scenarios", QT_TRANSLATE_NOOP("widgets::Actions", "Scenarios"), Sign::Scenarios, WhilePaused::GoesOn,
+               make<widgets::ScenariosPanel>},
+    PanelEntry{"log", QT_TRANSLATE_NOOP("widgets::Actions", "Log"), Sign::Log, WhilePaused::GoesOn,
+               make<widgets::LogPanel>},
+};
+
+} // namespace
+
+std::span<const PanelEntry> panelCatalog()
+{
+    return kCatalog;
+}
+
+} // namespace app

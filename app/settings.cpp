@@ -1,0 +1,79 @@
+#include "app/settings.h"
+
+#include <QSettings>
+
+#include <algorithm>
+#include <array>
+
+namespace app {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::array<std::chrono::milliseconds, 3> kRanges{5min, 15min, 1h};
+
+widgets::ThemeMode themeOf(const QString& text)
+{
+    return text == QStringLiteral("light")    ? widgets::ThemeMode::Light
+           : text == QStringLiteral("system") ? widgets::ThemeMode::System
+                                              : widgets::ThemeMode::Dark;
+}
+
+QString textOf(widgets::ThemeMode theme)
+{
+    switch (theme) {
+    case widgets::ThemeMode::System:
+        return QStringLiteral("system");
+    case widgets::ThemeMode::Dark:
+        return QStringLiteral("dark");
+    case widgets::ThemeMode::Light:
+        return QStringLiteral("light");
+    }
+    return {};
+}
+
+} // namespace
+
+WindowState loadWindowState(const QString& file)
+{
+    const QSettings settings(file, QSettings::IniFormat);
+    WindowState state;
+    state.geometry = settings.value("window/geometry").toByteArray();
+    state.panel = settings.value("window/panel", state.panel).toString();
+    state.theme = themeOf(settings.value("window/theme").toString());
+    const QString lang = settings.value("window/language").toString();
+    if (lang == QStringLiteral("en") || lang == QStringLiteral("zh_CN")) {
+        state.lang = core::langFromLocale(lang.toStdString());
+    }
+    state.zone = settings.value("window/zone").toString() == QStringLiteral("utc") ? models::Zone::Kind::Utc
+                                                                                  : models::Zone::Kind::Local;
+    const std::chrono::milliseconds range(settings.value("window/range_ms").toLongLong());
+    state.range = std::find(kRanges.begin(), kRanges.end(), range) != kRanges.end() ? range : state.range;
+    const QString prefix = QStringLiteral("columns/");
+    for (const QString& key : settings.allKeys()) {
+        if (key.startsWith(prefix)) {
+            state.columns.insert(key.mid(prefix.size()), settings.value(key).toByteArray());
+        }
+    }
+    return state;
+}
+
+void saveWindowState(const QString& file, const WindowState& state)
+{
+    QSettings settings(file, QSettings::IniFormat);
+    settings.setValue("window/geometry", state.geometry);
+    settings.setValue("window/panel", state.panel);
+    settings.setValue("window/theme", textOf(state.theme));
+    if (state.lang) {
+        settings.setValue("window/language", *state.lang == core::Lang::Chinese ? "zh_CN" : "en");
+    }
+    settings.setValue("window/zone", state.zone == models::Zone::Kind::Utc ? "utc" : "local");
+    settings.setValue("window/range_ms", static_cast<qlonglong>(state.range.count()));
+    for (auto table = state.columns.begin(); table != state.columns.end(); ++table) {
+        settings.setValue(QStringLiteral("columns/") + table.key(), table.value());
+    }
+    settings.sync();
+}
+
+} // namespace app

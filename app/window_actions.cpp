@@ -1,0 +1,154 @@
+// What a person can do in the window, with the keys for it: the part of MainWindow that fills the action list.
+#include "app/main_window.h"
+#include "app/panel_catalog.h"
+#include "app/window_frame.h"
+#include "models/text.h"
+#include "widgets/command_palette.h"
+#include "widgets/dialogs/shortcut_sheet.h"
+
+#include <QDateTime>
+#include <QFileDialog>
+#include <QStandardPaths>
+
+#include <string>
+
+namespace app {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kPanels = QT_TRANSLATE_NOOP("widgets::Actions", "Panels");
+constexpr const char* kTime = QT_TRANSLATE_NOOP("widgets::Actions", "Time");
+constexpr const char* kDo = QT_TRANSLATE_NOOP("widgets::Actions", "Do");
+constexpr const char* kView = QT_TRANSLATE_NOOP("widgets::Actions", "View");
+constexpr const char* kProgram = QT_TRANSLATE_NOOP("widgets::Actions", "Program");
+
+} // namespace
+
+void MainWindow::addActions()
+{
+    addPanelActions();
+    addViewActions();
+    addCommandActions();
+    m_actions.add({"palette", QT_TRANSLATE_NOOP("widgets::Actions", "Find an action"), kProgram, "Ctrl+K"},
+                  [this] { m_palette->open(); });
+    m_actions.add({"shortcuts", QT_TRANSLATE_NOOP("widgets::Actions", "Keyboard shortcuts"), kProgram, "F1"},
+                  [this] { openShortcuts(); });
+    m_actions.add({"quit", QT_TRANSLATE_NOOP("widgets::Actions", "Quit"), kProgram, "Ctrl+Q"}, [this] { close(); });
+}
+
+void MainWindow::addPanelActions()
+{
+    // Kept here so that the specifications' texts outlive the actions.
+    static const std::vector<std::string> kIds = [] {
+        std::vector<std::string> ids;
+        for (const PanelEntry& entry : panelCatalog()) {
+            ids.push_back(std::string("panel.") + entry.id);
+        }
+        return ids;
+    }();
+    static const std::vector<std::string> kKeys = [] {
+        std::vector<std::string> keys;
+        for (std::size_t i = 1; i <= panelCatalog().size(); ++i) {
+            keys.push_back(std::to_string(i) + "; Alt+" + std::to_string(i));
+        }
+        return keys;
+    }();
+    for (std::size_t i = 0; i < kIds.size(); ++i) {
+        m_actions.add({kIds[i].c_str(), panelCatalog()[i].title, kPanels, kKeys[i].c_str()},
+                      [this, i] { showPanel(static_cast<int>(i)); });
+    }
+}
+
+void MainWindow::addViewActions()
+{
+    m_actions.add({"pause", QT_TRANSLATE_NOOP("widgets::Actions", "Pause or go on"), kTime, "Space"},
+                  [this] { pause(!m_range.paused); });
+    m_actions.add({"live", QT_TRANSLATE_NOOP("widgets::Actions", "Go live"), kTime, "End; L"}, [this] { pause(false); });
+    m_actions.add({"range.5m", QT_TRANSLATE_NOOP("widgets::Actions", "Last 5 minutes"), kTime, "Ctrl+1"},
+                  [this] { setRange(5min); });
+    m_actions.add({"range.15m", QT_TRANSLATE_NOOP("widgets::Actions", "Last 15 minutes"), kTime, "Ctrl+2"},
+                  [this] { setRange(15min); });
+    m_actions.add({"range.1h", QT_TRANSLATE_NOOP("widgets::Actions", "Last hour"), kTime, "Ctrl+3"},
+                  [this] { setRange(1h); });
+    m_actions.add({"zone", QT_TRANSLATE_NOOP("widgets::Actions", "Local time or UTC"), kTime, "T"}, [this] { switchZone(); });
+    m_actions.add({"theme", QT_TRANSLATE_NOOP("widgets::Actions", "Dark or light"), kView, "Ctrl+T"}, [this] {
+        setThemeMode(widgets::Theme::of().palette().dark ? widgets::ThemeMode::Light : widgets::ThemeMode::Dark);
+    });
+    m_actions.add({"fullscreen", QT_TRANSLATE_NOOP("widgets::Actions", "Full screen"), kView, "F11"},
+                  [this] { toggleFullScreen(); });
+    m_actions.add({"language.en", "English", kView}, [this] { setLanguage(core::Lang::English); });
+    m_actions.add({"language.zh", "简体中文", kView}, [this] { setLanguage(core::Lang::Chinese); });
+}
+
+void MainWindow::addCommandActions()
+{
+    m_actions.add({"export", QT_TRANSLATE_NOOP("widgets::Actions", "Export CSV…"), kDo, "Ctrl+E"}, [this] { exportCsv(); });
+    m_actions.add({"stop_scenarios", QT_TRANSLATE_NOOP("widgets::Actions", "Stop all scenarios"), kDo, "Esc"},
+                  [this] { stopScenarios(); });
+    m_actions.add({"retry", QT_TRANSLATE_NOOP("widgets::Actions", "Retry the connection now"), kDo, "R"}, [this] {
+        if (m_context.commands && m_context.commands->retryNow) {
+            m_context.commands->retryNow();
+            tell(tr("Trying again"));
+        }
+    });
+    m_actions.add({"reload_rules", QT_TRANSLATE_NOOP("widgets::Actions", "Reload the alert rules"), kDo, "Ctrl+R"}, [this] {
+        if (m_context.commands && m_context.commands->reloadRules) {
+            m_context.commands->reloadRules();
+        }
+    });
+}
+
+void MainWindow::switchZone()
+{
+    auto& zone = models::Zone::of();
+    zone.set(zone.kind() == models::Zone::Kind::Local ? models::Zone::Kind::Utc : models::Zone::Kind::Local);
+}
+
+void MainWindow::toggleFullScreen()
+{
+    setWindowState(windowState() ^ Qt::WindowFullScreen);
+}
+
+void MainWindow::openShortcuts()
+{
+    (new widgets::ShortcutSheet(m_actions, this))->show();
+}
+
+void MainWindow::exportCsv()
+{
+    const QString stamp = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd'T'HHmmss'Z'"));
+    auto* dialog = new QFileDialog(this, tr("Export everything shown as CSV"),
+                                   QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("csv"));
+    dialog->setNameFilter(tr("CSV files (*.csv)"));
+    dialog->selectFile(QStringLiteral("poolscope-") + stamp + QStringLiteral(".csv"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        if (m_context.commands && m_context.commands->exportCsv) {
+            m_context.commands->exportCsv(path);
+        }
+    });
+    dialog->open();
+}
+
+void MainWindow::stopScenarios()
+{
+    if (!m_snapshot || !m_context.commands || !m_context.commands->stopScenario) {
+        return;
+    }
+    int stopped = 0;
+    for (const metrics::ScenarioRow& row : m_snapshot->scenarios) {
+        if (row.state == metrics::ScenarioState::Running) {
+            m_context.commands->stopScenario(models::text(row.name));
+            ++stopped;
+        }
+    }
+    if (stopped > 0) {
+        tell(tr("Scenarios being stopped: %1").arg(stopped));
+    }
+}
+
+} // namespace app

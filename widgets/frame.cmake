@@ -1,0 +1,27 @@
+# The window's frame, its dialogs and the working panels.
+target_sources(widgets PRIVATE
+  actions.cpp actions.h
+  banner_bar.cpp banner_bar.h
+  card.cpp card.h
+  command_palette.cpp command_palette.h
+  frame_style.cpp frame_style.h
+  health.cpp health.h
+  icons.cpp icons.h
+  nav_bar.cpp nav_bar.h
+  pill.cpp pill.h
+  severity_strip.cpp severity_strip.h
+  status_bar.cpp status_bar.h
+  table_view.cpp table_view.h
+  toast.cpp toast.h
+  top_bar.cpp top_bar.h
+  tray.cpp tray.h
+  delegates/level_delegate.cpp delegates/level_delegate.h
+  dialogs/confirm.cpp dialogs/confirm.h
+  dialogs/shortcut_sheet.cpp dialogs/shortcut_sheet.h
+  panels/alerts_panel.cpp panels/alerts_panel.h
+  panels/log_panel.cpp panels/log_panel.h
+  panels/pool_knobs.cpp panels/pool_knobs.h
+  panels/pool_panel.cpp panels/pool_panel.h
+  panels/pool_settings.cpp panels/pool_settings.h
+  panels/scenario_card.cpp panels/scenario_card.h
+  panels/scenarios_panel.cpp panels/scenarios_panel.h)

@@ -1,0 +1,24 @@
+// How well everything is, in one word: what the pill, the title, the tray and the severity strip show.
+#pragma once
+
+#include "monitor/metrics/snapshot.h"
+#include "widgets/theme.h"
+
+#include <QString>
+
+namespace widgets {
+
+struct Health {
+    StatusLevel level = StatusLevel::NoData;
+    QString value;           // "83.3 %", or why there is none
+    QString cause;           // the alert or what is wrong; empty when well
+    core::WallTime since{};  // of the cause; 0 when there is none
+};
+
+// The worst of: the server's state, the pool's state, firing alerts that nothing stronger speaks for, the pool's usage
+// (over 80 % warning, over 90 % critical: the contract's health rules), pending alerts.
+[[nodiscard]] Health healthOf(const metrics::Snapshot& snapshot);
+// NoData < Ok < Pending < Warning < Error < Critical.
+[[nodiscard]] int rankOf(StatusLevel level) noexcept;
+
+} // namespace widgets

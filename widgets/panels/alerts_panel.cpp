@@ -1,0 +1,220 @@
+#include "widgets/panels/alerts_panel.h"
+
+#include "models/text.h"
+#include "models/zone.h"
+#include "widgets/card.h"
+#include "widgets/theme.h"
+
+#include <QBoxLayout>
+#include <QButtonGroup>
+#include <QEvent>
+#include <QItemSelectionModel>
+#include <QLabel>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace widgets {
+
+namespace {
+
+QString labelText(const metrics::Labels& labels)
+{
+    QStringList parts;
+    for (const auto& [name, value] : labels) {
+        parts += models::text(name) + QStringLiteral("=\"") + models::text(value) + QLatin1Char('"');
+    }
+    return parts.join(QStringLiteral("  "));
+}
+
+} // namespace
+
+AlertsPanel::AlertsPanel(const PanelContext& context, QWidget* parent) : Panel(context, parent)
+{
+    m_alertOrder.setSourceModel(&m_alerts);
+    m_ruleOrder.setSourceModel(&m_rules);
+    m_sourceOrder.setSourceModel(&m_sources);
+    auto* split = new QSplitter(Qt::Vertical, this);
+    split->addWidget(buildAlerts());
+    split->addWidget(buildRules());
+    split->setStretchFactor(0, 1);
+    split->setStretchFactor(1, 1);
+    split->setChildrenCollapsible(false);
+    split->setHandleWidth(space::kMedium);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(space::kLarge, space::kMedium, space::kLarge, space::kMedium);
+    layout->addWidget(split);
+    retranslate();
+}
+
+QWidget* AlertsPanel::buildAlerts()
+{
+    m_active = new Card(this);
+    m_alertView = new TableView(QStringLiteral("alerts"), m_active);
+    m_alertView->setModel(&m_alertOrder);
+    m_alertView->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_alertView->setSortingEnabled(true);
+    m_alertView->sortByColumn(0, Qt::AscendingOrder);
+    m_alertView->setColumnWidths({150, 170, 84, 84, 76, 76});
+    connect(m_alertView, &TableView::notice, this, &AlertsPanel::toast);
+    connect(m_alertView->selectionModel(), &QItemSelectionModel::selectionChanged, this, &AlertsPanel::showDetail);
+    m_active->body()->addWidget(m_alertView, 1);
+    m_active->body()->addWidget(buildDetail());
+    return m_active;
+}
+
+QWidget* AlertsPanel::buildDetail()
+{
+    m_detail = new QFrame(m_active);
+    m_detail->setProperty("role", QStringLiteral("detail"));
+    m_detailTitle = new QLabel(m_detail);
+    m_detailTitle->setProperty("role", QStringLiteral("title"));
+    m_detailText = new QLabel(m_detail);
+    m_detailLabels = new QLabel(m_detail);
+    m_detailLabels->setProperty("role", QStringLiteral("muted"));
+    for (QLabel* label : {m_detailTitle, m_detailText, m_detailLabels}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    }
+    auto* layout = new QVBoxLayout(m_detail);
+    layout->setContentsMargins(space::kLarge, space::kMedium, space::kLarge, space::kMedium);
+    layout->setSpacing(space::kTiny);
+    layout->addWidget(m_detailTitle);
+    layout->addWidget(m_detailText);
+    layout->addWidget(m_detailLabels);
+    m_detail->hide();
+    return m_detail;
+}
+
+QWidget* AlertsPanel::buildRules()
+{
+    m_below = new Card(this);
+    m_ruleTab = new QToolButton(m_below);
+    m_sourceTab = new QToolButton(m_below);
+    m_reload = new QPushButton(m_below);
+    m_reload->setObjectName(QStringLiteral("alerts.reload"));
+    auto* group = new QButtonGroup(m_below);
+    m_stack = new QStackedWidget(m_below);
+    int id = 0;
+    for (QToolButton* tab : {m_ruleTab, m_sourceTab}) {
+        tab->setProperty("kind", QStringLiteral("segment"));
+        tab->setCheckable(true);
+        group->addButton(tab, id++);
+        m_below->head()->addWidget(tab);
+    }
+    m_ruleTab->setChecked(true);
+    m_below->head()->addWidget(m_reload);
+    connect(group, &QButtonGroup::idClicked, m_stack, &QStackedWidget::setCurrentIndex);
+    connect(m_reload, &QPushButton::clicked, this, [this] {
+        if (this->context().commands && this->context().commands->reloadRules) {
+            this->context().commands->reloadRules();
+        }
+    });
+    m_ruleView = new TableView(QStringLiteral("rules"), m_below);
+    m_ruleView->setModel(&m_ruleOrder);
+    m_ruleView->setColumnWidths({96, 170, 84, 84, 84, 84, 84});
+    m_sourceView = new TableView(QStringLiteral("sources"), m_below);
+    m_sourceView->setModel(&m_sourceOrder);
+    m_sourceView->setColumnWidths({130, 150, 84, 84});
+    for (TableView* view : {m_ruleView, m_sourceView}) {
+        view->setSortingEnabled(true);
+        view->sortByColumn(0, Qt::AscendingOrder);
+        m_stack->addWidget(view);
+        connect(view, &TableView::notice, this, &AlertsPanel::toast);
+    }
+    m_below->body()->addWidget(m_stack, 1);
+    return m_below;
+}
+
+void AlertsPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
+{
+    m_snapshot = snapshot;
+    m_alerts.merge(snapshot->alerts);
+    m_rules.merge(snapshot->rules);
+    m_sources.merge(snapshot->sources);
+    showCounts();
+    if (!m_pendingHint.isEmpty()) {
+        showHint(m_pendingHint);
+    }
+    showDetail();
+}
+
+void AlertsPanel::showCounts()
+{
+    const auto count = [this](metrics::AlertState state) {
+        return m_snapshot ? static_cast<int>(std::count_if(m_snapshot->alerts.begin(), m_snapshot->alerts.end(),
+                                                           [state](const auto& row) { return row.state == state; }))
+                          : 0;
+    };
+    m_active->setNote(tr("%1 firing · %2 pending · %3 resolved in the last 15 min")
+                          .arg(count(metrics::AlertState::Firing))
+                          .arg(count(metrics::AlertState::Pending))
+                          .arg(count(metrics::AlertState::Resolved)));
+    m_ruleTab->setText(tr("Rules %1").arg(m_rules.rowCount()));
+    m_sourceTab->setText(tr("Sources %1").arg(m_sources.rowCount()));
+}
+
+void AlertsPanel::showDetail()
+{
+    const QModelIndexList rows = m_alertView->selectionModel()->selectedRows();
+    m_detail->setVisible(!rows.isEmpty());
+    if (rows.isEmpty()) {
+        return;
+    }
+    const metrics::AlertRow& row = m_alerts.at(m_alertOrder.mapToSource(rows.first()).row());
+    const auto& zone = models::Zone::of();
+    QString title = models::text(row.summary.empty() ? row.name : row.summary) + QStringLiteral("  ·  ")
+                    + tr("since %1").arg(zone.full(row.activeSince));
+    if (row.state == metrics::AlertState::Resolved) {
+        title += QStringLiteral("  ·  ") + tr("resolved %1").arg(zone.full(row.resolvedAt));
+    }
+    m_detailTitle->setText(title);
+    m_detailText->setText(models::text(row.description));
+    m_detailText->setVisible(!row.description.empty());
+    m_detailLabels->setText(labelText(row.labels));
+}
+
+void AlertsPanel::showHint(const QString& hint)
+{
+    m_pendingHint = hint;
+    for (int row = 0; row < m_alertOrder.rowCount(); ++row) {
+        if (m_alertOrder.index(row, 0).data(models::NameRole).toString() == hint) {
+            m_pendingHint.clear();
+            m_alertView->selectRow(row);
+            m_alertView->scrollTo(m_alertOrder.index(row, 0));
+            return;
+        }
+    }
+}
+
+void AlertsPanel::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::LanguageChange) {
+        retranslate();
+    }
+    Panel::changeEvent(event);
+}
+
+void AlertsPanel::retranslate()
+{
+    m_active->setTitle(tr("Active alerts"));
+    m_below->setTitle(tr("What is watched"));
+    m_reload->setText(tr("Reload rules"));
+    m_reload->setToolTip(tr("Reads the rule files again; a broken one keeps the old rules"));
+    m_alertView->setEmptyText(tr("No alerts: nothing is pending, firing, or was resolved in the last 15 minutes."));
+    m_alertView->setAccessibleName(tr("Active alerts"));
+    m_ruleView->setEmptyText(tr("No rules are loaded. Give a rule file with --rules, or reload the default ones."));
+    m_ruleView->setAccessibleName(tr("Alert rules"));
+    m_sourceView->setEmptyText(tr("No source has reported yet."));
+    m_sourceView->setAccessibleName(tr("Sources of metrics"));
+    showCounts();
+    if (!m_detail->isHidden()) {
+        showDetail();
+    }
+}
+
+} // namespace widgets

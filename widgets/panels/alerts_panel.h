@@ -1,0 +1,61 @@
+// Active alerts with what they mean, and the rules with how near each is to its threshold.
+#pragma once
+
+#include "models/alert_model.h"
+#include "models/rule_model.h"
+#include "models/sort_proxy.h"
+#include "models/source_model.h"
+#include "widgets/panels/panel.h"
+#include "widgets/table_view.h"
+
+class QLabel;
+class QPushButton;
+class QStackedWidget;
+class QToolButton;
+
+namespace widgets {
+
+class Card;
+
+class AlertsPanel final : public Panel {
+    Q_OBJECT
+public:
+    explicit AlertsPanel(const PanelContext& context, QWidget* parent = nullptr);
+    void showSnapshot(const metrics::SnapshotPtr& snapshot) override;
+    // The name of an alert: selects it.
+    void showHint(const QString& hint) override;
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    [[nodiscard]] QWidget* buildAlerts();
+    [[nodiscard]] QWidget* buildDetail();
+    [[nodiscard]] QWidget* buildRules();
+    void showCounts();
+    void showDetail();
+    void retranslate();
+
+    models::AlertModel m_alerts;
+    models::RuleModel m_rules;
+    models::SourceModel m_sources;
+    models::SortProxy m_alertOrder, m_ruleOrder, m_sourceOrder;
+    metrics::SnapshotPtr m_snapshot;
+    QString m_pendingHint; // an alert that is not there yet
+
+    Card* m_active = nullptr;
+    TableView* m_alertView = nullptr;
+    QFrame* m_detail = nullptr;
+    QLabel* m_detailTitle = nullptr;
+    QLabel* m_detailText = nullptr;
+    QLabel* m_detailLabels = nullptr;
+    Card* m_below = nullptr;
+    QToolButton* m_ruleTab = nullptr;
+    QToolButton* m_sourceTab = nullptr;
+    QStackedWidget* m_stack = nullptr;
+    TableView* m_ruleView = nullptr;
+    TableView* m_sourceView = nullptr;
+    QPushButton* m_reload = nullptr;
+};
+
+} // namespace widgets

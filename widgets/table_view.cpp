@@ -1,0 +1,164 @@
+#include "widgets/table_view.h"
+
+#include "models/table_csv.h"
+#include "models/text.h"
+#include "widgets/delegates/level_delegate.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QContextMenuEvent>
+#include <QFileDialog>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QMenu>
+#include <QPainter>
+
+#include <algorithm>
+
+namespace widgets {
+
+namespace {
+
+constexpr int kRowHeight = 26;
+
+QString rowText(const QAbstractItemModel& model, int row)
+{
+    QStringList cells;
+    for (int column = 0; column < model.columnCount(); ++column) {
+        cells += model.index(row, column).data().toString();
+    }
+    return cells.join(QLatin1Char('\t'));
+}
+
+} // namespace
+
+TableView::TableView(const QString& name, QWidget* parent) : QTableView(parent)
+{
+    setObjectName(name);
+    setItemDelegate(new LevelDelegate(this));
+    setSelectionBehavior(SelectRows);
+    setSelectionMode(ExtendedSelection);
+    setEditTriggers(NoEditTriggers);
+    setShowGrid(false);
+    setWordWrap(false);
+    setTabKeyNavigation(false);
+    setVerticalScrollMode(ScrollPerPixel);
+    setHorizontalScrollMode(ScrollPerPixel);
+    setMinimumHeight(4 * kRowHeight);
+    verticalHeader()->hide();
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed); // measured: ResizeToContents costs 22 ms an update
+    verticalHeader()->setDefaultSectionSize(kRowHeight);
+    horizontalHeader()->setStretchLastSection(true);
+    horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setMinimumSectionSize(36);
+    horizontalHeader()->setSectionsMovable(true);
+}
+
+void TableView::setEmptyText(const QString& text)
+{
+    m_emptyText = text;
+    viewport()->update();
+}
+
+void TableView::setColumnWidths(const std::vector<int>& widths)
+{
+    for (std::size_t column = 0; column < widths.size(); ++column) {
+        setColumnWidth(static_cast<int>(column), widths[column]);
+    }
+}
+
+QString TableView::chosenText() const
+{
+    QStringList lines;
+    if (!model()) {
+        return {};
+    }
+    QModelIndexList chosen = selectionModel()->selectedRows();
+    std::sort(chosen.begin(), chosen.end());
+    for (const QModelIndex& index : chosen) {
+        lines += rowText(*model(), index.row());
+    }
+    for (int row = 0; chosen.isEmpty() && row < model()->rowCount(); ++row) {
+        lines += rowText(*model(), row);
+    }
+    return lines.join(QLatin1Char('\n'));
+}
+
+void TableView::copy()
+{
+    const QString text = chosenText();
+    if (!text.isEmpty()) {
+        QApplication::clipboard()->setText(text);
+        Q_EMIT notice(tr("Lines copied: %1").arg(text.count(QLatin1Char('\n')) + 1));
+    }
+}
+
+void TableView::exportCsv()
+{
+    auto* dialog = new QFileDialog(this, tr("Export table as CSV"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("csv"));
+    dialog->setNameFilter(tr("CSV files (*.csv)"));
+    dialog->selectFile(objectName() + QStringLiteral(".csv"));
+    connect(dialog, &QFileDialog::fileSelected, this, &TableView::saveTo);
+    dialog->open();
+}
+
+void TableView::saveTo(const QString& path)
+{
+    const auto saved = models::saveFile(path, models::tableCsv(*model()));
+    Q_EMIT notice(saved ? tr("Saved %1").arg(path) : tr("Not saved: %1").arg(models::text(saved.error().message)));
+}
+
+void TableView::addMenuAction(QAction* action)
+{
+    m_menuActions.push_back(action);
+}
+
+void TableView::contextMenuEvent(QContextMenuEvent* event)
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (QAction* action : m_menuActions) {
+        menu->addAction(action);
+    }
+    if (!m_menuActions.empty()) {
+        menu->addSeparator();
+    }
+    connect(menu->addAction(tr("Copy")), &QAction::triggered, this, &TableView::copy);
+    connect(menu->addAction(tr("Export CSV…")), &QAction::triggered, this, &TableView::exportCsv);
+    menu->popup(event->globalPos());
+}
+
+void TableView::keyPressEvent(QKeyEvent* event)
+{
+    if (event->matches(QKeySequence::Copy)) {
+        copy();
+        return;
+    }
+    QTableView::keyPressEvent(event);
+}
+
+void TableView::paintEvent(QPaintEvent* event)
+{
+    QTableView::paintEvent(event);
+    if (!model() || model()->rowCount() > 0 || m_emptyText.isEmpty()) {
+        return;
+    }
+    QPainter painter(viewport());
+    painter.setPen(Theme::of().palette().muted);
+    painter.drawText(viewport()->rect().adjusted(space::kLarge, 0, -space::kLarge, 0), Qt::AlignCenter | Qt::TextWordWrap,
+                     m_emptyText);
+}
+
+void TableView::changeEvent(QEvent* event)
+{
+    QTableView::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange) {
+        horizontalHeader()->viewport()->update();
+        viewport()->update();
+    }
+}
+
+} // namespace widgets

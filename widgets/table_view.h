@@ -1,0 +1,43 @@
+// A table as all panels show one: sorted, copied, exported; says something when it is empty; keeps its column widths.
+#pragma once
+
+#include <QString>
+#include <QTableView>
+
+#include <vector>
+
+namespace widgets {
+
+class TableView final : public QTableView {
+    Q_OBJECT
+public:
+    // `name` is stable: its column widths are kept under it.
+    explicit TableView(const QString& name, QWidget* parent = nullptr);
+    // What stands in the middle while there are no rows.
+    void setEmptyText(const QString& text);
+    // Widths in px, one a column; the last one takes what is left.
+    void setColumnWidths(const std::vector<int>& widths);
+    // The rows chosen (all when none is), columns by tab, lines by newline.
+    [[nodiscard]] QString chosenText() const;
+    void copy();
+    // Asks for a file; the outcome is told by notice().
+    void exportCsv();
+    // Further entries for the context menu, above Copy.
+    void addMenuAction(QAction* action);
+
+Q_SIGNALS:
+    void notice(const QString& text);
+
+protected:
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    void saveTo(const QString& path);
+    QString m_emptyText;
+    std::vector<QAction*> m_menuActions;
+};
+
+} // namespace widgets

@@ -1,0 +1,268 @@
+#include "widgets/top_bar.h"
+
+#include "models/text.h"
+#include "models/zone.h"
+#include "widgets/actions.h"
+#include "widgets/icons.h"
+#include "widgets/pill.h"
+
+#include <QApplication>
+#include <QBoxLayout>
+#include <QClipboard>
+#include <QLabel>
+#include <QMenu>
+#include <QPushButton>
+#include <QToolButton>
+
+namespace widgets {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kNarrow = 1180; // px; below it the zone and the target are short
+constexpr int kHeight = 48;
+
+struct RangeSpec {
+    const char* label;
+    const char* action;
+    std::chrono::milliseconds length;
+};
+
+constexpr RangeSpec kRanges[] = {{"5m", "range.5m", 5min}, {"15m", "range.15m", 15min}, {"1h", "range.1h", 1h}};
+
+} // namespace
+
+TopBar::TopBar(const Actions& actions, QWidget* parent) : QFrame(parent), m_actions(actions)
+{
+    setProperty("role", QStringLiteral("topbar"));
+    setFixedHeight(kHeight);
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(12, 0, 12, 0);
+    row->setSpacing(space::kMedium);
+    buildLeft(*row);
+    row->addStretch(1);
+    buildRanges(*row);
+    buildRight(*row);
+    buildMenus();
+    refresh();
+}
+
+void TopBar::buildLeft(QBoxLayout& row)
+{
+    m_logo = new QLabel(this);
+    m_name = new QLabel(QStringLiteral("Poolscope"), this);
+    m_name->setProperty("role", QStringLiteral("title"));
+    QFont font = Theme::of().font(TextRole::Title);
+    font.setPixelSize(15);
+    m_name->setFont(font);
+    m_target = new QToolButton(this);
+    m_target->setObjectName(QStringLiteral("top.target"));
+    m_target->setPopupMode(QToolButton::InstantPopup);
+    m_target->setFocusPolicy(Qt::TabFocus);
+    m_targetMenu = new QMenu(m_target);
+    m_target->setMenu(m_targetMenu);
+    m_health = new Pill(this);
+    m_health->setObjectName(QStringLiteral("top.health"));
+    connect(m_health, &Pill::clicked, this, &TopBar::healthClicked);
+    row.addWidget(m_logo);
+    row.addWidget(m_name);
+    row.addSpacing(space::kSmall);
+    row.addWidget(m_target);
+    row.addWidget(m_health);
+}
+
+void TopBar::buildRanges(QBoxLayout& row)
+{
+    auto* group = new QHBoxLayout;
+    group->setSpacing(2);
+    for (const RangeSpec& spec : kRanges) {
+        QToolButton* button = actionButton("segment", QString::fromLatin1(spec.action));
+        button->setText(QString::fromLatin1(spec.label));
+        button->setCheckable(true);
+        m_ranges.push_back({button, spec.length});
+        group->addWidget(button);
+    }
+    row.addLayout(group);
+    m_live = new Pill(this);
+    m_live->setObjectName(QStringLiteral("top.live"));
+    connect(m_live, &Pill::clicked, this, [this] { trigger(QStringLiteral("pause")); });
+    row.addWidget(m_live);
+}
+
+void TopBar::buildRight(QBoxLayout& row)
+{
+    m_zone = actionButton("quiet", QStringLiteral("zone"));
+    m_export = new QPushButton(this);
+    m_export->setFocusPolicy(Qt::TabFocus);
+    connect(m_export, &QPushButton::clicked, this, [this] { trigger(QStringLiteral("export")); });
+    m_theme = actionButton("quiet", QStringLiteral("theme"));
+    m_language = actionButton("quiet", QString());
+    m_menu = actionButton("quiet", QString());
+    for (QWidget* widget : {static_cast<QWidget*>(m_zone), static_cast<QWidget*>(m_export), static_cast<QWidget*>(m_theme),
+                            static_cast<QWidget*>(m_language), static_cast<QWidget*>(m_menu)}) {
+        row.addWidget(widget);
+    }
+}
+
+QToolButton* TopBar::actionButton(const char* kind, const QString& action)
+{
+    auto* button = new QToolButton(this);
+    button->setProperty("kind", QString::fromLatin1(kind));
+    button->setFocusPolicy(Qt::TabFocus);
+    if (action.isEmpty()) {
+        button->setPopupMode(QToolButton::InstantPopup);
+    } else {
+        button->setObjectName(QStringLiteral("top.") + action);
+        connect(button, &QToolButton::clicked, this, [this, action] { trigger(action); });
+    }
+    return button;
+}
+
+void TopBar::buildMenus()
+{
+    auto* languages = new QMenu(m_language);
+    auto* main = new QMenu(m_menu);
+    QString group;
+    for (const Actions::Entry& entry : m_actions.all()) {
+        const QString id = QString::fromLatin1(entry.spec.id);
+        if (id.startsWith(QLatin1String("language."))) {
+            languages->addAction(entry.action);
+            continue;
+        }
+        if (id.startsWith(QLatin1String("panel.")) || id.startsWith(QLatin1String("range."))) {
+            continue; // the navigation and the buttons beside show them already
+        }
+        if (!group.isEmpty() && group != QLatin1String(entry.spec.group)) {
+            main->addSeparator();
+        }
+        group = QString::fromLatin1(entry.spec.group);
+        main->addAction(entry.action);
+    }
+    main->addSeparator();
+    main->addAction(QStringLiteral("Poolscope ") + QStringLiteral(POOLSCOPE_VERSION))->setEnabled(false);
+    m_language->setMenu(languages);
+    m_menu->setMenu(main);
+}
+
+void TopBar::trigger(const QString& action)
+{
+    if (QAction* found = m_actions.find(action)) {
+        found->trigger();
+    }
+    setRange(m_range, m_behind); // a second click on the chosen span must not leave its button up
+}
+
+void TopBar::showSnapshot(const metrics::Snapshot& snapshot, const Health& health)
+{
+    showTarget(snapshot.server);
+    const Theme& theme = Theme::of();
+    QString strong = Theme::word(health.level).toUpper();
+    if (!health.value.isEmpty()) {
+        strong += QLatin1Char(' ') + health.value;
+    }
+    QString rest = health.cause;
+    if (!rest.isEmpty() && health.since != core::WallTime{} && snapshot.at > health.since) {
+        rest += QStringLiteral(" · ") + models::spanText(snapshot.at - health.since);
+    }
+    m_health->show({health.level, theme.color(health.level), strong, rest, false});
+    m_health->setAccessibleName(tr("State: %1").arg(rest.isEmpty() ? strong : strong + QStringLiteral(", ") + rest));
+}
+
+void TopBar::showSilence(core::Nanos silentFor)
+{
+    m_health->show({StatusLevel::NoData, Theme::of().color(StatusLevel::NoData), Theme::word(StatusLevel::NoData).toUpper(),
+                    tr("nothing for %1").arg(models::spanText(silentFor)), false});
+}
+
+void TopBar::showTarget(const metrics::ServerView& server)
+{
+    m_targetName = models::text(server.target);
+    const QString version = models::text(server.version);
+    const QString text = m_targetName.isEmpty() ? tr("no server yet")
+                         : version.isEmpty()    ? m_targetName
+                                                : m_targetName + QStringLiteral(" · PostgreSQL ") + version;
+    if (text == m_targetText && !m_targetMenu->isEmpty()) {
+        return;
+    }
+    m_targetText = text;
+    m_target->setAccessibleName(tr("Server: %1").arg(text));
+    m_target->setToolTip(text);
+    m_targetMenu->clear();
+    m_targetMenu->addAction(text)->setEnabled(false);
+    if (server.maxConnections > 0) {
+        m_targetMenu->addAction(tr("At most %1 connections").arg(server.maxConnections))->setEnabled(false);
+    }
+    m_targetMenu->addSeparator();
+    connect(m_targetMenu->addAction(tr("Copy the server's name")), &QAction::triggered, this,
+            [this] { QApplication::clipboard()->setText(m_targetName); });
+    fit();
+}
+
+void TopBar::setRange(const TimeRange& range, int behind)
+{
+    m_range = range;
+    m_behind = behind;
+    for (const RangeButton& entry : m_ranges) {
+        entry.button->setChecked(entry.length == range.length);
+    }
+    const Palette& palette = Theme::of().palette();
+    const QString strong = range.paused ? tr("PAUSED") : tr("LIVE");
+    const QString rest = range.paused ? QStringLiteral("+%1").arg(behind) : QString();
+    m_live->show({StatusLevel::Ok, range.paused ? palette.warning : palette.accent, strong, rest, range.paused});
+    m_live->setToolTip(range.paused ? tr("Shows the past; collecting goes on. Space or End goes on live.")
+                                    : tr("Space pauses what is shown; collecting goes on."));
+}
+
+void TopBar::refresh()
+{
+    const Palette& palette = Theme::of().palette();
+    QPixmap logo(64, 64);
+    logo.fill(Qt::transparent);
+    QPainter painter(&logo);
+    drawSign(painter, QRectF(0, 0, 64, 64), Sign::Logo, palette.accent);
+    painter.end();
+    logo.setDevicePixelRatio(64.0 / 22.0);
+    m_logo->setPixmap(logo);
+    m_export->setText(tr("Export"));
+    m_export->setToolTip(tr("Writes everything shown now to a CSV file"));
+    const struct {
+        QToolButton* button;
+        Sign sign;
+        QString name;
+    } signs[] = {{m_theme, Sign::Theme, tr("Dark or light")}, {m_language, Sign::Globe, tr("Language")}, {m_menu, Sign::Menu, tr("Menu")}};
+    for (const auto& entry : signs) {
+        entry.button->setIcon(signIcon(entry.sign));
+        entry.button->setAccessibleName(entry.name);
+        entry.button->setToolTip(entry.name);
+    }
+    for (const RangeButton& entry : m_ranges) {
+        const QString name = tr("Show the last %1").arg(models::spanText(entry.length));
+        entry.button->setAccessibleName(name);
+        entry.button->setToolTip(name);
+    }
+    if (m_targetName.isEmpty()) {
+        m_targetText = tr("no server yet");
+    }
+    m_targetMenu->clear();
+    setRange(m_range, m_behind);
+    fit();
+}
+
+void TopBar::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    fit();
+}
+
+void TopBar::fit()
+{
+    const bool narrow = width() < kNarrow;
+    m_target->setText((narrow && !m_targetName.isEmpty() ? m_targetName : m_targetText) + QStringLiteral("  ▾"));
+    const QString zone = models::Zone::of().name();
+    m_zone->setText(narrow ? zone.section(QLatin1Char(' '), -1) : zone);
+    m_zone->setAccessibleName(tr("Time zone: %1").arg(zone));
+    m_zone->setToolTip(tr("Times are shown in %1; click for the other zone").arg(zone));
+}
+
+} // namespace widgets

@@ -1,0 +1,76 @@
+// The window's head: whom we watch, how it is, what span is shown, live or paused, and the things always at hand.
+#pragma once
+
+#include "monitor/metrics/snapshot.h"
+#include "widgets/health.h"
+#include "widgets/panels/panel.h"
+
+#include <QFrame>
+
+#include <vector>
+
+class QBoxLayout;
+class QLabel;
+class QMenu;
+class QPushButton;
+class QToolButton;
+
+namespace widgets {
+
+class Actions;
+class Pill;
+
+// Every button triggers an action of the registry: "range.5m", "pause", "zone", "export", "theme", "language.en" ….
+class TopBar final : public QFrame {
+    Q_OBJECT
+public:
+    explicit TopBar(const Actions& actions, QWidget* parent = nullptr);
+    void showSnapshot(const metrics::Snapshot& snapshot, const Health& health);
+    // No snapshot came for this long: the pill says so.
+    void showSilence(core::Nanos silentFor);
+    // `behind`: how many samples came since the pause.
+    void setRange(const TimeRange& range, int behind);
+    // Texts and icons again, after a change of language, theme or zone.
+    void refresh();
+
+Q_SIGNALS:
+    void healthClicked();
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    struct RangeButton {
+        QToolButton* button;
+        std::chrono::milliseconds length;
+    };
+
+    void buildLeft(QBoxLayout& row);
+    void buildRanges(QBoxLayout& row);
+    void buildRight(QBoxLayout& row);
+    QToolButton* actionButton(const char* kind, const QString& action);
+    void buildMenus();
+    void trigger(const QString& action);
+    void showTarget(const metrics::ServerView& server);
+    void fit();
+
+    const Actions& m_actions;
+    QLabel* m_logo = nullptr;
+    QLabel* m_name = nullptr;
+    QToolButton* m_target = nullptr;
+    QMenu* m_targetMenu = nullptr;
+    Pill* m_health = nullptr;
+    std::vector<RangeButton> m_ranges;
+    Pill* m_live = nullptr;
+    QToolButton* m_zone = nullptr;
+    QPushButton* m_export = nullptr;
+    QToolButton* m_theme = nullptr;
+    QToolButton* m_language = nullptr;
+    QToolButton* m_menu = nullptr;
+    QString m_targetName; // for the clipboard
+    QString m_targetText;
+    TimeRange m_range;
+    int m_behind = 0;
+};
+
+} // namespace widgets
