@@ -62,8 +62,11 @@ char* TextWriter::spellAt(char* at, double value)
 {
     if (std::fabs(value) < kWholeLimit) {
         const auto whole = static_cast<std::int64_t>(value);
-        if (static_cast<double>(whole) == value && (whole != 0 || !std::signbit(value))) {
-            return copied(std::to_chars(at, at + kMaxNumber - 2, whole).ptr, ".0");
+        if (static_cast<double>(whole) == value) {
+            if (whole == 0 && std::signbit(value)) {
+                *at++ = '-';
+            }
+            return copied(std::to_chars(at, at + kMaxNumber - 3, whole).ptr, ".0");
         }
         return std::to_chars(at, at + kMaxNumber, value).ptr;
     }
