@@ -1,0 +1,4 @@
+#include "local.h"
+
+#include <libpq-fe.h>
+// TODO finish this

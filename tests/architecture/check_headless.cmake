@@ -1,0 +1,16 @@
+# The service is built without a window: configuring it must not even look for Qt's Gui, Widgets and Charts.
+cmake_minimum_required(VERSION 3.25)
+file(REMOVE_RECURSE "${WORK}")
+set(absent)
+foreach(module Gui Widgets Charts Svg)
+  list(APPEND absent -DCMAKE_DISABLE_FIND_PACKAGE_Qt6${module}=ON)
+endforeach()
+execute_process(COMMAND "${CMAKE_COMMAND}" -S "${ROOT}" -B "${WORK}" -G "${GENERATOR}" -DWITH_GUI=OFF -DWITH_TESTS=OFF ${absent}
+                RESULT_VARIABLE result OUTPUT_VARIABLE said ERROR_VARIABLE said)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "WITH_GUI=OFF does not configure:\n${said}")
+endif()
+file(READ "${WORK}/build.ninja" rules)
+if(rules MATCHES "libQt6(Gui|Widgets|Charts)")
+  message(FATAL_ERROR "the service links ${CMAKE_MATCH_0}")
+endif()
