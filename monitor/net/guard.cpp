@@ -20,9 +20,13 @@ constexpr core::Text kForeignOrigin{"requests from other web pages are refused",
 constexpr core::Text kTokenNeeded{"this needs the header 'Authorization: Bearer TOKEN'; the token is in the token file",
                                   "需要请求头 'Authorization: Bearer TOKEN'；令牌在令牌文件中"};
 
-bool isLoopback(std::string_view address)
+// Of a numeric address only: "127.0.0.1.evil.example" is a name anybody may own.
+bool isLoopback(const std::string& address)
 {
-    return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
+    in_addr v4{};
+    constexpr std::string_view mapped = "::ffff:";
+    const char* text = address.c_str() + (address.starts_with(mapped) ? mapped.size() : 0);
+    return address == "::1" || (inet_pton(AF_INET, text, &v4) == 1 && (ntohl(v4.s_addr) >> 24) == 127);
 }
 
 bool isAny(std::string_view address)

@@ -59,8 +59,8 @@ bool isSecretive(std::string_view word)
 // `word` with what it should not say hidden; brackets and punctuation around it stay.
 std::string masked(std::string_view word, std::string_view before)
 {
-    constexpr std::string_view opening = "(<'[{";
-    constexpr std::string_view closing = ")>'.,;:]}";
+    constexpr std::string_view opening = "(<'{";
+    constexpr std::string_view closing = ")>'.,;:}";
     const auto first = std::min(word.find_first_not_of(opening), word.size());
     const auto last = word.find_last_not_of(closing);
     if (last == std::string_view::npos || last < first) {
