@@ -41,6 +41,11 @@ pg::ConnInfo probeTarget(pg::ConnInfo target)
     return target;
 }
 
+std::string_view probeSettings() noexcept
+{
+    return kSettings;
+}
+
 ProbeSession::ProbeSession(pg::ConnInfo target, std::vector<std::string> ownNames)
     : m_target(probeTarget(std::move(target)))
     , m_ownNames(fmt::format("{}", fmt::join(ownNames, ",")))

@@ -9,6 +9,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace collect {
@@ -42,5 +43,7 @@ private:
 
 // Connects as poolscope-monitor whatever the target says.
 [[nodiscard]] pg::ConnInfo probeTarget(pg::ConnInfo target);
+// What each new connection is told first: read only, and patient with nothing.
+[[nodiscard]] std::string_view probeSettings() noexcept;
 
 } // namespace collect
