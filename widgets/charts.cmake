@@ -1,0 +1,30 @@
+# Charts and the panels made of them.
+target_sources(widgets PRIVATE
+  charts/alert_list.cpp charts/alert_list.h
+  charts/axis_ticks.cpp charts/axis_ticks.h
+  charts/chart_card.cpp charts/chart_card.h
+  charts/chart_feeder.cpp charts/chart_feeder.h
+  charts/chart_group.cpp charts/chart_group.h
+  charts/chart_table.cpp charts/chart_table.h
+  charts/chart_widget.cpp charts/chart_widget.h
+  charts/crosshair.h
+  charts/decimate.cpp charts/decimate.h
+  charts/facts.cpp charts/facts.h
+  charts/feed.cpp charts/feed.h
+  charts/flow_grid.cpp charts/flow_grid.h
+  charts/histogram_chart.cpp charts/histogram_chart.h
+  charts/histogram_feed.cpp charts/histogram_feed.h
+  charts/legend.cpp charts/legend.h
+  charts/meters.cpp charts/meters.h
+  charts/plot_model.h
+  charts/plot_paint.cpp charts/plot_paint.h
+  charts/plot_view.cpp charts/plot_view.h
+  charts/pool_strip.cpp charts/pool_strip.h
+  charts/sample_buffer.cpp charts/sample_buffer.h
+  charts/sparkline.cpp charts/sparkline.h
+  charts/tile.cpp charts/tile.h
+  panels/chart_page.cpp panels/chart_page.h
+  panels/host_panel.cpp panels/host_panel.h
+  panels/latency_panel.cpp panels/latency_panel.h
+  panels/levels.cpp panels/levels.h
+  panels/overview_panel.cpp panels/overview_panel.h)

@@ -1,0 +1,39 @@
+// The alerts that matter now, worst first: shape, name, value against threshold, since when or when it fires.
+#pragma once
+
+#include "monitor/metrics/alert_rows.h"
+
+#include <QWidget>
+
+#include <vector>
+
+namespace widgets {
+
+// Main thread only. Shows as many as fit and says how many more there are.
+class AlertList final : public QWidget {
+    Q_OBJECT
+public:
+    explicit AlertList(QWidget* parent = nullptr);
+    // Pending and firing ones; inhibited ones come last.
+    void show(const std::vector<metrics::AlertRow>& alerts);
+    using QWidget::show;
+    [[nodiscard]] int shownCount() const;
+    [[nodiscard]] QSize sizeHint() const override { return {260, 150}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {200, 100}; }
+
+Q_SIGNALS:
+    void alertClicked(const QString& name);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    [[nodiscard]] QRectF rowRect(int row) const;
+    void paintRow(QPainter& painter, const QRectF& box, const metrics::AlertRow& alert) const;
+
+    std::vector<metrics::AlertRow> m_alerts;
+};
+
+} // namespace widgets

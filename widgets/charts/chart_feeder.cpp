@@ -1,0 +1,73 @@
+#include "widgets/charts/chart_feeder.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace widgets {
+
+namespace {
+
+// Up to an hour each sample is asked for, so that no spike is lost; beyond it this many.
+constexpr qint64 kMostPoints = 3600;
+
+} // namespace
+
+void ChartFeeder::setFeeds(std::vector<Feed> feeds)
+{
+    m_feeds = std::move(feeds);
+    m_coveredFrom = m_coveredTo = 0;
+    for (std::size_t i = 0; m_chart && i < m_chart->seriesCount(); ++i) {
+        m_chart->samples(i).clear();
+    }
+}
+
+void ChartFeeder::take(const metrics::Snapshot& snapshot, qint64 length, const metrics::Querier* querier)
+{
+    const qint64 at = core::epochMillis(snapshot.at);
+    const qint64 interval = std::max<qint64>(std::chrono::duration_cast<core::Millis>(snapshot.interval).count(), 1);
+    if (!m_chart || at <= m_coveredTo) {
+        return;
+    }
+    m_chart->setInterval(interval);
+    const qint64 gapAfter = m_chart->model().gapAfter();
+    if (querier && (m_coveredFrom == 0 || m_coveredFrom > at - length)) {
+        for (std::size_t i = 0; i < m_chart->seriesCount(); ++i) {
+            m_chart->samples(i).clear();
+        }
+        m_coveredFrom = at - length;
+        fill(m_coveredFrom, at - interval, *querier);
+    } else if (querier && at - m_coveredTo > gapAfter) {
+        fill(m_coveredTo + interval, at - interval, *querier);
+    } else if (m_coveredFrom == 0) {
+        m_coveredFrom = at;
+    }
+    const std::size_t count = std::min(m_feeds.size(), m_chart->seriesCount());
+    for (std::size_t i = 0; i < count; ++i) {
+        m_chart->samples(i).append(at, m_feeds[i].value(snapshot), gapAfter);
+    }
+    m_coveredTo = at;
+}
+
+// An expression that gives several series or none leaves what the ticks will bring.
+void ChartFeeder::fill(qint64 from, qint64 to, const metrics::Querier& querier)
+{
+    const qint64 interval = m_chart->model().interval;
+    const qint64 wanted = (to - from) / kMostPoints;
+    const qint64 step = std::max<qint64>(interval, (wanted + interval - 1) / interval * interval);
+    if (to < from) {
+        return;
+    }
+    const std::size_t count = std::min(m_feeds.size(), m_chart->seriesCount());
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto answer = querier.range(withRateSpan(m_feeds[i].expression, step), from, to, step);
+        if (!answer || answer->empty()) {
+            continue;
+        }
+        SampleBuffer& samples = m_chart->samples(i);
+        for (const metrics::Point& point : answer->front().points) {
+            samples.append(point.at, point.value, step * 5 / 2);
+        }
+    }
+}
+
+} // namespace widgets

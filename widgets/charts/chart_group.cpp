@@ -1,0 +1,167 @@
+#include "widgets/charts/chart_group.h"
+
+#include "models/text.h"
+
+#include <algorithm>
+
+namespace widgets {
+
+namespace {
+
+ChartMark markOf(const metrics::Mark& mark)
+{
+    using Kind = metrics::Mark::Kind;
+    const QString text = models::text(mark.text);
+    const qint64 at = core::epochMillis(mark.at);
+    switch (mark.kind) {
+    case Kind::ScenarioStarted:
+        return {at, QStringLiteral("▶ ") + text, StatusLevel::NoData};
+    case Kind::ScenarioEnded:
+        return {at, QStringLiteral("■ ") + text, StatusLevel::NoData};
+    case Kind::AlertFired:
+        return {at, QStringLiteral("▲ ") + text, StatusLevel::Warning};
+    case Kind::AlertResolved:
+        return {at, QStringLiteral("● ") + text, StatusLevel::Ok};
+    case Kind::ServerDown:
+        return {at, QStringLiteral("■ ") + text, StatusLevel::Critical};
+    case Kind::ServerUp:
+        return {at, QStringLiteral("● ") + text, StatusLevel::Ok};
+    case Kind::SettingChanged:
+    case Kind::Note:
+        return {at, text, StatusLevel::NoData};
+    }
+    return {at, text, StatusLevel::NoData};
+}
+
+} // namespace
+
+std::vector<Threshold> thresholdsOf(const metrics::Snapshot& snapshot, const std::string& metric)
+{
+    std::vector<Threshold> found;
+    for (const metrics::RuleRow& rule : snapshot.rules) {
+        const bool comparison = rule.op == ">" || rule.op == ">=" || rule.op == "<" || rule.op == "<=";
+        if (metric.empty() || rule.metric != metric || !rule.threshold || !comparison) {
+            continue;
+        }
+        const StatusLevel level = rule.severity == metrics::Severity::Critical ? StatusLevel::Critical : StatusLevel::Warning;
+        const Threshold threshold{*rule.threshold, level, rule.op.front() == '>'};
+        if (std::find(found.begin(), found.end(), threshold) == found.end()) {
+            found.push_back(threshold);
+        }
+    }
+    return found;
+}
+
+ChartGroup::ChartGroup(const metrics::Querier* querier, QObject* parent)
+    : QObject(parent), m_querier(querier), m_crosshair(new Crosshair(this))
+{
+    m_heartbeat.setInterval(1000);
+    connect(&m_heartbeat, &QTimer::timeout, this, &ChartGroup::beat);
+    connect(&Theme::of(), &Theme::changed, this, &ChartGroup::refreshAll);
+}
+
+ChartFeeder* ChartGroup::add(ChartWidget* chart, std::vector<Feed> feeds, std::string metric)
+{
+    chart->setCrosshair(m_crosshair);
+    m_members.push_back({ChartFeeder(chart, std::move(feeds)), std::move(metric)});
+    return &m_members.back().feeder;
+}
+
+void ChartGroup::showSnapshot(const metrics::SnapshotPtr& snapshot)
+{
+    m_last = snapshot;
+    m_since.restart();
+    if (snapshot->tick == 0 && snapshot->families.empty()) {
+        return; // nothing was collected yet
+    }
+    const qint64 length = m_range.length.count();
+    for (Member& member : m_members) {
+        member.feeder.take(*snapshot, length, m_querier);
+        takeThresholds(*snapshot, member);
+    }
+    takeMarks(*snapshot);
+    refreshAll();
+}
+
+void ChartGroup::takeMarks(const metrics::Snapshot& snapshot)
+{
+    if (snapshot.marks == m_marks) {
+        return;
+    }
+    m_marks = snapshot.marks;
+    std::vector<ChartMark> marks;
+    for (std::size_t i = 0; m_marks && i < m_marks->size(); ++i) {
+        marks.push_back(markOf((*m_marks)[i]));
+    }
+    for (Member& member : m_members) {
+        if (member.feeder.chart()) {
+            member.feeder.chart()->setMarks(marks);
+        }
+    }
+}
+
+void ChartGroup::takeThresholds(const metrics::Snapshot& snapshot, Member& member)
+{
+    if (!member.metric.empty() && member.feeder.chart()) {
+        member.feeder.chart()->setThresholds(thresholdsOf(snapshot, member.metric));
+    }
+}
+
+void ChartGroup::setTimeRange(const TimeRange& range)
+{
+    const bool longer = range.length > m_range.length;
+    m_range = range;
+    if (longer && m_last && m_querier) {
+        // What the longer range lacks is asked for with the next tick; the same tick again must not be dropped.
+        for (Member& member : m_members) {
+            member.feeder.widen();
+        }
+        showSnapshot(m_last);
+        return;
+    }
+    refreshAll();
+}
+
+void ChartGroup::setActivity(Activity activity)
+{
+    if (activity == Activity::Shown) {
+        m_heartbeat.start();
+    } else {
+        m_heartbeat.stop();
+    }
+}
+
+qint64 ChartGroup::edge() const
+{
+    if (m_range.paused && m_range.pausedAt > 0) {
+        return m_range.pausedAt;
+    }
+    if (!m_last) {
+        return 0;
+    }
+    const qint64 interval = std::chrono::duration_cast<core::Millis>(m_last->interval).count();
+    const qint64 silent = m_since.isValid() ? m_since.elapsed() : 0;
+    return core::epochMillis(m_last->at) + (silent > interval * 3 / 2 ? silent : 0);
+}
+
+void ChartGroup::beat()
+{
+    const qint64 interval = m_last ? std::chrono::duration_cast<core::Millis>(m_last->interval).count() : 0;
+    if (m_last && !m_range.paused && m_since.elapsed() > interval * 3 / 2) {
+        refreshAll();
+    }
+}
+
+void ChartGroup::refreshAll()
+{
+    const bool nothing = !m_last || (m_last->tick == 0 && m_last->families.empty());
+    const qint64 end = nothing ? 0 : edge();
+    for (Member& member : m_members) {
+        if (ChartWidget* chart = member.feeder.chart()) {
+            chart->setWindow(end, m_range.length.count(), m_range.paused ? ChartWidget::Edge::Fixed : ChartWidget::Edge::Now);
+            chart->refresh();
+        }
+    }
+}
+
+} // namespace widgets

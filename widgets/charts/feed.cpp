@@ -1,0 +1,153 @@
+#include "widgets/charts/feed.h"
+
+#include "monitor/core/format.h"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <limits>
+#include <utility>
+
+namespace widgets {
+
+namespace {
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+// Per second over the last kRateSpan seconds of what is fed in; starts anew when the counter falls or is away.
+class LiveRate {
+public:
+    double operator()(double seconds, double count)
+    {
+        if (std::isnan(count) || (!m_seen.empty() && (count < m_seen.back().second || seconds < m_seen.back().first))) {
+            m_seen.clear();
+        }
+        if (std::isnan(count)) {
+            return kNone;
+        }
+        if (m_seen.empty() || seconds > m_seen.back().first) {
+            m_seen.emplace_back(seconds, count);
+        }
+        while (m_seen.size() > 2 && m_seen.front().first < seconds - kRateSpan - 0.05) {
+            m_seen.pop_front();
+        }
+        const double span = m_seen.back().first - m_seen.front().first;
+        return span > 0 ? (m_seen.back().second - m_seen.front().second) / span : kNone;
+    }
+
+private:
+    std::deque<std::pair<double, double>> m_seen;
+};
+
+double steadySeconds(const metrics::Snapshot& snapshot)
+{
+    return std::chrono::duration<double>(snapshot.steady.time_since_epoch()).count();
+}
+
+bool contains(const metrics::Labels& all, const metrics::Labels& some)
+{
+    return std::all_of(some.begin(), some.end(),
+                       [&](const auto& label) { return std::find(all.begin(), all.end(), label) != all.end(); });
+}
+
+double sumOf(const metrics::Snapshot& snapshot, const std::string& name, const metrics::Labels& labels)
+{
+    const metrics::Family* family = snapshot.find(name);
+    double sum = kNone;
+    for (std::size_t i = 0; family && i < family->series.size(); ++i) {
+        const metrics::Series& series = family->series[i];
+        if (contains(series.labels, labels) && !std::isnan(series.value)) {
+            sum = std::isnan(sum) ? series.value : sum + series.value;
+        }
+    }
+    return sum;
+}
+
+double countOf(const metrics::Snapshot& snapshot, const std::string& name)
+{
+    const metrics::Family* family = snapshot.find(name);
+    double count = kNone;
+    for (std::size_t i = 0; family && i < family->series.size(); ++i) {
+        if (const auto& histogram = family->series[i].histogram) {
+            count = (std::isnan(count) ? 0 : count) + static_cast<double>(histogram->count);
+        }
+    }
+    return count;
+}
+
+} // namespace
+
+std::string selectorOf(const std::string& name, const metrics::Labels& labels)
+{
+    std::string text = name;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        text += i == 0 ? "{" : ",";
+        text += labels[i].first + "=\"";
+        for (const char c : labels[i].second) {
+            if (c == '"' || c == '\\') {
+                text += '\\';
+            }
+            text += c == '\n' ? "\\n" : std::string(1, c);
+        }
+        text += '"';
+    }
+    return labels.empty() ? text : text + "}";
+}
+
+std::string withRateSpan(std::string expression, std::int64_t step)
+{
+    const auto span = std::max<std::int64_t>(static_cast<std::int64_t>(kRateSpan) * 1000, step);
+    const std::string text = std::to_string(span / 1000) + "s";
+    for (std::size_t at = expression.find("$w"); at != std::string::npos; at = expression.find("$w", at)) {
+        expression.replace(at, 2, text);
+    }
+    return expression;
+}
+
+Feed gauge(std::string name, metrics::Labels labels)
+{
+    std::string expression = selectorOf(name, labels);
+    return {std::move(expression), [name = std::move(name), labels = std::move(labels)](const metrics::Snapshot& s) {
+                return s.value(name, labels);
+            }};
+}
+
+Feed gaugeSum(std::string name)
+{
+    return {"sum(" + name + ")", [name](const metrics::Snapshot& s) { return sumOf(s, name, {}); }};
+}
+
+Feed rateSum(std::string name, metrics::Labels labels)
+{
+    std::string expression = "sum(rate(" + selectorOf(name, labels) + "[$w]))";
+    return {std::move(expression),
+            [name = std::move(name), labels = std::move(labels), rate = LiveRate()](const metrics::Snapshot& s) mutable {
+                return rate(steadySeconds(s), sumOf(s, name, labels));
+            }};
+}
+
+Feed histogramRate(std::string name)
+{
+    return {"sum(rate(" + name + "_count[$w]))", [name, rate = LiveRate()](const metrics::Snapshot& s) mutable {
+                return rate(steadySeconds(s), countOf(s, name));
+            }};
+}
+
+Feed percentile(std::string view, std::string family, double quantile)
+{
+    std::string expression = "histogram_quantile(" + core::numberText(quantile) + ", sum by (le) (rate(" + family + "_bucket[1m])))";
+    return {std::move(expression), [view = std::move(view), quantile](const metrics::Snapshot& s) {
+                const auto at = std::find_if(s.latency.begin(), s.latency.end(), [&](const auto& v) { return v.name == view; });
+                if (at == s.latency.end()) {
+                    return kNone;
+                }
+                return quantile < 0.9 ? at->p50 : quantile < 0.98 ? at->p95 : at->p99;
+            }};
+}
+
+Feed computed(std::string expression, std::function<double(const metrics::Snapshot&)> value)
+{
+    return {std::move(expression), std::move(value)};
+}
+
+} // namespace widgets

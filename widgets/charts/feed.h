@@ -1,0 +1,39 @@
+// Where a series comes from: an expression for the past and a getter for each new tick, the same figure both ways.
+#pragma once
+
+#include "monitor/metrics/snapshot.h"
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace widgets {
+
+struct Feed {
+    // PromQL; "$w" stands for the span over which rates are taken.
+    std::string expression;
+    // Called once a tick, in order; may remember. NaN = no sample.
+    std::function<double(const metrics::Snapshot&)> value;
+};
+
+// Live rates look back so far, in seconds: long enough to be calm, short enough to follow.
+inline constexpr double kRateSpan = 5;
+
+[[nodiscard]] Feed gauge(std::string name, metrics::Labels labels = {});
+// The sum over all series of the family.
+[[nodiscard]] Feed gaugeSum(std::string name);
+// Per second, of all series of the counter together; a reset is a gap, never a negative spike.
+[[nodiscard]] Feed rateSum(std::string name, metrics::Labels labels = {});
+// Events per second of a histogram's count.
+[[nodiscard]] Feed histogramRate(std::string name);
+// A percentile (0.5, 0.95, 0.99) of the latency view `view`; the past from the histogram `family`.
+[[nodiscard]] Feed percentile(std::string view, std::string family, double quantile);
+// Anything a snapshot can say; the past from the expression.
+[[nodiscard]] Feed computed(std::string expression, std::function<double(const metrics::Snapshot&)> value);
+
+// The expression with "$w" replaced: kRateSpan, or the step (ms) of a query when that is longer.
+[[nodiscard]] std::string withRateSpan(std::string expression, std::int64_t step);
+// name{a="b"} as PromQL spells it, values escaped.
+[[nodiscard]] std::string selectorOf(const std::string& name, const metrics::Labels& labels);
+
+} // namespace widgets

@@ -1,0 +1,339 @@
+#include "widgets/charts/plot_paint.h"
+
+#include "models/text.h"
+#include "models/zone.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QFontMetricsF>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace widgets {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("charts", text);
+}
+
+QColor faded(QColor color, double alpha)
+{
+    color.setAlphaF(static_cast<float>(alpha));
+    return color;
+}
+
+QPen cosmetic(const QColor& color, double width, Qt::PenStyle style = Qt::SolidLine)
+{
+    QPen pen(color, width, style);
+    pen.setCosmetic(true);
+    return pen;
+}
+
+QString levelWord(const Threshold& threshold, core::Unit unit)
+{
+    return Theme::word(threshold.level) + (threshold.above ? QStringLiteral(" > ") : QStringLiteral(" < "))
+           + valueTickText(threshold.value, unit);
+}
+
+// Over the values of a series, from just before the sample to the next one.
+struct CursorRow {
+    QString name;
+    QString text;
+    QColor color;
+};
+
+std::vector<CursorRow> cursorRows(const PlotModel& model, const PlotFrame& frame)
+{
+    const double perColumn = static_cast<double>(model.length) / std::max(1.0, frame.area.width());
+    const auto half = static_cast<std::int64_t>(std::max(perColumn, static_cast<double>(model.interval)) / 2);
+    std::vector<CursorRow> rows;
+    for (std::size_t i = 0; i < model.data.size(); ++i) {
+        const std::int64_t from = *model.cursor - half;
+        const ColumnStats stats = statsOf(model.data[i].within(from, from + 2 * half), from, from + 2 * half + 1);
+        const core::Unit unit = model.spec.unit;
+        QString text = stats.count == 0 ? tr("no sample") : models::valueText(stats.count > 2 ? stats.mean : stats.last, unit);
+        if (stats.count > 2) {
+            text += QStringLiteral("  (%1 … %2)").arg(models::valueText(stats.minimum, unit), models::valueText(stats.maximum, unit));
+        }
+        rows.push_back({model.spec.series[i].name, text, Theme::of().seriesColor(model.spec.series[i].color)});
+    }
+    return rows;
+}
+
+} // namespace
+
+void paintThresholds(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
+{
+    for (std::size_t i = 0; i < model.thresholds.size(); ++i) {
+        const Threshold& threshold = model.thresholds[i];
+        if (threshold.value <= 0 || threshold.value > frame.top) {
+            continue;
+        }
+        const QColor color = Theme::of().color(threshold.level);
+        // Up to the next threshold of the same side, so that bands do not lie on each other.
+        double end = threshold.above ? frame.top : 0;
+        for (const Threshold& other : model.thresholds) {
+            if (threshold.above && other.above && other.value > threshold.value) {
+                end = std::min(end, other.value);
+            }
+        }
+        const double y = frame.y(threshold.value);
+        if (model.spec.density == Density::Full) {
+            painter.fillRect(QRectF(QPointF(frame.area.left(), std::min(y, frame.y(end))),
+                                    QPointF(frame.area.right(), std::max(y, frame.y(end)))),
+                             faded(color, 0.13));
+        }
+        painter.setPen(cosmetic(color, 1, Qt::DashLine));
+        painter.drawLine(QPointF(frame.area.left(), y), QPointF(frame.area.right(), y));
+    }
+}
+
+void paintThresholdTexts(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
+{
+    if (model.spec.density == Density::Compact) {
+        return;
+    }
+    QFont font = Theme::of().font(TextRole::Caption);
+    font.setPixelSize(10);
+    font.setWeight(QFont::DemiBold);
+    painter.setFont(font);
+    const double height = QFontMetricsF(font).height();
+    for (const Threshold& threshold : model.thresholds) {
+        if (threshold.value <= 0 || threshold.value > frame.top) {
+            continue;
+        }
+        const double y = frame.y(threshold.value);
+        painter.setPen(Theme::of().ink(threshold.level));
+        const bool roomAbove = y - height > frame.area.top() - 6;
+        painter.drawText(QRectF(frame.area.left() + 6, roomAbove ? y - height : y + 1, frame.area.width() - 12, height),
+                         Qt::AlignLeft | Qt::AlignVCenter, levelWord(threshold, model.spec.unit));
+    }
+}
+
+std::vector<std::pair<std::int64_t, std::int64_t>> gapsOf(const PlotModel& model)
+{
+    // Only the first series is asked: what a chart shows together is sampled together.
+    std::vector<std::pair<std::int64_t, std::int64_t>> gaps;
+    if (model.data.empty() || model.data.front().empty()) {
+        return gaps;
+    }
+    std::optional<std::int64_t> last;
+    for (const metrics::Point& sample : model.data.front().within(model.start(), model.end)) {
+        if (std::isnan(sample.value)) {
+            continue;
+        }
+        if (last && sample.at - *last > model.gapAfter()) {
+            gaps.emplace_back(*last, sample.at);
+        }
+        last = sample.at;
+    }
+    if (last && model.end - *last > 2 * model.gapAfter()) {
+        gaps.emplace_back(*last, model.end);
+    }
+    return gaps;
+}
+
+void paintGaps(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
+{
+    const Palette& palette = Theme::of().palette();
+    for (const auto& [from, to] : gapsOf(model)) {
+        const double left = std::max(frame.x(from) + 1, frame.area.left());
+        const double right = std::min(frame.x(to) - 1, frame.area.right());
+        if (right - left < 2) {
+            continue;
+        }
+        const QRectF band(left, frame.area.top(), right - left, frame.area.height());
+        painter.fillRect(band, faded(palette.noData, 0.12));
+        painter.save();
+        painter.setClipRect(band, Qt::IntersectClip);
+        painter.setPen(cosmetic(faded(palette.noData, 0.35), 1));
+        for (double x = band.left() - band.height(); x < band.right(); x += 8) {
+            painter.drawLine(QPointF(x, band.bottom()), QPointF(x + band.height(), band.top()));
+        }
+        painter.restore();
+        QFont font = Theme::of().font(TextRole::Caption);
+        font.setPixelSize(10);
+        const QString text = tr("no data");
+        const double width = QFontMetricsF(font).horizontalAdvance(text) + 8;
+        if (model.spec.density == Density::Full) {
+            const QRectF box(band.center().x() - width / 2, frame.area.center().y() - 8, width, 16);
+            painter.setFont(font);
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(palette.card);
+            painter.drawRoundedRect(box, 3, 3);
+            painter.setPen(palette.muted);
+            painter.drawText(box, Qt::AlignCenter, text);
+        }
+    }
+}
+
+void paintLine(QPainter& painter, const SeriesSpec& spec, const std::vector<ColumnPoint>& points, const PlotFrame& frame)
+{
+    const QColor color = Theme::of().seriesColor(spec.color);
+    const auto place = [&](const ColumnPoint& p) { return QPointF(frame.x(p.at), frame.y(std::clamp(p.value, 0.0, frame.top))); };
+    QVector<QLineF> segments;
+    segments.reserve(static_cast<qsizetype>(points.size()));
+    QPolygonF area;
+    const auto fill = [&] {
+        if (spec.style == LineStyle::Area && area.size() > 1) {
+            area.prepend(QPointF(area.first().x(), frame.area.bottom()));
+            area.append(QPointF(area.last().x(), frame.area.bottom()));
+            painter.setPen(Qt::NoPen);
+            painter.setBrush(faded(color, 0.14));
+            painter.drawPolygon(area);
+        }
+        area.clear();
+    };
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        if (std::isnan(points[i].value)) {
+            fill();
+            continue;
+        }
+        const QPointF here = place(points[i]);
+        if (spec.style == LineStyle::Area) {
+            area.append(here);
+        }
+        const bool joined = i + 1 < points.size() && !std::isnan(points[i + 1].value);
+        const bool alone = !joined && (i == 0 || std::isnan(points[i - 1].value));
+        if (joined) {
+            segments.append(QLineF(here, place(points[i + 1])));
+        } else if (alone) { // a single sample between two gaps is seen as a dash
+            segments.append(QLineF(here - QPointF(1, 0), here + QPointF(1, 0)));
+        }
+    }
+    fill();
+    // Segment by segment: a polyline wider than 1 px is 30 times slower in Qt's raster engine.
+    QPen pen = cosmetic(color, 1.5 * painter.device()->devicePixelRatioF(), spec.style == LineStyle::Dashed ? Qt::DotLine : Qt::SolidLine);
+    pen.setCapStyle(Qt::FlatCap);
+    painter.setPen(pen);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.drawLines(segments);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+}
+
+void paintMarks(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
+{
+    QFont font = Theme::of().font(TextRole::Caption);
+    font.setPixelSize(10);
+    painter.setFont(font);
+    const QFontMetricsF metrics(font);
+    double free = frame.area.left(); // marks close to each other: only the first gets its text
+    for (const ChartMark& mark : model.marks) {
+        if (mark.at < model.start() || mark.at > model.end) {
+            continue;
+        }
+        const double x = std::round(frame.x(mark.at)) + 0.5;
+        const bool neutral = mark.level == StatusLevel::NoData;
+        const QColor color = neutral ? Theme::of().palette().muted : Theme::of().color(mark.level);
+        painter.setPen(cosmetic(color, 1, Qt::DotLine));
+        painter.drawLine(QPointF(x, frame.area.top()), QPointF(x, frame.area.bottom()));
+        const double width = metrics.horizontalAdvance(mark.text);
+        if (model.spec.density == Density::Full && x >= free) {
+            const bool left = x + 6 + width > frame.area.right();
+            const QRectF box(left ? x - 5 - width : x + 5, frame.area.top() + 1, width + 1, metrics.height());
+            painter.fillRect(box.adjusted(-2, 0, 2, 0), faded(Theme::of().palette().card, 0.8));
+            painter.setPen(neutral ? Theme::of().palette().muted : Theme::of().ink(mark.level));
+            painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter, mark.text);
+            free = left ? x : x + 10 + width;
+        }
+    }
+}
+
+void paintLabels(QPainter& painter, const PlotModel& model, const PlotFrame& frame, const PlotScales& scales)
+{
+    QFont font = Theme::of().font(TextRole::Caption);
+    font.setPixelSize(10);
+    painter.setFont(font);
+    painter.setPen(Theme::of().palette().muted);
+    const QFontMetricsF metrics(font);
+    const double left = frame.area.left();
+    if (model.spec.density == Density::Full) {
+        for (double value = 0; value <= frame.top * 1.0001; value += scales.values.step) {
+            painter.drawText(QRectF(0, frame.y(value) - 8, left - 6, 16), Qt::AlignRight | Qt::AlignVCenter,
+                             valueTickText(value, model.spec.unit));
+        }
+    }
+    const QTimeZone zone = models::Zone::of().zone();
+    const QString last = model.live ? tr("now") : timeTickText(model.end, 1000, zone);
+    const double lastWidth = metrics.horizontalAdvance(last);
+    const double y = frame.area.bottom() + 3;
+    painter.drawText(QRectF(frame.area.right() - lastWidth, y, lastWidth + 1, 14), Qt::AlignRight | Qt::AlignTop, last);
+    double free = left - 30;
+    for (const std::int64_t at : scales.times.at) {
+        const QString text = timeTickText(at, scales.times.step, zone);
+        const double width = metrics.horizontalAdvance(text);
+        const double from = model.spec.density == Density::Compact ? std::max(left, frame.x(at) - width / 2) : frame.x(at) - width / 2;
+        if (from < free || from + width > frame.area.right() - lastWidth - 10) {
+            continue;
+        }
+        painter.drawText(QRectF(from, y, width + 1, 14), Qt::AlignLeft | Qt::AlignTop, text);
+        free = from + width + 8;
+    }
+}
+
+void paintCrosshair(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
+{
+    if (!model.cursor || *model.cursor < model.start() || *model.cursor > model.end) {
+        return;
+    }
+    const double x = std::round(frame.x(*model.cursor)) + 0.5;
+    painter.setPen(cosmetic(faded(Theme::of().palette().text, 0.55), 1));
+    painter.drawLine(QPointF(x, frame.area.top()), QPointF(x, frame.area.bottom()));
+}
+
+void paintTooltip(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
+{
+    if (!model.cursor) {
+        return;
+    }
+    const Palette& palette = Theme::of().palette();
+    const QFont font = Theme::of().font(TextRole::Caption);
+    const QFontMetricsF metrics(font);
+    const QString time = QDateTime::fromMSecsSinceEpoch(*model.cursor, models::Zone::of().zone()).toString(QStringLiteral("HH:mm:ss"));
+    const auto rows = cursorRows(model, frame);
+    double nameWidth = 0;
+    double valueWidth = metrics.horizontalAdvance(time);
+    for (const CursorRow& row : rows) {
+        nameWidth = std::max(nameWidth, metrics.horizontalAdvance(row.name));
+        valueWidth = std::max(valueWidth, metrics.horizontalAdvance(row.text));
+    }
+    const double line = std::ceil(metrics.height()) + 2;
+    const QSizeF size(nameWidth + valueWidth + 40, line * (static_cast<double>(rows.size()) + 1) + 10);
+    const double x = frame.x(*model.cursor);
+    double left = x + 12;
+    if (left + size.width() > frame.area.right()) {
+        left = std::max(0.0, x - 12 - size.width());
+    }
+    const QRectF box(QPointF(left, frame.area.top() + 4), size);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(palette.line);
+    painter.setBrush(palette.raised);
+    painter.drawRoundedRect(box, 5, 5);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    painter.setFont(font);
+    painter.setPen(palette.muted);
+    double y = box.top() + 5;
+    painter.drawText(QRectF(box.left() + 9, y, size.width() - 18, line), Qt::AlignLeft | Qt::AlignVCenter, time);
+    for (const CursorRow& row : rows) {
+        y += line;
+        painter.fillRect(QRectF(box.left() + 9, y + line / 2 - 2, 8, 3), row.color);
+        painter.setPen(palette.muted);
+        painter.drawText(QRectF(box.left() + 22, y, nameWidth + 1, line), Qt::AlignLeft | Qt::AlignVCenter, row.name);
+        painter.setPen(palette.text);
+        painter.drawText(QRectF(box.right() - 9 - valueWidth, y, valueWidth, line), Qt::AlignRight | Qt::AlignVCenter, row.text);
+    }
+}
+
+void paintEmpty(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
+{
+    painter.setFont(Theme::of().font(TextRole::Body));
+    painter.setPen(Theme::of().palette().muted);
+    painter.drawText(frame.area, Qt::AlignCenter | Qt::TextWordWrap,
+                     model.emptyText.isEmpty() ? tr("No samples yet – the first comes in a moment") : model.emptyText);
+}
+
+} // namespace widgets

@@ -1,0 +1,34 @@
+// Painting of what lies in a plot: bands, gaps, lines, marks, labels, crosshair. No state; all in the plot's pixels.
+#pragma once
+
+#include "widgets/charts/axis_ticks.h"
+#include "widgets/charts/decimate.h"
+#include "widgets/charts/plot_model.h"
+
+#include <vector>
+
+class QPainter;
+
+namespace widgets {
+
+struct PlotScales {
+    TimeTicks times;
+    ValueScale values;
+};
+
+void paintThresholds(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
+// The texts of the thresholds; after the lines, so that they stay readable.
+void paintThresholdTexts(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
+// Hatched where no series has a sample for longer than a gap may be.
+void paintGaps(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
+// The bands paintGaps() hatches: [first, second) in ms.
+[[nodiscard]] std::vector<std::pair<std::int64_t, std::int64_t>> gapsOf(const PlotModel& model);
+void paintLine(QPainter& painter, const SeriesSpec& spec, const std::vector<ColumnPoint>& points, const PlotFrame& frame);
+void paintMarks(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
+void paintLabels(QPainter& painter, const PlotModel& model, const PlotFrame& frame, const PlotScales& scales);
+void paintCrosshair(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
+// The values at the cursor in a box beside it.
+void paintTooltip(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
+void paintEmpty(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
+
+} // namespace widgets

@@ -1,0 +1,58 @@
+// The Overview: is everything well, and if not, where to look. Pool strip, tiles, trends, histograms, alerts, host.
+#pragma once
+
+#include "widgets/charts/histogram_feed.h"
+#include "widgets/panels/chart_page.h"
+
+#include <array>
+#include <deque>
+
+namespace widgets {
+
+class AlertList;
+class PoolStrip;
+class Tile;
+struct TileState;
+
+class OverviewPanel final : public ChartPage {
+    Q_OBJECT
+public:
+    explicit OverviewPanel(const PanelContext& context, QWidget* parent = nullptr);
+
+protected:
+    void showFigures(const metrics::Snapshot& snapshot) override;
+    void retranslate() override;
+
+private:
+    struct Figure {
+        Tile* tile;
+        Feed feed;
+        qint64 shownAt = 0; // ms since the epoch
+    };
+    struct Histogram {
+        Card* card;
+        HistogramChart* chart;
+        HistogramFeed feed;
+    };
+    void buildPool();
+    void buildTiles();
+    void buildTrends();
+    void buildHistograms();
+    void buildHost();
+    void showTiles(const metrics::Snapshot& snapshot);
+    void showTile(std::size_t which, const metrics::Snapshot& snapshot, TileState state);
+    void showHost(const metrics::Snapshot& snapshot);
+    void showAlerts(const metrics::Snapshot& snapshot);
+
+    Card* m_poolCard = nullptr;
+    PoolStrip* m_strip = nullptr;
+    std::vector<Figure> m_figures;
+    std::deque<Histogram> m_histograms;
+    Card* m_alertCard = nullptr;
+    AlertList* m_alerts = nullptr;
+    ChartCard* m_usage = nullptr;
+    ChartCard* m_connections = nullptr;
+    std::array<ChartCard*, 5> m_host{};
+};
+
+} // namespace widgets
