@@ -1,0 +1,47 @@
+// Rules as a file says them: plain values.
+#pragma once
+
+#include "monitor/alert/template.h"
+#include "monitor/core/clock.h"
+#include "monitor/metrics/alert_rows.h"
+#include "monitor/promql/ast.h"
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace alert {
+
+struct NamedTemplate {
+    std::string name;
+    Template text;
+};
+
+struct Rule {
+    enum class Kind { Alerting, Recording } kind = Kind::Alerting;
+    std::string name; // of the alert, or of the series it records
+    std::string exprText;
+    std::shared_ptr<const promql::Expr> expr;
+    core::Nanos holdFor{0};       // `for`
+    core::Nanos keepFiringFor{0}; // `keep_firing_for`
+    std::vector<NamedTemplate> labels;      // sorted by name; of recording rules taken as they are
+    std::vector<NamedTemplate> annotations; // sorted by name
+    metrics::Labels plainLabels;            // the labels unexpanded
+    std::vector<std::string> inhibitedBy;   // names of alerts, from the annotation poolscope_inhibited_by
+    metrics::Severity severity = metrics::Severity::Warning;
+};
+
+struct RuleGroup {
+    std::string name;
+    core::Nanos interval{0}; // 0 = the engine's
+    int limit = 0;           // most alerts or series of one rule; 0 = any number
+    std::vector<Rule> rules;
+};
+
+struct RuleFile {
+    std::string path;
+    std::vector<RuleGroup> groups;
+};
+
+} // namespace alert

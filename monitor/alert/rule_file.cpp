@@ -1,0 +1,342 @@
+#include "monitor/alert/rule_file.h"
+
+#include "monitor/core/format.h"
+#include "monitor/promql/parser.h"
+#include "monitor/promql/text.h"
+#include "monitor/series/label_ops.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <utility>
+
+namespace alert {
+
+namespace {
+
+constexpr std::size_t kMaxBytes = std::size_t{4} << 20U;
+constexpr std::string_view kInhibitedBy = "poolscope_inhibited_by";
+
+struct Refused {
+    YAML::Mark mark;
+    std::string reason;
+};
+
+[[noreturn]] void refuse(const YAML::Node& node, std::string reason)
+{
+    throw Refused{node.Mark(), std::move(reason)};
+}
+
+std::string quoted(std::string_view text)
+{
+    return promql::goQuoted(text);
+}
+
+// The entries of a mapping; repeated keys and keys that are not among `known` (any when empty) are refused.
+std::vector<std::pair<std::string, YAML::Node>> entriesOf(const YAML::Node& node, std::string_view type,
+                                                          const std::vector<std::string_view>& known)
+{
+    std::vector<std::pair<std::string, YAML::Node>> entries;
+    if (!node.IsDefined() || node.IsNull()) {
+        return entries;
+    }
+    if (!node.IsMap()) {
+        refuse(node, std::string("cannot unmarshal ") + (node.IsSequence() ? "!!seq" : "!!str") + " into " + std::string(type));
+    }
+    std::set<std::string> seen;
+    for (const auto& entry : node) {
+        if (!entry.first.IsScalar()) {
+            refuse(node, "a key must be a plain word");
+        }
+        std::string key = entry.first.Scalar();
+        if (!seen.insert(key).second) {
+            refuse(entry.first, "mapping key " + quoted(key) + " already defined");
+        }
+        if (!known.empty() && std::find(known.begin(), known.end(), key) == known.end()) {
+            refuse(entry.first, "field " + key + " not found in type " + std::string(type));
+        }
+        entries.emplace_back(std::move(key), entry.second);
+    }
+    return entries;
+}
+
+std::string textOf(const YAML::Node& node)
+{
+    if (node.IsNull()) {
+        return {};
+    }
+    if (!node.IsScalar()) {
+        refuse(node, std::string("cannot unmarshal ") + (node.IsSequence() ? "!!seq" : "!!map") + " into string");
+    }
+    return node.Scalar();
+}
+
+core::Nanos durationOf(const YAML::Node& node)
+{
+    if (node.IsNull()) {
+        return core::Nanos(0);
+    }
+    const auto span = promql::parseDuration(textOf(node));
+    if (!span) {
+        refuse(node, span.error().message);
+    }
+    return std::chrono::milliseconds(*span);
+}
+
+int limitOf(const YAML::Node& node)
+{
+    if (node.IsNull()) {
+        return 0;
+    }
+    const std::string text = textOf(node);
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || node.Tag() == "!") {
+        refuse(node, "cannot unmarshal !!str `" + core::oneLine(text, 40) + "` into int");
+    }
+    return value;
+}
+
+metrics::Severity severityOf(const metrics::Labels& labels)
+{
+    const std::string_view text = series::labelValue(labels, "severity");
+    return text == "critical" ? metrics::Severity::Critical
+                              : text == "info" ? metrics::Severity::Info : metrics::Severity::Warning;
+}
+
+std::vector<std::string> namesIn(std::string_view text)
+{
+    std::vector<std::string> names;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto begin = text.find_first_not_of(", \t\n", at);
+        if (begin == std::string_view::npos) {
+            break;
+        }
+        at = std::min(text.find_first_of(", \t\n", begin), text.size());
+        names.emplace_back(text.substr(begin, at - begin));
+    }
+    return names;
+}
+
+// One rule while it is read; errors name group, number and rule as Prometheus does.
+class RuleReader {
+public:
+    RuleReader(const YAML::Node& node, const std::string& group, std::size_t number)
+        : m_node(node)
+        , m_entries(entriesOf(node, "rulefmt.RuleNode",
+                              {"record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations"}))
+    {
+        const std::string alert = optional("alert");
+        m_name = alert.empty() ? optional("record") : alert;
+        m_where = "group " + quoted(group) + ", rule " + std::to_string(number) + ", " + quoted(m_name) + ": ";
+    }
+
+    Rule read()
+    {
+        Rule rule;
+        rule.holdFor = find("for") != nullptr ? durationOf(*find("for")) : core::Nanos(0);
+        rule.keepFiringFor = find("keep_firing_for") != nullptr ? durationOf(*find("keep_firing_for")) : core::Nanos(0);
+        const bool alerting = !optional("alert").empty();
+        if (alerting && !optional("record").empty()) {
+            fail("record", "only one of 'record' and 'alert' must be set");
+        }
+        if (m_name.empty()) {
+            fail("", "one of 'record' or 'alert' must be set");
+        }
+        rule.kind = alerting ? Rule::Kind::Alerting : Rule::Kind::Recording;
+        rule.name = m_name;
+        expression(rule);
+        if (!alerting) {
+            recordingOnly(rule);
+        }
+        rule.labels = templates("labels", rule);
+        rule.annotations = templates("annotations", rule);
+        rule.severity = severityOf(rule.plainLabels);
+        return rule;
+    }
+
+private:
+    const YAML::Node* find(std::string_view key) const
+    {
+        const auto at = std::find_if(m_entries.begin(), m_entries.end(), [key](const auto& entry) { return entry.first == key; });
+        return at != m_entries.end() ? &at->second : nullptr;
+    }
+
+    // Prometheus reads these three as they stand: what is no scalar counts as empty.
+    std::string optional(std::string_view key) const
+    {
+        const YAML::Node* node = find(key);
+        return node != nullptr && node->IsScalar() ? node->Scalar() : std::string();
+    }
+
+    [[noreturn]] void fail(std::string_view key, const std::string& reason) const
+    {
+        const YAML::Node* node = find(key);
+        refuse(node != nullptr ? *node : m_node, m_where + reason);
+    }
+
+    void expression(Rule& rule) const
+    {
+        rule.exprText = optional("expr");
+        if (rule.exprText.empty()) {
+            fail("expr", "field 'expr' must be set in rule");
+        }
+        auto expr = promql::parseExpression(rule.exprText);
+        if (!expr) {
+            fail("expr", "could not parse expression: " + expr.error().text());
+        }
+        rule.expr = std::move(*expr);
+    }
+
+    void recordingOnly(const Rule& rule) const
+    {
+        if (const YAML::Node* node = find("annotations"); node != nullptr && node->IsMap() && node->size() > 0) {
+            fail("record", "invalid field 'annotations' in recording rule");
+        }
+        if (rule.holdFor.count() != 0) {
+            fail("record", "invalid field 'for' in recording rule");
+        }
+        if (rule.keepFiringFor.count() != 0) {
+            fail("record", "invalid field 'keep_firing_for' in recording rule");
+        }
+        if (!series::isMetricName(rule.name)) {
+            fail("record", "invalid recording rule name: " + rule.name);
+        }
+    }
+
+    std::vector<NamedTemplate> templates(const std::string& key, Rule& rule) const
+    {
+        const bool labels = key == "labels";
+        std::vector<NamedTemplate> result;
+        const YAML::Node* node = find(key);
+        for (const auto& [name, value] : node != nullptr ? entriesOf(*node, "map[string]string", {})
+                                                         : std::vector<std::pair<std::string, YAML::Node>>()) {
+            const std::string text = textOf(value);
+            if (!series::isLabelName(name) || (labels && name == series::kNameLabel)) {
+                refuse(value, m_where + "invalid " + (labels ? "label" : "annotation") + " name: " + name);
+            }
+            if (labels && core::validUtf8(text) != text) {
+                refuse(value, m_where + "invalid label value: " + core::validUtf8(text));
+            }
+            // Only alerting rules have templates; a recording rule's braces are braces.
+            const std::string_view parsed = rule.kind == Rule::Kind::Alerting ? std::string_view(text) : std::string_view();
+            auto made = Template::parse(parsed, "__alert_" + rule.name);
+            if (!made) {
+                refuse(value, m_where + (labels ? "label " : "annotation ") + quoted(name) + ": " + made.error().message);
+            }
+            result.push_back({name, std::move(*made)});
+            if (labels) {
+                rule.plainLabels.emplace_back(name, text);
+            } else if (name == kInhibitedBy) {
+                rule.inhibitedBy = namesIn(text);
+            }
+        }
+        rule.plainLabels = series::normalized(std::move(rule.plainLabels));
+        std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+        return result;
+    }
+
+    const YAML::Node& m_node;
+    std::vector<std::pair<std::string, YAML::Node>> m_entries;
+    std::string m_name;
+    std::string m_where;
+};
+
+RuleGroup groupOf(const YAML::Node& node)
+{
+    RuleGroup group;
+    const YAML::Node* rules = nullptr;
+    const auto entries = entriesOf(node, "rulefmt.RuleGroup", {"name", "interval", "limit", "rules"});
+    for (const auto& [key, value] : entries) {
+        if (key == "name") {
+            group.name = textOf(value);
+        } else if (key == "interval") {
+            group.interval = durationOf(value);
+        } else if (key == "limit") {
+            group.limit = limitOf(value);
+        } else {
+            rules = &value;
+        }
+    }
+    if (group.name.empty()) {
+        refuse(node, "Groupname must not be empty");
+    }
+    if (rules == nullptr || rules->IsNull()) {
+        return group;
+    }
+    if (!rules->IsSequence()) {
+        refuse(*rules, "cannot unmarshal !!map into []rulefmt.RuleNode");
+    }
+    std::size_t number = 0;
+    for (const YAML::Node& rule : *rules) {
+        group.rules.push_back(RuleReader(rule, group.name, ++number).read());
+    }
+    return group;
+}
+
+void readGroups(const YAML::Node& root, RuleFile& file)
+{
+    for (const auto& [key, value] : entriesOf(root, "rulefmt.RuleGroups", {"groups"})) {
+        if (value.IsNull()) {
+            continue;
+        }
+        if (!value.IsSequence()) {
+            refuse(value, "cannot unmarshal " + std::string(value.IsMap() ? "!!map" : "!!str") + " into []rulefmt.RuleGroup");
+        }
+        std::set<std::string> names;
+        for (const YAML::Node& node : value) {
+            RuleGroup group = groupOf(node);
+            if (!names.insert(group.name).second) {
+                refuse(node, "groupname: \"" + group.name + "\" is repeated in the same file");
+            }
+            file.groups.push_back(std::move(group));
+        }
+    }
+}
+
+} // namespace
+
+std::string RuleFileError::text() const
+{
+    return file + (line > 0 ? ":" + std::to_string(line) : "") + ": " + reason;
+}
+
+core::Result<RuleFile, RuleFileError> parseRuleFile(std::string_view yaml, std::string path)
+{
+    const auto refused = [&](const YAML::Mark& mark, const std::string& reason) {
+        const bool known = !mark.is_null();
+        return core::Unexpected{RuleFileError{path, known ? mark.line + 1 : 0, known ? mark.column + 1 : 0,
+                                              core::oneLine(reason, 2000)}};
+    };
+    if (yaml.size() > kMaxBytes) {
+        return refused(YAML::Mark::null_mark(), "the file is larger than 4 MiB");
+    }
+    RuleFile file{path, {}};
+    try {
+        const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(yaml));
+        if (!documents.empty()) { // of several documents Prometheus reads the first
+            readGroups(documents.front(), file);
+        }
+    } catch (const Refused& error) {
+        return refused(error.mark, error.reason);
+    } catch (const YAML::Exception& error) {
+        return refused(error.mark, "yaml: " + error.msg);
+    }
+    return file;
+}
+
+core::Result<RuleFile, RuleFileError> readRuleFile(const std::string& path)
+{
+    std::ifstream input(path, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
+    if (!input.is_open() || input.bad()) {
+        return core::Unexpected{RuleFileError{path, 0, 0, "cannot be read"}};
+    }
+    return parseRuleFile(text, path);
+}
+
+} // namespace alert
