@@ -454,7 +454,7 @@ Slot* PoolCore::awaitOpening(const std::stop_token& stop)
         const bool pausing = m_circuit.nextTry() > now;
         const core::Nanos span = pausing ? std::min<core::Nanos>(m_circuit.nextTry() - now, std::chrono::seconds(1))
                                          : std::chrono::seconds(1);
-        m_opening.wait_for(lock, stop, span, [this] { return wantsOpening(m_clock.steadyNow()); });
+        m_opening.wait_for(lock, stop, span, [this]() REQUIRES(m_mutex) { return wantsOpening(m_clock.steadyNow()); });
     }
     return nullptr;
 }

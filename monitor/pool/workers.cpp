@@ -35,7 +35,7 @@ void Workers::run()
     core::MutexLock lock(m_mutex);
     for (;;) {
         ++m_idle;
-        m_changed.wait(lock, [this] { return m_stopped || !m_tasks.empty(); });
+        m_changed.wait(lock, [this]() REQUIRES(m_mutex) { return m_stopped || !m_tasks.empty(); });
         --m_idle;
         if (m_tasks.empty()) {
             return;
