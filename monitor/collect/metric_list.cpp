@@ -44,7 +44,7 @@ std::string bucketsOf(const MetricDef& def)
 {
     std::string text;
     for (const double bound : def.bounds) {
-        text += (text.empty() ? "" : " ") + core::floatText(bound);
+        text.append(text.empty() ? "" : " ").append(core::floatText(bound));
     }
     return text;
 }
