@@ -13,8 +13,7 @@ namespace load {
 
 namespace {
 
-void addScenario(Catalog& catalog, std::string_view yaml, std::string_view file)
-{
+void addScenario(Catalog& catalog, std::string_view yaml, std::string_view file) {
     auto parsed = soundScenario(yaml, file);
     if (!parsed) {
         catalog.problems.push_back(parsed.error().message);
@@ -29,11 +28,11 @@ void addScenario(Catalog& catalog, std::string_view yaml, std::string_view file)
     }
 }
 
-std::vector<std::filesystem::path> yamlFiles(const std::filesystem::path& folder)
-{
+std::vector<std::filesystem::path> yamlFiles(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> files;
     std::error_code error;
-    for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end;
+         it.increment(error)) {
         if (it->path().extension() == ".yml") {
             files.push_back(it->path());
         }
@@ -43,8 +42,7 @@ std::vector<std::filesystem::path> yamlFiles(const std::filesystem::path& folder
 }
 
 // Enough of a file for parseScenario() to see that it is too large.
-std::string readFile(const std::filesystem::path& file)
-{
+std::string readFile(const std::filesystem::path& file) {
     constexpr std::size_t kMost = 128 * 1024;
     std::ifstream in(file, std::ios::binary);
     std::string text(kMost, '\0');
@@ -55,8 +53,7 @@ std::string readFile(const std::filesystem::path& file)
 
 } // namespace
 
-std::span<const StepDef> allSteps()
-{
+std::span<const StepDef> allSteps() {
     static const std::vector<StepDef> all{
         {"normal", Reach::Server, {"clients", "rate"}, &steps::runNormal},
         {"slow_query", Reach::Server, {"clients", "query_time", "pause"}, &steps::runSlowQuery},
@@ -73,15 +70,14 @@ std::span<const StepDef> allSteps()
     return all;
 }
 
-const StepDef* findStep(std::string_view name) noexcept
-{
+const StepDef* findStep(std::string_view name) noexcept {
     const auto all = allSteps();
-    const auto at = std::find_if(all.begin(), all.end(), [name](const StepDef& step) { return step.name == name; });
+    const auto at =
+        std::find_if(all.begin(), all.end(), [name](const StepDef& step) { return step.name == name; });
     return at == all.end() ? nullptr : &*at;
 }
 
-core::Result<ScenarioSpec> soundScenario(std::string_view yaml, std::string_view file)
-{
+core::Result<ScenarioSpec> soundScenario(std::string_view yaml, std::string_view file) {
     auto parsed = parseScenario(yaml, file);
     if (!parsed) {
         return parsed;
@@ -99,8 +95,7 @@ core::Result<ScenarioSpec> soundScenario(std::string_view yaml, std::string_view
     return parsed;
 }
 
-Catalog loadCatalog(std::span<const std::filesystem::path> folders)
-{
+Catalog loadCatalog(std::span<const std::filesystem::path> folders) {
     Catalog catalog;
     for (const BuiltinFile& file : builtinFiles()) {
         addScenario(catalog, file.text, file.name);

@@ -41,8 +41,8 @@ struct Catalog {
     std::vector<ScenarioSpec> scenarios;
     std::vector<std::string> problems; // files that were left out: "name.yml:3: reason"
 };
-// The built-in scenarios, then *.yml of each folder by name; a scenario of the same name replaces an earlier one. A
-// folder that is not there is no problem.
+// The built-in scenarios, then *.yml of each folder by name; a scenario of the same name replaces an earlier
+// one. A folder that is not there is no problem.
 [[nodiscard]] Catalog loadCatalog(std::span<const std::filesystem::path> folders);
 
 // A parsed scenario whose step is known and finds its parameters. Errors as parseScenario().

@@ -15,15 +15,13 @@ using namespace std::chrono_literals;
 // The injected clock is looked at this often, so that tests can move time by hand.
 constexpr core::Nanos kLook = 20ms;
 
-core::Nanos span(double value, double unitSeconds)
-{
+core::Nanos span(double value, double unitSeconds) {
     return std::chrono::duration_cast<core::Nanos>(std::chrono::duration<double>(value * unitSeconds));
 }
 
 } // namespace
 
-bool sleepFor(const std::stop_token& stop, core::Nanos span)
-{
+bool sleepFor(const std::stop_token& stop, core::Nanos span) {
     core::Mutex mutex;
     core::CondVar never;
     core::MutexLock lock(mutex);
@@ -35,37 +33,29 @@ Context::Context(Surroundings surroundings, Parameters parameters, RunFigures& f
     , m_parameters(std::move(parameters))
     , m_figures(figures)
     , m_stop(std::move(stop))
-    , m_end(m_around.clock.steadyNow() + seconds("duration"))
-{
-}
+    , m_end(m_around.clock.steadyNow() + seconds("duration")) {}
 
-double Context::number(std::string_view name) const
-{
+double Context::number(std::string_view name) const {
     return m_parameters.find(std::string(name))->second;
 }
 
-int Context::whole(std::string_view name) const
-{
+int Context::whole(std::string_view name) const {
     return static_cast<int>(std::lround(number(name)));
 }
 
-core::Nanos Context::seconds(std::string_view name) const
-{
+core::Nanos Context::seconds(std::string_view name) const {
     return span(number(name), 1);
 }
 
-core::Nanos Context::millis(std::string_view name) const
-{
+core::Nanos Context::millis(std::string_view name) const {
     return span(number(name), 1e-3);
 }
 
-bool Context::goesOn() const
-{
+bool Context::goesOn() const {
     return !m_stop.stop_requested() && m_around.clock.steadyNow() < m_end;
 }
 
-bool Context::pause(core::Nanos span) const
-{
+bool Context::pause(core::Nanos span) const {
     const core::SteadyTime until = m_around.clock.steadyNow() + span;
     while (goesOn()) {
         const core::Nanos left = until - m_around.clock.steadyNow();
@@ -77,21 +67,18 @@ bool Context::pause(core::Nanos span) const
     return false;
 }
 
-void Context::waitToEnd() const
-{
+void Context::waitToEnd() const {
     while (pause(1h)) {
     }
 }
 
-void Context::setPhase(core::Text phase)
-{
+void Context::setPhase(core::Text phase) {
     const core::MutexLock lock(m_figures.mutex);
     m_figures.phase = phase;
 }
 
 pool::Lease Context::take(std::stop_token stop, std::string_view tag, core::Nanos timeout,
-                          std::source_location site)
-{
+                          std::source_location site) {
     pool::AcquireOptions options{tag, std::nullopt, stop};
     if (timeout > core::Nanos(0)) {
         options.timeout = timeout;
@@ -107,8 +94,7 @@ pool::Lease Context::take(std::stop_token stop, std::string_view tag, core::Nano
     return {};
 }
 
-bool Context::run(std::stop_token stop, pool::Lease& lease, const Statement& statement)
-{
+bool Context::run(std::stop_token stop, pool::Lease& lease, const Statement& statement) {
     if (stop.stop_requested()) {
         return false;
     }
@@ -122,14 +108,12 @@ bool Context::run(std::stop_token stop, pool::Lease& lease, const Statement& sta
 }
 
 bool Context::request(std::stop_token stop, std::string_view tag, const Statement& statement,
-                      std::source_location site)
-{
+                      std::source_location site) {
     pool::Lease lease = take(stop, tag, core::Nanos(0), site);
     return lease.valid() && run(stop, lease, statement);
 }
 
-core::Unexpected<core::Error> Context::fail(core::Text text, std::string_view cause) const
-{
+core::Unexpected<core::Error> Context::fail(core::Text text, std::string_view cause) const {
     std::string message(text.in(lang()));
     if (!cause.empty()) {
         message += lang() == core::Lang::Chinese ? "：" : ": ";

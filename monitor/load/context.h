@@ -46,8 +46,8 @@ struct Statement {
     core::Nanos deadline = std::chrono::seconds(5);
 };
 
-// Thread-safe; used by the scenario's thread and its workers. What borrows and runs counts requests and failures by itself;
-// what the scenario itself cancelled because it was stopped is no failure.
+// Thread-safe; used by the scenario's thread and its workers. What borrows and runs counts requests and
+// failures by itself; what the scenario itself cancelled because it was stopped is no failure.
 class Context {
 public:
     Context(Surroundings surroundings, Parameters parameters, RunFigures& figures, std::stop_token stop);
@@ -81,12 +81,13 @@ public:
     void countRequest() noexcept { m_figures.requests.fetch_add(1, std::memory_order_relaxed); }
     void countFailure() noexcept { m_figures.failures.fetch_add(1, std::memory_order_relaxed); }
 
-    // Takes a connection under the tag, counted; timeout 0 is the pool's own. Not valid when that failed or `stop` was
-    // asked for. `site` is shown as the borrower.
-    [[nodiscard]] pool::Lease take(std::stop_token stop, std::string_view tag, core::Nanos timeout = core::Nanos(0),
+    // Takes a connection under the tag, counted; timeout 0 is the pool's own. Not valid when that failed or
+    // `stop` was asked for. `site` is shown as the borrower.
+    [[nodiscard]] pool::Lease take(std::stop_token stop, std::string_view tag,
+                                   core::Nanos timeout = core::Nanos(0),
                                    std::source_location site = std::source_location::current());
-    // Runs the statement, not begun after `stop`; the curfew's second step cancels it on the server. False when it
-    // failed (counted unless stopped).
+    // Runs the statement, not begun after `stop`; the curfew's second step cancels it on the server. False
+    // when it failed (counted unless stopped).
     bool run(std::stop_token stop, pool::Lease& lease, const Statement& statement);
     // take, run, give back.
     bool request(std::stop_token stop, std::string_view tag, const Statement& statement,

@@ -5,8 +5,7 @@
 
 namespace load {
 
-Crew::~Crew()
-{
+Crew::~Crew() {
     m_curfew.close();
     std::vector<std::jthread> threads;
     {
@@ -18,8 +17,7 @@ Crew::~Crew()
     threads.clear(); // joins
 }
 
-bool Crew::post(Job job)
-{
+bool Crew::post(Job job) {
     {
         const core::MutexLock lock(m_mutex);
         if (m_closing || m_busy >= m_limit) {
@@ -39,14 +37,12 @@ bool Crew::post(Job job)
     return true;
 }
 
-int Crew::busy() const
-{
+int Crew::busy() const {
     const core::MutexLock lock(m_mutex);
     return m_busy;
 }
 
-void Crew::run()
-{
+void Crew::run() {
     for (;;) {
         Job job;
         {

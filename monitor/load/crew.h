@@ -12,18 +12,21 @@
 
 namespace load {
 
-// Thread-safe. The destructor closes the curfew, lets every posted job run (with a token that says stop) and joins.
+// Thread-safe. The destructor closes the curfew, lets every posted job run (with a token that says stop) and
+// joins.
 class Crew {
 public:
     using Job = std::function<void(std::stop_token stop)>;
 
-    Crew(int limit, Curfew& curfew) : m_limit(limit), m_curfew(curfew) {}
+    Crew(int limit, Curfew& curfew)
+        : m_limit(limit)
+        , m_curfew(curfew) {}
     ~Crew();
     Crew(const Crew&) = delete;
     Crew& operator=(const Crew&) = delete;
 
-    // False, and the job is not run, when `limit` jobs are under way, the crew is closing or the machine has no more
-    // threads. A job that was taken runs exactly once.
+    // False, and the job is not run, when `limit` jobs are under way, the crew is closing or the machine has
+    // no more threads. A job that was taken runs exactly once.
     [[nodiscard]] bool post(Job job);
     // Jobs posted and not yet done.
     [[nodiscard]] int busy() const;

@@ -1,5 +1,5 @@
-// Going home in two steps: first nobody begins anything new and nobody waits any longer; what is under way gets a moment
-// to finish by itself; then it is cut short.
+// Going home in two steps: first nobody begins anything new and nobody waits any longer; what is under way
+// gets a moment to finish by itself; then it is cut short.
 #pragma once
 
 #include "monitor/core/clock.h"
@@ -9,8 +9,8 @@
 
 namespace load {
 
-// Thread-safe. Statements that are cancelled are errors in the pool's books: a scenario that simply ends should leave
-// none, and one that is stopped must not wait for a long one.
+// Thread-safe. Statements that are cancelled are errors in the pool's books: a scenario that simply ends
+// should leave none, and one that is stopped must not wait for a long one.
 class Curfew {
 public:
     // From the first step on.
@@ -20,7 +20,8 @@ public:
 
     void enter();
     void leave();
-    // Both steps: returns once everybody has left, or a second after asking, having asked again with more force.
+    // Both steps: returns once everybody has left, or a second after asking, having asked again with more
+    // force.
     void close();
 
 private:

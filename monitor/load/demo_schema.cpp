@@ -20,11 +20,11 @@ constexpr std::int64_t kLockKey = 0x706f6f6c73636f70; // "poolscop"
 enum class Found { Nothing, Ours, Foreign };
 
 // Whether there is a schema of that name, and whose it is by its comment.
-core::Result<Found> look(pg::Connection& session, pg::Deadline deadline)
-{
-    const auto rows = session.execute("SELECT coalesce(obj_description(oid, 'pg_namespace'), '') FROM pg_namespace "
-                                      "WHERE nspname = 'poolscope_demo'",
-                                      {}, deadline);
+core::Result<Found> look(pg::Connection& session, pg::Deadline deadline) {
+    const auto rows =
+        session.execute("SELECT coalesce(obj_description(oid, 'pg_namespace'), '') FROM pg_namespace "
+                        "WHERE nspname = 'poolscope_demo'",
+                        {}, deadline);
     if (!rows) {
         return core::fail(rows.error().message, rows.error().code);
     }
@@ -34,27 +34,25 @@ core::Result<Found> look(pg::Connection& session, pg::Deadline deadline)
     return rows->text(0, 0) == kMark ? Found::Ours : Found::Foreign;
 }
 
-std::string creation()
-{
-    return fmt::format("CREATE SCHEMA poolscope_demo;"
-                       "COMMENT ON SCHEMA poolscope_demo IS '{}';"
-                       "CREATE TABLE poolscope_demo.users ("
-                       " id integer PRIMARY KEY, name varchar(100) NOT NULL, email varchar(100) UNIQUE NOT NULL);"
-                       "INSERT INTO poolscope_demo.users"
-                       " SELECT n, 'user ' || n, 'user' || n || '@example.com' FROM generate_series(1, {}) AS n;"
-                       "CREATE TABLE poolscope_demo.events (at timestamptz NOT NULL DEFAULT now(), note text)",
-                       kMark, kDemoUsers);
+std::string creation() {
+    return fmt::format(
+        "CREATE SCHEMA poolscope_demo;"
+        "COMMENT ON SCHEMA poolscope_demo IS '{}';"
+        "CREATE TABLE poolscope_demo.users ("
+        " id integer PRIMARY KEY, name varchar(100) NOT NULL, email varchar(100) UNIQUE NOT NULL);"
+        "INSERT INTO poolscope_demo.users"
+        " SELECT n, 'user ' || n, 'user' || n || '@example.com' FROM generate_series(1, {}) AS n;"
+        "CREATE TABLE poolscope_demo.events (at timestamptz NOT NULL DEFAULT now(), note text)",
+        kMark, kDemoUsers);
 }
 
-std::string lock(const char* function)
-{
+std::string lock(const char* function) {
     return fmt::format("SELECT {}({})", function, kLockKey);
 }
 
 } // namespace
 
-DemoSchema::Use::~Use()
-{
+DemoSchema::Use::~Use() {
     if (m_schema) {
         m_schema->release();
     }
@@ -62,12 +60,9 @@ DemoSchema::Use::~Use()
 
 DemoSchema::DemoSchema(std::function<pg::ConnInfo()> connInfo, core::Lang lang)
     : m_connInfo(std::move(connInfo))
-    , m_lang(lang)
-{
-}
+    , m_lang(lang) {}
 
-DemoSchema::~DemoSchema()
-{
+DemoSchema::~DemoSchema() {
     const bool leftover = [this] {
         const core::MutexLock guard(m_mutex);
         return m_state == State::Leftover;
@@ -77,8 +72,7 @@ DemoSchema::~DemoSchema()
     }
 }
 
-core::Result<DemoSchema::Use> DemoSchema::use(std::stop_token stop)
-{
+core::Result<DemoSchema::Use> DemoSchema::use(std::stop_token stop) {
     {
         core::MutexLock guard(m_mutex);
         while (m_state == State::Working) {
@@ -101,8 +95,7 @@ core::Result<DemoSchema::Use> DemoSchema::use(std::stop_token stop)
     return Use(this);
 }
 
-core::Result<void> DemoSchema::create(std::stop_token stop)
-{
+core::Result<void> DemoSchema::create(std::stop_token stop) {
     const pg::Deadline deadline = pg::Deadline::in(kCreateWithin);
     auto opened = openOwnSession(m_connInfo(), kCreateWithin, std::move(stop));
     if (!opened) {
@@ -122,21 +115,22 @@ core::Result<void> DemoSchema::create(std::stop_token stop)
         return {}; // of a neighbour, or left behind by a crash: it is the same
     }
     if (*found == Found::Foreign) {
-        return core::fail(m_lang == core::Lang::Chinese
-                              ? "该数据库中已有一个不属于 Poolscope 的模式 poolscope_demo，未作任何改动"
-                              : "this database has a schema poolscope_demo that is not ours; nothing was touched",
-                          "42P06");
+        return core::fail(
+            m_lang == core::Lang::Chinese
+                ? "该数据库中已有一个不属于 Poolscope 的模式 poolscope_demo，未作任何改动"
+                : "this database has a schema poolscope_demo that is not ours; nothing was touched",
+            "42P06");
     }
     const auto made = m_session->execute(creation(), {}, deadline);
     if (made) {
         return {};
     }
     found = look(*m_session, deadline); // a neighbour may have been quicker
-    return found && *found == Found::Ours ? core::Result<void>() : core::fail(made.error().message, made.error().code);
+    return found && *found == Found::Ours ? core::Result<void>()
+                                          : core::fail(made.error().message, made.error().code);
 }
 
-void DemoSchema::release()
-{
+void DemoSchema::release() {
     {
         const core::MutexLock guard(m_mutex);
         if (--m_users > 0) {
@@ -151,8 +145,7 @@ void DemoSchema::release()
     settle(dropped ? State::Absent : State::Leftover);
 }
 
-core::Result<void> DemoSchema::drop()
-{
+core::Result<void> DemoSchema::drop() {
     const pg::Deadline deadline = pg::Deadline::in(kDropWithin);
     auto session = std::move(m_session);
     if (!session || !session->alive()) { // the server was restarted meanwhile: our lock went with the session
@@ -181,8 +174,7 @@ core::Result<void> DemoSchema::drop()
     return dropped ? core::Result<void>() : core::fail(dropped.error().message, dropped.error().code);
 }
 
-void DemoSchema::settle(State state)
-{
+void DemoSchema::settle(State state) {
     {
         const core::MutexLock guard(m_mutex);
         m_state = state;

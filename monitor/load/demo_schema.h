@@ -20,17 +20,17 @@ namespace load {
 inline constexpr const char* kDemoSchema = "poolscope_demo";
 inline constexpr int kDemoUsers = 100; // rows of poolscope_demo.users
 
-// Thread-safe. A schema of that name that is not ours (its comment says so) is never touched. Several consoles on one
-// server share it: each holds a shared advisory lock, and only the last one drops it.
+// Thread-safe. A schema of that name that is not ours (its comment says so) is never touched. Several
+// consoles on one server share it: each holds a shared advisory lock, and only the last one drops it.
 class DemoSchema {
 public:
     // Keeps the schema; destroy it on a thread that may wait (at most about 1.5 s) for the server.
     class Use {
     public:
         Use() noexcept = default;
-        Use(Use&& other) noexcept : m_schema(std::exchange(other.m_schema, nullptr)) {}
-        Use& operator=(Use&& other) noexcept
-        {
+        Use(Use&& other) noexcept
+            : m_schema(std::exchange(other.m_schema, nullptr)) {}
+        Use& operator=(Use&& other) noexcept {
             std::swap(m_schema, other.m_schema);
             return *this;
         }
@@ -38,15 +38,16 @@ public:
 
     private:
         friend class DemoSchema;
-        explicit Use(DemoSchema* schema) noexcept : m_schema(schema) {}
+        explicit Use(DemoSchema* schema) noexcept
+            : m_schema(schema) {}
         DemoSchema* m_schema = nullptr;
     };
 
     DemoSchema(std::function<pg::ConnInfo()> connInfo, core::Lang lang);
     ~DemoSchema(); // drops what could not be dropped before
 
-    // Waits for the server, at most 3 s. Errors: not reachable, no right to create a schema, a schema of that name that
-    // is not ours.
+    // Waits for the server, at most 3 s. Errors: not reachable, no right to create a schema, a schema of that
+    // name that is not ours.
     [[nodiscard]] core::Result<Use> use(std::stop_token stop);
 
 private:

@@ -25,7 +25,8 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::size_t kMaxQueued = 256 * 1024; // a direction; a full one is not read from until it drains
 constexpr std::size_t kReadSize = 32 * 1024;
-constexpr core::Nanos kNoDescriptors = std::chrono::milliseconds(100); // pause when the process has no more of them
+constexpr core::Nanos kNoDescriptors =
+    std::chrono::milliseconds(100); // pause when the process has no more of them
 
 struct Chunk {
     Steady::time_point due;
@@ -42,7 +43,9 @@ struct Direction {
     bool closed = false; // … and that was passed on
 
     [[nodiscard]] bool wantsRead() const { return !ended && queued < kMaxQueued; }
-    [[nodiscard]] bool isDue(Steady::time_point now) const { return !chunks.empty() && chunks.front().due <= now; }
+    [[nodiscard]] bool isDue(Steady::time_point now) const {
+        return !chunks.empty() && chunks.front().due <= now;
+    }
 };
 
 struct Link {
@@ -55,10 +58,9 @@ struct Link {
     [[nodiscard]] bool finished() const { return broken || (up.closed && down.closed); }
 };
 
-// An unused loopback address with the wanted port; any port when that one is taken on all of them (a server that
-// listens on every address).
-core::Result<Fd> listenOnLoopback(Endpoint& local)
-{
+// An unused loopback address with the wanted port; any port when that one is taken on all of them (a server
+// that listens on every address).
+core::Result<Fd> listenOnLoopback(Endpoint& local) {
     for (int host = 2; host < 32; ++host) {
         local.host = fmt::format("127.0.0.{}", host);
         if (auto listener = listenOn(local)) {
@@ -73,14 +75,14 @@ core::Result<Fd> listenOnLoopback(Endpoint& local)
     return listener;
 }
 
-core::Result<std::filesystem::path> privateFolder()
-{
+core::Result<std::filesystem::path> privateFolder() {
     std::error_code error;
     const std::filesystem::path base = std::filesystem::temp_directory_path(error);
     std::string pattern = ((error ? std::filesystem::path("/tmp") : base) / "poolscope-XXXXXX").string();
     if (!::mkdtemp(pattern.data())) { // 0700
-        return core::fail(fmt::format("cannot make a folder for the socket: {}", std::generic_category().message(errno)),
-                          "socket");
+        return core::fail(
+            fmt::format("cannot make a folder for the socket: {}", std::generic_category().message(errno)),
+            "socket");
     }
     return std::filesystem::path(pattern);
 }
@@ -90,10 +92,10 @@ core::Result<std::filesystem::path> privateFolder()
 // The proxy's thread at work: everything in here is its own.
 class Proxy::Loop {
 public:
-    explicit Loop(Proxy& proxy) : m_proxy(proxy) {}
+    explicit Loop(Proxy& proxy)
+        : m_proxy(proxy) {}
 
-    void turn()
-    {
+    void turn() {
         watch();
         wait();
         const Steady::time_point now = Steady::now();
@@ -110,25 +112,24 @@ public:
     }
 
 private:
-    void watch()
-    {
+    void watch() {
         const Steady::time_point now = Steady::now();
         m_next = now + std::chrono::seconds(1);
         const bool accepting = now >= m_acceptFrom;
-        m_polled.assign({{accepting ? m_proxy.m_listener.get() : -1, POLLIN, 0}, {m_proxy.m_wake.get(), POLLIN, 0}});
+        m_polled.assign(
+            {{accepting ? m_proxy.m_listener.get() : -1, POLLIN, 0}, {m_proxy.m_wake.get(), POLLIN, 0}});
         for (const Link& link : m_links) {
             m_polled.push_back(polled(link.client, events(link.up, link.down, now)));
             m_polled.push_back(polled(link.server, events(link.down, link.up, now)));
         }
     }
 
-    // poll() tells of hang-ups even when asked for nothing: an end that nothing is wanted of is left out (-1), or the
-    // thread would spin until the last bytes are due.
+    // poll() tells of hang-ups even when asked for nothing: an end that nothing is wanted of is left out
+    // (-1), or the thread would spin until the last bytes are due.
     static pollfd polled(const Fd& fd, short wanted) { return {wanted == 0 ? -1 : fd.get(), wanted, 0}; }
 
     // What to wait for on an end that `out` is read from and `in` is written to.
-    short events(const Direction& out, const Direction& in, Steady::time_point now)
-    {
+    short events(const Direction& out, const Direction& in, Steady::time_point now) {
         short wanted = 0;
         if (out.wantsRead()) {
             wanted = static_cast<short>(wanted | POLLIN);
@@ -141,24 +142,21 @@ private:
         return wanted;
     }
 
-    void wait()
-    {
+    void wait() {
         const auto left = std::max(core::Nanos(0), core::Nanos(m_next - Steady::now()));
         const auto whole = std::chrono::floor<std::chrono::seconds>(left);
         const timespec timeout{static_cast<time_t>(whole.count()), static_cast<long>((left - whole).count())};
         ::ppoll(m_polled.data(), m_polled.size(), &timeout, nullptr);
     }
 
-    void serve(Link& link, const pollfd& client, const pollfd& server, Steady::time_point now)
-    {
+    void serve(Link& link, const pollfd& client, const pollfd& server, Steady::time_point now) {
         read(link, link.client, link.up, client);
         read(link, link.server, link.down, server);
         write(link, link.server, link.up, server, now);
         write(link, link.client, link.down, client, now);
     }
 
-    void read(Link& link, const Fd& from, Direction& direction, const pollfd& polled)
-    {
+    void read(Link& link, const Fd& from, Direction& direction, const pollfd& polled) {
         constexpr short kSomething = POLLIN | POLLHUP | POLLERR;
         if (!(polled.revents & kSomething)) {
             return;
@@ -170,7 +168,8 @@ private:
         const ssize_t got = ::recv(from.get(), m_buffer.data(), m_buffer.size(), 0);
         if (got > 0) {
             direction.lastDue = std::max(direction.lastDue, Steady::now() + oneWay());
-            direction.chunks.push_back({direction.lastDue, std::string(m_buffer.data(), static_cast<std::size_t>(got))});
+            direction.chunks.push_back(
+                {direction.lastDue, std::string(m_buffer.data(), static_cast<std::size_t>(got))});
             direction.queued += static_cast<std::size_t>(got);
         } else if (got == 0) {
             direction.ended = true;
@@ -179,8 +178,7 @@ private:
         }
     }
 
-    void write(Link& link, const Fd& to, Direction& direction, const pollfd& polled, Steady::time_point now)
-    {
+    void write(Link& link, const Fd& to, Direction& direction, const pollfd& polled, Steady::time_point now) {
         if (!(polled.revents & POLLOUT)) {
             return;
         }
@@ -205,8 +203,7 @@ private:
         }
     }
 
-    void accept()
-    {
+    void accept() {
         for (;;) {
             Fd client(::accept4(m_proxy.m_listener.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
             if (!client.valid()) {
@@ -222,8 +219,7 @@ private:
     }
 
     // Half of what is added to a round trip.
-    core::Nanos oneWay()
-    {
+    core::Nanos oneWay() {
         const auto jitter = m_proxy.m_jitter.load(std::memory_order_relaxed) / 2;
         std::uniform_int_distribution<core::Nanos::rep> more(0, std::max<core::Nanos::rep>(jitter, 0));
         return core::Nanos(m_proxy.m_delay.load(std::memory_order_relaxed) / 2 + more(m_random));
@@ -231,15 +227,14 @@ private:
 
     Proxy& m_proxy;
     std::list<Link> m_links;
-    std::vector<pollfd> m_polled; // listener, wake, then client and server of each link in their order
-    Steady::time_point m_next = {};       // when the next bytes are due
+    std::vector<pollfd> m_polled;   // listener, wake, then client and server of each link in their order
+    Steady::time_point m_next = {}; // when the next bytes are due
     Steady::time_point m_acceptFrom = {};
     std::array<char, kReadSize> m_buffer{};
     std::minstd_rand m_random{std::random_device{}()};
 };
 
-core::Result<std::unique_ptr<Proxy>> Proxy::start(Endpoint target, Slowness slowness)
-{
+core::Result<std::unique_ptr<Proxy>> Proxy::start(Endpoint target, Slowness slowness) {
     if (const auto address = addressOf(target); !address) {
         return core::fail(address.error().message, address.error().code);
     }
@@ -265,7 +260,8 @@ core::Result<std::unique_ptr<Proxy>> Proxy::start(Endpoint target, Slowness slow
                                             std::move(listener).value(), std::move(wake), slowness));
 }
 
-Proxy::Proxy(Endpoint target, Endpoint local, std::filesystem::path folder, Fd listener, Fd wake, Slowness slowness)
+Proxy::Proxy(Endpoint target, Endpoint local, std::filesystem::path folder, Fd listener, Fd wake,
+             Slowness slowness)
     : m_target(std::move(target))
     , m_local(std::move(local))
     , m_folder(std::move(folder))
@@ -273,12 +269,9 @@ Proxy::Proxy(Endpoint target, Endpoint local, std::filesystem::path folder, Fd l
     , m_wake(std::move(wake))
     , m_delay(slowness.delay.count())
     , m_jitter(slowness.jitter.count())
-    , m_thread([this](std::stop_token stop) { run(std::move(stop)); })
-{
-}
+    , m_thread([this](std::stop_token stop) { run(std::move(stop)); }) {}
 
-Proxy::~Proxy()
-{
+Proxy::~Proxy() {
     m_thread.request_stop();
     const std::uint64_t one = 1;
     [[maybe_unused]] const ssize_t written = ::write(m_wake.get(), &one, sizeof one);
@@ -289,14 +282,12 @@ Proxy::~Proxy()
     }
 }
 
-void Proxy::setSlowness(Slowness slowness) noexcept
-{
+void Proxy::setSlowness(Slowness slowness) noexcept {
     m_delay.store(slowness.delay.count(), std::memory_order_relaxed);
     m_jitter.store(slowness.jitter.count(), std::memory_order_relaxed);
 }
 
-void Proxy::run(std::stop_token stop)
-{
+void Proxy::run(std::stop_token stop) {
     Loop loop(*this);
     while (!stop.stop_requested()) {
         loop.turn();

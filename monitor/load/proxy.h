@@ -19,12 +19,12 @@ struct Slowness {
     core::Nanos jitter{0};
 };
 
-// Thread-safe; one thread of its own, at most 256 KiB waiting in each direction of a connection. The destructor cuts
-// what is still connected.
+// Thread-safe; one thread of its own, at most 256 KiB waiting in each direction of a connection. The
+// destructor cuts what is still connected.
 class Proxy {
 public:
-    // Listens on a Unix socket in a folder of its own for a Unix target, else on a loopback address, there on the
-    // target's port where that is free (.pgpass lines name it).
+    // Listens on a Unix socket in a folder of its own for a Unix target, else on a loopback address, there on
+    // the target's port where that is free (.pgpass lines name it).
     [[nodiscard]] static core::Result<std::unique_ptr<Proxy>> start(Endpoint target, Slowness slowness);
     ~Proxy();
     Proxy(const Proxy&) = delete;
@@ -37,7 +37,8 @@ public:
 
 private:
     class Loop;
-    Proxy(Endpoint target, Endpoint local, std::filesystem::path folder, Fd listener, Fd wake, Slowness slowness);
+    Proxy(Endpoint target, Endpoint local, std::filesystem::path folder, Fd listener, Fd wake,
+          Slowness slowness);
     void run(std::stop_token stop);
 
     const Endpoint m_target;

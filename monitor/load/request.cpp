@@ -10,8 +10,7 @@ namespace load {
 
 namespace {
 
-std::string_view trimmed(std::string_view text)
-{
+std::string_view trimmed(std::string_view text) {
     const std::size_t first = text.find_first_not_of(" \t");
     if (first == std::string_view::npos) {
         return {};
@@ -19,22 +18,21 @@ std::string_view trimmed(std::string_view text)
     return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-core::Unexpected<core::Error> malformed(std::string_view text, core::Lang lang, core::Text why)
-{
+core::Unexpected<core::Error> malformed(std::string_view text, core::Lang lang, core::Text why) {
     const std::string shown = core::oneLine(text, 80);
-    return core::fail(lang == core::Lang::Chinese
-                          ? fmt::format("场景“{}”：{}；格式为 名称[:参数=数值,…]，例如 burst:rate=500,duration=30", shown,
-                                        why.chinese)
-                          : fmt::format("scenario \"{}\": {}; the form is NAME[:key=value,…], for example "
-                                        "burst:rate=500,duration=30",
-                                        shown, why.english),
-                      "malformed");
+    return core::fail(
+        lang == core::Lang::Chinese
+            ? fmt::format("场景“{}”：{}；格式为 名称[:参数=数值,…]，例如 burst:rate=500,duration=30", shown,
+                          why.chinese)
+            : fmt::format("scenario \"{}\": {}; the form is NAME[:key=value,…], for example "
+                          "burst:rate=500,duration=30",
+                          shown, why.english),
+        "malformed");
 }
 
 } // namespace
 
-core::Result<Request> parse(std::string_view text, core::Lang lang)
-{
+core::Result<Request> parse(std::string_view text, core::Lang lang) {
     const std::size_t colon = text.find(':');
     Request request;
     request.name = std::string(trimmed(text.substr(0, colon)));
@@ -51,7 +49,8 @@ core::Result<Request> parse(std::string_view text, core::Lang lang)
         rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
         const std::size_t equals = item.find('=');
         const std::string_view key = trimmed(item.substr(0, equals));
-        if (equals == std::string_view::npos || key.empty() || (comma != std::string_view::npos && rest.empty())) {
+        if (equals == std::string_view::npos || key.empty() ||
+            (comma != std::string_view::npos && rest.empty())) {
             return malformed(text, lang, {"a key=value is missing", "缺少 参数=数值"});
         }
         const std::string_view digits = trimmed(item.substr(equals + 1));

@@ -15,8 +15,8 @@ struct Request {
     Parameters parameters;
 };
 
-// "exhaustion", "burst:rate=500,work=20". Numbers are decimal and finite, in the parameter's own unit. Errors say what
-// is wrong and show the form; whether name and keys exist is Runner::start()'s to say.
+// "exhaustion", "burst:rate=500,work=20". Numbers are decimal and finite, in the parameter's own unit. Errors
+// say what is wrong and show the form; whether name and keys exist is Runner::start()'s to say.
 [[nodiscard]] core::Result<Request> parse(std::string_view text, core::Lang lang);
 
 } // namespace load

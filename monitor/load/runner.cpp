@@ -22,13 +22,11 @@ constexpr core::Text kNotHere{"only on the PostgreSQL that Poolscope itself has 
 constexpr core::Text kConsent{"this server is not Poolscope's own: the run needs your consent",
                               "该服务器不属于 Poolscope：运行前需要您的同意"};
 
-bool isUnderWay(ScenarioState state)
-{
+bool isUnderWay(ScenarioState state) {
     return state == ScenarioState::Running || state == ScenarioState::Stopping;
 }
 
-void addOnce(std::vector<std::string>& names, std::string_view name)
-{
+void addOnce(std::vector<std::string>& names, std::string_view name) {
     if (std::find(names.begin(), names.end(), name) == names.end()) {
         names.emplace_back(name);
     }
@@ -55,8 +53,7 @@ struct Runner::Entry {
 Runner::Runner(pool::ConnectionPool& pool, RunnerOptions options)
     : m_pool(pool)
     , m_options(std::move(options))
-    , m_schema(m_options.connInfo, m_options.lang)
-{
+    , m_schema(m_options.connInfo, m_options.lang) {
     Catalog catalog = loadCatalog(m_options.folders);
     m_problems = std::move(catalog.problems);
     for (ScenarioSpec& spec : catalog.scenarios) {
@@ -69,8 +66,7 @@ Runner::Runner(pool::ConnectionPool& pool, RunnerOptions options)
     }
 }
 
-Runner::~Runner()
-{
+Runner::~Runner() {
     stopAll();
     for (const auto& entry : m_entries) {
         std::jthread thread;
@@ -81,8 +77,7 @@ Runner::~Runner()
     } // joins one by one; all have been told to stop
 }
 
-core::Result<void> Runner::start(std::string_view name, const Parameters& parameters, Consent consent)
-{
+core::Result<void> Runner::start(std::string_view name, const Parameters& parameters, Consent consent) {
     const std::vector<std::string> firing =
         m_options.firingAlerts ? m_options.firingAlerts() : std::vector<std::string>();
     std::jthread previous; // has come to its end; joined when the lock is gone
@@ -103,15 +98,15 @@ core::Result<void> Runner::start(std::string_view name, const Parameters& parame
     return {};
 }
 
-core::Result<void> Runner::refusal(const Entry& entry, Consent consent) const
-{
+core::Result<void> Runner::refusal(const Entry& entry, Consent consent) const {
     const core::Lang lang = m_options.lang;
     if (entry.step->reach == Reach::OwnServer && !m_options.server.ours()) {
         return core::fail(fmt::format("{}: {}", entry.spec.name, kNotHere.in(lang)), "unavailable");
     }
     if (isUnderWay(entry.state)) {
-        return core::fail(lang == core::Lang::Chinese ? fmt::format("场景 {} 正在运行", entry.spec.name)
-                                                      : fmt::format("scenario {} is already running", entry.spec.name),
+        return core::fail(lang == core::Lang::Chinese
+                              ? fmt::format("场景 {} 正在运行", entry.spec.name)
+                              : fmt::format("scenario {} is already running", entry.spec.name),
                           "running");
     }
     if (entry.step->reach == Reach::Server && m_options.consentNeeded && consent == Consent::NotGiven) {
@@ -120,8 +115,7 @@ core::Result<void> Runner::refusal(const Entry& entry, Consent consent) const
     return {};
 }
 
-void Runner::begin(Entry& entry, Parameters parameters, const std::vector<std::string>& firing)
-{
+void Runner::begin(Entry& entry, Parameters parameters, const std::vector<std::string>& firing) {
     entry.state = ScenarioState::Running;
     entry.parameters = parameters;
     entry.startedAt = m_options.clock->wallNow();
@@ -130,19 +124,20 @@ void Runner::begin(Entry& entry, Parameters parameters, const std::vector<std::s
     entry.message.clear();
     entry.expected = expectedAlerts(entry.spec, parameters);
     entry.seen.clear();
-    for (const std::string& alert : firing) { // already there, and kept up by this run: it will not begin again
+    for (const std::string& alert :
+         firing) { // already there, and kept up by this run: it will not begin again
         if (std::find(entry.expected.begin(), entry.expected.end(), alert) != entry.expected.end()) {
             entry.seen.push_back(alert);
         }
     }
     entry.figures = std::make_shared<RunFigures>();
-    entry.thread = std::jthread([this, &entry, parameters = std::move(parameters)](std::stop_token stop) mutable {
-        run(entry, std::move(parameters), std::move(stop));
-    });
+    entry.thread =
+        std::jthread([this, &entry, parameters = std::move(parameters)](std::stop_token stop) mutable {
+            run(entry, std::move(parameters), std::move(stop));
+        });
 }
 
-void Runner::run(Entry& entry, Parameters parameters, std::stop_token stop)
-{
+void Runner::run(Entry& entry, Parameters parameters, std::stop_token stop) {
     mark(entry, metrics::Mark::Kind::ScenarioStarted);
     auto result = perform(entry, std::move(parameters), stop);
     if (stop.stop_requested()) {
@@ -162,24 +157,23 @@ void Runner::run(Entry& entry, Parameters parameters, std::stop_token stop)
     m_ended.notify_all();
 }
 
-core::Result<void> Runner::perform(const Entry& entry, Parameters parameters, std::stop_token stop)
-{
+core::Result<void> Runner::perform(const Entry& entry, Parameters parameters, std::stop_token stop) {
     std::shared_ptr<RunFigures> figures;
     {
         const core::MutexLock lock(m_mutex);
         figures = entry.figures;
     }
     try {
-        Context context({m_pool, m_schema, m_options.server, *m_options.clock, m_options.connInfo, m_options.lang},
-                        std::move(parameters), *figures, std::move(stop));
+        Context context(
+            {m_pool, m_schema, m_options.server, *m_options.clock, m_options.connInfo, m_options.lang},
+            std::move(parameters), *figures, std::move(stop));
         return entry.step->run(context);
     } catch (const std::exception& error) { // the machine has no more threads or memory
         return core::fail(core::oneLine(error.what(), 200), "machine");
     }
 }
 
-core::Result<void> Runner::stop(std::string_view name)
-{
+core::Result<void> Runner::stop(std::string_view name) {
     const core::MutexLock lock(m_mutex);
     Entry* entry = find(name);
     if (!entry) {
@@ -196,8 +190,7 @@ core::Result<void> Runner::stop(std::string_view name)
     return {};
 }
 
-void Runner::stopAll()
-{
+void Runner::stopAll() {
     const core::MutexLock lock(m_mutex);
     for (const auto& entry : m_entries) {
         if (isUnderWay(entry->state)) {
@@ -207,24 +200,23 @@ void Runner::stopAll()
     }
 }
 
-bool Runner::waitIdle(core::Nanos atMost)
-{
+bool Runner::waitIdle(core::Nanos atMost) {
     const core::SteadyTime until = std::chrono::steady_clock::now() + atMost;
     const auto idle = [this] {
-        return std::none_of(m_entries.begin(), m_entries.end(), [](const auto& entry) { return isUnderWay(entry->state); });
+        return std::none_of(m_entries.begin(), m_entries.end(),
+                            [](const auto& entry) { return isUnderWay(entry->state); });
     };
     core::MutexLock lock(m_mutex);
     return m_ended.wait_until(lock, until, idle);
 }
 
-bool Runner::running() const
-{
+bool Runner::running() const {
     const core::MutexLock lock(m_mutex);
-    return std::any_of(m_entries.begin(), m_entries.end(), [](const auto& entry) { return isUnderWay(entry->state); });
+    return std::any_of(m_entries.begin(), m_entries.end(),
+                       [](const auto& entry) { return isUnderWay(entry->state); });
 }
 
-std::vector<metrics::ScenarioRow> Runner::rows(core::Lang lang) const
-{
+std::vector<metrics::ScenarioRow> Runner::rows(core::Lang lang) const {
     const core::MutexLock lock(m_mutex);
     std::vector<metrics::ScenarioRow> rows;
     rows.reserve(m_entries.size());
@@ -234,8 +226,7 @@ std::vector<metrics::ScenarioRow> Runner::rows(core::Lang lang) const
     return rows;
 }
 
-metrics::ScenarioRow Runner::rowOf(const Entry& entry, core::Lang lang) const
-{
+metrics::ScenarioRow Runner::rowOf(const Entry& entry, core::Lang lang) const {
     metrics::ScenarioRow row;
     row.name = entry.spec.name;
     row.title = entry.spec.title.in(lang);
@@ -273,28 +264,25 @@ metrics::ScenarioRow Runner::rowOf(const Entry& entry, core::Lang lang) const
     return row;
 }
 
-void Runner::noteAlert(std::string_view name)
-{
+void Runner::noteAlert(std::string_view name) {
     const core::MutexLock lock(m_mutex);
     const core::SteadyTime now = m_options.clock->steadyNow();
     for (const auto& entry : m_entries) {
-        const bool justEnded = entry->state != ScenarioState::Ready && !isUnderWay(entry->state)
-                               && now - entry->ended <= kGrace;
+        const bool justEnded =
+            entry->state != ScenarioState::Ready && !isUnderWay(entry->state) && now - entry->ended <= kGrace;
         if (isUnderWay(entry->state) || justEnded) {
             addOnce(entry->seen, name);
         }
     }
 }
 
-Runner::Entry* Runner::find(std::string_view name) const
-{
+Runner::Entry* Runner::find(std::string_view name) const {
     const auto at = std::find_if(m_entries.begin(), m_entries.end(),
                                  [name](const auto& entry) { return entry->spec.name == name; });
     return at == m_entries.end() ? nullptr : at->get();
 }
 
-core::Unexpected<core::Error> Runner::unknown(std::string_view name) const
-{
+core::Unexpected<core::Error> Runner::unknown(std::string_view name) const {
     std::string known;
     for (const auto& entry : m_entries) {
         known += (known.empty() ? "" : ", ") + entry->spec.name;
@@ -306,8 +294,7 @@ core::Unexpected<core::Error> Runner::unknown(std::string_view name) const
                       "unknown_scenario");
 }
 
-void Runner::mark(const Entry& entry, metrics::Mark::Kind kind) const
-{
+void Runner::mark(const Entry& entry, metrics::Mark::Kind kind) const {
     if (m_options.onMark) {
         m_options.onMark({kind, m_options.clock->wallNow(), entry.spec.title.in(m_options.lang)});
     }

@@ -27,10 +27,10 @@ namespace load {
 enum class Consent { NotGiven, Given };
 
 struct RunnerOptions {
-    core::Lang lang = core::Lang::English;  // of errors, messages and marks
-    std::function<pg::ConnInfo()> connInfo; // the pool's server, as it is when asked; thread-safe
-    ServerControl server = {};              // of the embedded server; empty on one that is not ours
-    bool consentNeeded = false;             // the server is not ours
+    core::Lang lang = core::Lang::English;           // of errors, messages and marks
+    std::function<pg::ConnInfo()> connInfo;          // the pool's server, as it is when asked; thread-safe
+    ServerControl server = {};                       // of the embedded server; empty on one that is not ours
+    bool consentNeeded = false;                      // the server is not ours
     std::vector<std::filesystem::path> folders = {}; // of further scenario files
     // Starts and ends, on the scenario's thread. Must not block.
     std::function<void(const metrics::Mark&)> onMark = {};
@@ -39,8 +39,9 @@ struct RunnerOptions {
     const core::Clock* clock = &core::SystemClock::instance();
 };
 
-// Thread-safe; nothing but waitIdle() and the destructor waits. Whatever needs the server to be asked (head-room, the
-// right to create a schema) is found out by the run itself: it is then Failed, with a message.
+// Thread-safe; nothing but waitIdle() and the destructor waits. Whatever needs the server to be asked
+// (head-room, the right to create a schema) is found out by the run itself: it is then Failed, with a
+// message.
 class Runner {
 public:
     // `pool` must outlive the runner.
@@ -49,12 +50,12 @@ public:
     Runner(const Runner&) = delete;
     Runner& operator=(const Runner&) = delete;
 
-    // Missing parameters take their defaults. Errors by code: unknown_scenario, unknown_parameter, out_of_range,
-    // running (it is already), unavailable (on this server), consent (needed and not given).
+    // Missing parameters take their defaults. Errors by code: unknown_scenario, unknown_parameter,
+    // out_of_range, running (it is already), unavailable (on this server), consent (needed and not given).
     [[nodiscard]] core::Result<void> start(std::string_view name, const Parameters& parameters = {},
                                            Consent consent = Consent::NotGiven);
-    // Returns at once; leases are back, statements cancelled and the schema gone within 2 s. Errors: unknown_scenario,
-    // not_running.
+    // Returns at once; leases are back, statements cancelled and the schema gone within 2 s. Errors:
+    // unknown_scenario, not_running.
     [[nodiscard]] core::Result<void> stop(std::string_view name);
     // The kill switch.
     void stopAll();

@@ -14,17 +14,20 @@ namespace load {
 
 namespace {
 
-constexpr std::size_t kMaxBytes = 64 * 1024; // a scenario is a page; more is a mistake or an attack (alias bombs)
-constexpr double kLongest = 3600;            // seconds: the hard cap of any run
+constexpr std::size_t kMaxBytes =
+    64 * 1024;                    // a scenario is a page; more is a mistake or an attack (alias bombs)
+constexpr double kLongest = 3600; // seconds: the hard cap of any run
 
 // Thrown within this file only; parseScenario() turns it into a value.
 struct Problem : std::runtime_error {
-    Problem(const YAML::Mark& at, const std::string& what) : std::runtime_error(what), mark(at) {}
+    Problem(const YAML::Mark& at, const std::string& what)
+        : std::runtime_error(what)
+        , mark(at) {}
     YAML::Mark mark;
 };
 
-void requireKeys(const YAML::Node& map, std::initializer_list<std::string_view> known, std::string_view what)
-{
+void requireKeys(const YAML::Node& map, std::initializer_list<std::string_view> known,
+                 std::string_view what) {
     if (!map.IsMap()) {
         throw Problem(map.Mark(), fmt::format("{} must be a map", what));
     }
@@ -35,7 +38,8 @@ void requireKeys(const YAML::Node& map, std::initializer_list<std::string_view> 
         }
         const std::string key = entry.first.Scalar();
         if (std::find(known.begin(), known.end(), key) == known.end()) {
-            throw Problem(entry.first.Mark(), fmt::format("unknown key \"{}\" in {}", core::oneLine(key, 40), what));
+            throw Problem(entry.first.Mark(),
+                          fmt::format("unknown key \"{}\" in {}", core::oneLine(key, 40), what));
         }
         if (std::find(seen.begin(), seen.end(), key) != seen.end()) {
             throw Problem(entry.first.Mark(), fmt::format("key \"{}\" twice in {}", key, what));
@@ -44,8 +48,7 @@ void requireKeys(const YAML::Node& map, std::initializer_list<std::string_view> 
     }
 }
 
-YAML::Node required(const YAML::Node& map, const char* key, std::string_view what)
-{
+YAML::Node required(const YAML::Node& map, const char* key, std::string_view what) {
     const YAML::Node node = map[key];
     if (!node) {
         throw Problem(map.Mark(), fmt::format("{} lacks \"{}\"", what, key));
@@ -53,27 +56,24 @@ YAML::Node required(const YAML::Node& map, const char* key, std::string_view wha
     return node;
 }
 
-std::string textOf(const YAML::Node& node, std::string_view what)
-{
+std::string textOf(const YAML::Node& node, std::string_view what) {
     if (!node.IsScalar() || node.Scalar().empty()) {
         throw Problem(node.Mark(), fmt::format("{} must be a text", what));
     }
     return core::oneLine(node.Scalar(), 600);
 }
 
-std::string nameOf(const YAML::Node& node, std::string_view what)
-{
+std::string nameOf(const YAML::Node& node, std::string_view what) {
     const std::string name = textOf(node, what);
-    const bool sound = name.size() <= 40 && name.front() >= 'a' && name.front() <= 'z'
-                       && name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
+    const bool sound = name.size() <= 40 && name.front() >= 'a' && name.front() <= 'z' &&
+                       name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
     if (!sound) {
         throw Problem(node.Mark(), fmt::format("{} must be small letters, digits and _", what));
     }
     return name;
 }
 
-double numberOf(const YAML::Node& node, std::string_view what)
-{
+double numberOf(const YAML::Node& node, std::string_view what) {
     double value = 0;
     if (!node.IsScalar() || !YAML::convert<double>::decode(node, value) || !std::isfinite(value)) {
         throw Problem(node.Mark(), fmt::format("{} must be a number", what));
@@ -81,15 +81,13 @@ double numberOf(const YAML::Node& node, std::string_view what)
     return value;
 }
 
-Words wordsOf(const YAML::Node& map, const char* key, std::string_view what)
-{
+Words wordsOf(const YAML::Node& map, const char* key, std::string_view what) {
     const YAML::Node node = required(map, key, what);
     requireKeys(node, {"en", "zh"}, key);
     return {textOf(required(node, "en", key), "en"), textOf(required(node, "zh", key), "zh")};
 }
 
-ParameterSpec parameterOf(const YAML::Node& node)
-{
+ParameterSpec parameterOf(const YAML::Node& node) {
     constexpr std::string_view kWhat = "a parameter";
     requireKeys(node, {"name", "unit", "default", "min", "max", "whole", "title"}, kWhat);
     ParameterSpec parameter;
@@ -108,8 +106,7 @@ ParameterSpec parameterOf(const YAML::Node& node)
     return parameter;
 }
 
-std::vector<ParameterSpec> parametersOf(const YAML::Node& node)
-{
+std::vector<ParameterSpec> parametersOf(const YAML::Node& node) {
     if (!node.IsSequence()) {
         throw Problem(node.Mark(), "parameters must be a list");
     }
@@ -128,16 +125,14 @@ std::vector<ParameterSpec> parametersOf(const YAML::Node& node)
     return all;
 }
 
-void requireParameter(const ScenarioSpec& spec, const std::string& name, const YAML::Node& node)
-{
+void requireParameter(const ScenarioSpec& spec, const std::string& name, const YAML::Node& node) {
     if (!findParameter(spec, name)) {
         throw Problem(node.Mark(), fmt::format("no parameter \"{}\"", core::oneLine(name, 40)));
     }
 }
 
 // "callers > 0"
-Condition conditionOf(const ScenarioSpec& spec, const YAML::Node& node)
-{
+Condition conditionOf(const ScenarioSpec& spec, const YAML::Node& node) {
     using Op = Condition::Op;
     const std::string text = textOf(node, "a condition");
     const std::size_t at = text.find_first_of("<>");
@@ -148,14 +143,15 @@ Condition conditionOf(const ScenarioSpec& spec, const YAML::Node& node)
     Condition condition;
     condition.parameter = text.substr(0, text.find_last_not_of(' ', at - 1) + 1);
     requireParameter(spec, condition.parameter, node);
-    condition.op = text[at] == '<' ? (orEqual ? Op::LessEqual : Op::Less) : (orEqual ? Op::GreaterEqual : Op::Greater);
-    condition.bound = numberOf(YAML::Node(text.substr(std::min(text.find_first_not_of(" =", at + 1), text.size()))),
-                               "the bound of a condition");
+    condition.op =
+        text[at] == '<' ? (orEqual ? Op::LessEqual : Op::Less) : (orEqual ? Op::GreaterEqual : Op::Greater);
+    condition.bound =
+        numberOf(YAML::Node(text.substr(std::min(text.find_first_not_of(" =", at + 1), text.size()))),
+                 "the bound of a condition");
     return condition;
 }
 
-Expectation expectationOf(const ScenarioSpec& spec, const YAML::Node& node)
-{
+Expectation expectationOf(const ScenarioSpec& spec, const YAML::Node& node) {
     constexpr std::string_view kWhat = "an expectation";
     requireKeys(node, {"alert", "after", "when"}, kWhat);
     Expectation expectation;
@@ -187,8 +183,7 @@ Expectation expectationOf(const ScenarioSpec& spec, const YAML::Node& node)
     return expectation;
 }
 
-ScenarioSpec specOf(const YAML::Node& root)
-{
+ScenarioSpec specOf(const YAML::Node& root) {
     constexpr std::string_view kWhat = "a scenario";
     requireKeys(root, {"name", "step", "title", "description", "parameters", "expects"}, kWhat);
     ScenarioSpec spec;
@@ -210,10 +205,10 @@ ScenarioSpec specOf(const YAML::Node& root)
 
 } // namespace
 
-core::Result<ScenarioSpec> parseScenario(std::string_view yaml, std::string_view file)
-{
+core::Result<ScenarioSpec> parseScenario(std::string_view yaml, std::string_view file) {
     const auto failAt = [&](const YAML::Mark& mark, std::string_view what) {
-        return core::fail(fmt::format("{}:{}: {}", file, mark.line + 1, core::oneLine(what, 300)), "scenario_file");
+        return core::fail(fmt::format("{}:{}: {}", file, mark.line + 1, core::oneLine(what, 300)),
+                          "scenario_file");
     };
     if (yaml.size() > kMaxBytes) {
         return core::fail(fmt::format("{}: larger than 64 KiB", file), "scenario_file");

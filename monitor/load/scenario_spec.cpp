@@ -12,8 +12,7 @@ namespace load {
 namespace {
 
 // What is wrong with the value, or nothing.
-std::optional<std::string> problemOf(const ParameterSpec& parameter, double value, core::Lang lang)
-{
+std::optional<std::string> problemOf(const ParameterSpec& parameter, double value, core::Lang lang) {
     const bool chinese = lang == core::Lang::Chinese;
     const std::string unit = parameter.unit.empty() ? std::string() : " " + parameter.unit;
     // Written so that NaN is out of range too.
@@ -21,9 +20,10 @@ std::optional<std::string> problemOf(const ParameterSpec& parameter, double valu
         const std::string low = core::numberText(parameter.minimum);
         const std::string high = core::numberText(parameter.maximum);
         const std::string got = core::numberText(value);
-        return chinese ? fmt::format("参数 {} 必须在 {} 到 {}{} 之间（给定 {}）", parameter.name, low, high, unit, got)
-                       : fmt::format("parameter {} must be between {} and {}{} (got {})", parameter.name, low, high,
-                                     unit, got);
+        return chinese ? fmt::format("参数 {} 必须在 {} 到 {}{} 之间（给定 {}）", parameter.name, low, high,
+                                     unit, got)
+                       : fmt::format("parameter {} must be between {} and {}{} (got {})", parameter.name, low,
+                                     high, unit, got);
     }
     if (parameter.whole && value != std::floor(value)) {
         const std::string got = core::numberText(value);
@@ -33,8 +33,7 @@ std::optional<std::string> problemOf(const ParameterSpec& parameter, double valu
     return std::nullopt;
 }
 
-std::string unknownParameter(const ScenarioSpec& spec, std::string_view name, core::Lang lang)
-{
+std::string unknownParameter(const ScenarioSpec& spec, std::string_view name, core::Lang lang) {
     std::string known;
     for (const ParameterSpec& parameter : spec.parameters) {
         known += (known.empty() ? "" : ", ") + parameter.name;
@@ -45,14 +44,12 @@ std::string unknownParameter(const ScenarioSpec& spec, std::string_view name, co
                : fmt::format("scenario {} has no parameter \"{}\"; it takes {}", spec.name, shown, known);
 }
 
-double valueOf(const Parameters& parameters, std::string_view name)
-{
+double valueOf(const Parameters& parameters, std::string_view name) {
     const auto at = parameters.find(std::string(name));
     return at == parameters.end() ? 0 : at->second;
 }
 
-bool holds(const Condition& condition, const Parameters& parameters)
-{
+bool holds(const Condition& condition, const Parameters& parameters) {
     const double value = valueOf(parameters, condition.parameter);
     switch (condition.op) {
     case Condition::Op::Less:
@@ -67,8 +64,7 @@ bool holds(const Condition& condition, const Parameters& parameters)
     return false;
 }
 
-double secondsUntil(const Expectation& expectation, const Parameters& parameters)
-{
+double secondsUntil(const Expectation& expectation, const Parameters& parameters) {
     double sum = 0;
     for (const auto& part : expectation.after) {
         const double* number = std::get_if<double>(&part);
@@ -79,15 +75,13 @@ double secondsUntil(const Expectation& expectation, const Parameters& parameters
 
 } // namespace
 
-const ParameterSpec* findParameter(const ScenarioSpec& spec, std::string_view name) noexcept
-{
+const ParameterSpec* findParameter(const ScenarioSpec& spec, std::string_view name) noexcept {
     const auto at = std::find_if(spec.parameters.begin(), spec.parameters.end(),
                                  [name](const ParameterSpec& parameter) { return parameter.name == name; });
     return at == spec.parameters.end() ? nullptr : &*at;
 }
 
-core::Result<Parameters> completed(const ScenarioSpec& spec, const Parameters& given, core::Lang lang)
-{
+core::Result<Parameters> completed(const ScenarioSpec& spec, const Parameters& given, core::Lang lang) {
     Parameters all;
     for (const ParameterSpec& parameter : spec.parameters) {
         all[parameter.name] = parameter.fallback;
@@ -105,14 +99,14 @@ core::Result<Parameters> completed(const ScenarioSpec& spec, const Parameters& g
     return all;
 }
 
-std::vector<std::string> expectedAlerts(const ScenarioSpec& spec, const Parameters& parameters)
-{
+std::vector<std::string> expectedAlerts(const ScenarioSpec& spec, const Parameters& parameters) {
     const double duration = valueOf(parameters, "duration");
     std::vector<std::string> alerts;
     for (const Expectation& expectation : spec.expects) {
         const bool due = duration >= secondsUntil(expectation, parameters);
-        const bool wanted = std::all_of(expectation.when.begin(), expectation.when.end(),
-                                        [&](const Condition& condition) { return holds(condition, parameters); });
+        const bool wanted =
+            std::all_of(expectation.when.begin(), expectation.when.end(),
+                        [&](const Condition& condition) { return holds(condition, parameters); });
         const bool known = std::find(alerts.begin(), alerts.end(), expectation.alert) != alerts.end();
         if (due && wanted && !known) {
             alerts.push_back(expectation.alert);

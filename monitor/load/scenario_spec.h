@@ -1,4 +1,5 @@
-// What a scenario is, as data: texts, parameters with limits, and the alerts it raises. Plain values, pure functions.
+// What a scenario is, as data: texts, parameters with limits, and the alerts it raises. Plain values, pure
+// functions.
 #pragma once
 
 #include "monitor/core/lang.h"
@@ -17,8 +18,7 @@ struct Words {
     std::string english;
     std::string chinese;
 
-    [[nodiscard]] const std::string& in(core::Lang lang) const noexcept
-    {
+    [[nodiscard]] const std::string& in(core::Lang lang) const noexcept {
         return lang == core::Lang::Chinese ? chinese : english;
     }
 };
@@ -43,8 +43,8 @@ struct Condition {
     double bound = 0;
 };
 
-// An alert the scenario raises with the default rules, once it has run for `after` seconds: the sum of numbers and of
-// the values of parameters given in seconds.
+// An alert the scenario raises with the default rules, once it has run for `after` seconds: the sum of
+// numbers and of the values of parameters given in seconds.
 struct Expectation {
     std::string alert;
     std::vector<std::variant<double, std::string>> after;
@@ -60,9 +60,10 @@ struct ScenarioSpec {
     std::vector<Expectation> expects;
 };
 
-// The defaults with `given` on top. Errors: an unknown parameter, a value out of range, a fraction where a whole number
-// is wanted; one sentence in `lang`.
-[[nodiscard]] core::Result<Parameters> completed(const ScenarioSpec& spec, const Parameters& given, core::Lang lang);
+// The defaults with `given` on top. Errors: an unknown parameter, a value out of range, a fraction where a
+// whole number is wanted; one sentence in `lang`.
+[[nodiscard]] core::Result<Parameters> completed(const ScenarioSpec& spec, const Parameters& given,
+                                                 core::Lang lang);
 
 // The alerts a run with these (complete) parameters raises, by name.
 [[nodiscard]] std::vector<std::string> expectedAlerts(const ScenarioSpec& spec, const Parameters& parameters);

@@ -7,8 +7,8 @@
 
 namespace load {
 
-// Called on a scenario's thread, waited for. `start` must fork on a thread that lives as long as the program: the
-// server dies with the thread that started it. Empty functions: a server that is not ours.
+// Called on a scenario's thread, waited for. `start` must fork on a thread that lives as long as the program:
+// the server dies with the thread that started it. Empty functions: a server that is not ours.
 struct ServerControl {
     std::function<core::Result<void>()> stop;
     std::function<core::Result<void>()> start;

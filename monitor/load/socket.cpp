@@ -14,17 +14,16 @@ namespace load {
 
 namespace {
 
-core::Unexpected<core::Error> systemFailure(const char* what)
-{
+core::Unexpected<core::Error> systemFailure(const char* what) {
     return core::fail(fmt::format("{}: {}", what, std::generic_category().message(errno)), "socket");
 }
 
-core::Result<SocketAddress> unixAddress(const Endpoint& endpoint)
-{
+core::Result<SocketAddress> unixAddress(const Endpoint& endpoint) {
     const std::string path = fmt::format("{}/.s.PGSQL.{}", endpoint.host, endpoint.port);
     auto address = sockaddr_un{};
     if (path.size() >= sizeof address.sun_path) {
-        return core::fail(fmt::format("the socket path is longer than {} bytes", sizeof address.sun_path - 1), "socket");
+        return core::fail(fmt::format("the socket path is longer than {} bytes", sizeof address.sun_path - 1),
+                          "socket");
     }
     address.sun_family = AF_UNIX;
     std::copy(path.begin(), path.end(), address.sun_path);
@@ -38,8 +37,7 @@ core::Result<SocketAddress> unixAddress(const Endpoint& endpoint)
     return result;
 }
 
-Fd newSocket(int family)
-{
+Fd newSocket(int family) {
     Fd fd(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (fd.valid() && family != AF_UNIX) {
         const int on = 1;
@@ -50,21 +48,18 @@ Fd newSocket(int family)
 
 } // namespace
 
-Fd& Fd::operator=(Fd&& other) noexcept
-{
+Fd& Fd::operator=(Fd&& other) noexcept {
     std::swap(m_fd, other.m_fd);
     return *this;
 }
 
-Fd::~Fd()
-{
+Fd::~Fd() {
     if (m_fd >= 0) {
         ::close(m_fd);
     }
 }
 
-core::Result<SocketAddress> addressOf(const Endpoint& endpoint)
-{
+core::Result<SocketAddress> addressOf(const Endpoint& endpoint) {
     if (endpoint.isUnix()) {
         return unixAddress(endpoint);
     }
@@ -87,8 +82,7 @@ core::Result<SocketAddress> addressOf(const Endpoint& endpoint)
     return core::fail("the server's address is not numeric", "socket");
 }
 
-core::Result<Fd> listenOn(const Endpoint& endpoint)
-{
+core::Result<Fd> listenOn(const Endpoint& endpoint) {
     const auto address = addressOf(endpoint);
     if (!address) {
         return core::fail(address.error().message, address.error().code);
@@ -107,8 +101,7 @@ core::Result<Fd> listenOn(const Endpoint& endpoint)
     return fd;
 }
 
-int boundPort(const Fd& listener) noexcept
-{
+int boundPort(const Fd& listener) noexcept {
     auto address = sockaddr_in{};
     socklen_t length = sizeof address;
     if (::getsockname(listener.get(), reinterpret_cast<sockaddr*>(&address), &length) != 0) {
@@ -117,8 +110,7 @@ int boundPort(const Fd& listener) noexcept
     return ntohs(address.sin_port);
 }
 
-core::Result<Fd> beginConnect(const Endpoint& endpoint)
-{
+core::Result<Fd> beginConnect(const Endpoint& endpoint) {
     const auto address = addressOf(endpoint);
     if (!address) {
         return core::fail(address.error().message, address.error().code);

@@ -14,8 +14,10 @@ namespace load {
 class Fd {
 public:
     Fd() noexcept = default;
-    explicit Fd(int fd) noexcept : m_fd(fd) {}
-    Fd(Fd&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)) {}
+    explicit Fd(int fd) noexcept
+        : m_fd(fd) {}
+    Fd(Fd&& other) noexcept
+        : m_fd(std::exchange(other.m_fd, -1)) {}
     Fd& operator=(Fd&& other) noexcept;
     ~Fd();
 
@@ -26,7 +28,8 @@ private:
     int m_fd = -1;
 };
 
-// Where a PostgreSQL listens: a socket directory (or "@name", abstract) and port, or a numeric address and port.
+// Where a PostgreSQL listens: a socket directory (or "@name", abstract) and port, or a numeric address and
+// port.
 struct Endpoint {
     std::string host;
     int port = 5432;

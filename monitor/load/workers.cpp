@@ -2,14 +2,12 @@
 
 namespace load {
 
-Workers::~Workers()
-{
+Workers::~Workers() {
     m_curfew.close();
     m_threads.clear(); // joins
 }
 
-void Workers::add(int count, const Work& work)
-{
+void Workers::add(int count, const Work& work) {
     m_threads.reserve(m_threads.size() + static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) {
         const int index = static_cast<int>(m_threads.size());

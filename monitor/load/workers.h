@@ -16,7 +16,8 @@ public:
     // `index` is 0 … count-1 over all add() calls. The work must end soon after stop is asked for.
     using Work = std::function<void(std::stop_token stop, int index)>;
 
-    explicit Workers(Curfew& curfew) : m_curfew(curfew) {}
+    explicit Workers(Curfew& curfew)
+        : m_curfew(curfew) {}
     ~Workers();
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;

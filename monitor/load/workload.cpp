@@ -16,8 +16,7 @@ using namespace std::chrono_literals;
 constexpr core::Nanos kStatementDeadline = 10s;
 constexpr int kMostRefusals = 64;
 
-const char* tagOf(Workload workload)
-{
+const char* tagOf(Workload workload) {
     switch (workload) {
     case Workload::Normal:
         return "test/normal";
@@ -29,9 +28,9 @@ const char* tagOf(Workload workload)
     return "test";
 }
 
-std::string statementOf(Workload workload, bool ownServer)
-{
-    std::string sql = workload == Workload::Slow ? "SELECT count(*), pg_sleep(0.2) FROM " : "SELECT count(*) FROM ";
+std::string statementOf(Workload workload, bool ownServer) {
+    std::string sql =
+        workload == Workload::Slow ? "SELECT count(*), pg_sleep(0.2) FROM " : "SELECT count(*) FROM ";
     return sql + (ownServer ? "poolscope_demo.users" : "generate_series(1, 100) AS users");
 }
 
@@ -42,12 +41,9 @@ Workloads::Workloads(pool::ConnectionPool& pool, WorkloadOptions options)
     , m_options(std::move(options))
     , m_schema(m_options.connInfo, m_options.lang)
     , m_answers(kMostRefusals, m_curfew)
-    , m_crew(m_options.mostAtOnce, m_curfew)
-{
-}
+    , m_crew(m_options.mostAtOnce, m_curfew) {}
 
-void Workloads::run(Workload workload, Done done)
-{
+void Workloads::run(Workload workload, Done done) {
     const auto answer = std::make_shared<const Done>(std::move(done));
     if (m_crew.post([this, workload, answer](std::stop_token stop) { (*answer)(perform(workload, stop)); })) {
         return;
@@ -58,8 +54,7 @@ void Workloads::run(Workload workload, Done done)
     }
 }
 
-WorkloadOutcome Workloads::perform(Workload workload, const std::stop_token& stop)
-{
+WorkloadOutcome Workloads::perform(Workload workload, const std::stop_token& stop) {
     if (auto schema = requireSchema(stop); !schema) {
         return {false, 0, schema.error().message};
     }
@@ -75,8 +70,7 @@ WorkloadOutcome Workloads::perform(Workload workload, const std::stop_token& sto
     return outcome;
 }
 
-WorkloadOutcome Workloads::query(Workload workload, pool::Lease& lease)
-{
+WorkloadOutcome Workloads::query(Workload workload, pool::Lease& lease) {
     const std::stop_callback cancel(m_curfew.abort(), [&] { m_pool.cancelStatement(lease.slot()); });
     const auto rows = lease.execute(statementOf(workload, m_options.ownServer), {}, kStatementDeadline);
     if (!rows) {
@@ -88,8 +82,7 @@ WorkloadOutcome Workloads::query(Workload workload, pool::Lease& lease)
     return outcome;
 }
 
-core::Result<void> Workloads::requireSchema(const std::stop_token& stop)
-{
+core::Result<void> Workloads::requireSchema(const std::stop_token& stop) {
     if (!m_options.ownServer) {
         return {};
     }
@@ -111,8 +104,7 @@ core::Result<void> Workloads::requireSchema(const std::stop_token& stop)
     return {}; // a second one of two first requests is let go of, which does no more than count
 }
 
-WorkloadOutcome Workloads::refused(core::Text why) const
-{
+WorkloadOutcome Workloads::refused(core::Text why) const {
     return {false, 0, std::string(why.in(m_options.lang))};
 }
 

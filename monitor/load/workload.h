@@ -29,8 +29,8 @@ struct WorkloadOutcome {
 struct WorkloadOptions {
     core::Lang lang = core::Lang::English;
     std::function<pg::ConnInfo()> connInfo;
-    bool ownServer = true;        // false: nothing is written; the users are made up by the statement
-    int mostAtOnce = 64;          // more are refused at once
+    bool ownServer = true; // false: nothing is written; the users are made up by the statement
+    int mostAtOnce = 64;   // more are refused at once
     core::Nanos longHold = std::chrono::seconds(15);
 };
 
@@ -54,7 +54,7 @@ private:
     pool::ConnectionPool& m_pool;
     const WorkloadOptions m_options;
     DemoSchema m_schema;
-    core::Mutex m_mutex; // guards m_use; nothing slow under it
+    core::Mutex m_mutex;                                      // guards m_use; nothing slow under it
     std::optional<DemoSchema::Use> m_use GUARDED_BY(m_mutex); // from the first request on
     Curfew m_curfew;
     Crew m_answers; // says no where m_crew is full

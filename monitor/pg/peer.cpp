@@ -7,8 +7,7 @@
 
 namespace pg {
 
-Peer peerOf(Connection& connection)
-{
+Peer peerOf(Connection& connection) {
     const auto text = [](const char* value) { return std::string(value ? value : ""); };
     PGconn* native = connection.native();
     Peer peer{text(PQhost(native)), text(PQhostaddr(native)), std::atoi(text(PQport(native)).c_str())};

@@ -18,16 +18,14 @@
 
 namespace support {
 
-inline pool::PoolConfig quickPool()
-{
+inline pool::PoolConfig quickPool() {
     pool::PoolConfig config;
     config.timeout = std::chrono::seconds(10);
     return config;
 }
 
 // What a query answers over a connection of its own; empty when it failed.
-inline std::string answerOf(const pg::ConnInfo& info, const std::string& sql)
-{
+inline std::string answerOf(const pg::ConnInfo& info, const std::string& sql) {
     auto session = load::openOwnSession(info, std::chrono::seconds(5));
     if (!session) {
         return {};
@@ -36,21 +34,18 @@ inline std::string answerOf(const pg::ConnInfo& info, const std::string& sql)
     return rows && rows->rows() > 0 ? std::string(rows->text(0, 0)) : std::string();
 }
 
-inline bool schemaExists(const pg::ConnInfo& info)
-{
+inline bool schemaExists(const pg::ConnInfo& info) {
     return answerOf(info, "SELECT count(*) FROM pg_namespace WHERE nspname = 'poolscope_demo'") != "0";
 }
 
 // Marks as they came, from any thread.
 class MarkBook {
 public:
-    void note(const metrics::Mark& mark)
-    {
+    void note(const metrics::Mark& mark) {
         const std::lock_guard lock(m_mutex);
         m_marks.push_back(mark);
     }
-    [[nodiscard]] std::vector<metrics::Mark> all() const
-    {
+    [[nodiscard]] std::vector<metrics::Mark> all() const {
         const std::lock_guard lock(m_mutex);
         return m_marks;
     }
@@ -62,12 +57,10 @@ private:
 
 struct Stage {
     explicit Stage(PgServer& server, pool::PoolConfig config = quickPool(), load::RunnerOptions options = {})
-        : pool(config, server.connInfo(), nullptr), runner(pool, filled(server, std::move(options), marks))
-    {
-    }
+        : pool(config, server.connInfo(), nullptr)
+        , runner(pool, filled(server, std::move(options), marks)) {}
 
-    [[nodiscard]] metrics::ScenarioRow row(const std::string& name) const
-    {
+    [[nodiscard]] metrics::ScenarioRow row(const std::string& name) const {
         for (metrics::ScenarioRow& row : runner.rows(core::Lang::English)) {
             if (row.name == name) {
                 return row;
@@ -75,9 +68,9 @@ struct Stage {
         }
         return {};
     }
-    // Stops the scenario; how long the pool took to its baseline: nothing leased, nobody waiting, the run over.
-    [[nodiscard]] qint64 millisToBaseline(const std::string& name)
-    {
+    // Stops the scenario; how long the pool took to its baseline: nothing leased, nobody waiting, the run
+    // over.
+    [[nodiscard]] qint64 millisToBaseline(const std::string& name) {
         QElapsedTimer timer;
         timer.start();
         if (!runner.stop(name)) {
@@ -90,8 +83,7 @@ struct Stage {
         return baseline ? timer.elapsed() : -1;
     }
 
-    static load::RunnerOptions filled(PgServer& server, load::RunnerOptions options, MarkBook& marks)
-    {
+    static load::RunnerOptions filled(PgServer& server, load::RunnerOptions options, MarkBook& marks) {
         options.connInfo = [&server] { return server.connInfo(); };
         options.onMark = [&marks](const metrics::Mark& mark) { marks.note(mark); };
         return options;
@@ -102,9 +94,9 @@ struct Stage {
     load::Runner runner;
 };
 
-// The server dies with the thread that started it, so both run on the test's main thread, whose events QTRY_ handles.
-inline load::ServerControl controlOf(PgServer& server)
-{
+// The server dies with the thread that started it, so both run on the test's main thread, whose events QTRY_
+// handles.
+inline load::ServerControl controlOf(PgServer& server) {
     const auto onMain = [](auto work) {
         core::Result<void> result;
         QMetaObject::invokeMethod(

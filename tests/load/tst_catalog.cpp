@@ -27,34 +27,32 @@ expects: []
 class CatalogTest : public QObject {
     Q_OBJECT
 
-    static void write(const QTemporaryDir& folder, const char* name, const QByteArray& text)
-    {
+    static void write(const QTemporaryDir& folder, const char* name, const QByteArray& text) {
         QFile file(folder.filePath(QString::fromLatin1(name)));
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write(text);
     }
-    static load::Catalog loaded(const QTemporaryDir& folder)
-    {
+    static load::Catalog loaded(const QTemporaryDir& folder) {
         const std::filesystem::path path = folder.path().toStdString();
         return load::loadCatalog({&path, 1});
     }
 
 private Q_SLOTS:
-    void theBuiltInOnesAreAllSoundAndInOrder()
-    {
+    void theBuiltInOnesAreAllSoundAndInOrder() {
         const load::Catalog catalog = load::loadCatalog({});
         QVERIFY2(catalog.problems.empty(), catalog.problems.empty() ? "" : catalog.problems.front().c_str());
         QStringList names;
         for (const load::ScenarioSpec& spec : catalog.scenarios) {
             names << QString::fromStdString(spec.name);
         }
-        QCOMPARE(names.join(' '), QString("normal slow_query long_connection exhaustion burst leak dirty_returns "
-                                          "slow_network backends_terminated server_restart cpu_load"));
+        QCOMPARE(names.join(' '),
+                 QString("normal slow_query long_connection exhaustion burst leak dirty_returns "
+                         "slow_network backends_terminated server_restart cpu_load"));
     }
-    void everyFileInTheResourcesIsCompiledInAsItIs()
-    {
+    void everyFileInTheResourcesIsCompiledInAsItIs() {
         std::set<std::string> onDisk;
-        for (const auto& entry : std::filesystem::directory_iterator(POOLSCOPE_SOURCE_DIR "/resources/scenarios")) {
+        for (const auto& entry :
+             std::filesystem::directory_iterator(POOLSCOPE_SOURCE_DIR "/resources/scenarios")) {
             if (entry.path().extension() == ".yml") {
                 onDisk.insert(entry.path().filename().string());
             }
@@ -62,32 +60,32 @@ private Q_SLOTS:
         for (const load::BuiltinFile& builtin : load::builtinFiles()) {
             const std::string name(builtin.name);
             QVERIFY2(onDisk.erase(name) == 1, name.c_str());
-            QFile file(QString::fromStdString(std::string(POOLSCOPE_SOURCE_DIR "/resources/scenarios/") + name));
+            QFile file(
+                QString::fromStdString(std::string(POOLSCOPE_SOURCE_DIR "/resources/scenarios/") + name));
             QVERIFY(file.open(QIODevice::ReadOnly));
-            QCOMPARE(QByteArray(builtin.text.data(), static_cast<qsizetype>(builtin.text.size())), file.readAll());
+            QCOMPARE(QByteArray(builtin.text.data(), static_cast<qsizetype>(builtin.text.size())),
+                     file.readAll());
         }
         QVERIFY2(onDisk.empty(), onDisk.empty() ? "" : onDisk.begin()->c_str());
     }
-    void everyStepIsUsedByABuiltInScenario()
-    {
+    void everyStepIsUsedByABuiltInScenario() {
         const load::Catalog catalog = load::loadCatalog({});
         for (const load::StepDef& step : load::allSteps()) {
             QVERIFY(step.run != nullptr);
-            const bool used = std::any_of(catalog.scenarios.begin(), catalog.scenarios.end(),
-                                          [&](const load::ScenarioSpec& spec) { return spec.step == step.name; });
+            const bool used =
+                std::any_of(catalog.scenarios.begin(), catalog.scenarios.end(),
+                            [&](const load::ScenarioSpec& spec) { return spec.step == step.name; });
             QVERIFY2(used, std::string(step.name).c_str());
         }
     }
-    void theDefaultsAreWithinTheLimits()
-    {
+    void theDefaultsAreWithinTheLimits() {
         for (const load::ScenarioSpec& spec : load::loadCatalog({}).scenarios) {
             const auto all = load::completed(spec, {}, core::Lang::English);
             QVERIFY2(all, spec.name.c_str());
             QVERIFY2(load::completed(spec, *all, core::Lang::English), spec.name.c_str());
         }
     }
-    void everyTextIsThereInBothLanguages()
-    {
+    void everyTextIsThereInBothLanguages() {
         static const QRegularExpression han("\\p{Han}");
         for (const load::ScenarioSpec& spec : load::loadCatalog({}).scenarios) {
             std::vector<load::Words> texts{spec.title, spec.description};
@@ -100,8 +98,7 @@ private Q_SLOTS:
             }
         }
     }
-    void aFolderAddsAndReplaces()
-    {
+    void aFolderAddsAndReplaces() {
         QTemporaryDir folder;
         write(folder, "peak.yml", kMine);
         write(folder, "normal.yml", QByteArray(kMine).replace("my_peak", "normal"));
@@ -113,8 +110,7 @@ private Q_SLOTS:
         QCOMPARE(catalog.scenarios.front().step, std::string("burst"));
         QCOMPARE(catalog.scenarios.back().name, std::string("my_peak"));
     }
-    void aBrokenFileIsLeftOutWithItsReason()
-    {
+    void aBrokenFileIsLeftOutWithItsReason() {
         QTemporaryDir folder;
         write(folder, "a.yml", "name: [");
         write(folder, "b.yml", QByteArray(kMine).replace("step: burst", "step: dance"));
@@ -129,8 +125,7 @@ private Q_SLOTS:
         QVERIFY(catalog.problems[3].find("64 KiB") != std::string::npos);
         QCOMPARE(catalog.scenarios.back().name, std::string("my_peak"));
     }
-    void aMissingFolderIsNoProblem()
-    {
+    void aMissingFolderIsNoProblem() {
         const std::filesystem::path nowhere = "/nonexistent/scenarios";
         const load::Catalog catalog = load::loadCatalog({&nowhere, 1});
         QVERIFY(catalog.problems.empty());

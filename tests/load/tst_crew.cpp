@@ -14,8 +14,7 @@
 class CrewTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void asManyJobsAsTheLimitRunAtOnce()
-    {
+    void asManyJobsAsTheLimitRunAtOnce() {
         std::latch all(8);
         std::atomic<int> done{0};
         load::Curfew curfew;
@@ -29,8 +28,7 @@ private Q_SLOTS:
         QTRY_COMPARE(done.load(), 8);
         QTRY_COMPARE(crew.busy(), 0);
     }
-    void jobsBeyondTheLimitAreRefused()
-    {
+    void jobsBeyondTheLimitAreRefused() {
         std::binary_semaphore go(0);
         load::Curfew curfew;
         load::Crew crew(1, curfew);
@@ -42,8 +40,7 @@ private Q_SLOTS:
         QVERIFY(!ran);
         QVERIFY(crew.post([](std::stop_token) {}));
     }
-    void threadsAreUsedAgain()
-    {
+    void threadsAreUsedAgain() {
         std::set<std::thread::id> seen;
         std::binary_semaphore done(0);
         load::Curfew curfew;
@@ -59,8 +56,7 @@ private Q_SLOTS:
         QTRY_COMPARE(crew.busy(), 0);
         QCOMPARE(seen.size(), std::size_t(1));
     }
-    void everyTakenJobRunsExactlyOnceWhenTheCrewGoes()
-    {
+    void everyTakenJobRunsExactlyOnceWhenTheCrewGoes() {
         std::atomic<int> ran{0};
         int taken = 0;
         {
@@ -80,8 +76,7 @@ private Q_SLOTS:
         }
         QCOMPARE(ran.load(), taken);
     }
-    void workersAreGoneWithTheirOwner()
-    {
+    void workersAreGoneWithTheirOwner() {
         std::atomic<int> inside{0};
         std::atomic<int> indices{0};
         const auto work = [&](std::stop_token stop, int index) {
@@ -105,8 +100,7 @@ private Q_SLOTS:
             QCOMPARE(inside.load(), 0);
         }
     }
-    void whatIsUnderWayIsCutShortAfterAMoment()
-    {
+    void whatIsUnderWayIsCutShortAfterAMoment() {
         QElapsedTimer timer;
         std::atomic<bool> cut{false};
         {
@@ -126,7 +120,8 @@ private Q_SLOTS:
             timer.start();
         }
         QVERIFY(cut);
-        QVERIFY2(timer.elapsed() >= 990 && timer.elapsed() < 1800, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY2(timer.elapsed() >= 990 && timer.elapsed() < 1800,
+                 qPrintable(QString::number(timer.elapsed())));
     }
 };
 

@@ -19,19 +19,18 @@ class DemoSchemaTest : public QObject {
 
 private Q_SLOTS:
     void initTestCase() { QVERIFY2(m_server.ok(), m_server.error()); }
-    void cleanup()
-    {
+    void cleanup() {
         answerOf(m_server.connInfo(), "DROP SCHEMA IF EXISTS poolscope_demo CASCADE");
         QVERIFY(!schemaExists(m_server.connInfo()));
     }
 
-    void itIsThereWhileUsedAndGoneAfterTheLast()
-    {
+    void itIsThereWhileUsedAndGoneAfterTheLast() {
         load::DemoSchema schema([this] { return m_server.connInfo(); }, core::Lang::English);
         {
             auto first = schema.use({});
             QVERIFY2(first, first ? "" : first.error().message.c_str());
-            QCOMPARE(answerOf(m_server.connInfo(), "SELECT count(*) FROM poolscope_demo.users"), std::string("100"));
+            QCOMPARE(answerOf(m_server.connInfo(), "SELECT count(*) FROM poolscope_demo.users"),
+                     std::string("100"));
             {
                 auto second = schema.use({});
                 QVERIFY(second);
@@ -40,8 +39,7 @@ private Q_SLOTS:
         }
         QVERIFY(!schemaExists(m_server.connInfo()));
     }
-    void manyAtOnceMakeItOnce()
-    {
+    void manyAtOnceMakeItOnce() {
         load::DemoSchema schema([this] { return m_server.connInfo(); }, core::Lang::English);
         std::atomic<int> good{0};
         {
@@ -60,8 +58,7 @@ private Q_SLOTS:
         QCOMPARE(good.load(), 160);
         QVERIFY(!schemaExists(m_server.connInfo()));
     }
-    void twoConsolesShareItAndTheLastOneDropsIt()
-    {
+    void twoConsolesShareItAndTheLastOneDropsIt() {
         load::DemoSchema one([this] { return m_server.connInfo(); }, core::Lang::English);
         load::DemoSchema two([this] { return m_server.connInfo(); }, core::Lang::English);
         {
@@ -75,8 +72,7 @@ private Q_SLOTS:
         }
         QVERIFY(!schemaExists(m_server.connInfo()));
     }
-    void aForeignSchemaOfThatNameIsNeverTouched()
-    {
+    void aForeignSchemaOfThatNameIsNeverTouched() {
         answerOf(m_server.connInfo(), "CREATE SCHEMA poolscope_demo CREATE TABLE treasure (id int)");
         for (const core::Lang lang : {core::Lang::English, core::Lang::Chinese}) {
             load::DemoSchema schema([this] { return m_server.connInfo(); }, lang);
@@ -84,20 +80,20 @@ private Q_SLOTS:
             QVERIFY(!use);
             QCOMPARE(use.error().code, std::string("42P06"));
         }
-        QCOMPARE(answerOf(m_server.connInfo(), "SELECT count(*) FROM poolscope_demo.treasure"), std::string("0"));
+        QCOMPARE(answerOf(m_server.connInfo(), "SELECT count(*) FROM poolscope_demo.treasure"),
+                 std::string("0"));
     }
-    void whatACrashLeftBehindIsUsedAndDropped()
-    {
-        answerOf(m_server.connInfo(), "CREATE SCHEMA poolscope_demo;"
-                                      "COMMENT ON SCHEMA poolscope_demo IS 'Poolscope demo data: safe to drop'");
+    void whatACrashLeftBehindIsUsedAndDropped() {
+        answerOf(m_server.connInfo(),
+                 "CREATE SCHEMA poolscope_demo;"
+                 "COMMENT ON SCHEMA poolscope_demo IS 'Poolscope demo data: safe to drop'");
         {
             load::DemoSchema schema([this] { return m_server.connInfo(); }, core::Lang::English);
             QVERIFY(schema.use({}));
         }
         QVERIFY(!schemaExists(m_server.connInfo()));
     }
-    void itIsDroppedEvenWhenTheServerWasRestarted()
-    {
+    void itIsDroppedEvenWhenTheServerWasRestarted() {
         load::DemoSchema schema([this] { return m_server.connInfo(); }, core::Lang::English);
         {
             const auto use = schema.use({});
@@ -106,8 +102,7 @@ private Q_SLOTS:
         }
         QVERIFY(!schemaExists(m_server.connInfo()));
     }
-    void whatCouldNotBeDroppedIsDroppedLater()
-    {
+    void whatCouldNotBeDroppedIsDroppedLater() {
         {
             load::DemoSchema schema([this] { return m_server.connInfo(); }, core::Lang::English);
             {
@@ -120,8 +115,7 @@ private Q_SLOTS:
         }
         QVERIFY(!schemaExists(m_server.connInfo()));
     }
-    void withoutAServerThereIsAnErrorInTime()
-    {
+    void withoutAServerThereIsAnErrorInTime() {
         m_server.stop();
         load::DemoSchema schema([this] { return m_server.connInfo(); }, core::Lang::English);
         QElapsedTimer timer;

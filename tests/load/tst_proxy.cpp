@@ -23,8 +23,7 @@ namespace {
 // A server that sends back whatever it gets, on a thread of its own.
 class EchoServer {
 public:
-    explicit EchoServer(const load::Endpoint& at)
-    {
+    explicit EchoServer(const load::Endpoint& at) {
         auto listener = load::listenOn(at);
         if (!listener) {
             qFatal("%s", listener.error().message.c_str());
@@ -35,8 +34,7 @@ public:
     [[nodiscard]] int port() const { return load::boundPort(m_listener); }
 
 private:
-    void run(const std::stop_token& stop)
-    {
+    void run(const std::stop_token& stop) {
         std::vector<load::Fd> clients;
         while (!stop.stop_requested()) {
             std::vector<pollfd> polled{{m_listener.get(), POLLIN, 0}};
@@ -56,12 +54,12 @@ private:
             }
         }
     }
-    static bool echo(int fd)
-    {
+    static bool echo(int fd) {
         std::vector<char> buffer(64 * 1024);
         const ssize_t got = ::recv(fd, buffer.data(), buffer.size(), 0);
         for (ssize_t sent = 0; sent < got;) {
-            const ssize_t more = ::send(fd, buffer.data() + sent, static_cast<std::size_t>(got - sent), MSG_NOSIGNAL);
+            const ssize_t more =
+                ::send(fd, buffer.data() + sent, static_cast<std::size_t>(got - sent), MSG_NOSIGNAL);
             if (more < 0) {
                 return false;
             }
@@ -74,8 +72,7 @@ private:
     std::jthread m_thread;
 };
 
-load::Fd connected(const load::Endpoint& to)
-{
+load::Fd connected(const load::Endpoint& to) {
     auto fd = load::beginConnect(to);
     if (!fd) {
         return {};
@@ -86,8 +83,7 @@ load::Fd connected(const load::Endpoint& to)
 }
 
 // Sends all and reads as much back, in both directions at once; what came back.
-std::string exchanged(const load::Fd& fd, const std::string& text)
-{
+std::string exchanged(const load::Fd& fd, const std::string& text) {
     std::string back;
     std::size_t sent = 0;
     std::vector<char> buffer(64 * 1024);
@@ -112,8 +108,7 @@ std::string exchanged(const load::Fd& fd, const std::string& text)
 }
 
 // True when the other side has closed within five seconds.
-bool closedByPeer(const load::Fd& fd)
-{
+bool closedByPeer(const load::Fd& fd) {
     pollfd polled{fd.get(), POLLIN, 0};
     char byte = 0;
     return ::poll(&polled, 1, 5000) == 1 && ::recv(fd.get(), &byte, 1, 0) <= 0;
@@ -128,20 +123,17 @@ class ProxyTest : public QObject {
     load::Endpoint m_unix;
 
 private Q_SLOTS:
-    void init()
-    {
+    void init() {
         m_folder = std::make_unique<QTemporaryDir>();
         m_unix = {m_folder->path().toStdString(), 5432};
     }
 
-    void bytesPassUnchangedInOrder_data()
-    {
+    void bytesPassUnchangedInOrder_data() {
         QTest::addColumn<bool>("tcp");
         QTest::newRow("unix socket") << false;
         QTest::newRow("tcp") << true;
     }
-    void bytesPassUnchangedInOrder()
-    {
+    void bytesPassUnchangedInOrder() {
         QFETCH(const bool, tcp);
         EchoServer server(tcp ? load::Endpoint{"127.0.0.1", 0} : m_unix);
         const load::Endpoint target = tcp ? load::Endpoint{"127.0.0.1", server.port()} : m_unix;
@@ -155,8 +147,7 @@ private Q_SLOTS:
         const load::Fd client = connected((*proxy)->local());
         QVERIFY(exchanged(client, text) == text);
     }
-    void everyRoundTripTakesTheDelayLonger()
-    {
+    void everyRoundTripTakesTheDelayLonger() {
         EchoServer server(m_unix);
         const auto proxy = load::Proxy::start(m_unix, {120ms, 0ns});
         QVERIFY(proxy);
@@ -174,8 +165,7 @@ private Q_SLOTS:
         QCOMPARE(exchanged(client, "ping"), std::string("ping"));
         QVERIFY(timer.elapsed() < 100);
     }
-    void jitterIsOnTopOfTheDelay()
-    {
+    void jitterIsOnTopOfTheDelay() {
         EchoServer server(m_unix);
         const auto proxy = load::Proxy::start(m_unix, {20ms, 60ms});
         QVERIFY(proxy);
@@ -190,8 +180,7 @@ private Q_SLOTS:
         }
         QVERIFY2(slowest >= 40, qPrintable(QString::number(slowest)));
     }
-    void manyConnectionsAtOnce()
-    {
+    void manyConnectionsAtOnce() {
         EchoServer server(m_unix);
         const auto proxy = load::Proxy::start(m_unix, {10ms, 5ms});
         QVERIFY(proxy);
@@ -205,8 +194,7 @@ private Q_SLOTS:
         clients.clear();
         QTRY_COMPARE((*proxy)->connections(), 0);
     }
-    void aClosedClientIsClosedAtTheServerAfterItsLastBytes()
-    {
+    void aClosedClientIsClosedAtTheServerAfterItsLastBytes() {
         auto listener = load::listenOn(m_unix);
         QVERIFY(listener);
         const auto proxy = load::Proxy::start(m_unix, {200ms, 0ns});
@@ -224,14 +212,12 @@ private Q_SLOTS:
         QCOMPARE(::recv(served.get(), buffer, sizeof buffer, 0), ssize_t(3));
         QVERIFY(closedByPeer(served));
     }
-    void anAbsentServerIsAClosedConnection_data()
-    {
+    void anAbsentServerIsAClosedConnection_data() {
         QTest::addColumn<bool>("tcp");
         QTest::newRow("unix socket") << false;
         QTest::newRow("tcp") << true;
     }
-    void anAbsentServerIsAClosedConnection()
-    {
+    void anAbsentServerIsAClosedConnection() {
         QFETCH(const bool, tcp);
         const auto proxy = load::Proxy::start(tcp ? load::Endpoint{"127.0.0.1", 1} : m_unix, {});
         QVERIFY(proxy);
@@ -240,8 +226,7 @@ private Q_SLOTS:
         QVERIFY(closedByPeer(client));
         QTRY_COMPARE((*proxy)->connections(), 0);
     }
-    void itsEndCutsWhatIsConnectedAndLeavesNoFolder()
-    {
+    void itsEndCutsWhatIsConnectedAndLeavesNoFolder() {
         EchoServer server(m_unix);
         auto proxy = load::Proxy::start(m_unix, {10s, 0ns});
         QVERIFY(proxy);
@@ -259,8 +244,7 @@ private Q_SLOTS:
         QVERIFY(closedByPeer(client));
         QVERIFY(!std::filesystem::exists(folder));
     }
-    void waitingBytesDoNotKeepTheProcessorBusy()
-    {
+    void waitingBytesDoNotKeepTheProcessorBusy() {
         EchoServer server(m_unix);
         const auto proxy = load::Proxy::start(m_unix, {1s, 0ns});
         QVERIFY(proxy);
@@ -273,8 +257,7 @@ private Q_SLOTS:
         const double busy = static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC;
         QVERIFY2(busy < 0.4, qPrintable(QString::number(busy)));
     }
-    void impossibleTargetsAreRefused()
-    {
+    void impossibleTargetsAreRefused() {
         QVERIFY(!load::Proxy::start({"/" + std::string(200, 'x'), 5432}, {}));
         QVERIFY(!load::Proxy::start({"db.example", 5432}, {}));
         QVERIFY(!load::Proxy::start({"", 5432}, {}));

@@ -8,22 +8,19 @@
 class RequestTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void aNameAloneTakesTheDefaults()
-    {
+    void aNameAloneTakesTheDefaults() {
         const auto request = load::parse("exhaustion", core::Lang::English);
         QVERIFY(request);
         QCOMPARE(request->name, std::string("exhaustion"));
         QVERIFY(request->parameters.empty());
     }
-    void parametersFollowTheColon()
-    {
+    void parametersFollowTheColon() {
         const auto request = load::parse("burst:rate=500, work = 2.5e1,duration=-1", core::Lang::English);
         QVERIFY(request);
         QCOMPARE(request->name, std::string("burst"));
         QCOMPARE(request->parameters, (load::Parameters{{"rate", 500}, {"work", 25}, {"duration", -1}}));
     }
-    void whatIsMalformedIsRefusedInBothLanguages_data()
-    {
+    void whatIsMalformedIsRefusedInBothLanguages_data() {
         QTest::addColumn<std::string>("text");
         QTest::newRow("empty") << std::string();
         QTest::newRow("blank") << std::string("  ");
@@ -45,8 +42,7 @@ private Q_SLOTS:
         QTest::newRow("second colon") << std::string("burst:rate=1:work=2");
         QTest::newRow("nul") << std::string("burst:rate=1\0", 13);
     }
-    void whatIsMalformedIsRefusedInBothLanguages()
-    {
+    void whatIsMalformedIsRefusedInBothLanguages() {
         QFETCH(const std::string, text);
         const auto english = load::parse(text, core::Lang::English);
         const auto chinese = load::parse(text, core::Lang::Chinese);
@@ -55,8 +51,7 @@ private Q_SLOTS:
         QVERIFY(english.error().message.find("NAME[:key=value") != std::string::npos);
         QVERIFY(chinese.error().message.find("格式为") != std::string::npos);
     }
-    void noInputCrashes()
-    {
+    void noInputCrashes() {
         std::mt19937 random(7);
         const std::string alphabet(":=,.abz019-+e \0\n\xFF\xE5", 21);
         for (int round = 0; round < 50'000; ++round) {

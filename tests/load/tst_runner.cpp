@@ -16,8 +16,7 @@ using support::Stage;
 
 namespace {
 
-int openDescriptors()
-{
+int openDescriptors() {
     int count = 0;
     for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
         ++count;
@@ -25,8 +24,7 @@ int openDescriptors()
     return count;
 }
 
-int threads()
-{
+int threads() {
     int count = 0;
     for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator("/proc/self/task")) {
         ++count;
@@ -44,24 +42,31 @@ class RunnerTest : public QObject {
 private Q_SLOTS:
     void initTestCase() { QVERIFY2(m_server.ok(), m_server.error()); }
 
-    void whatCannotBeStartedIsRefusedWithAReason_data()
-    {
+    void whatCannotBeStartedIsRefusedWithAReason_data() {
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("parameter");
         QTest::addColumn<double>("value");
         QTest::addColumn<QString>("code");
-        QTest::newRow("unknown scenario") << "apocalypse" << "" << 0.0 << "unknown_scenario";
-        QTest::newRow("empty name") << "" << "" << 0.0 << "unknown_scenario";
-        QTest::newRow("hostile name") << "a\nb\x1b[31m" << "" << 0.0 << "unknown_scenario";
-        QTest::newRow("unknown parameter") << "normal" << "colour" << 1.0 << "unknown_parameter";
-        QTest::newRow("too many clients") << "normal" << "clients" << 1e6 << "out_of_range";
-        QTest::newRow("half a client") << "normal" << "clients" << 1.5 << "out_of_range";
-        QTest::newRow("no time") << "normal" << "duration" << 0.0 << "out_of_range";
-        QTest::newRow("beyond the hard cap") << "normal" << "duration" << 3601.0 << "out_of_range";
-        QTest::newRow("not our server") << "server_restart" << "" << 0.0 << "unavailable";
+        QTest::newRow("unknown scenario") << "apocalypse"
+                                          << "" << 0.0 << "unknown_scenario";
+        QTest::newRow("empty name") << ""
+                                    << "" << 0.0 << "unknown_scenario";
+        QTest::newRow("hostile name") << "a\nb\x1b[31m"
+                                      << "" << 0.0 << "unknown_scenario";
+        QTest::newRow("unknown parameter") << "normal"
+                                           << "colour" << 1.0 << "unknown_parameter";
+        QTest::newRow("too many clients") << "normal"
+                                          << "clients" << 1e6 << "out_of_range";
+        QTest::newRow("half a client") << "normal"
+                                       << "clients" << 1.5 << "out_of_range";
+        QTest::newRow("no time") << "normal"
+                                 << "duration" << 0.0 << "out_of_range";
+        QTest::newRow("beyond the hard cap") << "normal"
+                                             << "duration" << 3601.0 << "out_of_range";
+        QTest::newRow("not our server") << "server_restart"
+                                        << "" << 0.0 << "unavailable";
     }
-    void whatCannotBeStartedIsRefusedWithAReason()
-    {
+    void whatCannotBeStartedIsRefusedWithAReason() {
         QFETCH(const QString, name);
         QFETCH(const QString, parameter);
         QFETCH(const double, value);
@@ -84,8 +89,7 @@ private Q_SLOTS:
             QVERIFY(!stage.runner.running());
         }
     }
-    void theSameOneDoesNotRunTwiceButDifferentOnesRunTogether()
-    {
+    void theSameOneDoesNotRunTwiceButDifferentOnesRunTogether() {
         Stage stage(m_server);
         QVERIFY(stage.runner.start("normal"));
         const auto again = stage.runner.start("normal");
@@ -102,16 +106,14 @@ private Q_SLOTS:
         QCOMPARE(stage.pool.counts().leased, 0);
         QVERIFY(!support::schemaExists(m_server.connInfo()));
     }
-    void stoppingWhatDoesNotRunIsAnError()
-    {
+    void stoppingWhatDoesNotRunIsAnError() {
         Stage stage(m_server);
         QCOMPARE(stage.runner.stop("normal").error().code, std::string("not_running"));
         QCOMPARE(stage.runner.stop("nothing").error().code, std::string("unknown_scenario"));
         stage.runner.stopAll();
         QVERIFY(stage.runner.waitIdle(0ns));
     }
-    void aForeignServerNeedsConsentEachTime()
-    {
+    void aForeignServerNeedsConsentEachTime() {
         load::RunnerOptions options;
         options.consentNeeded = true;
         Stage stage(m_server, support::quickPool(), options);
@@ -132,10 +134,10 @@ private Q_SLOTS:
             QVERIFY(stage.runner.waitIdle(2s));
             QCOMPARE(stage.runner.start("normal").error().code, std::string("consent"));
         }
-        QCOMPARE(stage.runner.start("server_restart", {}, load::Consent::Given).error().code, std::string("unavailable"));
+        QCOMPARE(stage.runner.start("server_restart", {}, load::Consent::Given).error().code,
+                 std::string("unavailable"));
     }
-    void aRunEndsByItselfAndSaysSo()
-    {
+    void aRunEndsByItselfAndSaysSo() {
         support::FakeClock clock;
         load::RunnerOptions options;
         options.clock = &clock;
@@ -154,8 +156,7 @@ private Q_SLOTS:
         clock.advance(1h);
         QCOMPARE(stage.row("normal").elapsed, core::Nanos(3600s));
     }
-    void startsAndEndsAreMarked()
-    {
+    void startsAndEndsAreMarked() {
         load::RunnerOptions options;
         options.lang = core::Lang::Chinese;
         Stage stage(m_server, support::quickPool(), options);
@@ -168,8 +169,7 @@ private Q_SLOTS:
         QCOMPARE(stage.marks.all()[1].kind, metrics::Mark::Kind::ScenarioEnded);
         QVERIFY(stage.marks.all()[1].at >= stage.marks.all()[0].at);
     }
-    void alertsAreSeenFromTheStartUntilShortlyAfterTheEnd()
-    {
+    void alertsAreSeenFromTheStartUntilShortlyAfterTheEnd() {
         support::FakeClock clock;
         load::RunnerOptions options;
         options.clock = &clock;
@@ -189,8 +189,7 @@ private Q_SLOTS:
         QVERIFY(stage.runner.start("slow_query"));
         QVERIFY(stage.row("slow_query").seenAlerts.empty());
     }
-    void anExpectedAlertThatFiresAlreadyCountsAsSeen()
-    {
+    void anExpectedAlertThatFiresAlreadyCountsAsSeen() {
         std::string expected;
         load::RunnerOptions options;
         options.firingAlerts = [&] { return std::vector<std::string>{expected, "SomethingElse"}; };
@@ -201,8 +200,7 @@ private Q_SLOTS:
         QVERIFY(stage.runner.start("exhaustion"));
         QCOMPARE(stage.row("exhaustion").seenAlerts, std::vector<std::string>{expected});
     }
-    void rowsTellEverythingInBothLanguages()
-    {
+    void rowsTellEverythingInBothLanguages() {
         Stage stage(m_server);
         const auto english = stage.runner.rows(core::Lang::English);
         const auto chinese = stage.runner.rows(core::Lang::Chinese);
@@ -225,8 +223,7 @@ private Q_SLOTS:
         QCOMPARE(row.parameters[1].value, 7.0);
         QCOMPARE(row.parameters[1].fallback, 5.0);
     }
-    void aHundredStartsAndStopsLeaveNothingBehind()
-    {
+    void aHundredStartsAndStopsLeaveNothingBehind() {
         Stage stage(m_server);
         // Every second round is cut short before it has done anything.
         int number = 0;
@@ -234,11 +231,13 @@ private Q_SLOTS:
             const bool started = stage.runner.start(name).has_value();
             ++number;
             const bool working = QTest::qWaitFor(
-                [&] { return number % 2 == 0 || stage.row(name).requests > 0 || !stage.runner.running(); }, 5000);
+                [&] { return number % 2 == 0 || stage.row(name).requests > 0 || !stage.runner.running(); },
+                5000);
             const bool stopped = stage.runner.stop(name).has_value();
             return started && working && stopped && stage.runner.waitIdle(5s);
         };
-        for (const char* name : {"normal", "exhaustion", "slow_network"}) { // once, so that everything lazy is there
+        for (const char* name :
+             {"normal", "exhaustion", "slow_network"}) { // once, so that everything lazy is there
             QVERIFY(round(name));
         }
         stage.pool.drain();
@@ -251,7 +250,8 @@ private Q_SLOTS:
         }
         stage.pool.drain();
         QTRY_COMPARE(stage.pool.counts().total, 0);
-        QTRY_VERIFY2(openDescriptors() <= descriptors, qPrintable(QString::number(openDescriptors() - descriptors)));
+        QTRY_VERIFY2(openDescriptors() <= descriptors,
+                     qPrintable(QString::number(openDescriptors() - descriptors)));
         QTRY_VERIFY2(threads() <= before, qPrintable(QString::number(threads() - before)));
         const pool::PoolStats stats = stage.pool.stats();
         std::uint64_t outcomes = 0;
@@ -262,12 +262,12 @@ private Q_SLOTS:
         QCOMPARE(stats.checkins, stats.checkouts);
         QCOMPARE(stats.config, support::quickPool());
         QVERIFY(!support::schemaExists(m_server.connInfo()));
-        QTRY_COMPARE(support::answerOf(m_server.connInfo(), "SELECT count(*) FROM pg_stat_activity WHERE backend_type = "
-                                                            "'client backend' AND pid <> pg_backend_pid()"),
+        QTRY_COMPARE(support::answerOf(m_server.connInfo(),
+                                       "SELECT count(*) FROM pg_stat_activity WHERE backend_type = "
+                                       "'client backend' AND pid <> pg_backend_pid()"),
                      std::string("0"));
     }
-    void theEndOfTheRunnerEndsItsScenarios()
-    {
+    void theEndOfTheRunnerEndsItsScenarios() {
         pool::ConnectionPool pool(support::quickPool(), m_server.connInfo(), nullptr);
         support::MarkBook marks;
         QElapsedTimer timer;
@@ -284,13 +284,13 @@ private Q_SLOTS:
         QCOMPARE(marks.all().size(), std::size_t(6));
         QVERIFY(!support::schemaExists(m_server.connInfo()));
     }
-    void withoutAServerARunFailsWithASentence()
-    {
+    void withoutAServerARunFailsWithASentence() {
         m_server.stop();
         Stage stage(m_server);
         QVERIFY(stage.runner.start("normal"));
         QTRY_COMPARE(stage.row("normal").state, ScenarioState::Failed);
-        QVERIFY(QString::fromStdString(stage.row("normal").message).startsWith("the demo schema cannot be made: "));
+        QVERIFY(QString::fromStdString(stage.row("normal").message)
+                    .startsWith("the demo schema cannot be made: "));
         QVERIFY2(m_server.start(), m_server.error());
         QVERIFY(stage.runner.start("normal"));
         QTRY_VERIFY(stage.row("normal").requests > stage.row("normal").failures);

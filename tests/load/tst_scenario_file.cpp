@@ -22,16 +22,14 @@ expects:
   - { alert: C, after: 5, when: ["share >= 0.5", "hold <= 20"] }
 )";
 
-std::string with(std::string_view what, std::string_view instead)
-{
+std::string with(std::string_view what, std::string_view instead) {
     std::string text = kGood;
     const std::size_t at = text.find(what);
     Q_ASSERT(at != std::string::npos);
     return text.replace(at, what.size(), instead);
 }
 
-QString joined(const std::vector<std::string>& names)
-{
+QString joined(const std::vector<std::string>& names) {
     QString all;
     for (const std::string& name : names) {
         all += QString::fromStdString(name);
@@ -44,8 +42,7 @@ QString joined(const std::vector<std::string>& names)
 class ScenarioFileTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void everythingInAFileIsRead()
-    {
+    void everythingInAFileIsRead() {
         const auto spec = load::parseScenario(kGood, "demo.yml");
         QVERIFY2(spec, spec ? "" : spec.error().message.c_str());
         QCOMPARE(spec->name, std::string("demo"));
@@ -57,8 +54,7 @@ private Q_SLOTS:
         QCOMPARE(spec->expects.size(), std::size_t(3));
     }
 
-    void wrongFilesSayWhereAndWhy_data()
-    {
+    void wrongFilesSayWhereAndWhy_data() {
         QTest::addColumn<std::string>("yaml");
         QTest::addColumn<QString>("where");
         QTest::newRow("empty") << std::string() << "must be a map";
@@ -66,7 +62,8 @@ private Q_SLOTS:
         QTest::newRow("not yaml") << std::string("name: [\n") << "demo.yml:";
         QTest::newRow("tab") << std::string("name:\n\t- x\n") << "demo.yml:2";
         QTest::newRow("unknown key") << with("step:", "stop:") << "demo.yml:2: unknown key \"stop\"";
-        QTest::newRow("key twice") << kGood + "name: again\n" << "twice";
+        QTest::newRow("key twice") << kGood + "name: again\n"
+                                   << "twice";
         QTest::newRow("no step") << with("step: normal\n", "") << "lacks \"step\"";
         QTest::newRow("no chinese") << with(", zh: 演示", "") << "lacks \"zh\"";
         QTest::newRow("capital name") << with("name: demo", "name: Demo") << "small letters";
@@ -77,20 +74,20 @@ private Q_SLOTS:
         QTest::newRow("nan") << with("default: 5", "default: .nan") << "must be a number";
         QTest::newRow("infinite") << with("max: 100", "max: .inf") << "must be a number";
         QTest::newRow("text for a number") << with("max: 100", "max: many") << "must be a number";
-        QTest::newRow("unknown in condition") << with("[hold > 10]", "[holt > 10]") << "no parameter \"holt\"";
+        QTest::newRow("unknown in condition")
+            << with("[hold > 10]", "[holt > 10]") << "no parameter \"holt\"";
         QTest::newRow("no bound") << with("[hold > 10]", "[hold >]") << "bound";
         QTest::newRow("no operator") << with("[hold > 10]", "[hold 10]") << "parameter > number";
         QTest::newRow("unknown in after") << with("[hold, 6]", "[holt, 6]") << "no parameter \"holt\"";
-        QTest::newRow("expects is a map") << with("- { alert: A, after: 10 }", "a: b").substr(0, kGood.find("  - { alert"))
-                                                 + "  a: b\n"
-                                          << "must be a list";
+        QTest::newRow("expects is a map")
+            << with("- { alert: A, after: 10 }", "a: b").substr(0, kGood.find("  - { alert")) + "  a: b\n"
+            << "must be a list";
         QTest::newRow("key is a list") << std::string("[a, b]: c\n") << "must be a word";
         QTest::newRow("deep nesting") << std::string(20'000, '[') << "demo.yml:";
         QTest::newRow("too large") << "# " + std::string(70'000, 'x') << "64 KiB";
         QTest::newRow("nul bytes") << std::string("na\0me: x", 8) << "demo.yml:";
     }
-    void wrongFilesSayWhereAndWhy()
-    {
+    void wrongFilesSayWhereAndWhy() {
         QFETCH(const std::string, yaml);
         QFETCH(const QString, where);
         const auto spec = load::parseScenario(yaml, "demo.yml");
@@ -100,8 +97,7 @@ private Q_SLOTS:
         QVERIFY2(!message.contains('\n'), qPrintable(message));
     }
 
-    void noInputCrashesTheReader()
-    {
+    void noInputCrashesTheReader() {
         std::mt19937 random(20261120);
         const std::string alphabet = "{}[]:,-#&*!|>'\"%@` \n\tname:xyz01.\xE4\xFF\0\x01";
         for (int round = 0; round < 3000; ++round) {
@@ -114,8 +110,7 @@ private Q_SLOTS:
         }
     }
 
-    void cutOffFilesAreRefusedOrWhole()
-    {
+    void cutOffFilesAreRefusedOrWhole() {
         for (std::size_t length = 0; length < kGood.size(); ++length) {
             const auto spec = load::parseScenario(std::string_view(kGood).substr(0, length), "demo.yml");
             if (spec) {
@@ -124,8 +119,7 @@ private Q_SLOTS:
         }
     }
 
-    void parametersAreCheckedAgainstTheirLimits_data()
-    {
+    void parametersAreCheckedAgainstTheirLimits_data() {
         QTest::addColumn<QString>("name");
         QTest::addColumn<double>("value");
         QTest::addColumn<QString>("code");
@@ -140,8 +134,7 @@ private Q_SLOTS:
         QTest::newRow("unknown") << "holt" << 1.0 << "unknown_parameter";
         QTest::newRow("empty name") << "" << 1.0 << "unknown_parameter";
     }
-    void parametersAreCheckedAgainstTheirLimits()
-    {
+    void parametersAreCheckedAgainstTheirLimits() {
         QFETCH(const QString, name);
         QFETCH(const double, value);
         QFETCH(const QString, code);
@@ -160,8 +153,7 @@ private Q_SLOTS:
         }
     }
 
-    void expectationsFollowDurationAndParameters_data()
-    {
+    void expectationsFollowDurationAndParameters_data() {
         QTest::addColumn<double>("duration");
         QTest::addColumn<double>("hold");
         QTest::addColumn<double>("share");
@@ -176,8 +168,7 @@ private Q_SLOTS:
         QTest::newRow("second condition fails") << 60.0 << 21.0 << 0.5 << "AB";
         QTest::newRow("first condition fails") << 60.0 << 5.0 << 0.4 << "A";
     }
-    void expectationsFollowDurationAndParameters()
-    {
+    void expectationsFollowDurationAndParameters() {
         QFETCH(const double, duration);
         QFETCH(const double, hold);
         QFETCH(const double, share);

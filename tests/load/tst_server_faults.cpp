@@ -17,8 +17,7 @@ namespace {
 
 constexpr qint64 kBaselineWithin = 2000;
 
-std::set<int> backends(const pool::ConnectionPool& pool)
-{
+std::set<int> backends(const pool::ConnectionPool& pool) {
     std::set<int> pids;
     for (const pool::SlotInfo& slot : pool.stats().slots) {
         pids.insert(slot.backendPid);
@@ -28,8 +27,7 @@ std::set<int> backends(const pool::ConnectionPool& pool)
 }
 
 // How long a request through the pool takes, from asking to giving back; -1 when it failed.
-qint64 millisOfARequest(pool::ConnectionPool& pool)
-{
+qint64 millisOfARequest(pool::ConnectionPool& pool) {
     QElapsedTimer timer;
     timer.start();
     auto lease = pool.acquire();
@@ -46,15 +44,13 @@ class ServerFaultsTest : public QObject {
 
 private Q_SLOTS:
     void initTestCase() { QVERIFY2(m_server.ok(), m_server.error()); }
-    void init()
-    {
+    void init() {
         if (!m_server.embedded().running()) {
             QVERIFY2(m_server.start(), m_server.error());
         }
     }
 
-    void aSlowNetworkIsSeenByThePoolItself()
-    {
+    void aSlowNetworkIsSeenByThePoolItself() {
         Stage stage(m_server);
         const qint64 before = millisOfARequest(stage.pool);
         QVERIFY2(before >= 0 && before < 100, qPrintable(QString::number(before)));
@@ -68,8 +64,7 @@ private Q_SLOTS:
         QVERIFY2(took >= 0 && took < kBaselineWithin, qPrintable(QString::number(took)));
         QTRY_VERIFY(millisOfARequest(stage.pool) < 100);
     }
-    void aLeaseTakenBeforeSurvivesTheSlowNetwork()
-    {
+    void aLeaseTakenBeforeSurvivesTheSlowNetwork() {
         Stage stage(m_server);
         auto lease = stage.pool.acquire();
         QVERIFY(lease);
@@ -80,8 +75,7 @@ private Q_SLOTS:
         QVERIFY(stage.runner.waitIdle(5s));
         QVERIFY(lease->execute("SELECT 1"));
     }
-    void aSlowNetworkThatCannotBePutInLeavesThePoolAlone()
-    {
+    void aSlowNetworkThatCannotBePutInLeavesThePoolAlone() {
         support::MarkBook marks;
         pool::ConnectionPool pool(support::quickPool(), m_server.connInfo(), nullptr);
         load::RunnerOptions options = Stage::filled(m_server, {}, marks);
@@ -101,8 +95,7 @@ private Q_SLOTS:
         }
         QVERIFY(millisOfARequest(pool) >= 0);
     }
-    void onlyThePoolsOwnBackendsAreTerminated()
-    {
+    void onlyThePoolsOwnBackendsAreTerminated() {
         pg::ConnInfo info = m_server.connInfo();
         auto bystander = load::openOwnSession(info, 5s);
         QVERIFY(bystander);
@@ -124,8 +117,7 @@ private Q_SLOTS:
         QTRY_VERIFY(millisOfARequest(stage.pool) >= 0); // whole again
         QVERIFY((*bystander)->execute("SELECT 1"));
     }
-    void thePoolIsWholeAgainAfterTheServerWasRestarted()
-    {
+    void thePoolIsWholeAgainAfterTheServerWasRestarted() {
         load::RunnerOptions options;
         options.server = support::controlOf(m_server);
         support::FakeClock clock;
@@ -140,7 +132,8 @@ private Q_SLOTS:
         QTRY_VERIFY(stage.row("server_restart").failures > 0);
         clock.advance(50s);
         QTRY_VERIFY(m_server.embedded().running());
-        QTRY_COMPARE(stage.row("server_restart").phase, std::string("the server is back; the pool recovers by itself"));
+        QTRY_COMPARE(stage.row("server_restart").phase,
+                     std::string("the server is back; the pool recovers by itself"));
         QTRY_VERIFY_WITH_TIMEOUT(millisOfARequest(stage.pool) >= 0, 3000);
         clock.advance(48s);
         QTRY_COMPARE(stage.row("server_restart").state, ScenarioState::Done);
@@ -153,8 +146,7 @@ private Q_SLOTS:
         }
         QCOMPARE(stage.pool.counts().state, pool::PoolState::Up);
     }
-    void stoppingWhileTheServerIsAwayStartsItAtOnce()
-    {
+    void stoppingWhileTheServerIsAwayStartsItAtOnce() {
         load::RunnerOptions options;
         options.server = support::controlOf(m_server);
         Stage stage(m_server, support::quickPool(), options);
@@ -168,8 +160,7 @@ private Q_SLOTS:
         QVERIFY(m_server.embedded().running());
         QTRY_VERIFY(millisOfARequest(stage.pool) >= 0);
     }
-    void aServerThatDoesNotStartAgainIsSaid()
-    {
+    void aServerThatDoesNotStartAgainIsSaid() {
         load::RunnerOptions options;
         options.server = {[] { return core::Result<void>(); },
                           [] { return core::Result<void>(core::fail("the disk is full")); }};

@@ -16,16 +16,14 @@ namespace {
 
 constexpr qint64 kBaselineWithin = 2000;
 
-pool::PoolConfig smallPool()
-{
+pool::PoolConfig smallPool() {
     pool::PoolConfig config = support::quickPool();
     config.size = 3;
     config.maxOverflow = 2;
     return config;
 }
 
-bool leasedUnder(const pool::PoolStats& stats, std::string_view tag)
-{
+bool leasedUnder(const pool::PoolStats& stats, std::string_view tag) {
     return std::any_of(stats.slots.begin(), stats.slots.end(), [tag](const pool::SlotInfo& slot) {
         return slot.phase == pool::SlotPhase::Leased && slot.tag == tag;
     });
@@ -41,8 +39,7 @@ class StepsTest : public QObject {
 private Q_SLOTS:
     void initTestCase() { QVERIFY2(m_server.ok(), m_server.error()); }
 
-    void normalLoadSucceedsAndCleansUp()
-    {
+    void normalLoadSucceedsAndCleansUp() {
         Stage stage(m_server);
         QVERIFY(stage.runner.start("normal", {{"clients", 4}, {"rate", 50}}));
         QTRY_VERIFY(stage.row("normal").requests > 100);
@@ -53,22 +50,21 @@ private Q_SLOTS:
         QVERIFY2(took >= 0 && took < kBaselineWithin, qPrintable(QString::number(took)));
         QVERIFY(!support::schemaExists(m_server.connInfo()));
     }
-    void slowQueriesAreSlowAndCancelledAtOnce()
-    {
+    void slowQueriesAreSlowAndCancelledAtOnce() {
         Stage stage(m_server);
         QVERIFY(stage.runner.start("slow_query", {{"clients", 6}, {"query_time", 10'000}}));
-        QTRY_VERIFY(support::answerOf(m_server.connInfo(), "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' "
-                                                           "AND query LIKE 'SELECT pg_sleep(10.000)%'")
-                    == "6");
+        QTRY_VERIFY(support::answerOf(m_server.connInfo(),
+                                      "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' "
+                                      "AND query LIKE 'SELECT pg_sleep(10.000)%'") == "6");
         const qint64 took = stage.millisToBaseline("slow_query");
         QVERIFY2(took >= 0 && took < kBaselineWithin, qPrintable(QString::number(took)));
-        QTRY_COMPARE(support::answerOf(m_server.connInfo(), "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' "
-                                                            "AND query LIKE 'SELECT pg_sleep(10%'"),
+        QTRY_COMPARE(support::answerOf(m_server.connInfo(),
+                                       "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' "
+                                       "AND query LIKE 'SELECT pg_sleep(10%'"),
                      std::string("0"));
         QCOMPARE(stage.row("slow_query").failures, std::uint64_t(0)); // cancelled by us is no failure
     }
-    void longConnectionsAreHeldAndGivenBack()
-    {
+    void longConnectionsAreHeldAndGivenBack() {
         pool::PoolConfig config = support::quickPool();
         config.longUse = 200ms;
         Stage stage(m_server, config);
@@ -84,15 +80,13 @@ private Q_SLOTS:
         const qint64 took = stage.millisToBaseline("long_connection");
         QVERIFY2(took >= 0 && took < kBaselineWithin, qPrintable(QString::number(took)));
     }
-    void longConnectionsComeBackWhenTheirTimeIsOver()
-    {
+    void longConnectionsComeBackWhenTheirTimeIsOver() {
         Stage stage(m_server);
         QVERIFY(stage.runner.start("long_connection", {{"clients", 2}, {"hold", 1}}));
         QTRY_VERIFY(stage.pool.stats().checkins >= 4);
         QCOMPARE(stage.row("long_connection").failures, std::uint64_t(0));
     }
-    void exhaustionTakesEveryPlaceAndCallersTimeOut()
-    {
+    void exhaustionTakesEveryPlaceAndCallersTimeOut() {
         Stage stage(m_server);
         QVERIFY(stage.runner.start("exhaustion", {{"callers", 12}, {"timeout", 1}}));
         QTRY_COMPARE(stage.pool.counts().leased, 30);
@@ -105,20 +99,19 @@ private Q_SLOTS:
         QVERIFY2(took >= 0 && took < kBaselineWithin, qPrintable(QString::number(took)));
         QTRY_VERIFY(stage.pool.counts().total <= 10);
     }
-    void exhaustionIsRefusedWhereOthersWouldBeKeptOut()
-    {
+    void exhaustionIsRefusedWhereOthersWouldBeKeptOut() {
         pool::PoolConfig config = support::quickPool();
         config.maxOverflow = 45; // 55 of the server's 60, of which 3 are reserved and 3 are to stay free
         Stage stage(m_server, config);
         QVERIFY(stage.runner.start("exhaustion"));
         QTRY_COMPARE(stage.row("exhaustion").state, ScenarioState::Failed);
         const QString message = QString::fromStdString(stage.row("exhaustion").message);
-        QVERIFY2(message.contains("the server has only 57 connections left") || message.contains("56 connections left"),
+        QVERIFY2(message.contains("the server has only 57 connections left") ||
+                     message.contains("56 connections left"),
                  qPrintable(message));
         QCOMPARE(stage.pool.counts().total, 0);
     }
-    void exhaustionOfAPoolWithoutLimitIsRefused()
-    {
+    void exhaustionOfAPoolWithoutLimitIsRefused() {
         pool::PoolConfig config = support::quickPool();
         config.maxOverflow = -1;
         Stage stage(m_server, config);
@@ -126,8 +119,7 @@ private Q_SLOTS:
         QTRY_COMPARE(stage.row("exhaustion").state, ScenarioState::Failed);
         QCOMPARE(stage.pool.counts().total, 0);
     }
-    void aBurstIsAnOpenLoop()
-    {
+    void aBurstIsAnOpenLoop() {
         Stage stage(m_server, smallPool());
         QElapsedTimer timer;
         timer.start();
@@ -139,8 +131,7 @@ private Q_SLOTS:
         const qint64 took = stage.millisToBaseline("burst");
         QVERIFY2(took >= 0 && took < kBaselineWithin, qPrintable(QString::number(took)));
     }
-    void aThousandWaitersAreQueuedAndSentHome()
-    {
+    void aThousandWaitersAreQueuedAndSentHome() {
         Stage stage(m_server, smallPool());
         QVERIFY(stage.runner.start("burst", {{"rate", 2000}, {"work", 5000}}));
         QTRY_VERIFY_WITH_TIMEOUT(stage.pool.counts().waiting >= 990, 10'000);
@@ -148,12 +139,14 @@ private Q_SLOTS:
         const qint64 took = stage.millisToBaseline("burst");
         QVERIFY2(took >= 0 && took < kBaselineWithin, qPrintable(QString::number(took)));
         const pool::PoolStats stats = stage.pool.stats();
-        const auto ended = [&stats](pool::Outcome outcome) { return stats.outcomes[static_cast<std::size_t>(outcome)]; };
+        const auto ended = [&stats](pool::Outcome outcome) {
+            return stats.outcomes[static_cast<std::size_t>(outcome)];
+        };
         QCOMPARE(ended(pool::Outcome::Ok) + ended(pool::Outcome::Cancelled), stats.requests);
-        QVERIFY2(ended(pool::Outcome::Cancelled) > 100, qPrintable(QString::number(ended(pool::Outcome::Cancelled))));
+        QVERIFY2(ended(pool::Outcome::Cancelled) > 100,
+                 qPrintable(QString::number(ended(pool::Outcome::Cancelled))));
     }
-    void aLeakIsSeenAndGivenBackAtTheEnd()
-    {
+    void aLeakIsSeenAndGivenBackAtTheEnd() {
         Stage stage(m_server);
         QVERIFY(stage.runner.start("leak", {{"count", 4}, {"leak_after", 1}}));
         QTRY_COMPARE(stage.pool.stats().leaked, 4);
@@ -164,8 +157,7 @@ private Q_SLOTS:
         QCOMPARE(stage.pool.config().leakAfter, core::Nanos(60s));
         QTRY_COMPARE(stage.pool.stats().leaked, 0);
     }
-    void aLeakNeverMakesTheWatchSlower()
-    {
+    void aLeakNeverMakesTheWatchSlower() {
         pool::PoolConfig config = support::quickPool();
         config.leakAfter = 500ms;
         Stage stage(m_server, config);
@@ -173,8 +165,7 @@ private Q_SLOTS:
         QTRY_COMPARE(stage.pool.stats().leaked, 3);
         QCOMPARE(stage.pool.config().leakAfter, core::Nanos(500ms));
     }
-    void aKnobTurnedDuringALeakStaysTurned()
-    {
+    void aKnobTurnedDuringALeakStaysTurned() {
         Stage stage(m_server);
         QVERIFY(stage.runner.start("leak", {{"leak_after", 1}}));
         QTRY_COMPARE(stage.pool.config().leakAfter, core::Nanos(1s));
@@ -185,30 +176,32 @@ private Q_SLOTS:
         QVERIFY(stage.millisToBaseline("leak") >= 0);
         QCOMPARE(stage.pool.config(), mine);
     }
-    void dirtyReturnsAreCleanedByThePool()
-    {
+    void dirtyReturnsAreCleanedByThePool() {
         Stage stage(m_server);
         QVERIFY(stage.runner.start("dirty_returns", {{"clients", 2}, {"pause", 20}}));
         const auto dirty = [&stage](pool::DirtyState state) {
             return stage.pool.stats().dirtyReturns[static_cast<std::size_t>(state)];
         };
         QTRY_VERIFY(dirty(pool::DirtyState::InTransaction) >= 5 && dirty(pool::DirtyState::InError) >= 5);
-        QCOMPARE(support::answerOf(m_server.connInfo(), "SELECT count(*) FROM poolscope_demo.events"), std::string("0"));
+        QCOMPARE(support::answerOf(m_server.connInfo(), "SELECT count(*) FROM poolscope_demo.events"),
+                 std::string("0"));
         QCOMPARE(stage.row("dirty_returns").failures, std::uint64_t(0));
         const qint64 took = stage.millisToBaseline("dirty_returns");
         QVERIFY2(took >= 0 && took < kBaselineWithin, qPrintable(QString::number(took)));
-        QTRY_COMPARE(support::answerOf(m_server.connInfo(),
-                                       "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'"),
+        QTRY_COMPARE(support::answerOf(
+                         m_server.connInfo(),
+                         "SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'"),
                      std::string("0"));
         QVERIFY(!support::schemaExists(m_server.connInfo()));
     }
-    void cpuLoadBurnsAndStops()
-    {
+    void cpuLoadBurnsAndStops() {
         const auto burnt = [] {
             rusage usage{};
             ::getrusage(RUSAGE_SELF, &usage);
-            return static_cast<double>(usage.ru_utime.tv_sec) + static_cast<double>(usage.ru_utime.tv_usec) / 1e6
-                   + static_cast<double>(usage.ru_stime.tv_sec) + static_cast<double>(usage.ru_stime.tv_usec) / 1e6;
+            return static_cast<double>(usage.ru_utime.tv_sec) +
+                   static_cast<double>(usage.ru_utime.tv_usec) / 1e6 +
+                   static_cast<double>(usage.ru_stime.tv_sec) +
+                   static_cast<double>(usage.ru_stime.tv_usec) / 1e6;
         };
         Stage stage(m_server);
         const double before = burnt();

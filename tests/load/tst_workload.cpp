@@ -19,21 +19,18 @@ namespace {
 // Answers from any thread.
 class Answers {
 public:
-    [[nodiscard]] load::Workloads::Done take()
-    {
+    [[nodiscard]] load::Workloads::Done take() {
         return [this](const WorkloadOutcome& outcome) {
             const std::lock_guard lock(m_mutex);
             m_all.push_back(outcome);
             m_thread = std::this_thread::get_id();
         };
     }
-    [[nodiscard]] std::vector<WorkloadOutcome> all() const
-    {
+    [[nodiscard]] std::vector<WorkloadOutcome> all() const {
         const std::lock_guard lock(m_mutex);
         return m_all;
     }
-    [[nodiscard]] std::thread::id thread() const
-    {
+    [[nodiscard]] std::thread::id thread() const {
         const std::lock_guard lock(m_mutex);
         return m_thread;
     }
@@ -49,8 +46,7 @@ class Observer final : public pool::PoolObserver {
 public:
     void onAcquired(core::Nanos, pool::Outcome, const pool::PoolEvent&) noexcept override {}
     void onReturned(core::Nanos use, const pool::PoolEvent&) noexcept override { longestUse = use; }
-    void onStatement(const pool::StatementInfo& statement) noexcept override
-    {
+    void onStatement(const pool::StatementInfo& statement) noexcept override {
         slow += statement.duration > 100ms ? 1 : 0;
     }
     void onEvent(const pool::PoolEvent&) noexcept override {}
@@ -66,8 +62,7 @@ class WorkloadTest : public QObject {
 
     support::PgServer m_server;
 
-    [[nodiscard]] load::WorkloadOptions options()
-    {
+    [[nodiscard]] load::WorkloadOptions options() {
         load::WorkloadOptions options;
         options.connInfo = [this] { return m_server.connInfo(); };
         options.longHold = 300ms;
@@ -76,15 +71,13 @@ class WorkloadTest : public QObject {
 
 private Q_SLOTS:
     void initTestCase() { QVERIFY2(m_server.ok(), m_server.error()); }
-    void init()
-    {
+    void init() {
         if (!m_server.embedded().running()) {
             QVERIFY2(m_server.start(), m_server.error());
         }
     }
 
-    void allThreeCountTheDemoUsers_data()
-    {
+    void allThreeCountTheDemoUsers_data() {
         QTest::addColumn<int>("workload");
         QTest::addColumn<bool>("own");
         for (const bool own : {true, false}) {
@@ -94,8 +87,7 @@ private Q_SLOTS:
             QTest::addRow("long, %s", where) << static_cast<int>(Workload::LongConnection) << own;
         }
     }
-    void allThreeCountTheDemoUsers()
-    {
+    void allThreeCountTheDemoUsers() {
         QFETCH(const int, workload);
         QFETCH(const bool, own);
         Observer observer;
@@ -107,22 +99,22 @@ private Q_SLOTS:
             load::Workloads workloads(pool, given);
             workloads.run(static_cast<Workload>(workload), answers.take());
             QTRY_COMPARE(answers.all().size(), std::size_t(1));
-            QCOMPARE(support::schemaExists(m_server.connInfo()), own); // nothing is written where it is not ours
+            QCOMPARE(support::schemaExists(m_server.connInfo()),
+                     own); // nothing is written where it is not ours
         }
         const WorkloadOutcome outcome = answers.all().front();
         QVERIFY2(outcome.ok, outcome.error.c_str());
         QCOMPARE(outcome.count, 100);
         QVERIFY(answers.thread() != std::this_thread::get_id());
         QCOMPARE(observer.slow.load(), static_cast<Workload>(workload) == Workload::Slow ? 1 : 0);
-        QCOMPARE(observer.longestUse.load() >= 300ms, static_cast<Workload>(workload) == Workload::LongConnection);
+        QCOMPARE(observer.longestUse.load() >= 300ms,
+                 static_cast<Workload>(workload) == Workload::LongConnection);
         QVERIFY(!support::schemaExists(m_server.connInfo()));
     }
-    void theLongOneHoldsForFifteenSecondsUnlessToldOtherwise()
-    {
+    void theLongOneHoldsForFifteenSecondsUnlessToldOtherwise() {
         QCOMPARE(load::WorkloadOptions().longHold, core::Nanos(15s));
     }
-    void moreThanTheLimitAtOnceAreRefusedAndEveryoneIsAnswered()
-    {
+    void moreThanTheLimitAtOnceAreRefusedAndEveryoneIsAnswered() {
         pool::ConnectionPool pool(support::quickPool(), m_server.connInfo(), nullptr);
         load::WorkloadOptions given = options();
         given.mostAtOnce = 4;
@@ -139,8 +131,7 @@ private Q_SLOTS:
         }
         QCOMPARE(good, 4);
     }
-    void withoutAServerTheAnswerIsAnErrorInOneLine()
-    {
+    void withoutAServerTheAnswerIsAnErrorInOneLine() {
         pool::ConnectionPool pool(support::quickPool(), m_server.connInfo(), nullptr);
         m_server.stop();
         Answers answers;
@@ -155,8 +146,7 @@ private Q_SLOTS:
             QVERIFY(outcome.error.find('\n') == std::string::npos);
         }
     }
-    void anExhaustedPoolIsAnError()
-    {
+    void anExhaustedPoolIsAnError() {
         pool::PoolConfig config = support::quickPool();
         config.size = 1;
         config.maxOverflow = 0;
@@ -170,8 +160,7 @@ private Q_SLOTS:
         QTRY_COMPARE(answers.all().size(), std::size_t(1));
         QVERIFY(answers.all().front().error.starts_with("QueuePool limit of size 1 overflow 0 reached"));
     }
-    void theEndAnswersEveryoneAtOnce()
-    {
+    void theEndAnswersEveryoneAtOnce() {
         pool::PoolConfig config = support::quickPool();
         config.size = 2;
         config.maxOverflow = 0;

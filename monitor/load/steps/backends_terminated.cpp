@@ -12,14 +12,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The pool's own backends as the pool knows them, and by name and role besides: a process number alone could already
-// be somebody else's.
+// The pool's own backends as the pool knows them, and by name and role besides: a process number alone could
+// already be somebody else's.
 constexpr const char* kTerminate =
     "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity "
-    "WHERE pid = ANY ($1::int[]) AND application_name = $2 AND usename = current_user AND pid <> pg_backend_pid()";
+    "WHERE pid = ANY ($1::int[]) AND application_name = $2 AND usename = current_user AND pid <> "
+    "pg_backend_pid()";
 
-std::string poolBackends(Context& context)
-{
+std::string poolBackends(Context& context) {
     std::string list = "{";
     for (const pool::SlotInfo& slot : context.pool().stats().slots) {
         if (slot.backendPid > 0) {
@@ -30,8 +30,7 @@ std::string poolBackends(Context& context)
 }
 
 // The name the pool's sessions go by, asked of one of them.
-core::Result<std::string> poolName(Context& context)
-{
+core::Result<std::string> poolName(Context& context) {
     pool::Lease lease = context.take(context.stop(), "scenario/backends_terminated");
     if (!lease.valid()) {
         return context.fail({"no connection is to be had", "无法获取连接"});
@@ -43,8 +42,7 @@ core::Result<std::string> poolName(Context& context)
     return std::string(rows->text(0, 0));
 }
 
-void terminateAll(Context& context, const std::string& name)
-{
+void terminateAll(Context& context, const std::string& name) {
     auto session = openOwnSession(context.connInfo(), 3s, context.stop());
     if (session) {
         const std::vector<std::string> parameters{poolBackends(context), name};
@@ -60,8 +58,7 @@ void terminateAll(Context& context, const std::string& name)
 
 } // namespace
 
-core::Result<void> runBackendsTerminated(Context& context)
-{
+core::Result<void> runBackendsTerminated(Context& context) {
     const auto name = poolName(context);
     if (!name) {
         return core::fail(name.error().message, name.error().code);
@@ -73,7 +70,8 @@ core::Result<void> runBackendsTerminated(Context& context)
                 .sql = "SELECT pg_sleep(0.02)",
                 .pause = 50ms});
     const core::Nanos interval = context.seconds("interval");
-    context.setPhase({"all backends of the pool are terminated again and again", "反复终止连接池的所有后端进程"});
+    context.setPhase(
+        {"all backends of the pool are terminated again and again", "反复终止连接池的所有后端进程"});
     while (context.pause(interval)) {
         terminateAll(context, *name);
     }

@@ -2,8 +2,7 @@
 
 namespace load::steps {
 
-void addClients(Workers& workers, Context& context, const Clients& clients)
-{
+void addClients(Workers& workers, Context& context, const Clients& clients) {
     workers.add(clients.count, [&context, clients](std::stop_token stop, int index) {
         // Spread over one pause, so that they do not march in step.
         bool goesOn = sleepFor(stop, clients.pause * index / clients.count);

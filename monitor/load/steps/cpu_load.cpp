@@ -13,8 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr core::Nanos kCycle = 50ms; // busy for a share of it, asleep for the rest
 
-void burn(const std::stop_token& stop, double share)
-{
+void burn(const std::stop_token& stop, double share) {
     const auto busy = std::chrono::duration_cast<core::Nanos>(kCycle * share);
     auto cycle = std::chrono::steady_clock::now();
     while (!stop.stop_requested()) {
@@ -32,8 +31,7 @@ void burn(const std::stop_token& stop, double share)
 
 } // namespace
 
-core::Result<void> runCpuLoad(Context& context)
-{
+core::Result<void> runCpuLoad(Context& context) {
     context.setPhase({"cores busy", "处理器繁忙"});
     const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
     const double wanted = std::round(cores * context.number("cores") / 100);

@@ -6,18 +6,17 @@ namespace load::steps {
 namespace {
 
 // Gives the connection back with its transaction open.
-void leaveOpen(Context& context, const std::stop_token& stop)
-{
+void leaveOpen(Context& context, const std::stop_token& stop) {
     pool::Lease lease = context.take(stop, "scenario/dirty_returns: open");
     if (lease.valid()) {
-        context.run(stop, lease, {"BEGIN"})
-            && context.run(stop, lease, {"INSERT INTO poolscope_demo.events (note) VALUES ('never committed')"});
+        context.run(stop, lease, {"BEGIN"}) &&
+            context.run(stop, lease, {"INSERT INTO poolscope_demo.events (note) VALUES ('never committed')"});
     }
 }
 
-// Gives it back with its transaction failed. The failing statement is what is wanted, so it counts as no failure.
-void leaveFailed(Context& context, const std::stop_token& stop)
-{
+// Gives it back with its transaction failed. The failing statement is what is wanted, so it counts as no
+// failure.
+void leaveFailed(Context& context, const std::stop_token& stop) {
     pool::Lease lease = context.take(stop, "scenario/dirty_returns: failed");
     if (lease.valid() && context.run(stop, lease, {"BEGIN"})) {
         (void)lease.execute("SELECT 1 / 0", {}, std::chrono::seconds(5));
@@ -26,8 +25,7 @@ void leaveFailed(Context& context, const std::stop_token& stop)
 
 } // namespace
 
-core::Result<void> runDirtyReturns(Context& context)
-{
+core::Result<void> runDirtyReturns(Context& context) {
     auto schema = context.schema().use(context.stop());
     if (!schema) {
         return context.fail({"the demo schema cannot be made", "无法创建演示模式"}, schema.error().message);

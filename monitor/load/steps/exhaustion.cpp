@@ -9,8 +9,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Takes a place and keeps it; a statement every second shows that it is used, not leaked.
-void keepPlace(Context& context, const std::stop_token& stop)
-{
+void keepPlace(Context& context, const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         pool::Lease lease = context.take(stop, "scenario/exhaustion: holder");
         while (lease.valid() && context.run(stop, lease, kPing) && sleepFor(stop, 1s)) {
@@ -21,8 +20,7 @@ void keepPlace(Context& context, const std::stop_token& stop)
 
 } // namespace
 
-core::Result<void> runExhaustion(Context& context)
-{
+core::Result<void> runExhaustion(Context& context) {
     if (auto room = requireHeadroom(context); !room) {
         return room;
     }
@@ -34,7 +32,8 @@ core::Result<void> runExhaustion(Context& context)
     // Callers come when there is nothing left for them.
     while (context.pool().counts().leased < places && context.pause(20ms)) {
     }
-    context.setPhase({"every place is taken; callers queue and time out", "连接已全部占用，调用者排队并超时"});
+    context.setPhase(
+        {"every place is taken; callers queue and time out", "连接已全部占用，调用者排队并超时"});
     const int callers = context.whole("callers");
     workers.add(callers, [&context, timeout, callers](std::stop_token stop, int index) {
         sleepFor(stop, timeout * (index % callers) / callers); // somebody waits at every moment

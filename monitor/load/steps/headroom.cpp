@@ -14,8 +14,8 @@ using namespace std::chrono_literals;
 
 constexpr int kLeftForOthers = 3;
 
-// Connections still free, as the server, the database and the role allow. Ours is counted out: it is about to close.
-// superuser_reserved_connections and (since 16) reserved_connections are never ours to take.
+// Connections still free, as the server, the database and the role allow. Ours is counted out: it is about to
+// close. superuser_reserved_connections and (since 16) reserved_connections are never ours to take.
 constexpr const char* kFree = R"(
 WITH used AS (
     SELECT count(*) AS everyone,
@@ -31,8 +31,7 @@ SELECT least(
      FROM pg_roles WHERE rolname = current_user))
 FROM used)";
 
-core::Result<int> freeConnections(const Context& context)
-{
+core::Result<int> freeConnections(const Context& context) {
     auto session = openOwnSession(context.connInfo(), 3s, context.stop());
     if (!session) {
         return context.fail({"the server cannot be asked", "无法查询服务器"}, session.error().message);
@@ -49,8 +48,7 @@ core::Result<int> freeConnections(const Context& context)
 
 } // namespace
 
-core::Result<void> requireHeadroom(const Context& context)
-{
+core::Result<void> requireHeadroom(const Context& context) {
     const pool::PoolCounts counts = context.pool().counts();
     if (counts.maxConnections < 0) {
         return context.fail({"the pool has no limit (max_overflow -1), so it cannot be exhausted",
@@ -64,13 +62,14 @@ core::Result<void> requireHeadroom(const Context& context)
     if (wanted + kLeftForOthers <= *free) {
         return {};
     }
-    return core::fail(context.lang() == core::Lang::Chinese
-                          ? fmt::format("服务器只剩 {} 个可用连接，连接池还需要 {} 个，并须为其他用户保留 {} 个", *free,
-                                        wanted, kLeftForOthers)
-                          : fmt::format("the server has only {} connections left; the pool would take {} more and {} "
-                                        "must stay free for others",
-                                        *free, wanted, kLeftForOthers),
-                      "headroom");
+    return core::fail(
+        context.lang() == core::Lang::Chinese
+            ? fmt::format("服务器只剩 {} 个可用连接，连接池还需要 {} 个，并须为其他用户保留 {} 个", *free,
+                          wanted, kLeftForOthers)
+            : fmt::format("the server has only {} connections left; the pool would take {} more and {} "
+                          "must stay free for others",
+                          *free, wanted, kLeftForOthers),
+        "headroom");
 }
 
 } // namespace load::steps

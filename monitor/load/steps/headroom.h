@@ -6,8 +6,8 @@
 
 namespace load::steps {
 
-// An error unless the pool can open all its places and the server keeps at least a few free for others. Uses a session
-// of its own; at most 3 s.
+// An error unless the pool can open all its places and the server keeps at least a few free for others. Uses
+// a session of its own; at most 3 s.
 [[nodiscard]] core::Result<void> requireHeadroom(const Context& context);
 
 } // namespace load::steps

@@ -5,19 +5,19 @@ namespace load::steps {
 
 namespace {
 
-// Makes the pool's leak watch as quick as the scenario wants, never slower, and puts it back unless somebody has
-// changed it meanwhile.
+// Makes the pool's leak watch as quick as the scenario wants, never slower, and puts it back unless somebody
+// has changed it meanwhile.
 class ShorterLeakWatch {
 public:
-    ShorterLeakWatch(pool::ConnectionPool& pool, core::Nanos wanted) : m_pool(pool), m_before(pool.config().leakAfter)
-    {
+    ShorterLeakWatch(pool::ConnectionPool& pool, core::Nanos wanted)
+        : m_pool(pool)
+        , m_before(pool.config().leakAfter) {
         if (wanted < m_before) {
             m_set = wanted;
             replace(m_before, m_set);
         }
     }
-    ~ShorterLeakWatch()
-    {
+    ~ShorterLeakWatch() {
         if (m_set > core::Nanos(0)) {
             replace(m_set, m_before);
         }
@@ -26,12 +26,12 @@ public:
     ShorterLeakWatch& operator=(const ShorterLeakWatch&) = delete;
 
 private:
-    void replace(core::Nanos expected, core::Nanos value)
-    {
+    void replace(core::Nanos expected, core::Nanos value) {
         pool::PoolConfig config = m_pool.config();
         if (config.leakAfter == expected) {
             config.leakAfter = value;
-            (void)m_pool.configure(config); // sound: only this knob differs from what the pool already accepted
+            (void)m_pool.configure(
+                config); // sound: only this knob differs from what the pool already accepted
         }
     }
 
@@ -42,8 +42,7 @@ private:
 
 } // namespace
 
-core::Result<void> runLeak(Context& context)
-{
+core::Result<void> runLeak(Context& context) {
     const ShorterLeakWatch watch(context.pool(), context.seconds("leak_after"));
     context.setPhase({"connections taken and forgotten", "连接被取走且未归还"});
     Workers workers(context.curfew());

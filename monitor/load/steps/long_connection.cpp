@@ -10,8 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Holds one connection that long, with a statement now and then: long use, not a leak.
-void holdOnce(Context& context, const std::stop_token& stop, core::Nanos hold)
-{
+void holdOnce(Context& context, const std::stop_token& stop, core::Nanos hold) {
     pool::Lease lease = context.take(stop, "scenario/long_connection");
     if (!lease.valid()) {
         sleepFor(stop, 100ms);
@@ -20,7 +19,8 @@ void holdOnce(Context& context, const std::stop_token& stop, core::Nanos hold)
     const core::SteadyTime until = std::chrono::steady_clock::now() + hold;
     for (;;) {
         const core::Nanos left = until - std::chrono::steady_clock::now();
-        if (left <= 0ns || !context.run(stop, lease, kPing) || !sleepFor(stop, std::min<core::Nanos>(left, 1s))) {
+        if (left <= 0ns || !context.run(stop, lease, kPing) ||
+            !sleepFor(stop, std::min<core::Nanos>(left, 1s))) {
             return;
         }
     }
@@ -28,8 +28,7 @@ void holdOnce(Context& context, const std::stop_token& stop, core::Nanos hold)
 
 } // namespace
 
-core::Result<void> runLongConnection(Context& context)
-{
+core::Result<void> runLongConnection(Context& context) {
     context.setPhase({"holding connections", "正在长时间占用连接"});
     const core::Nanos hold = context.seconds("hold");
     Workers workers(context.curfew());

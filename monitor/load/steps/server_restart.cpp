@@ -12,8 +12,7 @@ using namespace std::chrono_literals;
 constexpr int kStartTries = 3;
 
 // Whatever happened, at the end the server runs again.
-core::Result<void> startAgain(Context& context)
-{
+core::Result<void> startAgain(Context& context) {
     core::Result<void> started;
     for (int i = 0; i < kStartTries; ++i) {
         started = context.server().start();
@@ -22,13 +21,13 @@ core::Result<void> startAgain(Context& context)
         }
         sleepFor({}, 200ms);
     }
-    return context.fail({"the server could not be started again", "无法重新启动服务器"}, started.error().message);
+    return context.fail({"the server could not be started again", "无法重新启动服务器"},
+                        started.error().message);
 }
 
 } // namespace
 
-core::Result<void> runServerRestart(Context& context)
-{
+core::Result<void> runServerRestart(Context& context) {
     Workers workers(context.curfew());
     addClients(workers, context,
                {.count = context.whole("clients"),

@@ -15,8 +15,7 @@ using namespace std::chrono_literals;
 constexpr core::Nanos kGoodbye = 1s; // for connections through the proxy to be given back
 
 // The same server, user and credentials, by way of the proxy. The host's name stays for TLS and .pgpass.
-pg::ConnInfo routed(pg::ConnInfo info, const pg::Peer& peer, const Endpoint& local)
-{
+pg::ConnInfo routed(pg::ConnInfo info, const pg::Peer& peer, const Endpoint& local) {
     info.set("host", local.isUnix() ? local.host : peer.host);
     if (!local.isUnix()) {
         info.set("hostaddr", local.host);
@@ -28,8 +27,7 @@ pg::ConnInfo routed(pg::ConnInfo info, const pg::Peer& peer, const Endpoint& loc
 // The pool's way to the server leads through a slow proxy for as long as this lives.
 class Detour {
 public:
-    static core::Result<std::unique_ptr<Detour>> make(Context& context, Slowness slowness)
-    {
+    static core::Result<std::unique_ptr<Detour>> make(Context& context, Slowness slowness) {
         const core::Text kWhat{"the slow network cannot be put in", "无法接入慢速网络"};
         if (!context.connInfo().get("requirepeer").empty()) {
             return context.fail(kWhat, "requirepeer");
@@ -53,11 +51,12 @@ public:
         return std::make_unique<Detour>(context, std::move(proxy).value());
     }
 
-    Detour(Context& context, std::unique_ptr<Proxy> proxy) : m_context(context), m_proxy(std::move(proxy)) {}
+    Detour(Context& context, std::unique_ptr<Proxy> proxy)
+        : m_context(context)
+        , m_proxy(std::move(proxy)) {}
     Detour(const Detour&) = delete;
     Detour& operator=(const Detour&) = delete;
-    ~Detour()
-    {
+    ~Detour() {
         m_proxy->setSlowness({});
         m_context.pool().setConnInfo(m_context.connInfo());
         // Others may hold connections that go this way: they get a moment before they are cut.
@@ -74,8 +73,7 @@ private:
 
 } // namespace
 
-core::Result<void> runSlowNetwork(Context& context)
-{
+core::Result<void> runSlowNetwork(Context& context) {
     const Slowness slowness{context.millis("delay"), context.millis("jitter")};
     context.setPhase({"putting a slow line in", "正在接入慢速线路"});
     const auto detour = Detour::make(context, slowness);

@@ -6,8 +6,7 @@
 
 namespace load::steps {
 
-core::Result<void> runSlowQuery(Context& context)
-{
+core::Result<void> runSlowQuery(Context& context) {
     context.setPhase({"slow statements", "正在执行慢查询"});
     const std::string sql = fmt::format("SELECT pg_sleep({:.3f})", context.number("query_time") / 1000);
     Workers workers(context.curfew());

@@ -1,5 +1,6 @@
-// What scenarios do: one function, one file each. Each runs on the scenario's own thread until its time is over or stop
-// is asked for, and leaves pool and server as it found them. An error says why it could not be done.
+// What scenarios do: one function, one file each. Each runs on the scenario's own thread until its time is
+// over or stop is asked for, and leaves pool and server as it found them. An error says why it could not be
+// done.
 #pragma once
 
 #include "monitor/core/result.h"
