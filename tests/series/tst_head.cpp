@@ -1,0 +1,226 @@
+// The past in memory: packing without loss, staleness, expiry, clocks that step back, readers beside a writer.
+#include "monitor/series/head.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+#include <atomic>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <random>
+#include <thread>
+
+using metrics::MetricDef;
+using series::Matcher;
+using series::Sample;
+
+namespace {
+
+constexpr MetricDef kGauge{"g", metrics::Kind::Gauge, core::Unit::None, "", {}};
+constexpr MetricDef kHistogram{"h_seconds", metrics::Kind::Histogram, core::Unit::Seconds, "", {}};
+constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
+
+metrics::Snapshot snapshotAt(std::int64_t second)
+{
+    metrics::Snapshot snapshot;
+    snapshot.at = core::WallTime(std::chrono::seconds(second));
+    return snapshot;
+}
+
+void tick(series::Head& head, std::int64_t second, double value, const metrics::Labels& labels = {})
+{
+    metrics::Snapshot snapshot = snapshotAt(second);
+    metrics::SampleBuilder(snapshot).push(kGauge, value, labels);
+    head.append(snapshot);
+}
+
+std::vector<Matcher> named(const char* name)
+{
+    return {Matcher::equal("__name__", name)};
+}
+
+} // namespace
+
+class TstHead final : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
+
+    void everyBitComesBackFromAChunk()
+    {
+        std::mt19937_64 random(7);
+        for (int round = 0; round < 200; ++round) {
+            series::Chunk chunk;
+            std::vector<Sample> written;
+            std::int64_t at = static_cast<std::int64_t>(random() % 2'000'000'000'000);
+            double value = 0;
+            while (!chunk.full()) {
+                const auto kind = random() % 8;
+                at += kind == 0 ? static_cast<std::int64_t>(random() % 100'000'000'000) + 1 : 1000 + static_cast<std::int64_t>(random() % 3) - (kind == 1 ? 900 : 0);
+                value = kind < 3 ? value : kind < 5 ? value + 1 : std::bit_cast<double>(static_cast<std::uint64_t>(random()));
+                value = kind == 7 ? series::staleMarker() : value;
+                chunk.append({at, value});
+                written.push_back({at, value});
+            }
+            std::vector<Sample> read;
+            chunk.read(0, kForever, read);
+            QCOMPARE(read.size(), written.size());
+            for (std::size_t i = 0; i < read.size(); ++i) {
+                QCOMPARE(read[i].at, written[i].at);
+                QCOMPARE(std::bit_cast<std::uint64_t>(read[i].value), std::bit_cast<std::uint64_t>(written[i].value));
+            }
+        }
+    }
+
+    void bothEndsOfARangeAreIncluded()
+    {
+        series::Head head;
+        for (int i = 0; i < 500; ++i) {
+            tick(head, i, i);
+        }
+        const auto found = head.select(named("g"), 100'000, 350'000);
+        QCOMPARE(found.size(), std::size_t{1});
+        QCOMPARE(found[0].samples.size(), std::size_t{251});
+        QCOMPARE(found[0].samples.front().value, 100.0);
+        QCOMPARE(found[0].samples.back().value, 350.0);
+        QCOMPARE(head.latest(named("g"), 0, 123'500).at(0).sample.value, 123.0);
+        QCOMPARE(head.latest(named("g"), 600'000, 700'000).size(), std::size_t{0});
+    }
+
+    void aHistogramBecomesCumulativeBuckets()
+    {
+        series::Head head;
+        metrics::Snapshot snapshot = snapshotAt(1);
+        auto histogram = std::make_shared<metrics::HistogramValue>();
+        *histogram = {{0.1, 1, 10}, {1, 2, 3, 4}, {}, 10, 55.5};
+        metrics::SampleBuilder(snapshot).push(kHistogram, histogram, {{"kind", "a"}});
+        head.append(snapshot);
+        const auto value = [&](const char* name, const char* le) {
+            std::vector<Matcher> matchers = named(name);
+            matchers.push_back(Matcher::equal("le", le));
+            return head.latest(matchers, 0, 1000).at(0).sample.value;
+        };
+        QCOMPARE(value("h_seconds_bucket", "0.1"), 1.0);
+        QCOMPARE(value("h_seconds_bucket", "1.0"), 3.0);
+        QCOMPARE(value("h_seconds_bucket", "10.0"), 6.0);
+        QCOMPARE(value("h_seconds_bucket", "+Inf"), 10.0);
+        QCOMPARE(value("h_seconds_count", ""), 10.0);
+        QCOMPARE(value("h_seconds_sum", ""), 55.5);
+        QCOMPARE(head.labelValues("le", named("h_seconds_bucket")).size(), std::size_t{4});
+    }
+
+    void aMissingSeriesEndsWithAStaleMarkerOnce()
+    {
+        series::Head head;
+        tick(head, 1, 1, {{"a", "x"}});
+        tick(head, 2, 1, {{"a", "y"}});
+        tick(head, 3, 1, {{"a", "y"}});
+        const std::vector<Matcher> matchers{Matcher::equal("a", "x")};
+        const auto found = head.select(matchers, 0, kForever);
+        QCOMPARE(found.at(0).samples.size(), std::size_t{2});
+        QVERIFY(series::isStale(found[0].samples.back().value));
+        QVERIFY(head.latest(matchers, 0, 3000).empty());
+        QCOMPARE(head.latest(matchers, 0, 1500).size(), std::size_t{1});
+    }
+
+    void whatIsTooOldIsForgotten()
+    {
+        series::Head head({std::chrono::minutes(10), 100});
+        for (int i = 0; i < 3600; ++i) {
+            tick(head, i, i, i < 60 ? metrics::Labels{{"a", "gone"}} : metrics::Labels{});
+        }
+        QCOMPARE(head.stats().series, std::size_t{1});
+        QVERIFY(head.stats().oldest >= 3599'000 - 600'000 - 240'000);
+        QVERIFY(head.stats().samples <= 600 + 240);
+    }
+
+    void aClockThatStepsBackDropsTheFuture()
+    {
+        series::Head head;
+        for (int i = 0; i < 1000; ++i) {
+            tick(head, i, i);
+        }
+        tick(head, 500, -1);
+        const auto found = head.select(named("g"), 0, kForever);
+        QCOMPARE(found.at(0).samples.size(), std::size_t{501});
+        QCOMPARE(found[0].samples.back().value, -1.0);
+        QCOMPARE(head.stats().newest, std::int64_t{500'000});
+    }
+
+    void tooManySeriesAreRefusedAndCounted()
+    {
+        series::Head head({std::chrono::hours(1), 3});
+        metrics::Snapshot snapshot = snapshotAt(1);
+        metrics::SampleBuilder builder(snapshot);
+        for (int i = 0; i < 10; ++i) {
+            builder.push(kGauge, 1, {{"i", std::to_string(i)}});
+        }
+        head.append(snapshot);
+        QCOMPARE(head.stats().series, std::size_t{3});
+        QCOMPARE(head.stats().refusedSeries, std::uint64_t{7});
+    }
+
+    void twoHoursOfFourHundredSeriesFitInThirtyMegabytes()
+    {
+        series::Head head;
+        std::mt19937 random(1);
+        for (int second = 0; second < 7200; ++second) {
+            metrics::Snapshot snapshot = snapshotAt(second);
+            metrics::SampleBuilder builder(snapshot);
+            for (int i = 0; i < 400; ++i) { // a quarter of them noise, the worst there is
+                const double value = i % 4 == 0 ? static_cast<double>(random()) / 7 : i % 4 == 1 ? second * i : i;
+                builder.push(kGauge, value, {{"i", std::to_string(i)}});
+            }
+            head.append(snapshot);
+        }
+        const auto stats = head.stats();
+        QCOMPARE(stats.samples, std::size_t{7200 * 400});
+        qInfo("%.1f bytes a sample, %.1f MB", static_cast<double>(stats.chunkBytes) / static_cast<double>(stats.samples),
+              static_cast<double>(stats.chunkBytes) / 1e6);
+        QVERIFY(stats.chunkBytes < 30'000'000);
+    }
+
+    void matchersAreAnchoredAndBounded()
+    {
+        const auto make = [](series::MatchOp op, const char* value) { return Matcher::make(op, "a", value); };
+        QVERIFY(make(series::MatchOp::Regex, "b|c")->matches("b"));
+        QVERIFY(!make(series::MatchOp::Regex, "b|c")->matches("bc"));
+        QVERIFY(make(series::MatchOp::NotRegex, "b.*")->matches("ab"));
+        QVERIFY(make(series::MatchOp::NotEqual, "b")->matches(""));
+        QVERIFY(!make(series::MatchOp::Regex, "("));
+        QVERIFY(!make(series::MatchOp::Regex, "((a{1000}){1000}){1000}"));
+        QVERIFY(!make(series::MatchOp::Regex, "(a*)*b")->matches(std::string(100'000, 'a'))); // linear, not exponential
+    }
+
+    void readersBesideAWriterSeeWholeTicks()
+    {
+        series::Head head({std::chrono::minutes(5), 100});
+        std::atomic<bool> done{false};
+        std::atomic<int> wrong{0};
+        const auto read = [&] {
+            while (!done.load()) {
+                for (const auto& data : head.select(named("g"), 0, kForever)) {
+                    for (std::size_t i = 1; i < data.samples.size(); ++i) {
+                        wrong += data.samples[i].at <= data.samples[i - 1].at || data.samples[i].value != static_cast<double>(data.samples[i].at) ? 1 : 0;
+                    }
+                }
+                (void)head.latest(named("g"), 0, kForever);
+                (void)head.stats();
+            }
+        };
+        std::jthread first(read);
+        std::jthread second(read);
+        for (int i = 0; i < 2000; ++i) {
+            tick(head, i, i * 1000.0);
+        }
+        done = true;
+        first.join();
+        second.join();
+        QCOMPARE(wrong.load(), 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TstHead)
+#include "tst_head.moc"
