@@ -1,6 +1,7 @@
 #include "tests/support/demo_querier.h"
 
 #include "monitor/core/clock.h"
+#include "monitor/core/format.h"
 
 #include <algorithm>
 #include <cmath>
@@ -101,6 +102,15 @@ void History::append(const metrics::Snapshot& snapshot)
         for (const metrics::Series& series : family.series) {
             if (!series.histogram) {
                 add(std::string(family.def->name), series.labels, {at, series.value});
+                continue;
+            }
+            const metrics::HistogramValue& histogram = *series.histogram;
+            add(std::string(family.def->name) + "_count", series.labels, {at, static_cast<double>(histogram.count)});
+            std::uint64_t below = 0;
+            for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
+                below += histogram.counts[i];
+                const std::string le = i < histogram.bounds.size() ? core::floatText(histogram.bounds[i]) : "+Inf";
+                add(std::string(family.def->name) + "_bucket", {{"le", le}}, {at, static_cast<double>(below)});
             }
         }
     }

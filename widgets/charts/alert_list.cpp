@@ -46,6 +46,7 @@ AlertList::AlertList(QWidget* parent) : QWidget(parent)
 
 void AlertList::show(const std::vector<metrics::AlertRow>& alerts)
 {
+    m_known = true;
     m_alerts.clear();
     for (const metrics::AlertRow& alert : alerts) {
         if (alert.state == metrics::AlertState::Pending || alert.state == metrics::AlertState::Firing) {
@@ -53,7 +54,7 @@ void AlertList::show(const std::vector<metrics::AlertRow>& alerts)
         }
     }
     std::stable_sort(m_alerts.begin(), m_alerts.end(), [](const auto& a, const auto& b) { return urgency(a) < urgency(b); });
-    setAccessibleDescription(tr("%n alert(s)", nullptr, static_cast<int>(m_alerts.size())));
+    setAccessibleDescription(tr("alerts: %1").arg(m_alerts.size()));
     update();
 }
 
@@ -79,10 +80,11 @@ void AlertList::paintEvent(QPaintEvent* event)
     painter.setRenderHint(QPainter::Antialiasing);
     const Palette& palette = Theme::of().palette();
     if (m_alerts.empty()) {
-        const QString text = tr("All quiet: no alert is pending or firing");
+        const StatusLevel level = m_known ? StatusLevel::Ok : StatusLevel::NoData;
+        const QString text = m_known ? tr("All quiet: no alert is pending or firing") : tr("No rule was evaluated yet");
         painter.setFont(Theme::of().font(TextRole::Body));
         const QRect box = rect().adjusted(10, 14, -10, 0);
-        Theme::drawShape(painter, QRectF(box.center().x() - 9, height() / 2.0 - 26, 18, 18), StatusLevel::Ok, Theme::of().color(StatusLevel::Ok));
+        Theme::drawShape(painter, QRectF(box.center().x() - 9, height() / 2.0 - 26, 18, 18), level, Theme::of().color(level));
         painter.setPen(palette.muted);
         painter.drawText(box, Qt::AlignCenter | Qt::TextWordWrap, text);
         return;
@@ -95,7 +97,7 @@ void AlertList::paintEvent(QPaintEvent* event)
         painter.setPen(palette.muted);
         painter.setFont(Theme::of().font(TextRole::Caption));
         painter.drawText(QRectF(4, rowRect(shown).top(), width() - 8, kMoreHeight - kRowGap), Qt::AlignLeft | Qt::AlignVCenter,
-                         tr("and %n more", nullptr, static_cast<int>(m_alerts.size()) - shown));
+                         tr("and %1 more").arg(static_cast<int>(m_alerts.size()) - shown));
     }
 }
 

@@ -34,6 +34,7 @@ private:
     void paintRow(QPainter& painter, const QRectF& box, const metrics::AlertRow& alert) const;
 
     std::vector<metrics::AlertRow> m_alerts;
+    bool m_known = false; // rules were evaluated at least once
 };
 
 } // namespace widgets

@@ -30,20 +30,26 @@ void ChartFeeder::take(const metrics::Snapshot& snapshot, qint64 length, const m
     }
     m_chart->setInterval(interval);
     const qint64 gapAfter = m_chart->model().gapAfter();
+    bool filled = true;
     if (querier && (m_coveredFrom == 0 || m_coveredFrom > at - length)) {
         for (std::size_t i = 0; i < m_chart->seriesCount(); ++i) {
             m_chart->samples(i).clear();
         }
         m_coveredFrom = at - length;
-        fill(m_coveredFrom, at - interval, *querier);
+        fill(m_coveredFrom, at, *querier);
     } else if (querier && at - m_coveredTo > gapAfter) {
-        fill(m_coveredTo + interval, at - interval, *querier);
-    } else if (m_coveredFrom == 0) {
-        m_coveredFrom = at;
+        fill(m_coveredTo + interval, at, *querier);
+    } else {
+        filled = false;
+        m_coveredFrom = m_coveredFrom == 0 ? at : m_coveredFrom;
     }
     const std::size_t count = std::min(m_feeds.size(), m_chart->seriesCount());
     for (std::size_t i = 0; i < count; ++i) {
-        m_chart->samples(i).append(at, m_feeds[i].value(snapshot), gapAfter);
+        const double value = m_feeds[i].value(snapshot);
+        // A rate knows nothing at its first tick; the query has just told it.
+        if (!filled || !std::isnan(value)) {
+            m_chart->samples(i).append(at, value, gapAfter);
+        }
     }
     m_coveredTo = at;
 }

@@ -58,14 +58,15 @@ QVariant ChartTableModel::data(const QModelIndex& index, int role) const
     if (index.column() == 0) {
         const core::WallTime time{std::chrono::milliseconds(row.at)};
         return role == Qt::DisplayRole         ? QVariant(models::Zone::of().full(time))
-               : role == models::SortRole ? QVariant(QString::fromStdString(core::isoUtc(time)))
+               : role == models::SortRole || role == models::RawRole ? QVariant(QString::fromStdString(core::isoUtc(time)))
                                                : QVariant();
     }
     const double value = row.values[static_cast<std::size_t>(index.column()) - 1];
     if (role == Qt::DisplayRole) {
         return models::valueText(value, m_unit);
     }
-    return role == models::SortRole && !std::isnan(value) ? QVariant(value) : QVariant();
+    const bool raw = role == models::SortRole || role == models::RawRole;
+    return raw && !std::isnan(value) ? QVariant(value) : QVariant();
 }
 
 QVariant ChartTableModel::headerData(int section, Qt::Orientation orientation, int role) const

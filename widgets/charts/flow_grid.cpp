@@ -140,8 +140,16 @@ void FlowGrid::setGeometry(const QRect& rect)
 {
     QLayout::setGeometry(rect);
     const auto shown = visible();
+    std::vector<Row> rows = rowsFor(rect.width(), shown);
+    // Room beyond what is needed goes to all rows alike.
+    int spare = rect.height() + spacing();
+    for (const Row& row : rows) {
+        spare -= row.height + spacing();
+    }
     int y = rect.y();
-    for (const Row& row : rowsFor(rect.width(), shown)) {
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+        Row& row = rows[r];
+        row.height += std::max(0, spare) / static_cast<int>(rows.size());
         const std::vector<int> widths = widthsOf(row, shown, rect.width());
         int x = rect.x();
         for (std::size_t i = 0; i < row.count; ++i) {

@@ -175,7 +175,10 @@ void HistogramChart::paintLabels(QPainter& painter) const
     for (const Percentile& percentile : percentilesOf(m_bars.percentiles)) {
         parts.append(QLatin1String(percentile.name) + QLatin1Char(' ') + models::valueText(percentile.value, core::Unit::Seconds));
     }
-    const QString text = parts.join(QStringLiteral("   "));
+    const QString text = parts.join(QStringLiteral("  "));
+    if (painter.fontMetrics().horizontalAdvance(text) > area.width()) {
+        painter.setFont(font);
+    }
     painter.drawText(QRectF(area.left(), height() - kLegendHeight, area.width(), kLegendHeight), Qt::AlignLeft | Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(text, Qt::ElideRight, static_cast<int>(area.width())));
 }

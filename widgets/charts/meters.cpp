@@ -89,7 +89,7 @@ void Meters::paintEvent(QPaintEvent* event)
         const bool rest = i + 1 == fit && m_meters.size() > fit;
         if (rest) {
             painter.setPen(Theme::of().palette().muted);
-            painter.drawText(box(i, shape), Qt::AlignLeft | Qt::AlignVCenter, tr("and %n more", nullptr, static_cast<int>(m_meters.size() - i)));
+            painter.drawText(box(i, shape), Qt::AlignLeft | Qt::AlignVCenter, tr("and %1 more").arg(m_meters.size() - i));
             return;
         }
         paintMeter(painter, box(i, shape), m_meters[i]);

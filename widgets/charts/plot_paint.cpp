@@ -15,10 +15,9 @@ namespace widgets {
 
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("charts", text);
-}
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(PlotPaint)
+};
 
 QColor faded(QColor color, double alpha)
 {
@@ -55,7 +54,7 @@ std::vector<CursorRow> cursorRows(const PlotModel& model, const PlotFrame& frame
         const std::int64_t from = *model.cursor - half;
         const ColumnStats stats = statsOf(model.data[i].within(from, from + 2 * half), from, from + 2 * half + 1);
         const core::Unit unit = model.spec.unit;
-        QString text = stats.count == 0 ? tr("no sample") : models::valueText(stats.count > 2 ? stats.mean : stats.last, unit);
+        QString text = stats.count == 0 ? Words::tr("no sample") : models::valueText(stats.count > 2 ? stats.mean : stats.last, unit);
         if (stats.count > 2) {
             text += QStringLiteral("  (%1 … %2)").arg(models::valueText(stats.minimum, unit), models::valueText(stats.maximum, unit));
         }
@@ -106,10 +105,16 @@ void paintThresholdTexts(QPainter& painter, const PlotModel& model, const PlotFr
         if (threshold.value <= 0 || threshold.value > frame.top) {
             continue;
         }
+        // In the band above its line; below it where another threshold leaves too little room.
         const double y = frame.y(threshold.value);
+        double above = y - frame.area.top() + 6;
+        for (const Threshold& other : model.thresholds) {
+            if (other.value > threshold.value && other.value <= frame.top) {
+                above = std::min(above, y - frame.y(other.value));
+            }
+        }
         painter.setPen(Theme::of().ink(threshold.level));
-        const bool roomAbove = y - height > frame.area.top() - 6;
-        painter.drawText(QRectF(frame.area.left() + 6, roomAbove ? y - height : y + 1, frame.area.width() - 12, height),
+        painter.drawText(QRectF(frame.area.left() + 6, above >= height ? y - height : y + 1, frame.area.width() - 12, height),
                          Qt::AlignLeft | Qt::AlignVCenter, levelWord(threshold, model.spec.unit));
     }
 }
@@ -157,7 +162,7 @@ void paintGaps(QPainter& painter, const PlotModel& model, const PlotFrame& frame
         painter.restore();
         QFont font = Theme::of().font(TextRole::Caption);
         font.setPixelSize(10);
-        const QString text = tr("no data");
+        const QString text = Words::tr("no data");
         const double width = QFontMetricsF(font).horizontalAdvance(text) + 8;
         if (model.spec.density == Density::Full) {
             const QRectF box(band.center().x() - width / 2, frame.area.center().y() - 8, width, 16);
@@ -258,7 +263,7 @@ void paintLabels(QPainter& painter, const PlotModel& model, const PlotFrame& fra
         }
     }
     const QTimeZone zone = models::Zone::of().zone();
-    const QString last = model.live ? tr("now") : timeTickText(model.end, 1000, zone);
+    const QString last = model.live ? Words::tr("now") : timeTickText(model.end, 1000, zone);
     const double lastWidth = metrics.horizontalAdvance(last);
     const double y = frame.area.bottom() + 3;
     painter.drawText(QRectF(frame.area.right() - lastWidth, y, lastWidth + 1, 14), Qt::AlignRight | Qt::AlignTop, last);
@@ -330,10 +335,11 @@ void paintTooltip(QPainter& painter, const PlotModel& model, const PlotFrame& fr
 
 void paintEmpty(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
 {
+    painter.fillRect(frame.area.adjusted(-1, -1, 1, 1), Theme::of().palette().card); // no grid behind words
     painter.setFont(Theme::of().font(TextRole::Body));
     painter.setPen(Theme::of().palette().muted);
     painter.drawText(frame.area, Qt::AlignCenter | Qt::TextWordWrap,
-                     model.emptyText.isEmpty() ? tr("No samples yet – the first comes in a moment") : model.emptyText);
+                     model.emptyText.isEmpty() ? Words::tr("No samples yet – the first comes in a moment") : model.emptyText);
 }
 
 } // namespace widgets

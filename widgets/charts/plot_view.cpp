@@ -16,7 +16,7 @@ namespace widgets {
 namespace {
 
 // The same for all charts, so that times line up in a column of them.
-constexpr int kLeft = 46;
+constexpr int kLeft = 54;
 constexpr int kRight = 8;
 constexpr int kTop = 8;
 constexpr int kBottom = 20;

@@ -277,7 +277,7 @@ QString PoolStrip::slotText(int slot) const
     const metrics::SlotRow& row = m_pool.slots.at(static_cast<std::size_t>(slot));
     QStringList lines{tr("Place %1: %2").arg(slot).arg(models::word(row.state))};
     if (row.backendPid > 0) {
-        lines.append(tr("backend %1, open for %2, used %n time(s)", nullptr, static_cast<int>(row.uses)).arg(row.backendPid).arg(models::spanText(row.age)));
+        lines.append(tr("backend %1, open for %2, uses: %3").arg(row.backendPid).arg(models::spanText(row.age)).arg(row.uses));
     }
     if (row.heldFor.count() > 0) {
         lines.append(tr("taken for %1 by %2").arg(models::spanText(row.heldFor), models::text(row.tag)));

@@ -14,7 +14,7 @@ namespace {
 constexpr int kLeft = 15;
 constexpr int kRight = 12;
 constexpr int kSparkWidth = 68;
-constexpr int kSparkHeight = 26;
+constexpr int kSparkHeight = 20;
 
 } // namespace
 
@@ -51,7 +51,7 @@ void Tile::setPast(const std::vector<double>& values)
 void Tile::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    m_spark->setGeometry(width() - kRight - kSparkWidth, height() - kSparkHeight - 11, kSparkWidth, kSparkHeight);
+    m_spark->setGeometry(width() - kRight - kSparkWidth, height() - kSparkHeight - 10, kSparkWidth, kSparkHeight);
 }
 
 void Tile::paintEvent(QPaintEvent* event)

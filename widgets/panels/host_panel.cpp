@@ -110,10 +110,10 @@ void HostPanel::buildOwn()
     m_own = new Facts(m_ownCard);
     m_ownCard->body()->addWidget(m_own);
     auto* grid = new FlowGrid;
-    grid->add(m_network, {300, 190, 5});
-    grid->add(m_diskFlow, {300, 190, 5});
-    grid->add(m_pressure, {300, 190, 5});
-    grid->add(m_ownCard, {230, 190, 4});
+    grid->add(m_network, {250, 190, 5});
+    grid->add(m_diskFlow, {250, 190, 5});
+    grid->add(m_pressure, {250, 190, 5});
+    grid->add(m_ownCard, {210, 190, 4});
     column()->addLayout(grid, 1);
 }
 
@@ -152,7 +152,7 @@ void HostPanel::showNotes(const metrics::Snapshot& snapshot)
 {
     m_cpu->setNote(valueOf(snapshot, "host_cpu_usage_ratio", Unit::Ratio));
     const double cores = snapshot.value("host_cpu_cores");
-    m_load->setNote(std::isnan(cores) ? QString() : tr("on %n core(s)", nullptr, static_cast<int>(std::ceil(cores))));
+    m_load->setNote(std::isnan(cores) ? QString() : tr("cores: %1").arg(models::valueText(cores, Unit::Count)));
     const double total = snapshot.value("host_memory_total_bytes");
     const double used = total - snapshot.value("host_memory_available_bytes");
     if (!std::isnan(used)) {

@@ -5,7 +5,6 @@
 #include "widgets/panels/levels.h"
 
 #include <QCoreApplication>
-#include <QLocale>
 
 #include <cmath>
 
@@ -98,7 +97,7 @@ void LatencyPanel::showFigures(const metrics::Snapshot& snapshot)
     const auto seconds = [](double value) { return models::valueText(value, core::Unit::Seconds); };
     for (Kind& kind : m_kinds) {
         const HistogramBars bars = kind.feed.take(snapshot, group().range().length.count(), context().querier);
-        kind.card->setNote(bars.total() == 0 ? QString() : QStringLiteral("n ") + QLocale().toString(static_cast<qulonglong>(bars.total())));
+        kind.card->setNote(bars.total() == 0 ? QString() : QStringLiteral("n ") + models::valueText(static_cast<double>(bars.total()), core::Unit::Count));
         kind.chart->show(bars);
         const metrics::LatencyView view = latencyOf(snapshot, kind.view);
         kind.trend->setNote(std::isnan(view.max) ? QString() : tr("longest %1").arg(seconds(view.max)));

@@ -9,8 +9,6 @@
 #include "widgets/charts/tile.h"
 #include "widgets/panels/levels.h"
 
-#include <QLocale>
-
 #include <cmath>
 
 namespace widgets {
@@ -21,9 +19,20 @@ constexpr int kMaxRangePoints = 120;
 
 enum TileIndex : std::size_t { kUsage, kWaiting, kWait, kQueries, kSlow, kErrors };
 
+// Both in the unit of the larger one: "↓ 3.1 ↑ 0.9 MiB/s".
 QString arrowRates(double down, double up)
 {
-    return QStringLiteral("↓ %1  ↑ %2").arg(models::valueText(down, core::Unit::BytesPerSecond), models::valueText(up, core::Unit::BytesPerSecond));
+    if (std::isnan(down) || std::isnan(up)) {
+        return {};
+    }
+    static constexpr const char* kUnits[] = {"B/s", "KiB/s", "MiB/s", "GiB/s", "TiB/s"};
+    double scale = 1;
+    std::size_t unit = 0;
+    while (std::max(down, up) >= scale * 1024 && unit + 1 < std::size(kUnits)) {
+        scale *= 1024;
+        ++unit;
+    }
+    return QStringLiteral("↓ %1 ↑ %2 %3").arg(down / scale, 0, 'f', 1).arg(up / scale, 0, 'f', 1).arg(QLatin1String(kUnits[unit]));
 }
 
 double lastOf(ChartCard* card, std::size_t series)
@@ -84,8 +93,8 @@ void OverviewPanel::buildTrends()
                               },
                               {gauge("db_pool_checked_out"), gauge("db_pool_checked_in"), gauge("db_pool_overflow")}});
     auto* grid = new FlowGrid;
-    grid->add(m_usage, {440, 176, 1});
-    grid->add(m_connections, {440, 176, 1});
+    grid->add(m_usage, {440, 170, 1});
+    grid->add(m_connections, {440, 170, 1});
     column()->addLayout(grid, 5);
 }
 
@@ -101,13 +110,13 @@ void OverviewPanel::buildHistograms()
         auto* card = new Card(this);
         auto* chart = new HistogramChart(row.color, card);
         card->body()->addWidget(chart);
-        grid->add(card, {225, 172, 10});
+        grid->add(card, {225, 166, 10});
         m_histograms.push_back({card, chart, HistogramFeed(row.family, row.view)});
     }
     m_alertCard = new Card(this);
     m_alerts = new AlertList(m_alertCard);
     m_alertCard->body()->addWidget(m_alerts);
-    grid->add(m_alertCard, {260, 172, 14});
+    grid->add(m_alertCard, {260, 166, 14});
     connect(m_alerts, &AlertList::alertClicked, this, [this](const QString& name) { Q_EMIT panelRequested(QStringLiteral("alerts"), name); });
     column()->addLayout(grid, 4);
 }
@@ -133,7 +142,7 @@ void OverviewPanel::buildHost()
                           {rateSum("host_network_receive_bytes_total"), rateSum("host_network_transmit_bytes_total")}});
     auto* grid = new FlowGrid;
     for (ChartCard* card : m_host) {
-        grid->add(card, {190, 118, 1});
+        grid->add(card, {190, 112, 1});
     }
     column()->addLayout(grid, 3);
 }
@@ -177,7 +186,7 @@ void OverviewPanel::showFigures(const metrics::Snapshot& snapshot)
     showTiles(snapshot);
     for (Histogram& histogram : m_histograms) {
         const HistogramBars bars = histogram.feed.take(snapshot, length, context().querier);
-        histogram.card->setNote(bars.total() == 0 ? QString() : QStringLiteral("n ") + QLocale().toString(static_cast<qulonglong>(bars.total())));
+        histogram.card->setNote(bars.total() == 0 ? QString() : QStringLiteral("n ") + models::valueText(static_cast<double>(bars.total()), core::Unit::Count));
         histogram.chart->show(bars);
     }
     showAlerts(snapshot);
@@ -199,6 +208,11 @@ void OverviewPanel::showTile(std::size_t which, const metrics::Snapshot& snapsho
             values.push_back(past->front().points[i].value);
         }
         figure.tile->setPast(values);
+        if (std::isnan(state.figure) && !values.empty() && state.level == StatusLevel::NoData) {
+            state.figure = values.back(); // a rate knows nothing at its first tick; the past does
+            state.value = models::valueText(state.figure, core::Unit::PerSecond);
+            state.level = StatusLevel::Ok;
+        }
     }
     figure.shownAt = at;
     figure.tile->show(state);
@@ -229,6 +243,9 @@ void OverviewPanel::showTiles(const metrics::Snapshot& snapshot)
 
 void OverviewPanel::showAlerts(const metrics::Snapshot& snapshot)
 {
+    if (snapshot.tick == 0 && snapshot.families.empty()) {
+        return; // before the first sample nothing is known to be quiet
+    }
     int firing = 0;
     int pending = 0;
     for (const metrics::AlertRow& alert : snapshot.alerts) {
@@ -248,9 +265,10 @@ void OverviewPanel::showHost(const metrics::Snapshot& snapshot)
     const double used = total - snapshot.value("host_memory_available_bytes");
     m_host[1]->setNote(text("host_memory_usage_ratio", Unit::Ratio) + (std::isnan(used) ? QString() : tr(" of %1").arg(models::valueText(total, Unit::Bytes))));
     const metrics::Labels root{{"mountpoint", "/"}};
-    m_host[2]->setNote(tr("%1 · %2 free").arg(models::valueText(snapshot.value("host_disk_usage_ratio", root), Unit::Ratio), models::valueText(snapshot.value("host_disk_available_bytes", root), Unit::Bytes)));
+    const bool noDisk = std::isnan(snapshot.value("host_disk_usage_ratio", root));
+    m_host[2]->setNote(noDisk ? QString() : tr("%1 · %2 free").arg(models::valueText(snapshot.value("host_disk_usage_ratio", root), Unit::Ratio), models::valueText(snapshot.value("host_disk_available_bytes", root), Unit::Bytes)));
     const double cores = snapshot.value("host_cpu_cores");
-    m_host[3]->setNote(std::isnan(cores) ? text("host_load5", Unit::Load) : tr("%1 on %n core(s)", nullptr, static_cast<int>(cores)).arg(text("host_load5", Unit::Load)));
+    m_host[3]->setNote(std::isnan(cores) ? text("host_load5", Unit::Load) : tr("%1 · cores: %2").arg(text("host_load5", Unit::Load), models::valueText(cores, Unit::Count)));
     m_host[4]->setNote(arrowRates(lastOf(m_host[4], 0), lastOf(m_host[4], 1)));
 }
 
