@@ -121,7 +121,7 @@ void PgProbe::Impl::wait(const std::stop_token& stop, core::Nanos span)
 {
     core::MutexLock lock(mutex);
     nextTry = std::chrono::steady_clock::now() + span;
-    changed.wait_for(lock, stop, span, [this] { return hurry; });
+    changed.wait_for(lock, stop, span, [this]() REQUIRES(mutex) { return hurry; });
 }
 
 void PgProbe::Impl::run(const std::stop_token& stop)
