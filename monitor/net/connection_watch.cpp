@@ -46,8 +46,11 @@ ConnectionWatch::Handle ConnectionWatch::add(int fd)
         }
         m_entries.push_back({fd, Phase::Receiving, std::chrono::steady_clock::now(), 0, false});
         handle = std::prev(m_entries.end());
+        if (m_ending) {
+            close(*handle);
+        }
     }
-    m_changed.notify_one();
+    m_changed.notify_all();
     return handle;
 }
 
@@ -66,8 +69,21 @@ void ConnectionWatch::enter(Handle handle, Phase phase)
 
 void ConnectionWatch::remove(Handle handle)
 {
-    const core::MutexLock lock(m_mutex);
-    m_entries.erase(handle);
+    {
+        const core::MutexLock lock(m_mutex);
+        m_entries.erase(handle);
+    }
+    m_changed.notify_all();
+}
+
+bool ConnectionWatch::closeAll(core::Millis patience)
+{
+    core::MutexLock lock(m_mutex);
+    m_ending = true;
+    for (Entry& entry : m_entries) {
+        close(entry);
+    }
+    return m_changed.wait_for(lock, patience, [this]() REQUIRES(m_mutex) { return m_entries.empty(); });
 }
 
 std::size_t ConnectionWatch::size() const

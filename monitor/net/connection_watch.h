@@ -42,6 +42,8 @@ public:
     [[nodiscard]] Handle add(int fd);
     void enter(Handle handle, Phase phase);
     void remove(Handle handle);
+    // Closes all connections and every later one, and waits until they are removed; false when the time was too short.
+    bool closeAll(core::Millis patience);
     [[nodiscard]] std::size_t size() const;
     // Connections closed for being late or in the way, ever.
     [[nodiscard]] std::uint64_t closed() const;
@@ -58,6 +60,7 @@ private:
     core::CondVar m_changed;
     std::list<Entry> m_entries GUARDED_BY(m_mutex);
     std::uint64_t m_closed GUARDED_BY(m_mutex) = 0;
+    bool m_ending GUARDED_BY(m_mutex) = false;
     std::jthread m_thread; // last: joins first
 };
 

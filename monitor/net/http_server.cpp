@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <microhttpd.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -30,6 +31,8 @@ constexpr core::Text kBusy{"too many requests are being worked on; try again", "
 constexpr core::Text kStopping{"the program is stopping", "程序正在停止"};
 constexpr unsigned kThreads = 2;
 constexpr std::size_t kFilesForOthers = 256; // what the rest of the program may have open
+constexpr core::Millis kSending{500};  // at the end, for answers on their way
+constexpr core::Millis kClosing{2000}; // and for the library to see that its connections are closed
 // The library keeps its own bookkeeping in the same block as the head; with room beside it, a head that is a little
 // too long gets our JSON answer instead of a bare one.
 constexpr std::size_t kBlockFactor = 2;
@@ -131,6 +134,7 @@ struct HttpServer::Impl {
 
     core::Result<void> start();
     void stop();
+    void waitForAnswers();
 
     // What the library calls, on its threads.
     static void* onTarget(void* self, const char* target, MHD_Connection* connection);
@@ -167,6 +171,7 @@ struct HttpServer::Impl {
     std::atomic<std::uint64_t> requests{0};
     std::atomic<std::uint64_t> refused{0};
     mutable core::Mutex mutex; // guards what follows; handlers run outside it
+    core::CondVar answered; // an exchange has left `working`
     std::unordered_set<ExchangePtr> working GUARDED_BY(mutex);
     bool stopping GUARDED_BY(mutex) = false;
 };
@@ -220,9 +225,24 @@ void HttpServer::Impl::stop()
     for (const ExchangePtr& exchange : left) {
         exchange->answer(busy(kStopping, langOf(exchange->request)));
     }
-    MHD_stop_daemon(daemon); // closes the listening socket too
+    const int listening = MHD_quiesce_daemon(daemon);
+    waitForAnswers();
+    // The library (0.9.75) answers no bad request once it is stopping: its MHD_queue_response() does nothing then, and
+    // the error path goes on with a response that is not there. So no request may be left when it is told to stop.
+    watch->closeAll(kClosing);
+    MHD_stop_daemon(daemon);
     daemon = nullptr;
+    if (listening != MHD_INVALID_SOCKET) {
+        close(listening);
+    }
     watch.reset();
+}
+
+// What was just answered gets a moment to be sent.
+void HttpServer::Impl::waitForAnswers()
+{
+    core::MutexLock lock(mutex);
+    answered.wait_for(lock, kSending, [this]() REQUIRES(mutex) { return working.empty(); });
 }
 
 core::Lang HttpServer::Impl::langOf(const Request& request) const
@@ -267,6 +287,7 @@ void HttpServer::Impl::onCompleted(void* self, MHD_Connection* connection, void*
     if (owned && (*owned)->working) {
         const core::MutexLock lock(server.mutex);
         server.working.erase(*owned);
+        server.answered.notify_all();
     }
     server.enter(connection, ConnectionWatch::Phase::Idle);
 }

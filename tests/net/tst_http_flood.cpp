@@ -7,6 +7,7 @@
 #include <QFile>
 #include <QTest>
 
+#include <atomic>
 #include <memory>
 #include <random>
 #include <thread>
@@ -18,7 +19,7 @@ using testnet::statusOf;
 
 namespace {
 
-constexpr auto kWorst = 500ms; // measured: some ms; generous for a machine that does other things too
+constexpr auto kWorst = 3s; // measured: some ms; what must not happen is waiting for others' deadlines
 
 std::chrono::milliseconds scrape(std::uint16_t port)
 {
@@ -48,7 +49,7 @@ private Q_SLOTS:
     {
         net::ServerOptions options;
         options.port = 0;
-        options.limits.watch.receive = 3s;
+        options.limits.watch.receive = 4s;
         m_server = std::make_unique<net::HttpServer>(net::makeRouter(m_backend.backend()), options);
         QVERIFY(m_server->start());
         m_port = m_server->port();
@@ -139,6 +140,21 @@ private Q_SLOTS:
         }
         QVERIFY2(worst < kWorst, std::to_string(worst.count()).c_str());
         QTRY_COMPARE(statusOf(get(m_port, "/-/healthy")), 200);
+    }
+
+    void stoppingAmidBadRequestsIsSafe()
+    {
+        for (int round = 0; round < 20; ++round) {
+            std::vector<RawClient> clients;
+            for (int i = 0; i < 100; ++i) {
+                clients.emplace_back(m_port);
+                clients.back().send("GET / HTTP/1.1\r\n\r\n"); // the library's own 400
+            }
+            m_server->stop();
+            QVERIFY(m_server->start());
+            m_port = m_server->port();
+        }
+        QCOMPARE(statusOf(get(m_port, "/-/healthy")), 200);
     }
 
     void twoHundredMegabytesOfJunkAreNotKept_data()

@@ -86,8 +86,24 @@ print('ok')
         const auto at = QString::number(core::epochMillis(m_backend.snapshot()->at) / 1000);
         const QByteArray out = run(promtool(), {"query", "instant", "--time", at, url, "db_pool_size"}, {}, &code);
         QVERIFY2(code == 0 && out.contains("=> 10 @"), out.constData());
-        const QByteArray labels = run(promtool(), {"query", "labels", "--start", at, "--end", at, url, "__name__"}, {}, &code);
-        QVERIFY2(code == 0, labels.constData());
+        const QByteArray series = run(promtool(), {"query", "series", "--match", "db_pool_size", "--end", at, url}, {}, &code);
+        QVERIFY2(code == 0, series.constData());
+    }
+
+    void curlSeesWhatBrowsersWould()
+    {
+        const QString url = QString::fromStdString(m_server->address());
+        int code = 0;
+        const QByteArray health = run("curl", {"-sS", "-m", "5", "-i", url + "/health/db", "-H", "Accept-Language: zh-CN,zh;q=0.9,en;q=0.8"}, {}, &code);
+        QVERIFY2(health.startsWith("HTTP/1.1 200 OK"), health.constData());
+        QVERIFY(health.contains("\"message\":\"数据库连接正常\""));
+        const QByteArray head = run("curl", {"-sS", "-m", "5", "-I", url + "/metrics"}, {}, &code);
+        QVERIFY2(head.startsWith("HTTP/1.1 200 OK"), head.constData());
+        const QByteArray asked = run("curl", {"-sS", "-m", "5", "-H", "Expect: 100-continue", "--data-urlencode",
+                                              "query=db_pool_size", url + "/api/v1/query"}, {}, &code);
+        QVERIFY2(asked.startsWith(R"({"status":"success","data":{"resultType":"vector")"), asked.constData());
+        const QByteArray old = run("curl", {"-sS", "-m", "5", "-0", "-H", "Connection: keep-alive", url + "/-/healthy", url + "/-/healthy"}, {}, &code);
+        QCOMPARE(old, QByteArray("Poolscope is healthy.\nPoolscope is healthy.\n"));
     }
 
 private:
