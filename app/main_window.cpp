@@ -100,6 +100,7 @@ void MainWindow::restore()
     if (m_current < 0) {
         showPanel(0);
     }
+    m_frame->stack->setFocus(); // not the first button: Space pauses
 }
 
 void MainWindow::remember()

@@ -3,17 +3,19 @@ set(POOLSCOPE_I18N "${PROJECT_BINARY_DIR}/resources/i18n")
 find_program(LRELEASE_PROGRAM NAMES lrelease HINTS /usr/lib/qt6/bin REQUIRED) # Debian: qt6-l10n-tools
 file(MAKE_DIRECTORY "${POOLSCOPE_I18N}")
 configure_file("${PROJECT_SOURCE_DIR}/resources/app.qrc" "${PROJECT_BINARY_DIR}/resources/app.qrc" COPYONLY)
-add_custom_command(
-  OUTPUT "${POOLSCOPE_I18N}/poolscope_zh_CN.qm"
-  COMMAND ${LRELEASE_PROGRAM} -silent "${PROJECT_SOURCE_DIR}/resources/i18n/poolscope_zh_CN.ts"
-          -qm "${POOLSCOPE_I18N}/poolscope_zh_CN.qm"
-  DEPENDS "${PROJECT_SOURCE_DIR}/resources/i18n/poolscope_zh_CN.ts" VERBATIM)
+set(POOLSCOPE_QM)
+foreach(lang en zh_CN)
+  set(ts "${PROJECT_SOURCE_DIR}/resources/i18n/poolscope_${lang}.ts")
+  set(qm "${POOLSCOPE_I18N}/poolscope_${lang}.qm")
+  add_custom_command(OUTPUT "${qm}" COMMAND ${LRELEASE_PROGRAM} -silent "${ts}" -qm "${qm}" DEPENDS "${ts}" VERBATIM)
+  list(APPEND POOLSCOPE_QM "${qm}")
+endforeach()
 find_program(RCC_PROGRAM NAMES rcc HINTS /usr/lib/qt6/libexec REQUIRED)
 add_custom_command(
   OUTPUT "${PROJECT_BINARY_DIR}/resources/qrc_app.cpp"
   COMMAND ${RCC_PROGRAM} --name app --output "${PROJECT_BINARY_DIR}/resources/qrc_app.cpp"
           "${PROJECT_BINARY_DIR}/resources/app.qrc"
-  DEPENDS "${PROJECT_BINARY_DIR}/resources/app.qrc" "${POOLSCOPE_I18N}/poolscope_zh_CN.qm" VERBATIM)
+  DEPENDS "${PROJECT_BINARY_DIR}/resources/app.qrc" ${POOLSCOPE_QM} VERBATIM)
 
 poolscope_library(app_window
   SOURCES

@@ -46,7 +46,8 @@ core::WallTime sinceOf(const Row& row)
 }
 
 constexpr std::array<Column<Row>, 7> kColumns{{
-    {"state", QT_TRANSLATE_NOOP("models", "State"), Align::Left, core::Unit::None, stateText, rank, AlertModel::levelOf},
+    {"state", QT_TRANSLATE_NOOP("models", "State"), Align::Left, core::Unit::None, stateText, rank, AlertModel::levelOf, true,
+     [](const Row& r) { return QVariant(QString::fromLatin1(metrics::alertStateName(r.state))); }},
     {"alert", QT_TRANSLATE_NOOP("models", "Alert"), Align::Left, core::Unit::None,
      [](const Row& r) { return text(r.name); }},
     {"value", QT_TRANSLATE_NOOP("models", "Value"), Align::Right, core::Unit::None,

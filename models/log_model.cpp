@@ -132,6 +132,7 @@ QVariant LogModel::data(const QModelIndex& index, int role) const
     case Qt::ToolTipRole:
         return index.column() == Text ? QVariant(text(entry.text)) : QVariant();
     case SortRole:
+    case RawRole:
         return index.column() == Time ? QVariant(text(core::isoUtc(entry.at))) : QVariant(cell(entry, index.column()));
     case LevelRole:
         return index.column() == LevelName ? QVariant(static_cast<int>(levelOf(entry.level))) : QVariant();

@@ -9,7 +9,8 @@ namespace models {
 enum class Level { None, Ok, Pending, Warning, Critical, NoData, Error };
 
 enum Role : int {
-    SortRole = Qt::UserRole + 1, // a number in base units, or a text: what sorting compares and CSV gets
+    SortRole = Qt::UserRole + 1, // a number in base units, or a text: what sorting compares
+    RawRole,                     // what CSV gets: a number in base units, or a word that no language changes
     LevelRole,                   // int(Level); absent where the column has none
     ProgressRole,                // 0..1; absent where nothing is under way
     SlotRole,                    // int: the number of the pool's place

@@ -25,9 +25,25 @@ Level levelOf(const Row& row)
     return Level::None;
 }
 
+const char* stateName(metrics::SourceState state)
+{
+    switch (state) {
+    case metrics::SourceState::Ok:
+        return "ok";
+    case metrics::SourceState::Stale:
+        return "stale";
+    case metrics::SourceState::Failed:
+        return "failed";
+    case metrics::SourceState::Unavailable:
+        return "unavailable";
+    }
+    return "";
+}
+
 constexpr std::array<Column<Row>, 5> kColumns{{
     {"state", QT_TRANSLATE_NOOP("models", "State"), Align::Left, core::Unit::None,
-     [](const Row& r) { return word(r.state); }, [](const Row& r) { return QVariant(-static_cast<int>(r.state)); }, levelOf},
+     [](const Row& r) { return word(r.state); }, [](const Row& r) { return QVariant(-static_cast<int>(r.state)); }, levelOf, false,
+     [](const Row& r) { return QVariant(QString::fromLatin1(stateName(r.state))); }},
     {"source", QT_TRANSLATE_NOOP("models", "Source"), Align::Left, core::Unit::None,
      [](const Row& r) { return text(r.name); }},
     {"age", QT_TRANSLATE_NOOP("models", "Age"), Align::Right, core::Unit::Seconds,

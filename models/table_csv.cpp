@@ -30,7 +30,7 @@ QByteArray headOf(const QAbstractItemModel& table, int column)
 
 QByteArray cellOf(const QModelIndex& index)
 {
-    const QVariant raw = index.data(SortRole);
+    const QVariant raw = index.data(RawRole);
     if (raw.typeId() == QMetaType::Double) {
         const double value = raw.toDouble();
         return std::isnan(value) ? QByteArray() : QByteArray::fromStdString(core::numberText(value));

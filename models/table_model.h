@@ -30,6 +30,8 @@ struct Column {
     QString (*text)(const Row&) = nullptr;
     QVariant (*sort)(const Row&) = nullptr; // nullptr: the text
     Level (*level)(const Row&) = nullptr;   // nullptr: none
+    bool progress = false;                  // shows the row's ProgressRole
+    QVariant (*raw)(const Row&) = nullptr;  // for CSV; nullptr: as `sort`
 };
 
 // What exporting and views ask of any of our tables. Main thread only.
@@ -92,8 +94,12 @@ public:
             return alignment(column);
         case SortRole:
             return column.sort ? column.sort(row) : QVariant(column.text(row));
+        case RawRole:
+            return column.raw ? column.raw(row) : data(index, SortRole);
         case LevelRole:
             return column.level ? QVariant(static_cast<int>(column.level(row))) : QVariant();
+        case ProgressRole:
+            return column.progress ? rowData(row, role) : QVariant();
         default:
             return rowData(row, role);
         }

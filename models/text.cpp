@@ -23,6 +23,12 @@ QString valueText(double value, core::Unit unit)
     return text(core::humanText(value, unit));
 }
 
+QString shareText(double ratio)
+{
+    return ratio > 0 && ratio < 0.001 ? QString::number(ratio * 100, 'f', 2) + QStringLiteral(" %")
+                                      : valueText(ratio, core::Unit::Ratio);
+}
+
 QString spanText(core::Nanos span)
 {
     return span.count() <= 0 ? QStringLiteral("–") : text(core::spanText(span));

@@ -17,6 +17,8 @@ namespace models {
 [[nodiscard]] QString text(const std::string& utf8);
 // "83.3 %", "412 ms"; NaN is "–".
 [[nodiscard]] QString valueText(double value, core::Unit unit);
+// "1.2 %", below 0.1 % "0.04 %": for shares that are small when all is well.
+[[nodiscard]] QString shareText(double ratio);
 // "1m 12s"; 0 is "–", which stands for "not so".
 [[nodiscard]] QString spanText(core::Nanos span);
 // "> 80 %"; empty without a threshold.

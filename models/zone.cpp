@@ -46,7 +46,8 @@ QString Zone::name() const
     const QTimeZone here = zone();
     const int offset = here.offsetFromUtc(QDateTime::currentDateTimeUtc());
     const QString id = QString::fromUtf8(here.id());
-    return offset == 0 && id == QStringLiteral("UTC") ? id : id + QLatin1Char(' ') + offsetText(offset);
+    const bool utc = id == QStringLiteral("UTC") || id == QStringLiteral("Etc/UTC");
+    return utc ? QStringLiteral("UTC") : id + QLatin1Char(' ') + offsetText(offset);
 }
 
 QString Zone::clock(core::WallTime time) const

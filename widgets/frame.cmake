@@ -20,6 +20,7 @@ target_sources(widgets PRIVATE
   dialogs/shortcut_sheet.cpp dialogs/shortcut_sheet.h
   panels/alerts_panel.cpp panels/alerts_panel.h
   panels/log_panel.cpp panels/log_panel.h
+  panels/number_spin.h
   panels/pool_knobs.cpp panels/pool_knobs.h
   panels/pool_panel.cpp panels/pool_panel.h
   panels/pool_settings.cpp panels/pool_settings.h

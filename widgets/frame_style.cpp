@@ -35,13 +35,21 @@ QToolButton[kind="segment"]:checked { background: @accentWash@; color: @accent@;
 
 QAbstractSpinBox[changed="true"], QComboBox[changed="true"] { border-color: @warning@; }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0px; border: none; }
-QComboBox::drop-down { border: none; width: 18px; }
 QTableView, QHeaderView, QHeaderView::section { background: transparent; }
 QListView[role="palette"] { background: transparent; }
 QListView[role="palette"]::item { padding: 5px 8px; border-radius: 4px; }
 QListView[role="palette"]::item:selected { background: @accentWash@; color: @text@; }
 QSplitter::handle { background: transparent; }
 QProgressBar { min-height: 6px; }
+QPushButton::menu-indicator { image: none; width: 0; }
+QPushButton[kind="primary"]:disabled, QPushButton[kind="danger"]:disabled { background: @card@; color: @faint@; border-color: @line@; }
+QToolButton[kind="running"] { background: transparent; border: 1px solid transparent; padding: 1px 4px; color: @warning@; }
+QToolButton[kind="running"]:hover { text-decoration: underline; }
+QToolButton[kind="running"]:focus { border-color: @accent@; }
+QHeaderView::section { padding: 5px 14px 5px 8px; }
+QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: border; subcontrol-position: center right; width: 9px; height: 9px; right: 2px; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
+QComboBox::drop-down { border: none; width: 18px; }
 )";
 
 QString css(const QColor& color)

@@ -174,8 +174,8 @@ void NavBar::showSnapshot(const metrics::Snapshot& snapshot)
 
 void NavBar::showCost(const metrics::CostView& cost)
 {
-    m_cost->setText(tr("Cost of watching") + QStringLiteral("\nCPU ") + models::valueText(cost.cpuRatio, core::Unit::Ratio)
-                    + QStringLiteral("  db ") + models::valueText(cost.dbTimeRatio, core::Unit::Ratio));
+    m_cost->setText(tr("Cost of watching") + QStringLiteral("\nCPU ") + models::shareText(cost.cpuRatio)
+                    + QStringLiteral("  db ") + models::shareText(cost.dbTimeRatio));
     m_cost->setVisible(!m_narrow);
 }
 

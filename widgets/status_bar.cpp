@@ -38,6 +38,7 @@ StatusBar::StatusBar(QWidget* parent)
         button->setFocusPolicy(Qt::TabFocus);
         button->setCursor(Qt::PointingHandCursor);
     }
+    m_scenario->setProperty("kind", QStringLiteral("running"));
     m_cost->hide();
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(14, 0, 14, 0);
@@ -63,8 +64,8 @@ void StatusBar::showSnapshot(const metrics::Snapshot& snapshot)
 {
     m_samples->setText(tr("● %1 samples/s · %2 missed").arg(rateText(snapshot.interval)).arg(snapshot.cost.missedTicks));
     m_cost->setText(tr("watching costs CPU %1, db %2")
-                        .arg(models::valueText(snapshot.cost.cpuRatio, core::Unit::Ratio),
-                             models::valueText(snapshot.cost.dbTimeRatio, core::Unit::Ratio)));
+                        .arg(models::shareText(snapshot.cost.cpuRatio),
+                             models::shareText(snapshot.cost.dbTimeRatio)));
     m_memory->setText(tr("memory %1").arg(models::valueText(static_cast<double>(snapshot.cost.residentBytes), core::Unit::Bytes)));
     m_address = snapshot.endpoint.empty() ? QString() : models::text(snapshot.endpoint) + QStringLiteral("/metrics");
     m_endpoint->setText(m_address.isEmpty() ? tr("HTTP off") : m_address);

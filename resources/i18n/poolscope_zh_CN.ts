@@ -1,4 +1,1815 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>app::MainWindow</name>
+    <message>
+        <source>Trying again</source>
+        <translation>正在重试</translation>
+    </message>
+    <message>
+        <source>Export everything shown as CSV</source>
+        <translation>将显示的全部内容导出为 CSV</translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv)</source>
+        <translation>CSV 文件 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Scenarios being stopped: %1</source>
+        <translation>正在停止的场景：%1</translation>
+    </message>
+</context>
+<context>
+    <name>models</name>
+    <message>
+        <source>inhibited by %1</source>
+        <translation>被 %1 抑制</translation>
+    </message>
+    <message>
+        <source>fires in %1</source>
+        <translation>%1 后触发</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Alert</source>
+        <translation>告警</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>当前值</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>起始</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>持续</translation>
+    </message>
+    <message>
+        <source>What it means</source>
+        <translation>含义</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>级别</translation>
+    </message>
+    <message>
+        <source>Logger</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
+    </message>
+    <message>
+        <source>Must hold</source>
+        <translation>需持续</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>严重程度</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Expression</source>
+        <translation>表达式</translation>
+    </message>
+    <message>
+        <source>Slot</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Backend</source>
+        <translation>后端</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Uses</source>
+        <translation>使用次数</translation>
+    </message>
+    <message>
+        <source>Held for</source>
+        <translation>已占用</translation>
+    </message>
+    <message>
+        <source>Without a statement</source>
+        <translation>无语句时长</translation>
+    </message>
+    <message>
+        <source>Transaction</source>
+        <translation>事务</translation>
+    </message>
+    <message>
+        <source>Taken by</source>
+        <translation>占用者</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>代码位置</translation>
+    </message>
+    <message>
+        <source>Last statement</source>
+        <translation>最近语句</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>数据源</translation>
+    </message>
+    <message>
+        <source>Cost</source>
+        <translation>开销</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>not opened</source>
+        <translation>未打开</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>连接中</translation>
+    </message>
+    <message>
+        <source>validating</source>
+        <translation>校验中</translation>
+    </message>
+    <message>
+        <source>idle</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>active</source>
+        <translation>执行中</translation>
+    </message>
+    <message>
+        <source>idle in tx</source>
+        <translation>事务中空闲</translation>
+    </message>
+    <message>
+        <source>held</source>
+        <translation>占用未用</translation>
+    </message>
+    <message>
+        <source>leak</source>
+        <translation>疑似泄漏</translation>
+    </message>
+    <message>
+        <source>resetting</source>
+        <translation>重置中</translation>
+    </message>
+    <message>
+        <source>closing</source>
+        <translation>关闭中</translation>
+    </message>
+    <message>
+        <source>inactive</source>
+        <translation>未触发</translation>
+    </message>
+    <message>
+        <source>pending</source>
+        <translation>待触发</translation>
+    </message>
+    <message>
+        <source>firing</source>
+        <translation>触发中</translation>
+    </message>
+    <message>
+        <source>resolved</source>
+        <translation>已恢复</translation>
+    </message>
+    <message>
+        <source>info</source>
+        <translation>信息</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>critical</source>
+        <translation>严重</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>停止中</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>ok</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>stale</source>
+        <translation>过期</translation>
+    </message>
+    <message>
+        <source>not available</source>
+        <translation>不可用</translation>
+    </message>
+    <message>
+        <source>in the queue</source>
+        <translation>排队中</translation>
+    </message>
+    <message>
+        <source>#</source>
+        <translation>#</translation>
+    </message>
+    <message>
+        <source>Caller</source>
+        <translation>请求者</translation>
+    </message>
+    <message>
+        <source>Waits for</source>
+        <translation>已等待</translation>
+    </message>
+    <message>
+        <source>Gives up in</source>
+        <translation>放弃倒计时</translation>
+    </message>
+    <message>
+        <source>Phase</source>
+        <translation>阶段</translation>
+    </message>
+</context>
+<context>
+    <name>widgets</name>
+    <message>
+        <source>no sample</source>
+        <translation>无采样</translation>
+    </message>
+    <message>
+        <source>no data</source>
+        <translation>无数据</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>No samples yet – the first comes in a moment</source>
+        <translation>尚无采样，稍后即到</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::Actions</name>
+    <message>
+        <source>Overview</source>
+        <translation>总览</translation>
+    </message>
+    <message>
+        <source>Pool</source>
+        <translation>连接池</translation>
+    </message>
+    <message>
+        <source>Latency</source>
+        <translation>延迟</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>主机</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>告警</translation>
+    </message>
+    <message>
+        <source>Scenarios</source>
+        <translation>场景</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Panels</source>
+        <translation>面板</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Do</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>Find an action</source>
+        <translation>查找操作</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Pause or go on</source>
+        <translation>暂停或继续</translation>
+    </message>
+    <message>
+        <source>Go live</source>
+        <translation>回到实时</translation>
+    </message>
+    <message>
+        <source>Last 5 minutes</source>
+        <translation>最近 5 分钟</translation>
+    </message>
+    <message>
+        <source>Last 15 minutes</source>
+        <translation>最近 15 分钟</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>最近 1 小时</translation>
+    </message>
+    <message>
+        <source>Local time or UTC</source>
+        <translation>本地时间或 UTC</translation>
+    </message>
+    <message>
+        <source>Dark or light</source>
+        <translation>深色或浅色</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+    <message>
+        <source>Export CSV…</source>
+        <translation>导出 CSV…</translation>
+    </message>
+    <message>
+        <source>Stop all scenarios</source>
+        <translation>停止所有场景</translation>
+    </message>
+    <message>
+        <source>Retry the connection now</source>
+        <translation>立即重试连接</translation>
+    </message>
+    <message>
+        <source>Reload the alert rules</source>
+        <translation>重新加载告警规则</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::AlertList</name>
+    <message numerus="yes">
+        <source>%n alert(s)</source>
+        <translation>
+            <numerusform>%n 条告警</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All quiet: no alert is pending or firing</source>
+        <translation>一切正常：没有待触发或触发中的告警</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>还有 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source> · pending, fires in %1</source>
+        <translation> · 待触发，%1 后触发</translation>
+    </message>
+    <message>
+        <source> · covered by %1</source>
+        <translation> · 已由 %1 覆盖</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::AlertsPanel</name>
+    <message>
+        <source>%1 firing · %2 pending · %3 resolved in the last 15 min</source>
+        <translation>触发中 %1 · 待触发 %2 · 近 15 分钟已恢复 %3</translation>
+    </message>
+    <message>
+        <source>Rules %1</source>
+        <translation>规则 %1</translation>
+    </message>
+    <message>
+        <source>Sources %1</source>
+        <translation>数据源 %1</translation>
+    </message>
+    <message>
+        <source>since %1</source>
+        <translation>自 %1 起</translation>
+    </message>
+    <message>
+        <source>resolved %1</source>
+        <translation>%1 恢复</translation>
+    </message>
+    <message>
+        <source>Active alerts</source>
+        <translation>活动告警</translation>
+    </message>
+    <message>
+        <source>What is watched</source>
+        <translation>监控内容</translation>
+    </message>
+    <message>
+        <source>Reload rules</source>
+        <translation>重新加载规则</translation>
+    </message>
+    <message>
+        <source>Reads the rule files again; a broken one keeps the old rules</source>
+        <translation>重新读取规则文件；文件有误时保留原有规则</translation>
+    </message>
+    <message>
+        <source>No alerts: nothing is pending, firing, or was resolved in the last 15 minutes.</source>
+        <translation>没有告警：没有待触发、触发中或近 15 分钟内恢复的告警。</translation>
+    </message>
+    <message>
+        <source>No rules are loaded. Give a rule file with --rules, or reload the default ones.</source>
+        <translation>尚未加载规则。请用 --rules 指定规则文件，或重新加载默认规则。</translation>
+    </message>
+    <message>
+        <source>Alert rules</source>
+        <translation>告警规则</translation>
+    </message>
+    <message>
+        <source>No source has reported yet.</source>
+        <translation>尚无数据源上报。</translation>
+    </message>
+    <message>
+        <source>Sources of metrics</source>
+        <translation>指标数据源</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::Banner</name>
+    <message>
+        <source>since %1</source>
+        <translation>自 %1 起</translation>
+    </message>
+    <message>
+        <source>next try in %1</source>
+        <translation>%1 后重试</translation>
+    </message>
+    <message>
+        <source>Retry now</source>
+        <translation>立即重试</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Less</source>
+        <translation>收起</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::ChartTableModel</name>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::ChartWidget</name>
+    <message>
+        <source>Show as table</source>
+        <translation>以表格显示</translation>
+    </message>
+    <message>
+        <source>Copy as CSV</source>
+        <translation>复制为 CSV</translation>
+    </message>
+    <message>
+        <source>no sample</source>
+        <translation>无采样</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::CommandPalette</name>
+    <message>
+        <source>What do you want to do?</source>
+        <translation>想要做什么？</translation>
+    </message>
+    <message>
+        <source>Find an action</source>
+        <translation>查找操作</translation>
+    </message>
+    <message>
+        <source>Actions found</source>
+        <translation>找到的操作</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::ConfirmDialog</name>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::Health</name>
+    <message>
+        <source>PostgreSQL is starting</source>
+        <translation>PostgreSQL 正在启动</translation>
+    </message>
+    <message>
+        <source>PostgreSQL does not answer</source>
+        <translation>PostgreSQL 无响应</translation>
+    </message>
+    <message>
+        <source>pool cannot connect</source>
+        <translation>连接池无法连接</translation>
+    </message>
+    <message>
+        <source>pool is suspended</source>
+        <translation>连接池已挂起</translation>
+    </message>
+    <message>
+        <source>pool is draining</source>
+        <translation>连接池排空中</translation>
+    </message>
+    <message>
+        <source>pool usage over 90 %</source>
+        <translation>连接池使用率过高（&gt;90%）</translation>
+    </message>
+    <message>
+        <source>pool usage over 80 %</source>
+        <translation>连接池使用率较高（&gt;80%）</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::HistogramChart</name>
+    <message>
+        <source>Nothing observed yet</source>
+        <translation>尚无观测数据</translation>
+    </message>
+    <message>
+        <source>%1 … %2: %3 of %4 (%5)</source>
+        <translation>%1 … %2：%3 / %4（%5）</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::HostPanel</name>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>负载</translation>
+    </message>
+    <message>
+        <source>1 min</source>
+        <translation>1 分钟</translation>
+    </message>
+    <message>
+        <source>5 min</source>
+        <translation>5 分钟</translation>
+    </message>
+    <message>
+        <source>15 min</source>
+        <translation>15 分钟</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>swap</source>
+        <translation>交换区</translation>
+    </message>
+    <message>
+        <source>Disk I/O</source>
+        <translation>磁盘 I/O</translation>
+    </message>
+    <message>
+        <source>read</source>
+        <translation>读取</translation>
+    </message>
+    <message>
+        <source>written</source>
+        <translation>写入</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>received</source>
+        <translation>接收</translation>
+    </message>
+    <message>
+        <source>sent</source>
+        <translation>发送</translation>
+    </message>
+    <message>
+        <source>Pressure</source>
+        <translation>压力</translation>
+    </message>
+    <message>
+        <source>I/O</source>
+        <translation>I/O</translation>
+    </message>
+    <message>
+        <source>Disk use</source>
+        <translation>磁盘使用</translation>
+    </message>
+    <message>
+        <source>Processors</source>
+        <translation>处理器</translation>
+    </message>
+    <message>
+        <source>No figures for single processors yet</source>
+        <translation>尚无单个处理器的数据</translation>
+    </message>
+    <message>
+        <source>Disks</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>No disk was seen yet</source>
+        <translation>尚未发现磁盘</translation>
+    </message>
+    <message>
+        <source>Cost of watching</source>
+        <translation>监控开销</translation>
+    </message>
+    <message>
+        <source>This kernel tells nothing about pressure (PSI)</source>
+        <translation>此内核不提供压力信息（PSI）</translation>
+    </message>
+    <message>
+        <source>Share of the time in which some work waited for the resource</source>
+        <translation>有任务等待该资源的时间占比</translation>
+    </message>
+    <message numerus="yes">
+        <source>on %n core(s)</source>
+        <translation>
+            <numerusform>共 %n 个核心</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of %2 used</source>
+        <translation>已用 %1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 · %2 free</source>
+        <translation>%1 · 可用 %2</translation>
+    </message>
+    <message>
+        <source>CPU, of one core</source>
+        <translation>CPU（单核占比）</translation>
+    </message>
+    <message>
+        <source>Server's time</source>
+        <translation>数据库耗时</translation>
+    </message>
+    <message>
+        <source>One sample takes</source>
+        <translation>单次采样耗时</translation>
+    </message>
+    <message>
+        <source>Samples missed</source>
+        <translation>错过的采样</translation>
+    </message>
+    <message>
+        <source>Events dropped</source>
+        <translation>丢弃的事件</translation>
+    </message>
+    <message>
+        <source>Processes</source>
+        <translation>进程</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::LatencyPanel</name>
+    <message>
+        <source>Wait for a connection</source>
+        <translation>等待连接</translation>
+    </message>
+    <message>
+        <source>Wait over time</source>
+        <translation>等待时间变化</translation>
+    </message>
+    <message>
+        <source>Connection in use</source>
+        <translation>连接占用</translation>
+    </message>
+    <message>
+        <source>Use over time</source>
+        <translation>占用时间变化</translation>
+    </message>
+    <message>
+        <source>Query duration</source>
+        <translation>查询耗时</translation>
+    </message>
+    <message>
+        <source>Queries over time</source>
+        <translation>查询耗时变化</translation>
+    </message>
+    <message>
+        <source>Throughput</source>
+        <translation>吞吐量</translation>
+    </message>
+    <message>
+        <source>queries</source>
+        <translation>查询</translation>
+    </message>
+    <message>
+        <source>checkouts</source>
+        <translation>获取连接</translation>
+    </message>
+    <message>
+        <source>Slow queries and errors</source>
+        <translation>慢查询与错误</translation>
+    </message>
+    <message>
+        <source>slow</source>
+        <translation>慢查询</translation>
+    </message>
+    <message>
+        <source>errors</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>longest %1</source>
+        <translation>最长 %1</translation>
+    </message>
+    <message>
+        <source>%1 checkouts since the start</source>
+        <translation>启动以来获取连接 %1 次</translation>
+    </message>
+    <message>
+        <source>%1 slow · %2 errors since the start</source>
+        <translation>启动以来慢查询 %1 · 错误 %2</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::LogPanel</name>
+    <message>
+        <source>Save the log lines shown</source>
+        <translation>保存显示的日志</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>已保存 %1</translation>
+    </message>
+    <message>
+        <source>Not saved: %1</source>
+        <translation>未能保存：%1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 lines shown, the newest %3 are kept</source>
+        <translation>显示 %1 / %2 行，保留最新 %3 行</translation>
+    </message>
+    <message>
+        <source>No valid expression (%1): looked for as it stands</source>
+        <translation>表达式无效（%1）：按原文查找</translation>
+    </message>
+    <message>
+        <source>Lowest level shown</source>
+        <translation>显示的最低级别</translation>
+    </message>
+    <message>
+        <source>Filter: a text, or /a regular expression/</source>
+        <translation>过滤：文本，或 /正则表达式/</translation>
+    </message>
+    <message>
+        <source>Filter the log</source>
+        <translation>过滤日志</translation>
+    </message>
+    <message>
+        <source>Follow</source>
+        <translation>跟随</translation>
+    </message>
+    <message>
+        <source>Stays at the newest line; scrolling up stops it</source>
+        <translation>停留在最新一行；向上滚动即停止</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Clear view</source>
+        <translation>清空视图</translation>
+    </message>
+    <message>
+        <source>Empties the view, not the log file</source>
+        <translation>只清空视图，不影响日志文件</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>No lines of this kind yet.</source>
+        <translation>尚无此类日志。</translation>
+    </message>
+    <message>
+        <source>Log lines</source>
+        <translation>日志行</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::Meters</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>还有 %n 项</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>widgets::NavBar</name>
+    <message>
+        <source>%1 wait</source>
+        <translation>%1 等待</translation>
+    </message>
+    <message>
+        <source>Cost of watching</source>
+        <translation>监控开销</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::OverviewPanel</name>
+    <message>
+        <source>Usage</source>
+        <translation>使用率</translation>
+    </message>
+    <message>
+        <source>usage</source>
+        <translation>使用率</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>in use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>idle</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>overflow</source>
+        <translation>溢出</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Disk /</source>
+        <translation>磁盘 /</translation>
+    </message>
+    <message>
+        <source>disk</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>负载</translation>
+    </message>
+    <message>
+        <source>5 min</source>
+        <translation>5 分钟</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>in</source>
+        <translation>入</translation>
+    </message>
+    <message>
+        <source>out</source>
+        <translation>出</translation>
+    </message>
+    <message>
+        <source>Pool</source>
+        <translation>连接池</translation>
+    </message>
+    <message>
+        <source>Places of the pool</source>
+        <translation>连接池的位置</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Wait p95</source>
+        <translation>等待 p95</translation>
+    </message>
+    <message>
+        <source>Queries</source>
+        <translation>查询</translation>
+    </message>
+    <message>
+        <source>Slow</source>
+        <translation>慢查询</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Wait for a connection</source>
+        <translation>等待连接</translation>
+    </message>
+    <message>
+        <source>Connection in use</source>
+        <translation>连接占用</translation>
+    </message>
+    <message>
+        <source>Query duration</source>
+        <translation>查询耗时</translation>
+    </message>
+    <message>
+        <source>Active alerts</source>
+        <translation>活动告警</translation>
+    </message>
+    <message>
+        <source>%1 of %2 in use · %3 could still open</source>
+        <translation>使用中 %1 / %2 · 还可打开 %3</translation>
+    </message>
+    <message>
+        <source> · %1 waiting, oldest %2</source>
+        <translation> · %1 个等待，最久 %2</translation>
+    </message>
+    <message>
+        <source>max %1</source>
+        <translation>最大 %1</translation>
+    </message>
+    <message>
+        <source>peak %1</source>
+        <translation>峰值 %1</translation>
+    </message>
+    <message>
+        <source>oldest %1</source>
+        <translation>最久 %1</translation>
+    </message>
+    <message>
+        <source>p50 %1</source>
+        <translation>p50 %1</translation>
+    </message>
+    <message>
+        <source>p95 %1</source>
+        <translation>p95 %1</translation>
+    </message>
+    <message>
+        <source>none so far</source>
+        <translation>暂无</translation>
+    </message>
+    <message>
+        <source>last %1</source>
+        <translation>最近 %1</translation>
+    </message>
+    <message>
+        <source>%1 firing · %2 pending</source>
+        <translation>触发中 %1 · 待触发 %2</translation>
+    </message>
+    <message>
+        <source> of %1</source>
+        <translation> / %1</translation>
+    </message>
+    <message>
+        <source>%1 · %2 free</source>
+        <translation>%1 · 可用 %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 on %n core(s)</source>
+        <translation>
+            <numerusform>%1，共 %n 个核心</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>widgets::PoolKnobs</name>
+    <message>
+        <source>first in, first out</source>
+        <translation>先进先出</translation>
+    </message>
+    <message>
+        <source>last in, first out</source>
+        <translation>后进先出</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>不处理</translation>
+    </message>
+    <message>
+        <source>roll back</source>
+        <translation>回滚</translation>
+    </message>
+    <message>
+        <source>roll back and clean</source>
+        <translation>回滚并清理</translation>
+    </message>
+    <message>
+        <source>DISCARD ALL</source>
+        <translation>DISCARD ALL</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>Connections kept open. 0 keeps all and limits those in use to the overflow.</source>
+        <translation>保持打开的连接数。0 表示全部保留，使用中的连接以溢出数为限。</translation>
+    </message>
+    <message>
+        <source>Overflow</source>
+        <translation>溢出</translation>
+    </message>
+    <message>
+        <source>Further connections, closed when they come back. -1 means no limit.</source>
+        <translation>额外的连接，归还时关闭。-1 表示不限。</translation>
+    </message>
+    <message>
+        <source>Timeout</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>How long a caller waits for a connection: queue, connect and validate together.</source>
+        <translation>请求等待连接的最长时间：排队、连接与校验合计。</translation>
+    </message>
+    <message>
+        <source>Recycle after</source>
+        <translation>回收时限</translation>
+    </message>
+    <message>
+        <source>Age at which a connection is replaced at its next use. 0 means never.</source>
+        <translation>连接达到此时长后，在下次使用时更换。0 表示从不。</translation>
+    </message>
+    <message>
+        <source>Pre-ping</source>
+        <translation>预检</translation>
+    </message>
+    <message>
+        <source>Looks whether a connection still lives before it is handed out.</source>
+        <translation>交出连接前检查其是否可用。</translation>
+    </message>
+    <message>
+        <source>Idle order</source>
+        <translation>空闲顺序</translation>
+    </message>
+    <message>
+        <source>Which idle connection is handed out next.</source>
+        <translation>接下来交出哪个空闲连接。</translation>
+    </message>
+    <message>
+        <source>Overflow lingers</source>
+        <translation>溢出保留</translation>
+    </message>
+    <message>
+        <source>How long an idle overflow connection stays open.</source>
+        <translation>空闲的溢出连接保持打开的时间。</translation>
+    </message>
+    <message>
+        <source>Idle at least</source>
+        <translation>最少空闲</translation>
+    </message>
+    <message>
+        <source>Idle connections kept ready.</source>
+        <translation>保持就绪的空闲连接数。</translation>
+    </message>
+    <message>
+        <source>Waiters at most</source>
+        <translation>最多等待者</translation>
+    </message>
+    <message>
+        <source>Callers beyond it are turned away at once. 0 means no bound.</source>
+        <translation>超出的请求立即被拒绝。0 表示不限。</translation>
+    </message>
+    <message>
+        <source>On return</source>
+        <translation>归还时</translation>
+    </message>
+    <message>
+        <source>What is done to a connection when it comes back.</source>
+        <translation>连接归还时的处理。</translation>
+    </message>
+    <message>
+        <source>Connect within</source>
+        <translation>连接时限</translation>
+    </message>
+    <message>
+        <source>Time to open a connection.</source>
+        <translation>打开连接的时限。</translation>
+    </message>
+    <message>
+        <source>Validate after</source>
+        <translation>校验间隔</translation>
+    </message>
+    <message>
+        <source>Idle for longer: a query, not only a look at the socket.</source>
+        <translation>空闲更久时执行一次查询，而不仅检查套接字。</translation>
+    </message>
+    <message>
+        <source>Validate within</source>
+        <translation>校验时限</translation>
+    </message>
+    <message>
+        <source>Time for that query.</source>
+        <translation>该查询的时限。</translation>
+    </message>
+    <message>
+        <source>Reset within</source>
+        <translation>重置时限</translation>
+    </message>
+    <message>
+        <source>Time to make a returned connection ready again.</source>
+        <translation>使归还的连接重新就绪的时限。</translation>
+    </message>
+    <message>
+        <source>Slow wait</source>
+        <translation>慢等待</translation>
+    </message>
+    <message>
+        <source>A longer wait for a connection is logged.</source>
+        <translation>等待连接超过此时间则记录日志。</translation>
+    </message>
+    <message>
+        <source>Slow query</source>
+        <translation>慢查询</translation>
+    </message>
+    <message>
+        <source>A longer statement counts as slow and is logged.</source>
+        <translation>语句超过此时间计为慢查询并记录日志。</translation>
+    </message>
+    <message>
+        <source>Long use</source>
+        <translation>长时间占用</translation>
+    </message>
+    <message>
+        <source>A connection held for longer is logged.</source>
+        <translation>连接占用超过此时间则记录日志。</translation>
+    </message>
+    <message>
+        <source>Leak after</source>
+        <translation>泄漏判定</translation>
+    </message>
+    <message>
+        <source>Held without a statement for longer: suspected leak.</source>
+        <translation>占用且无语句超过此时间：疑似泄漏。</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::PoolPanel</name>
+    <message>
+        <source>up</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>down: cannot connect</source>
+        <translation>不可用：无法连接</translation>
+    </message>
+    <message>
+        <source>suspended: callers wait</source>
+        <translation>已挂起：请求等待中</translation>
+    </message>
+    <message>
+        <source>blocked: callers are turned away</source>
+        <translation>已阻断：拒绝新请求</translation>
+    </message>
+    <message>
+        <source>draining: connections are replaced</source>
+        <translation>排空中：正在更换连接</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>the database is busy</source>
+        <translation>数据库繁忙</translation>
+    </message>
+    <message>
+        <source>connections are held without working</source>
+        <translation>连接被占用但未执行</translation>
+    </message>
+    <message>
+        <source>every place is taken</source>
+        <translation>所有位置都已占用</translation>
+    </message>
+    <message>
+        <source>no pool yet</source>
+        <translation>尚无连接池</translation>
+    </message>
+    <message>
+        <source>Pool: %1</source>
+        <translation>连接池：%1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 in use · %3 idle · %4 waiting</source>
+        <translation>使用中 %1 / %2 · 空闲 %3 · 等待 %4</translation>
+    </message>
+    <message>
+        <source>, oldest %1</source>
+        <translation>，最久 %1</translation>
+    </message>
+    <message>
+        <source>The pool appears here as soon as the server answers.</source>
+        <translation>数据库响应后，连接池将显示在这里。</translation>
+    </message>
+    <message>
+        <source>All %1</source>
+        <translation>全部 %1</translation>
+    </message>
+    <message>
+        <source>In use %1</source>
+        <translation>使用中 %1</translation>
+    </message>
+    <message>
+        <source>first %1 of %2</source>
+        <translation>前 %1 个，共 %2 个</translation>
+    </message>
+    <message>
+        <source>Suspend the pool?</source>
+        <translation>挂起连接池？</translation>
+    </message>
+    <message>
+        <source>Every caller that asks for a connection is turned away with an error until you resume. Connections in use stay with their holders.</source>
+        <translation>在恢复之前，所有申请连接的请求都会被拒绝并报错。使用中的连接不受影响。</translation>
+    </message>
+    <message>
+        <source>Callers wait, up to the pool's timeout, until you resume. Connections in use stay with their holders.</source>
+        <translation>在恢复之前，请求会一直等待，最长为连接池的超时时间。使用中的连接不受影响。</translation>
+    </message>
+    <message>
+        <source>Suspend</source>
+        <translation>挂起</translation>
+    </message>
+    <message>
+        <source>Drain the pool?</source>
+        <translation>排空连接池？</translation>
+    </message>
+    <message>
+        <source>Idle connections are closed now, those in use when they come back. New ones are opened as they are needed.</source>
+        <translation>空闲连接立即关闭，使用中的连接在归还时关闭。需要时会打开新连接。</translation>
+    </message>
+    <message>
+        <source>Drain</source>
+        <translation>排空</translation>
+    </message>
+    <message>
+        <source>its holder</source>
+        <translation>占用者</translation>
+    </message>
+    <message>
+        <source>Cancel the statement of backend %1?</source>
+        <translation>取消后端 %1 的语句？</translation>
+    </message>
+    <message>
+        <source>%1 gets an error; the connection stays usable.
+
+%2</source>
+        <translation>%1 会收到错误；连接仍可使用。
+
+%2</translation>
+    </message>
+    <message>
+        <source>Cancel statement of %1</source>
+        <translation>取消 %1 的语句</translation>
+    </message>
+    <message>
+        <source>Slot %1 is replaced as soon as nobody uses it</source>
+        <translation>位置 %1 空闲后即更换连接</translation>
+    </message>
+    <message>
+        <source>Terminate backend %1?</source>
+        <translation>终止后端 %1？</translation>
+    </message>
+    <message>
+        <source>The server ends the session in slot %1; a running statement fails and its transaction is rolled back. The place is filled again when it is needed.</source>
+        <translation>服务器将结束位置 %1 的会话；正在执行的语句会失败，其事务会回滚。需要时该位置会重新建立连接。</translation>
+    </message>
+    <message>
+        <source>Terminate %1</source>
+        <translation>终止 %1</translation>
+    </message>
+    <message>
+        <source>Let new callers wait…</source>
+        <translation>让新请求等待…</translation>
+    </message>
+    <message>
+        <source>Turn new callers away…</source>
+        <translation>拒绝新请求…</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Drain…</source>
+        <translation>排空…</translation>
+    </message>
+    <message>
+        <source>Replaces every connection, without disturbing those who hold one</source>
+        <translation>更换所有连接，不影响正在使用者</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Waiting for a connection</source>
+        <translation>等待连接</translation>
+    </message>
+    <message>
+        <source>No places yet: the pool appears here as soon as the server answers.</source>
+        <translation>尚无位置：数据库响应后，连接池将显示在这里。</translation>
+    </message>
+    <message>
+        <source>Places of the pool</source>
+        <translation>连接池的位置</translation>
+    </message>
+    <message>
+        <source>Nobody holds a connection.</source>
+        <translation>没有连接被占用。</translation>
+    </message>
+    <message>
+        <source>Holders of connections</source>
+        <translation>连接占用者</translation>
+    </message>
+    <message>
+        <source>Nobody waits.</source>
+        <translation>没有等待者。</translation>
+    </message>
+    <message>
+        <source>Callers waiting for a connection</source>
+        <translation>等待连接的请求</translation>
+    </message>
+    <message>
+        <source>Cancel statement…</source>
+        <translation>取消语句…</translation>
+    </message>
+    <message>
+        <source>Recycle</source>
+        <translation>回收</translation>
+    </message>
+    <message>
+        <source>Replaces this connection as soon as nobody uses it</source>
+        <translation>此连接空闲后即更换</translation>
+    </message>
+    <message>
+        <source>Terminate…</source>
+        <translation>终止…</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::PoolSettings</name>
+    <message>
+        <source>The settings appear as soon as there is a pool.</source>
+        <translation>连接池建立后显示设置。</translation>
+    </message>
+    <message>
+        <source>No changes</source>
+        <translation>没有更改</translation>
+    </message>
+    <message>
+        <source>Undo last</source>
+        <translation>撤销上次</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::PoolStrip</name>
+    <message>
+        <source>%1 of %2 in use, %3 waiting</source>
+        <translation>使用中 %1 / %2，等待 %3</translation>
+    </message>
+    <message>
+        <source>The pool is being set up …</source>
+        <translation>正在建立连接池…</translation>
+    </message>
+    <message>
+        <source>base %1</source>
+        <translation>基础 %1</translation>
+    </message>
+    <message>
+        <source>overflow %1</source>
+        <translation>溢出 %1</translation>
+    </message>
+    <message>
+        <source>overflow</source>
+        <translation>溢出</translation>
+    </message>
+    <message>
+        <source>nobody waits</source>
+        <translation>无人等待</translation>
+    </message>
+    <message>
+        <source>queue %1</source>
+        <translation>队列 %1</translation>
+    </message>
+    <message>
+        <source>Place %1: %2</source>
+        <translation>位置 %1：%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>backend %1, open for %2, used %n time(s)</source>
+        <translation>
+            <numerusform>后端 %1，已打开 %2，使用过 %n 次</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>taken for %1 by %2</source>
+        <translation>被 %2 占用 %1</translation>
+    </message>
+    <message>
+        <source>No. %1 in the queue: %2, waiting for %3, gives up in %4</source>
+        <translation>队列第 %1 位：%2，已等待 %3，%4 后放弃</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::ScenarioCard</name>
+    <message>
+        <source>%1 of %2 · %3 requests, %4 failed</source>
+        <translation>%1 / %2 · 请求 %3，失败 %4</translation>
+    </message>
+    <message>
+        <source>Progress of %1</source>
+        <translation>%1 的进度</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Start %1</source>
+        <translation>启动 %1</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Stop %1</source>
+        <translation>停止 %1</translation>
+    </message>
+    <message>
+        <source>Expects no alerts</source>
+        <translation>预期无告警</translation>
+    </message>
+    <message>
+        <source>Expects: %1</source>
+        <translation>预期：%1</translation>
+    </message>
+    <message>
+        <source>Seen besides: %1</source>
+        <translation>另外出现：%1</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::ScenariosPanel</name>
+    <message>
+        <source>Run "%1" on %2?</source>
+        <translation>在 %2 上运行“%1”？</translation>
+    </message>
+    <message>
+        <source>This server is not Poolscope's own. The scenario puts load on it and works in a schema of its own, which it removes at the end. Others who use the server may notice it.</source>
+        <translation>该服务器不是 Poolscope 自带的。场景会对其施加负载，在自己的模式中工作，并在结束时删除该模式。使用该服务器的其他人可能会受到影响。</translation>
+    </message>
+    <message>
+        <source>Run it on %1</source>
+        <translation>在 %1 上运行</translation>
+    </message>
+    <message>
+        <source>Each scenario makes one kind of trouble, says which alerts it should raise, and puts everything back when it stops.</source>
+        <translation>每个场景制造一种故障，说明应触发哪些告警，并在停止时恢复原状。</translation>
+    </message>
+    <message>
+        <source>The scenarios appear here as soon as the program has read them.</source>
+        <translation>程序读取场景后将显示在这里。</translation>
+    </message>
+    <message>
+        <source>Stop all (Esc)</source>
+        <translation>全部停止 (Esc)</translation>
+    </message>
+    <message>
+        <source>Stop all scenarios</source>
+        <translation>停止所有场景</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::SeverityStrip</name>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>%1 from %2 for %3</source>
+        <translation>%1，自 %2 起，持续 %3</translation>
+    </message>
+    <message>
+        <source>no samples then</source>
+        <translation>当时没有采样</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::ShortcutSheet</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::StatusBar</name>
+    <message>
+        <source>Copied %1</source>
+        <translation>已复制 %1</translation>
+    </message>
+    <message>
+        <source>● %1 samples/s · %2 missed</source>
+        <translation>● 每秒采样 %1 次 · 错过 %2 次</translation>
+    </message>
+    <message>
+        <source>watching costs CPU %1, db %2</source>
+        <translation>监控开销 CPU %1，数据库 %2</translation>
+    </message>
+    <message>
+        <source>memory %1</source>
+        <translation>内存 %1</translation>
+    </message>
+    <message>
+        <source>HTTP off</source>
+        <translation>HTTP 已关闭</translation>
+    </message>
+    <message>
+        <source>▶ %1 %2 % · expected alerts %3, seen %4</source>
+        <translation>▶ %1 %2 % · 预期告警 %3，已出现 %4</translation>
+    </message>
+    <message>
+        <source>Click to copy the address of the metrics</source>
+        <translation>点击复制指标地址</translation>
+    </message>
+    <message>
+        <source>Address of the metrics</source>
+        <translation>指标地址</translation>
+    </message>
+    <message>
+        <source>Running scenario</source>
+        <translation>运行中的场景</translation>
+    </message>
+    <message>
+        <source>waiting for the first sample</source>
+        <translation>等待首次采样</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::TableView</name>
+    <message>
+        <source>Lines copied: %1</source>
+        <translation>已复制行数：%1</translation>
+    </message>
+    <message>
+        <source>Export table as CSV</source>
+        <translation>将表格导出为 CSV</translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv)</source>
+        <translation>CSV 文件 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>已保存 %1</translation>
+    </message>
+    <message>
+        <source>Not saved: %1</source>
+        <translation>未能保存：%1</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Export CSV…</source>
+        <translation>导出 CSV…</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::Theme</name>
+    <message>
+        <source>healthy</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>pending</source>
+        <translation>待触发</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>critical</source>
+        <translation>严重</translation>
+    </message>
+    <message>
+        <source>no data</source>
+        <translation>无数据</translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation>错误</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::Toast</name>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::TopBar</name>
+    <message>
+        <source>State: %1</source>
+        <translation>状态：%1</translation>
+    </message>
+    <message>
+        <source>nothing for %1</source>
+        <translation>已 %1 无数据</translation>
+    </message>
+    <message>
+        <source>no server yet</source>
+        <translation>尚无服务器</translation>
+    </message>
+    <message>
+        <source>Server: %1</source>
+        <translation>服务器：%1</translation>
+    </message>
+    <message>
+        <source>At most %1 connections</source>
+        <translation>最多 %1 个连接</translation>
+    </message>
+    <message>
+        <source>Copy the server's name</source>
+        <translation>复制服务器名称</translation>
+    </message>
+    <message>
+        <source>PAUSED</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>LIVE</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>Shows the past; collecting goes on. Space or End goes on live.</source>
+        <translation>显示过去的数据；采集仍在继续。按空格键或 End 键回到实时。</translation>
+    </message>
+    <message>
+        <source>Space pauses what is shown; collecting goes on.</source>
+        <translation>按空格键暂停显示；采集仍在继续。</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Writes everything shown now to a CSV file</source>
+        <translation>将当前显示的全部内容写入 CSV 文件</translation>
+    </message>
+    <message>
+        <source>Dark or light</source>
+        <translation>深色或浅色</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Menu</source>
+        <translation>菜单</translation>
+    </message>
+    <message>
+        <source>Show the last %1</source>
+        <translation>显示最近 %1</translation>
+    </message>
+    <message>
+        <source>Time zone: %1</source>
+        <translation>时区：%1</translation>
+    </message>
+    <message>
+        <source>Times are shown in %1; click for the other zone</source>
+        <translation>时间按 %1 显示；点击切换时区</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::Tray</name>
+    <message>
+        <source>Show the window</source>
+        <translation>显示窗口</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+</context>
 </TS>

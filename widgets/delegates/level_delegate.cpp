@@ -70,7 +70,9 @@ void LevelDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->setPen(level == models::Level::None && state.isValid() ? Theme::of().palette().muted
                                                                    : Theme::of().palette().text);
     const QRect room(left, option.rect.top(), option.rect.right() - left - space::kTiny, option.rect.height());
-    painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter,
+    const bool right = (option.displayAlignment | cell.displayAlignment) & Qt::AlignRight;
+    painter->drawText(right ? room.adjusted(0, 0, -space::kMedium, 0) : room,
+                      (right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter,
                       option.fontMetrics.elidedText(text, Qt::ElideRight, room.width()));
     const QVariant progress = index.data(models::ProgressRole);
     if (progress.isValid()) {

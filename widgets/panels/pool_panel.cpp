@@ -74,6 +74,7 @@ PoolPanel::PoolPanel(const PanelContext& context, QWidget* parent) : Panel(conte
     across->setStretchFactor(0, 5);
     across->setStretchFactor(1, 3);
     across->setChildrenCollapsible(false);
+    across->setSizes({820, 440});
     across->setHandleWidth(space::kMedium);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(space::kLarge, space::kMedium, space::kLarge, space::kMedium);
@@ -149,7 +150,7 @@ QWidget* PoolPanel::buildConnections()
         connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PoolPanel::updateRowActions);
     }
     m_slotView->sortByColumn(0, Qt::AscendingOrder);
-    m_slotView->setColumnWidths({48, 100, 68, 74, 74, 64, 120});
+    m_slotView->setColumnWidths({52, 100, 80, 80, 80, 78, 100});
     m_holderView->sortByColumn(3, Qt::DescendingOrder);
     m_holderView->setColumnWidths({48, 96, 110, 74, 120, 84, 170});
     m_connections->body()->addWidget(m_stack, 1);

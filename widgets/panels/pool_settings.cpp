@@ -1,5 +1,6 @@
 #include "widgets/panels/pool_settings.h"
 
+#include "widgets/panels/number_spin.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -74,7 +75,8 @@ void PoolSettings::addField(const PoolKnob& knob, int row, QGridLayout& grid)
 {
     Field field{&knob, new QLabel(this), makeEditor(knob), std::nan("")};
     field.editor->setObjectName(QStringLiteral("pool.knob.") + QString::fromLatin1(knob.name));
-    field.editor->setEnabled(false);
+    field.editor->hide(); // until the pool says what it has
+    field.title->hide();
     field.editor->setFixedWidth(150);
     field.title->setBuddy(field.editor);
     grid.addWidget(field.title, row, 0);
@@ -93,12 +95,10 @@ QWidget* PoolSettings::makeEditor(const PoolKnob& knob)
         return spin;
     }
     case PoolKnob::Kind::Seconds: {
-        auto* spin = new QDoubleSpinBox(this);
-        spin->setDecimals(3);
+        auto* spin = new NumberSpin(this);
         spin->setRange(knob.minimum, knob.maximum);
         spin->setSuffix(QStringLiteral(" s"));
         spin->setStepType(QAbstractSpinBox::AdaptiveDecimalStepType);
-        spin->setLocale(QLocale::c());
         connect(spin, &QDoubleSpinBox::valueChanged, this, [this, self] { touch(self); });
         return spin;
     }
@@ -160,12 +160,13 @@ void PoolSettings::showSnapshot(const metrics::Snapshot& snapshot)
 {
     for (Field& field : m_fields) {
         const double now = knobValue(*field.knob, snapshot);
+        field.now = now;
         field.editor->setEnabled(!std::isnan(now));
+        field.title->setVisible(!std::isnan(now));
+        field.editor->setVisible(!std::isnan(now));
         if (std::isnan(now)) {
-            field.now = now;
             continue;
         }
-        field.now = now;
         if (!field.touched) {
             put(field, now);
         } else {
@@ -197,7 +198,10 @@ void PoolSettings::showChanges()
                      + knobText(*field.knob, edited(field));
         }
     }
-    m_summary->setText(lines.isEmpty() ? tr("No changes") : lines.join(QStringLiteral(", ")));
+    const bool known = std::any_of(m_fields.begin(), m_fields.end(), [](const Field& field) { return !std::isnan(field.now); });
+    m_summary->setText(!known            ? tr("The settings appear as soon as there is a pool.")
+                       : lines.isEmpty() ? tr("No changes")
+                                         : lines.join(QStringLiteral(", ")));
     m_apply->setEnabled(!lines.isEmpty());
     m_undo->setEnabled(!lines.isEmpty() || !m_before.isEmpty());
     m_undo->setText(lines.isEmpty() && !m_before.isEmpty() ? tr("Undo last") : tr("Undo"));

@@ -1,6 +1,7 @@
 #include "widgets/panels/scenario_card.h"
 
 #include "models/text.h"
+#include "widgets/panels/number_spin.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -8,7 +9,6 @@
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
-#include <QLocale>
 #include <QPainter>
 #include <QProgressBar>
 #include <QPushButton>
@@ -101,9 +101,7 @@ QAbstractSpinBox* ScenarioCard::makeEditor(const metrics::ScenarioParameter& par
         spin->setSuffix(suffix);
         editor = spin;
     } else {
-        auto* spin = new QDoubleSpinBox(this);
-        spin->setLocale(QLocale::c());
-        spin->setDecimals(3);
+        auto* spin = new NumberSpin(this);
         spin->setRange(parameter.minimum, parameter.maximum);
         spin->setValue(parameter.value);
         spin->setSuffix(suffix);
@@ -170,7 +168,8 @@ void ScenarioCard::showState()
     m_progress->setAccessibleName(tr("Progress of %1").arg(models::text(m_row.title)));
     m_start->setText(tr("Start"));
     m_start->setAccessibleName(tr("Start %1").arg(models::text(m_row.title)));
-    m_start->setEnabled(m_row.available && !running());
+    m_start->setEnabled(m_row.available);
+    m_start->setVisible(!running());
     m_stop->setText(m_row.state == metrics::ScenarioState::Stopping ? tr("Stopping…") : tr("Stop"));
     m_stop->setAccessibleName(tr("Stop %1").arg(models::text(m_row.title)));
     m_stop->setEnabled(m_row.state == metrics::ScenarioState::Running);
@@ -185,10 +184,10 @@ void ScenarioCard::showAlerts()
         return std::find(names.begin(), names.end(), name) != names.end();
     };
     for (const std::string& name : m_row.expectedAlerts) {
-        const QString sign = !judged                              ? QStringLiteral("○ ")
-                             : has(m_row.seenAlerts, name)        ? QStringLiteral("✓ ")
-                             : running()                          ? QStringLiteral("… ")
-                                                                  : QStringLiteral("✗ ");
+        const QString sign = !judged                              ? QStringLiteral("○\u00a0")
+                             : has(m_row.seenAlerts, name)        ? QStringLiteral("✓\u00a0")
+                             : running()                          ? QStringLiteral("…\u00a0")
+                                                                  : QStringLiteral("✗\u00a0");
         parts += sign + models::text(name);
     }
     QString text = parts.isEmpty() ? tr("Expects no alerts") : tr("Expects: %1").arg(parts.join(QStringLiteral("   ")));

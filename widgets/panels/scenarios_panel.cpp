@@ -107,8 +107,9 @@ void ScenariosPanel::arrange()
     if (columns == m_columns) {
         return;
     }
-    for (int column = 0; column < m_columns; ++column) {
-        m_grid->setColumnStretch(column, 0);
+    for (int place = 0; place < std::max(m_columns, m_grid->rowCount()); ++place) {
+        m_grid->setColumnStretch(place, 0);
+        m_grid->setRowStretch(place, 0);
     }
     m_columns = columns;
     int index = 0;
@@ -117,6 +118,7 @@ void ScenariosPanel::arrange()
         m_grid->setColumnStretch(index % columns, 1);
         ++index;
     }
+    m_grid->setRowStretch((index + columns - 1) / columns, 1); // few cards stay at the top
 }
 
 void ScenariosPanel::resizeEvent(QResizeEvent* event)

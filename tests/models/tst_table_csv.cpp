@@ -1,0 +1,85 @@
+// CSV of a table: RFC 4180, raw values, formula guard, the same in every locale.
+#include "models/rule_model.h"
+#include "models/sort_proxy.h"
+#include "models/table_csv.h"
+
+#include <QFile>
+#include <QLocale>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+class TestTableCsv : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void fieldsAreQuotedAndGuarded_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<QByteArray>("field");
+        QTest::newRow("plain") << "abc" << QByteArray("abc");
+        QTest::newRow("empty") << "" << QByteArray();
+        QTest::newRow("comma") << "a,b" << QByteArray("\"a,b\"");
+        QTest::newRow("quote") << "say \"x\"" << QByteArray("\"say \"\"x\"\"\"");
+        QTest::newRow("newline") << "a\nb" << QByteArray("\"a\nb\"");
+        QTest::newRow("formula") << "=1+1" << QByteArray("'=1+1");
+        QTest::newRow("plus") << "+1" << QByteArray("'+1");
+        QTest::newRow("minus") << "-1" << QByteArray("'-1");
+        QTest::newRow("at") << "@SUM(A1)" << QByteArray("'@SUM(A1)");
+        QTest::newRow("tab") << "\t=1" << QByteArray("'\t=1");
+        QTest::newRow("return") << "\r=1" << QByteArray("\"'\r=1\"");
+        QTest::newRow("chinese") << "连接池" << QByteArray("连接池");
+    }
+    void fieldsAreQuotedAndGuarded()
+    {
+        QFETCH(QString, text);
+        QTEST(models::csvField(text), "field");
+    }
+
+    void rawValuesInTheOrderShownInAnyLocale()
+    {
+        QLocale::setDefault(QLocale(QLocale::German));
+        metrics::RuleRow high;
+        high.group = "pool";
+        high.name = "High";
+        high.value = 0.8333;
+        high.threshold = 0.8;
+        high.holdFor = std::chrono::milliseconds(1500);
+        high.expr = "a > 0.8, b";
+        metrics::RuleRow absent = high;
+        absent.name = "Absent";
+        absent.value = std::nan("");
+        models::RuleModel model;
+        model.merge({high, absent});
+        models::SortProxy order;
+        order.setSourceModel(&model);
+        order.sort(1, Qt::AscendingOrder);
+        const QByteArrayList rows = models::tableCsv(order).split('\n');
+        QLocale::setDefault(QLocale::c());
+        QCOMPARE(rows.size(), 4);
+        QCOMPARE(rows[0], QByteArray("state,rule,value,threshold,for_seconds,severity,group,expression\r"));
+        QCOMPARE(rows[1], QByteArray("inactive,Absent,,0.8,1.5,warning,pool,\"a > 0.8, b\"\r"));
+        QCOMPARE(rows[2], QByteArray("inactive,High,0.8333,0.8,1.5,warning,pool,\"a > 0.8, b\"\r"));
+        QVERIFY(rows[3].isEmpty());
+    }
+
+    void savingReplacesTheFileOrSaysWhyNot()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("t.csv"));
+        QVERIFY(models::saveFile(path, "one"));
+        QVERIFY(models::saveFile(path, "two"));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QCOMPARE(file.readAll(), QByteArray("two"));
+        const auto refused = models::saveFile(folder.filePath(QStringLiteral("no/such/t.csv")), "x");
+        QVERIFY(!refused);
+        QVERIFY(refused.error().message.find("t.csv") != std::string::npos);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestTableCsv)
+#include "tst_table_csv.moc"
