@@ -13,11 +13,11 @@
 
 namespace pg {
 
-// nullopt when the deadline passed or stop was asked for first; the helper then finishes alone and its result is
-// destroyed on it. `work` must own everything it touches. Throws std::system_error when no thread is to be had.
+// nullopt when the deadline passed or stop was asked for first; the helper then finishes alone and its result
+// is destroyed on it. `work` must own everything it touches. Throws std::system_error when no thread is to be
+// had.
 template <class R, class Work>
-[[nodiscard]] std::optional<R> callAside(Work work, Deadline deadline, const std::stop_token& stop)
-{
+[[nodiscard]] std::optional<R> callAside(Work work, Deadline deadline, const std::stop_token& stop) {
     struct Shared {
         core::Mutex mutex; // guards result
         core::CondVar done;
@@ -34,7 +34,8 @@ template <class R, class Work>
     core::MutexLock lock(shared->mutex);
     const auto ready = [&shared] { return shared->result.has_value(); };
     // The standard's wait takes no time_point::max() safely, so never is a day at a time.
-    while (!shared->done.wait_for(lock, stop, std::min<core::Nanos>(deadline.left(), std::chrono::hours(24)), ready)) {
+    while (!shared->done.wait_for(lock, stop, std::min<core::Nanos>(deadline.left(), std::chrono::hours(24)),
+                                  ready)) {
         if (stop.stop_requested() || deadline.passed()) {
             return std::nullopt;
         }

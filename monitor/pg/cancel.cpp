@@ -20,7 +20,8 @@ std::atomic<int> underWay{0};
 } // namespace
 
 struct Cancel::State {
-    explicit State(pg_cancel* owned) : key(owned) {}
+    explicit State(pg_cancel* owned)
+        : key(owned) {}
     ~State() { PQfreeCancel(key); }
     State(const State&) = delete;
     State& operator=(const State&) = delete;
@@ -30,8 +31,7 @@ struct Cancel::State {
     std::atomic<int> pending{0};
 };
 
-Cancel Cancel::of(pg_conn* connection)
-{
+Cancel Cancel::of(pg_conn* connection) {
     Cancel cancel;
     if (pg_cancel* key = PQgetCancel(connection)) {
         cancel.m_state = std::make_shared<State>(key);
@@ -39,8 +39,7 @@ Cancel Cancel::of(pg_conn* connection)
     return cancel;
 }
 
-core::Result<void> Cancel::send() const
-{
+core::Result<void> Cancel::send() const {
     if (!m_state) {
         return core::fail("there is no session to cancel", std::string(kNoConnection));
     }
@@ -55,8 +54,7 @@ core::Result<void> Cancel::send() const
     return core::fail(core::oneLine(why.data(), 200), std::string(kCannotConnect));
 }
 
-bool Cancel::sendInBackground() const
-{
+bool Cancel::sendInBackground() const {
     if (!m_state) {
         return false;
     }
@@ -82,13 +80,11 @@ bool Cancel::sendInBackground() const
     return true;
 }
 
-std::uint64_t Cancel::sent() const noexcept
-{
+std::uint64_t Cancel::sent() const noexcept {
     return m_state ? m_state->sent.load() : 0;
 }
 
-int Cancel::pending() const noexcept
-{
+int Cancel::pending() const noexcept {
     return m_state ? m_state->pending.load() : 0;
 }
 

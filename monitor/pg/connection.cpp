@@ -22,45 +22,41 @@ constexpr core::Millis kCancelGrace{40};
 // The statement's buffer is kept for the next one unless it was unusually large.
 constexpr std::size_t kKeepTextBytes = 64 * 1024;
 
-std::string_view fieldOf(const pg_result* result, int code)
-{
+std::string_view fieldOf(const pg_result* result, int code) {
     const char* text = PQresultErrorField(result, code);
     return text != nullptr ? text : "";
 }
 
-bool isCopy(ExecStatusType status)
-{
+bool isCopy(ExecStatusType status) {
     return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
 }
 
-bool isError(ExecStatusType status)
-{
+bool isError(ExecStatusType status) {
     return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE || status == PGRES_PIPELINE_ABORTED;
 }
 
 } // namespace
 
-core::Result<std::unique_ptr<Connection>> Connection::open(const ConnInfo& info, Deadline deadline, std::stop_token stop)
-{
+core::Result<std::unique_ptr<Connection>> Connection::open(const ConnInfo& info, Deadline deadline,
+                                                           std::stop_token stop) {
     return Connector(info, deadline, std::move(stop)).run();
 }
 
 Connection::Connection(pg_conn* conn, std::unique_ptr<Farewell> farewell)
-    : m_conn(conn), m_farewell(std::move(farewell)), m_cancel(Cancel::of(conn)), m_backendPid(PQbackendPID(conn)),
-      m_owner(getpid())
-{
-}
+    : m_conn(conn)
+    , m_farewell(std::move(farewell))
+    , m_cancel(Cancel::of(conn))
+    , m_backendPid(PQbackendPID(conn))
+    , m_owner(getpid()) {}
 
 // Never waits: the socket is non-blocking and so is the flush of the farewell message.
-Connection::~Connection()
-{
+Connection::~Connection() {
     if (getpid() == m_owner) {
         PQfinish(m_conn);
     }
 }
 
-void Connection::receiveNotice(void* farewell, const pg_result* result)
-{
+void Connection::receiveNotice(void* farewell, const pg_result* result) {
     const std::string_view severity = fieldOf(result, PG_DIAG_SEVERITY_NONLOCALIZED);
     if (severity == "FATAL" || severity == "PANIC") {
         auto* last = static_cast<Farewell*>(farewell);
@@ -69,8 +65,8 @@ void Connection::receiveNotice(void* farewell, const pg_result* result)
     }
 }
 
-core::Result<ResultSet> Connection::execute(std::string_view sql, std::span<const std::string> params, Deadline deadline)
-{
+core::Result<ResultSet> Connection::execute(std::string_view sql, std::span<const std::string> params,
+                                            Deadline deadline) {
     if (lost()) {
         return core::Unexpected{lostError()};
     }
@@ -79,17 +75,18 @@ core::Result<ResultSet> Connection::execute(std::string_view sql, std::span<cons
     }
     const bool busy = PQtransactionStatus(m_conn) == PQTRANS_ACTIVE || m_cancel.sent() != m_cancelsSeen;
     if (busy && !finishLeftover(Deadline::in(kCancelGrace))) {
-        return core::fail("the connection is still busy with an earlier statement", std::string(kConnectionBusy));
+        return core::fail("the connection is still busy with an earlier statement",
+                          std::string(kConnectionBusy));
     }
     if (!send(sql, params)) {
-        return lost() || !alive() ? core::Unexpected{lostError()}
-                                  : core::fail(core::oneLine(PQerrorMessage(m_conn), 300), std::string(kConnectionBusy));
+        return lost() || !alive()
+                   ? core::Unexpected{lostError()}
+                   : core::fail(core::oneLine(PQerrorMessage(m_conn), 300), std::string(kConnectionBusy));
     }
     return collect(deadline);
 }
 
-bool Connection::send(std::string_view sql, std::span<const std::string> params)
-{
+bool Connection::send(std::string_view sql, std::span<const std::string> params) {
     m_text.assign(sql);
     bool sent = false;
     if (params.empty()) {
@@ -100,8 +97,8 @@ bool Connection::send(std::string_view sql, std::span<const std::string> params)
         for (const std::string& value : params) {
             values.push_back(value.c_str());
         }
-        sent = PQsendQueryParams(m_conn, m_text.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr,
-                                 nullptr, 0) == 1;
+        sent = PQsendQueryParams(m_conn, m_text.c_str(), static_cast<int>(values.size()), nullptr,
+                                 values.data(), nullptr, nullptr, 0) == 1;
     }
     if (m_text.capacity() > kKeepTextBytes) {
         std::string().swap(m_text);
@@ -110,8 +107,7 @@ bool Connection::send(std::string_view sql, std::span<const std::string> params)
 }
 
 // A server that answers while we still send must be read, or both wait for ever.
-Connection::Wait Connection::flush(Deadline deadline)
-{
+Connection::Wait Connection::flush(Deadline deadline) {
     for (;;) {
         const int state = PQflush(m_conn);
         if (state == 0) {
@@ -124,14 +120,14 @@ Connection::Wait Connection::flush(Deadline deadline)
             return Wait::TimedOut;
         }
         pollfd watch{PQsocket(m_conn), POLLIN | POLLOUT, 0};
-        if (poll(&watch, 1, deadline.pollMillis()) > 0 && (watch.revents & POLLIN) != 0 && PQconsumeInput(m_conn) == 0) {
+        if (poll(&watch, 1, deadline.pollMillis()) > 0 && (watch.revents & POLLIN) != 0 &&
+            PQconsumeInput(m_conn) == 0) {
             return Wait::Lost;
         }
     }
 }
 
-Connection::Wait Connection::awaitResult(Deadline deadline)
-{
+Connection::Wait Connection::awaitResult(Deadline deadline) {
     if (const Wait flushed = flush(deadline); flushed != Wait::Ready) {
         // An unsent tail does not matter when the server has said why already.
         return flushed == Wait::Lost && PQisBusy(m_conn) == 0 ? Wait::Ready : flushed;
@@ -152,8 +148,7 @@ Connection::Wait Connection::awaitResult(Deadline deadline)
     return Wait::Ready;
 }
 
-core::Result<ResultSet> Connection::collect(Deadline deadline)
-{
+core::Result<ResultSet> Connection::collect(Deadline deadline) {
     ResultSet last;
     core::Error error;
     bool failed = false;
@@ -170,7 +165,8 @@ core::Result<ResultSet> Connection::collect(Deadline deadline)
         const ExecStatusType status = PQresultStatus(result);
         if (isError(status) && !failed) {
             failed = true;
-            error = {core::oneLine(fieldOf(result, PG_DIAG_MESSAGE_PRIMARY), 500), std::string(fieldOf(result, PG_DIAG_SQLSTATE))};
+            error = {core::oneLine(fieldOf(result, PG_DIAG_MESSAGE_PRIMARY), 500),
+                     std::string(fieldOf(result, PG_DIAG_SQLSTATE))};
         }
         last = ResultSet(result);
         if (isCopy(status)) {
@@ -187,8 +183,7 @@ core::Result<ResultSet> Connection::collect(Deadline deadline)
     return last;
 }
 
-core::Result<ResultSet> Connection::giveUp()
-{
+core::Result<ResultSet> Connection::giveUp() {
     m_cancel.sendInBackground();
     const Deadline grace = Deadline::in(kCancelGrace);
     Wait waited = drain(grace);
@@ -198,18 +193,17 @@ core::Result<ResultSet> Connection::giveUp()
     if (waited == Wait::Lost) {
         return core::Unexpected{lostError()};
     }
-    return core::fail(waited == Wait::Ready ? "the statement was cancelled at its deadline"
-                                            : "the deadline has passed and the server has not answered the cancel request",
+    return core::fail(waited == Wait::Ready
+                          ? "the statement was cancelled at its deadline"
+                          : "the deadline has passed and the server has not answered the cancel request",
                       std::string(kQueryCanceled));
 }
 
-bool Connection::ping(Deadline deadline)
-{
+bool Connection::ping(Deadline deadline) {
     return !lost() && leftover() == Leftover::Nothing && roundTrip(deadline);
 }
 
-bool Connection::roundTrip(Deadline deadline)
-{
+bool Connection::roundTrip(Deadline deadline) {
     if (!send("", {})) {
         return false;
     }
@@ -225,29 +219,9 @@ bool Connection::roundTrip(Deadline deadline)
     return false;
 }
 
-// PQcancel() returns when the postmaster has closed the request's connection; the signal is on its way by then and hits
-// whatever the backend does: an empty query takes the blow.
-bool Connection::settleCancels(Deadline deadline)
-{
-    for (std::uint64_t sent = m_cancel.sent(); sent != m_cancelsSeen; sent = m_cancel.sent()) {
-        while (m_cancel.pending() > 0) {
-            if (deadline.passed() || !alive()) {
-                return false;
-            }
-            (void)poll(nullptr, 0, 1);
-        }
-        if (!roundTrip(deadline) && (lost() || deadline.passed() || !roundTrip(deadline))) {
-            return false;
-        }
-        m_cancelsSeen = sent;
-    }
-    return true;
-}
-
-// Order and reasons as measured on libpq 15: the good-bye of the server arrives as readable data first and as a hang-up
-// a moment later, and PQstatus() knows of neither.
-bool Connection::alive()
-{
+// Order and reasons as measured on libpq 15: the good-bye of the server arrives as readable data first and as
+// a hang-up a moment later, and PQstatus() knows of neither.
+bool Connection::alive() {
     if (lost()) {
         return false;
     }
@@ -270,8 +244,7 @@ bool Connection::alive()
     return m_farewell->sqlstate.empty() && !lost();
 }
 
-TransactionStatus Connection::transactionStatus() const noexcept
-{
+TransactionStatus Connection::transactionStatus() const noexcept {
     switch (PQtransactionStatus(m_conn)) {
     case PQTRANS_IDLE:
         return TransactionStatus::Idle;
@@ -287,124 +260,20 @@ TransactionStatus Connection::transactionStatus() const noexcept
     return TransactionStatus::Unknown;
 }
 
-Leftover Connection::leftover()
-{
-    if (PQpipelineStatus(m_conn) != PQ_PIPELINE_OFF) {
-        return Leftover::Pipeline;
-    }
-    if (PQtransactionStatus(m_conn) != PQTRANS_ACTIVE) {
-        return m_cancel.sent() == m_cancelsSeen ? Leftover::Nothing : Leftover::Running;
-    }
-    if (m_copying) {
-        return Leftover::Copy;
-    }
-    // A result that has arrived whole means the borrower did not read it.
-    pollfd watch{PQsocket(m_conn), POLLIN, 0};
-    if (poll(&watch, 1, 0) > 0) {
-        (void)PQconsumeInput(m_conn);
-    }
-    return PQisBusy(m_conn) == 1 ? Leftover::Running : Leftover::Unread;
-}
-
-bool Connection::finishLeftover(Deadline deadline)
-{
-    const Leftover left = lost() ? Leftover::Nothing : leftover();
-    if (left == Leftover::Pipeline) {
-        return endPipeline(deadline) && settleCancels(deadline);
-    }
-    const bool active = PQtransactionStatus(m_conn) == PQTRANS_ACTIVE;
-    if (active && (left == Leftover::Running || left == Leftover::Copy)) {
-        m_cancel.sendInBackground();
-    }
-    if (active && drain(deadline) != Wait::Ready) {
-        return false;
-    }
-    return !lost() && PQtransactionStatus(m_conn) != PQTRANS_ACTIVE && settleCancels(deadline);
-}
-
-// The server ignores everything after an error until it sees a Sync, so ours is sent whatever the borrower has sent, and
-// everything is read up to the last Sync's answer.
-bool Connection::endPipeline(Deadline deadline)
-{
-    if (PQpipelineSync(m_conn) != 1) {
-        return false;
-    }
-    while (!lost() && PQexitPipelineMode(m_conn) != 1) {
-        if (awaitResult(deadline) != Wait::Ready) {
-            return false;
-        }
-        pg_result* result = PQgetResult(m_conn); // nullptr only separates the statements here
-        PQclear(result);
-    }
-    return !lost();
-}
-
-Connection::Wait Connection::drain(Deadline deadline)
-{
-    while (!lost()) {
-        const Wait waited = awaitResult(deadline);
-        if (waited != Wait::Ready) {
-            return waited;
-        }
-        pg_result* result = PQgetResult(m_conn);
-        if (result == nullptr) {
-            m_copying = false;
-            return lost() ? Wait::Lost : Wait::Ready;
-        }
-        const ExecStatusType status = PQresultStatus(result);
-        PQclear(result);
-        if (status == PGRES_COPY_IN) {
-            (void)PQputCopyEnd(m_conn, "given back while copying");
-        }
-        if (status == PGRES_COPY_OUT) {
-            if (const Wait copied = drainCopyOut(deadline); copied != Wait::Ready) {
-                return copied;
-            }
-        }
-    }
-    return Wait::Lost;
-}
-
-Connection::Wait Connection::drainCopyOut(Deadline deadline)
-{
-    for (;;) {
-        char* row = nullptr;
-        const int got = PQgetCopyData(m_conn, &row, 1);
-        PQfreemem(row);
-        if (got < 0) {
-            return Wait::Ready; // the end, or an error that PQgetResult() tells
-        }
-        if (got > 0) {
-            continue;
-        }
-        pollfd watch{PQsocket(m_conn), POLLIN, 0};
-        if (poll(&watch, 1, deadline.pollMillis()) == 0 && deadline.passed()) {
-            return Wait::TimedOut;
-        }
-        if (PQconsumeInput(m_conn) == 0) {
-            return Wait::Lost;
-        }
-    }
-}
-
-bool Connection::lost() const noexcept
-{
+bool Connection::lost() const noexcept {
     return PQstatus(m_conn) == CONNECTION_BAD;
 }
 
-int Connection::serverVersion() const noexcept
-{
+int Connection::serverVersion() const noexcept {
     return PQserverVersion(m_conn);
 }
 
-std::string_view Connection::parameterStatus(const char* name) const noexcept
-{
+std::string_view Connection::parameterStatus(const char* name) const noexcept {
     const char* value = PQparameterStatus(m_conn, name);
     return value != nullptr ? value : "";
 }
 
-core::Error Connection::lostError()
-{
+core::Error Connection::lostError() {
     if (!m_farewell->sqlstate.empty()) {
         return {m_farewell->message, m_farewell->sqlstate};
     }

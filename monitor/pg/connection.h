@@ -29,19 +29,22 @@ enum class Leftover { Nothing, Running, Unread, Copy, Pipeline };
 // A connection made before a fork() is dropped in the child without a word to the server.
 class Connection {
 public:
-    // Name look-up, connect, TLS and login, all before the deadline. Errors: one line without address or credentials,
-    // code = the server's SQLSTATE, or 08001 when the server gave none (not reachable, no answer in time, stopped).
+    // Name look-up, connect, TLS and login, all before the deadline. Errors: one line without address or
+    // credentials, code = the server's SQLSTATE, or 08001 when the server gave none (not reachable, no answer
+    // in time, stopped).
     [[nodiscard]] static core::Result<std::unique_ptr<Connection>>
     open(const ConnInfo& info, Deadline deadline, std::stop_token stop = {});
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
 
-    // Sends and waits for the last result. Several statements in one text are allowed without parameters; the first
-    // error wins. When the deadline passes the statement is cancelled and the code is 57014; the call returns within
-    // 50 ms even if the server does not react (then the session is still busy: see finishLeftover()). A COPY is started
-    // and left to the caller. Errors carry the server's SQLSTATE, 08006 when the session is lost.
-    [[nodiscard]] core::Result<ResultSet> execute(std::string_view sql, std::span<const std::string> params = {},
+    // Sends and waits for the last result. Several statements in one text are allowed without parameters; the
+    // first error wins. When the deadline passes the statement is cancelled and the code is 57014; the call
+    // returns within 50 ms even if the server does not react (then the session is still busy: see
+    // finishLeftover()). A COPY is started and left to the caller. Errors carry the server's SQLSTATE, 08006
+    // when the session is lost.
+    [[nodiscard]] core::Result<ResultSet> execute(std::string_view sql,
+                                                  std::span<const std::string> params = {},
                                                   Deadline deadline = Deadline::never());
     // The empty query: the cheapest round trip there is, and it opens no transaction.
     [[nodiscard]] bool ping(Deadline deadline);

@@ -6,8 +6,8 @@
 
 #include <libpq-fe.h>
 
-#include <netdb.h>
 #include <arpa/inet.h>
+#include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -38,14 +38,13 @@ constexpr std::array<std::pair<const char*, const char*>, 6> kDefaults = {{
     {"client_encoding", "UTF8"},
 }};
 
-std::string environment(const char* name)
-{
-    const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nobody calls setenv once threads run
+std::string environment(const char* name) {
+    const char* value =
+        std::getenv(name); // NOLINT(concurrency-mt-unsafe): nobody calls setenv once threads run
     return value != nullptr ? value : "";
 }
 
-std::vector<std::string> splitCommas(std::string_view list)
-{
+std::vector<std::string> splitCommas(std::string_view list) {
     std::vector<std::string> parts;
     for (;;) {
         const std::size_t comma = list.find(',');
@@ -57,14 +56,15 @@ std::vector<std::string> splitCommas(std::string_view list)
     }
 }
 
-// A socket folder, an abstract socket, the default (empty) or a numeric address: libpq looks nothing up for these.
-bool needsLookup(const std::string& host)
-{
+// A socket folder, an abstract socket, the default (empty) or a numeric address: libpq looks nothing up for
+// these.
+bool needsLookup(const std::string& host) {
     if (host.empty() || host.front() == '/' || host.front() == '@') {
         return false;
     }
     std::array<unsigned char, sizeof(in6_addr)> address{};
-    return inet_pton(AF_INET, host.c_str(), address.data()) != 1 && inet_pton(AF_INET6, host.c_str(), address.data()) != 1;
+    return inet_pton(AF_INET, host.c_str(), address.data()) != 1 &&
+           inet_pton(AF_INET6, host.c_str(), address.data()) != 1;
 }
 
 struct Lookup {
@@ -72,8 +72,7 @@ struct Lookup {
     std::vector<std::string> addresses;
 };
 
-Lookup lookUp(const std::string& host)
-{
+Lookup lookUp(const std::string& host) {
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* list = nullptr;
@@ -81,7 +80,8 @@ Lookup lookUp(const std::string& host)
     found.error = getaddrinfo(host.c_str(), nullptr, &hints, &list);
     for (const addrinfo* entry = list; entry != nullptr; entry = entry->ai_next) {
         std::array<char, NI_MAXHOST> text{};
-        if (getnameinfo(entry->ai_addr, entry->ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) == 0) {
+        if (getnameinfo(entry->ai_addr, entry->ai_addrlen, text.data(), text.size(), nullptr, 0,
+                        NI_NUMERICHOST) == 0) {
             found.addresses.emplace_back(text.data());
         }
     }
@@ -91,8 +91,7 @@ Lookup lookUp(const std::string& host)
     return found;
 }
 
-void append(std::string& list, std::string_view part, bool first)
-{
+void append(std::string& list, std::string_view part, bool first) {
     if (!first) {
         list += ',';
     }
@@ -102,24 +101,26 @@ void append(std::string& list, std::string_view part, bool first)
 } // namespace
 
 core::Result<ResolvedHosts> resolveHosts(std::string_view hosts, std::string_view ports, Deadline deadline,
-                                         const std::stop_token& stop)
-{
+                                         const std::stop_token& stop) {
     const std::vector<std::string> hostList = splitCommas(hosts);
     const std::vector<std::string> portList = splitCommas(ports);
     ResolvedHosts all;
     bool first = true;
     for (std::size_t i = 0; i < hostList.size(); ++i) {
         const std::string& host = hostList[i];
-        const std::string& port = portList.size() == 1 ? portList[0] : portList[std::min(i, portList.size() - 1)];
+        const std::string& port =
+            portList.size() == 1 ? portList[0] : portList[std::min(i, portList.size() - 1)];
         std::vector<std::string> addresses = {""};
         if (needsLookup(host)) {
             auto found = callAside<Lookup>([host] { return lookUp(host); }, deadline, stop);
             if (!found) {
-                return core::fail(fmt::format("looking up host \"{}\" took too long", host), std::string(kCannotConnect));
+                return core::fail(fmt::format("looking up host \"{}\" took too long", host),
+                                  std::string(kCannotConnect));
             }
             if (found->addresses.empty()) {
-                return core::fail(fmt::format("host \"{}\" is not known: {}", host, gai_strerror(found->error)),
-                                  std::string(kCannotConnect));
+                return core::fail(
+                    fmt::format("host \"{}\" is not known: {}", host, gai_strerror(found->error)),
+                    std::string(kCannotConnect));
             }
             addresses = std::move(found->addresses);
         }
@@ -133,10 +134,9 @@ core::Result<ResolvedHosts> resolveHosts(std::string_view hosts, std::string_vie
     return all;
 }
 
-core::Error connectError(std::string_view message)
-{
-    // "connection to server at "…", port … failed: FATAL:  28P01: password authentication failed …\nLOCATION: …";
-    // with several hosts the last one counts.
+core::Error connectError(std::string_view message) {
+    // "connection to server at "…", port … failed: FATAL:  28P01: password authentication failed …\nLOCATION:
+    // …"; with several hosts the last one counts.
     const std::size_t failed = message.rfind(" failed: ");
     if (failed != std::string_view::npos) {
         message.remove_prefix(failed + 9);
@@ -145,17 +145,21 @@ core::Error connectError(std::string_view message)
     for (std::size_t i = 0; i + 9 < message.size(); ++i) {
         const std::string_view code = message.substr(i + 3, 5);
         if (message.substr(i, 3) == ":  " && message.substr(i + 8, 2) == ": " &&
-            std::all_of(code.begin(), code.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); })) {
+            std::all_of(code.begin(), code.end(),
+                        [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); })) {
             return {core::oneLine(message.substr(i + 10), 300), std::string(code)};
         }
     }
     std::string text = core::oneLine(message, 300);
-    return {text.empty() ? "the server closed the connection during login" : std::move(text), std::string(kCannotConnect)};
+    return {text.empty() ? "the server closed the connection during login" : std::move(text),
+            std::string(kCannotConnect)};
 }
 
 Connector::Connector(const ConnInfo& info, Deadline deadline, std::stop_token stop)
-    : m_info(info), m_deadline(deadline), m_begin(std::chrono::steady_clock::now()), m_stop(std::move(stop))
-{
+    : m_info(info)
+    , m_deadline(deadline)
+    , m_begin(std::chrono::steady_clock::now())
+    , m_stop(std::move(stop)) {
     for (const auto& [keyword, value] : kDefaults) {
         if (m_info.get(keyword).empty()) {
             m_info.set(keyword, value);
@@ -163,8 +167,7 @@ Connector::Connector(const ConnInfo& info, Deadline deadline, std::stop_token st
     }
 }
 
-core::Result<std::unique_ptr<Connection>> Connector::run()
-{
+core::Result<std::unique_ptr<Connection>> Connector::run() {
     if (auto resolved = resolve(); !resolved) {
         return core::Unexpected{resolved.error()};
     }
@@ -187,18 +190,20 @@ core::Result<std::unique_ptr<Connection>> Connector::run()
     return std::unique_ptr<Connection>(new Connection(conn.release(), std::move(farewell)));
 }
 
-core::Result<void> Connector::resolve()
-{
-    const std::string host = m_info.get("host").empty() ? environment("PGHOST") : std::string(m_info.get("host"));
+core::Result<void> Connector::resolve() {
+    const std::string host =
+        m_info.get("host").empty() ? environment("PGHOST") : std::string(m_info.get("host"));
     const bool given = !m_info.get("hostaddr").empty() || !environment("PGHOSTADDR").empty();
     const std::vector<std::string> hosts = splitCommas(host);
     if (given || std::none_of(hosts.begin(), hosts.end(), needsLookup)) {
         return {};
     }
-    const std::string port = m_info.get("port").empty() ? environment("PGPORT") : std::string(m_info.get("port"));
+    const std::string port =
+        m_info.get("port").empty() ? environment("PGPORT") : std::string(m_info.get("port"));
     auto resolved = resolveHosts(host, port, m_deadline, m_stop);
     if (!resolved) {
-        return interrupted() ? core::Result<void>(core::Unexpected{late()}) : core::Unexpected{resolved.error()};
+        return interrupted() ? core::Result<void>(core::Unexpected{late()})
+                             : core::Unexpected{resolved.error()};
     }
     m_info.set("host", resolved->host);
     m_info.set("hostaddr", resolved->hostaddr);
@@ -208,8 +213,7 @@ core::Result<void> Connector::resolve()
     return {};
 }
 
-core::Result<pg_conn*> Connector::start()
-{
+core::Result<pg_conn*> Connector::start() {
     const auto begin = [info = m_info] {
         std::vector<const char*> keywords;
         std::vector<const char*> values;
@@ -241,8 +245,7 @@ core::Result<pg_conn*> Connector::start()
     return conn.release();
 }
 
-core::Result<void> Connector::drive(pg_conn* conn)
-{
+core::Result<void> Connector::drive(pg_conn* conn) {
     PostgresPollingStatusType step = PGRES_POLLING_WRITING;
     while (step != PGRES_POLLING_OK) {
         if (step == PGRES_POLLING_FAILED) {
@@ -265,8 +268,7 @@ core::Result<void> Connector::drive(pg_conn* conn)
     return {};
 }
 
-core::Error Connector::failure(pg_conn* conn) const
-{
+core::Error Connector::failure(pg_conn* conn) const {
     if (PQconnectionNeedsPassword(conn) == 1 && PQconnectionUsedPassword(conn) == 0) {
         return {"the server asks for a password and none was found (.pgpass, PGPASSFILE, service file)",
                 std::string(kAuthFailed)};
@@ -274,8 +276,7 @@ core::Error Connector::failure(pg_conn* conn) const
     return connectError(PQerrorMessage(conn));
 }
 
-core::Error Connector::late() const
-{
+core::Error Connector::late() const {
     if (m_stop.stop_requested()) {
         return {"the connection attempt was stopped", std::string(kCannotConnect)};
     }

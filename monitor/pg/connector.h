@@ -5,9 +5,9 @@
 
 namespace pg {
 
-// One attempt. libpq resolves names inside PQconnectStart and PQconnectPoll, blocking; so every name is resolved
-// beforehand on a helper thread and given as hostaddr. Hosts that only a service file names are not known to us: there
-// the whole PQconnectStart runs on the helper.
+// One attempt. libpq resolves names inside PQconnectStart and PQconnectPoll, blocking; so every name is
+// resolved beforehand on a helper thread and given as hostaddr. Hosts that only a service file names are not
+// known to us: there the whole PQconnectStart runs on the helper.
 class Connector {
 public:
     Connector(const ConnInfo& info, Deadline deadline, std::stop_token stop);
@@ -32,8 +32,8 @@ private:
 struct ResolvedHosts {
     std::string host, hostaddr, port; // lists of equal length, separated by commas
 };
-[[nodiscard]] core::Result<ResolvedHosts> resolveHosts(std::string_view hosts, std::string_view ports, Deadline deadline,
-                                                       const std::stop_token& stop);
+[[nodiscard]] core::Result<ResolvedHosts> resolveHosts(std::string_view hosts, std::string_view ports,
+                                                       Deadline deadline, const std::stop_token& stop);
 
 // The server's or libpq's words in one line without addresses, and the SQLSTATE when it is in them.
 [[nodiscard]] core::Error connectError(std::string_view libpqMessage);

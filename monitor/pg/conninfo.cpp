@@ -19,16 +19,16 @@ using Options = std::unique_ptr<PQconninfoOption, FreeOptions>;
 
 constexpr std::array<std::string_view, 2> kSecrets = {"password", "sslpassword"};
 
-core::Unexpected<core::Error> refusePassword()
-{
-    return core::fail("a password in the connection string is not accepted: it would show in process lists and shell "
-                      "histories. Put it into ~/.pgpass (or the file PGPASSFILE names), or use a service file",
-                      "password-in-dsn");
+core::Unexpected<core::Error> refusePassword() {
+    return core::fail(
+        "a password in the connection string is not accepted: it would show in process lists and shell "
+        "histories. Put it into ~/.pgpass (or the file PGPASSFILE names), or use a service file",
+        "password-in-dsn");
 }
 
-// user:something@ in the authority of a URI. Looked at before libpq parses, so that no message of its own can quote it.
-bool uriHasPassword(std::string_view dsn)
-{
+// user:something@ in the authority of a URI. Looked at before libpq parses, so that no message of its own can
+// quote it.
+bool uriHasPassword(std::string_view dsn) {
     const std::size_t scheme = dsn.find("://");
     if (scheme == std::string_view::npos) {
         return false;
@@ -40,8 +40,7 @@ bool uriHasPassword(std::string_view dsn)
 }
 
 // For strings libpq cannot parse: its message may quote any part of them.
-bool looksSecret(std::string_view dsn)
-{
+bool looksSecret(std::string_view dsn) {
     std::string lower(dsn);
     std::transform(lower.begin(), lower.end(), lower.begin(),
                    [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
@@ -50,8 +49,7 @@ bool looksSecret(std::string_view dsn)
            lower.find('@') != std::string::npos;
 }
 
-core::Unexpected<core::Error> syntaxError(std::string_view dsn, char* message)
-{
+core::Unexpected<core::Error> syntaxError(std::string_view dsn, char* message) {
     std::string text = message != nullptr ? core::oneLine(message, 200) : "out of memory";
     PQfreemem(message);
     if (looksSecret(dsn)) {
@@ -60,10 +58,10 @@ core::Unexpected<core::Error> syntaxError(std::string_view dsn, char* message)
     return core::fail(std::move(text), "dsn-syntax");
 }
 
-std::string defaultOf(std::string_view keyword)
-{
+std::string defaultOf(std::string_view keyword) {
     const Options options(PQconndefaults());
-    for (PQconninfoOption* option = options.get(); option != nullptr && option->keyword != nullptr; ++option) {
+    for (PQconninfoOption* option = options.get(); option != nullptr && option->keyword != nullptr;
+         ++option) {
         if (keyword == option->keyword) {
             return option->val != nullptr ? option->val : "";
         }
@@ -73,8 +71,7 @@ std::string defaultOf(std::string_view keyword)
 
 } // namespace
 
-core::Result<ConnInfo> ConnInfo::parse(std::string_view dsn)
-{
+core::Result<ConnInfo> ConnInfo::parse(std::string_view dsn) {
     if (dsn.find('\0') != std::string_view::npos) {
         return core::fail("the connection string holds a NUL character", "dsn-syntax");
     }
@@ -104,21 +101,18 @@ core::Result<ConnInfo> ConnInfo::parse(std::string_view dsn)
     return info;
 }
 
-ConnInfo ConnInfo::forService(std::string_view name)
-{
+ConnInfo ConnInfo::forService(std::string_view name) {
     ConnInfo info;
     info.set("service", std::string(name));
     return info;
 }
 
-std::string_view ConnInfo::get(std::string_view keyword) const
-{
+std::string_view ConnInfo::get(std::string_view keyword) const {
     const auto found = m_values.find(keyword);
     return found == m_values.end() ? std::string_view() : std::string_view(found->second);
 }
 
-std::string ConnInfo::display() const
-{
+std::string ConnInfo::display() const {
     const auto pick = [this](std::string_view keyword) {
         const std::string_view own = get(keyword);
         return own.empty() ? defaultOf(keyword) : std::string(own);
@@ -135,7 +129,8 @@ std::string ConnInfo::display() const
     }
     const std::string user = pick("user");
     const std::string dbname = pick("dbname");
-    return core::oneLine(host + ":" + pick("port") + "/" + (dbname.empty() ? user : dbname) + " as " + user, 200);
+    return core::oneLine(host + ":" + pick("port") + "/" + (dbname.empty() ? user : dbname) + " as " + user,
+                         200);
 }
 
 } // namespace pg

@@ -14,26 +14,27 @@ public:
     [[nodiscard]] static Deadline never() noexcept { return Deadline(core::SteadyTime::max()); }
     [[nodiscard]] static Deadline at(core::SteadyTime when) noexcept { return Deadline(when); }
     // `span` from now; spans too long to be represented mean never.
-    [[nodiscard]] static Deadline in(core::Nanos span) noexcept
-    {
+    [[nodiscard]] static Deadline in(core::Nanos span) noexcept {
         const core::SteadyTime now = std::chrono::steady_clock::now();
         return core::SteadyTime::max() - now <= span ? never() : Deadline(now + span);
     }
-    [[nodiscard]] Deadline earlier(Deadline other) const noexcept { return Deadline(std::min(m_when, other.m_when)); }
+    [[nodiscard]] Deadline earlier(Deadline other) const noexcept {
+        return Deadline(std::min(m_when, other.m_when));
+    }
     [[nodiscard]] bool isNever() const noexcept { return m_when == core::SteadyTime::max(); }
-    [[nodiscard]] bool passed() const noexcept { return !isNever() && std::chrono::steady_clock::now() >= m_when; }
+    [[nodiscard]] bool passed() const noexcept {
+        return !isNever() && std::chrono::steady_clock::now() >= m_when;
+    }
     [[nodiscard]] core::SteadyTime when() const noexcept { return m_when; }
     // Never negative.
-    [[nodiscard]] core::Nanos left() const noexcept
-    {
+    [[nodiscard]] core::Nanos left() const noexcept {
         if (isNever()) {
             return core::Nanos::max();
         }
         return std::max(core::Nanos(0), core::Nanos(m_when - std::chrono::steady_clock::now()));
     }
     // For poll(2): rounded up, so that a poll that timed out means the deadline has passed; -1 for never.
-    [[nodiscard]] int pollMillis() const noexcept
-    {
+    [[nodiscard]] int pollMillis() const noexcept {
         if (isNever()) {
             return -1;
         }
@@ -41,7 +42,8 @@ public:
     }
 
 private:
-    explicit Deadline(core::SteadyTime when) noexcept : m_when(when) {}
+    explicit Deadline(core::SteadyTime when) noexcept
+        : m_when(when) {}
     core::SteadyTime m_when;
 };
 

@@ -15,8 +15,7 @@ namespace {
 constexpr core::Nanos kReturnPatience = std::chrono::milliseconds(45);
 constexpr core::Nanos kShortestProof = std::chrono::milliseconds(20);
 
-EventKind kindOf(Outcome outcome) noexcept
-{
+EventKind kindOf(Outcome outcome) noexcept {
     switch (outcome) {
     case Outcome::Ok:
         return EventKind::Granted;
@@ -34,8 +33,7 @@ EventKind kindOf(Outcome outcome) noexcept
     return EventKind::Refused;
 }
 
-std::optional<DirtyState> dirtOf(pg::Connection& connection)
-{
+std::optional<DirtyState> dirtOf(pg::Connection& connection) {
     switch (connection.leftover()) {
     case pg::Leftover::Nothing:
         break;
@@ -64,8 +62,8 @@ std::optional<DirtyState> dirtOf(pg::Connection& connection)
 
 } // namespace
 
-core::Result<Slot*, AcquireFailure> PoolImpl::acquire(const AcquireOptions& options, std::source_location site)
-{
+core::Result<Slot*, AcquireFailure> PoolImpl::acquire(const AcquireOptions& options,
+                                                      std::source_location site) {
     Request request;
     request.tag = options.tag;
     request.site = site;
@@ -73,7 +71,11 @@ core::Result<Slot*, AcquireFailure> PoolImpl::acquire(const AcquireOptions& opti
     core::Nanos budget = core::Nanos::max(); // what proving idle connections may cost; set by the first proof
     Step step = core.begin(request);
     if (step == Step::Queued && m_observer != nullptr) {
-        tell({.kind = EventKind::Queued, .at = request.requestedAt, .lease = request.number, .tag = request.tag, .site = site});
+        tell({.kind = EventKind::Queued,
+              .at = request.requestedAt,
+              .lease = request.number,
+              .tag = request.tag,
+              .site = site});
     }
     for (;;) {
         switch (step) {
@@ -95,14 +97,14 @@ core::Result<Slot*, AcquireFailure> PoolImpl::acquire(const AcquireOptions& opti
 }
 
 // On the borrower's thread, within its deadline. A connection that fails is closed and the request goes on.
-Step PoolImpl::check(Request& request, core::Nanos& budget)
-{
+Step PoolImpl::check(Request& request, core::Nanos& budget) {
     const core::SteadyTime begin = core.clock().steadyNow();
     Slot& slot = *request.slot;
     PgSession& session = sessionOf(slot);
     CloseReason reason = CloseReason::Lifetime;
     if (request.check != Check::Replace) {
-        const bool looksGood = session.connection->alive() && session.connection->leftover() == pg::Leftover::Nothing;
+        const bool looksGood =
+            session.connection->alive() && session.connection->leftover() == pg::Leftover::Nothing;
         if (looksGood && (request.check == Check::Look || proves(request, budget))) {
             const core::SteadyTime now = core.clock().steadyNow();
             if (request.check == Check::Prove) {
@@ -126,27 +128,31 @@ Step PoolImpl::check(Request& request, core::Nanos& budget)
     return step;
 }
 
-// Each proof may use half of what is left of the budget, so that several dead connections in a row cost no more than one.
-bool PoolImpl::proves(Request& request, core::Nanos& budget)
-{
+// Each proof may use half of what is left of the budget, so that several dead connections in a row cost no
+// more than one.
+bool PoolImpl::proves(Request& request, core::Nanos& budget) {
     const core::SteadyTime now = core.clock().steadyNow();
     if (budget == core::Nanos::max()) {
         budget = core.config().validateTimeout;
     }
     const core::Nanos share = std::max(budget / 2, kShortestProof);
-    const core::Nanos left = request.deadline == core::SteadyTime::max() ? share : core::Nanos(request.deadline - now);
+    const core::Nanos left =
+        request.deadline == core::SteadyTime::max() ? share : core::Nanos(request.deadline - now);
     const bool good = sessionOf(*request.slot).connection->ping(pg::Deadline::in(std::min(share, left)));
     budget = std::max(core::Nanos(0), budget - core::Nanos(core.clock().steadyNow() - now));
     return good;
 }
 
-void PoolImpl::tellOutcome(const Request& request) const noexcept
-{
+void PoolImpl::tellOutcome(const Request& request) const noexcept {
     if (m_observer == nullptr) {
         return;
     }
-    PoolEvent event{.kind = kindOf(request.outcome), .at = request.endedAt, .lease = request.number,
-                    .duration = request.endedAt - request.requestedAt, .tag = request.tag, .site = request.site};
+    PoolEvent event{.kind = kindOf(request.outcome),
+                    .at = request.endedAt,
+                    .lease = request.number,
+                    .duration = request.endedAt - request.requestedAt,
+                    .tag = request.tag,
+                    .site = request.site};
     if (request.slot != nullptr) {
         event.slot = request.slot->index;
         event.backendPid = sessionOf(*request.slot).backendPid.load(std::memory_order_relaxed);
@@ -169,8 +175,7 @@ void PoolImpl::tellOutcome(const Request& request) const noexcept
     }
 }
 
-AcquireFailure PoolImpl::failureOf(const Request& request) const
-{
+AcquireFailure PoolImpl::failureOf(const Request& request) const {
     AcquireFailure failure;
     failure.outcome = request.outcome;
     const PoolStats now = stats();
@@ -188,8 +193,8 @@ AcquireFailure PoolImpl::failureOf(const Request& request) const
     return failure;
 }
 
-std::string PoolImpl::failureText(const Request& request, const PoolCounts& counts, const Fault& fault) const
-{
+std::string PoolImpl::failureText(const Request& request, const PoolCounts& counts,
+                                  const Fault& fault) const {
     const double asked = core::seconds(request.deadline - request.requestedAt);
     switch (request.outcome) {
     case Outcome::Ok:
@@ -198,8 +203,9 @@ std::string PoolImpl::failureText(const Request& request, const PoolCounts& coun
         if (counts.total < counts.maxConnections && counts.opening > 0) {
             return fmt::format("no connection within {:.2f} s: opening one takes longer", asked);
         }
-        return fmt::format("QueuePool limit of size {} overflow {} reached, connection timed out, timeout {:.2f}",
-                           counts.size, counts.maxOverflow, asked);
+        return fmt::format(
+            "QueuePool limit of size {} overflow {} reached, connection timed out, timeout {:.2f}",
+            counts.size, counts.maxOverflow, asked);
     case Outcome::Cancelled:
         return "the wait for a connection was cancelled";
     case Outcome::QueueFull:
@@ -210,15 +216,15 @@ std::string PoolImpl::failureText(const Request& request, const PoolCounts& coun
         return fmt::format("the database cannot be reached: {} (next try in {:.1f} s)", fault.message,
                            core::seconds(core.nextTryIn()));
     case Outcome::Blocked:
-        return fmt::format("the database refuses the login: {} (not tried again until the settings change)", fault.message);
+        return fmt::format("the database refuses the login: {} (not tried again until the settings change)",
+                           fault.message);
     case Outcome::Closed:
         return "the pool is closed";
     }
     return {};
 }
 
-void PoolImpl::statementDone(Slot& slot, const StatementInfo& statement, core::SteadyTime now) noexcept
-{
+void PoolImpl::statementDone(Slot& slot, const StatementInfo& statement, core::SteadyTime now) noexcept {
     PgSession& session = sessionOf(slot);
     session.activity.statementEnded(session.connection->transactionStatus(), now);
     if (!statement.failed) {
@@ -229,9 +235,8 @@ void PoolImpl::statementDone(Slot& slot, const StatementInfo& statement, core::S
     }
 }
 
-Returned PoolImpl::lookOver(PgSession& session)
-{
-    pg::Connection& connection = *session.connection;
+Returned PoolImpl::lookOver(const Slot& slot) {
+    pg::Connection& connection = *ResourcePool<PgSession>::valueOf(slot).connection;
     if (connection.lost()) {
         return Returned::Broken;
     }
@@ -239,17 +244,18 @@ Returned PoolImpl::lookOver(PgSession& session)
     const ResetMode mode = core.config().reset;
     if (dirt) {
         m_dirty[static_cast<std::size_t>(*dirt)].fetch_add(1, std::memory_order_relaxed);
-        tell({.kind = EventKind::DirtyReturn, .at = core.clock().steadyNow(),
-              .backendPid = connection.backendPid(), .detail = dirtyStateName(*dirt)});
+        PoolEvent event = eventOf(EventKind::DirtyReturn, slot);
+        event.tag = slot.tag.view();
+        event.detail = dirtyStateName(*dirt);
+        tell(event);
         return mode == ResetMode::None ? Returned::Unwanted : Returned::Dirty;
     }
     return mode == ResetMode::Clean || mode == ResetMode::DiscardAll ? Returned::Dirty : Returned::Clean;
 }
 
-void PoolImpl::giveBack(Slot& slot, std::uint64_t number) noexcept
-{
+void PoolImpl::giveBack(Slot& slot, std::uint64_t number) noexcept {
     PgSession& session = sessionOf(slot);
-    const Returned how = lookOver(session);
+    const Returned how = lookOver(slot);
     const core::SteadyTime now = core.clock().steadyNow();
     PoolEvent event = eventOf(EventKind::Returned, slot);
     event.at = now;
@@ -284,14 +290,15 @@ void PoolImpl::giveBack(Slot& slot, std::uint64_t number) noexcept
 }
 
 // Most resets are one quick round trip: done here, so that locks are gone when the return returns.
-void PoolImpl::reset(Slot& slot)
-{
+void PoolImpl::reset(Slot& slot) {
     const core::SteadyTime since = core.clock().steadyNow();
     const core::Nanos most = core.config().resetTimeout;
     if (finishReset(slot, std::min(most, kReturnPatience), since)) {
         return;
     }
-    const auto rest = [self = shared_from_this(), &slot, since, most] { (void)self->finishReset(slot, most, since); };
+    const auto rest = [self = shared_from_this(), &slot, since, most] {
+        (void)self->finishReset(slot, most, since);
+    };
     if (most <= kReturnPatience || !m_janitors.post(rest)) {
         core.resetFailed(slot);
         closeSession(slot);
@@ -299,15 +306,15 @@ void PoolImpl::reset(Slot& slot)
 }
 
 // False when it is worth going on: the server was still busy after a first, short try.
-bool PoolImpl::finishReset(Slot& slot, core::Nanos span, core::SteadyTime since)
-{
+bool PoolImpl::finishReset(Slot& slot, core::Nanos span, core::SteadyTime since) {
     const PoolConfig config = core.config();
     pg::Connection& connection = *sessionOf(slot).connection;
     const Cleaning cleaning = cleanSession(connection, config.reset, pg::Deadline::in(span));
     if (cleaning == Cleaning::Unfinished && span <= kReturnPatience) {
         return false;
     }
-    PoolEvent event = eventOf(cleaning == Cleaning::Done ? EventKind::ResetDone : EventKind::ResetFailed, slot);
+    PoolEvent event =
+        eventOf(cleaning == Cleaning::Done ? EventKind::ResetDone : EventKind::ResetFailed, slot);
     event.duration = core.clock().steadyNow() - since;
     tell(event);
     if (cleaning != Cleaning::Done) {

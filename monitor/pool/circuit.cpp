@@ -11,8 +11,7 @@ constexpr int kSuccessesToUp = 4;
 
 } // namespace
 
-Circuit::Turn Circuit::failed(const Fault& fault, core::SteadyTime now, Others others)
-{
+Circuit::Turn Circuit::failed(const Fault& fault, core::SteadyTime now, Others others) {
     m_fault = fault;
     if (m_failures++ == 0 && (m_state == State::Up || m_state == State::Ramp)) {
         m_doubtSince = now;
@@ -28,8 +27,8 @@ Circuit::Turn Circuit::failed(const Fault& fault, core::SteadyTime now, Others o
     if (m_state == State::Down) {
         return Turn::None;
     }
-    // A full server is no reason to give up what is there, however long it stays full. With nothing left that could
-    // live there is nothing to hope for.
+    // A full server is no reason to give up what is there, however long it stays full. With nothing left that
+    // could live there is nothing to hope for.
     const bool down = others == Others::None || (others == Others::Silent && m_failures >= kFailuresToDown &&
                                                  fault.kind != FaultKind::Saturated);
     const bool news = m_state == State::Up || m_state == State::Ramp;
@@ -37,8 +36,7 @@ Circuit::Turn Circuit::failed(const Fault& fault, core::SteadyTime now, Others o
     return down ? Turn::WentDown : (news ? Turn::Suspected : Turn::None);
 }
 
-Circuit::Turn Circuit::succeeded(core::SteadyTime now)
-{
+Circuit::Turn Circuit::succeeded(core::SteadyTime now) {
     m_failures = 0;
     m_pause = kFirstPause;
     m_nextTry = now;
@@ -62,8 +60,7 @@ Circuit::Turn Circuit::succeeded(core::SteadyTime now)
     return Turn::None;
 }
 
-Circuit::Turn Circuit::doubted(core::SteadyTime since)
-{
+Circuit::Turn Circuit::doubted(core::SteadyTime since) {
     if (m_state != State::Up && m_state != State::Ramp) {
         return Turn::None;
     }
@@ -75,8 +72,7 @@ Circuit::Turn Circuit::doubted(core::SteadyTime since)
     return Turn::Suspected;
 }
 
-void Circuit::retryNow(core::SteadyTime now)
-{
+void Circuit::retryNow(core::SteadyTime now) {
     m_nextTry = now;
     m_pause = kFirstPause;
     if (m_state == State::Blocked) {
@@ -86,8 +82,7 @@ void Circuit::retryNow(core::SteadyTime now)
     }
 }
 
-int Circuit::attempts(int most, core::SteadyTime now) const noexcept
-{
+int Circuit::attempts(int most, core::SteadyTime now) const noexcept {
     switch (m_state) {
     case State::Up:
         return now >= m_nextTry ? most : std::min(most, 1);
@@ -102,8 +97,7 @@ int Circuit::attempts(int most, core::SteadyTime now) const noexcept
     return 0;
 }
 
-bool Circuit::refuses(core::SteadyTime now) const noexcept
-{
+bool Circuit::refuses(core::SteadyTime now) const noexcept {
     return away() || (m_state == State::Suspect && now >= m_doubtSince + kGrace);
 }
 

@@ -22,9 +22,9 @@ struct Fault {
 
 // A pure state machine; time is handed in. Not thread-safe: lives under the lock of the core.
 //
-// up --failure--> suspect --third failure, or nothing left that lives--> down --success--> ramp --4 successes--> up
-// any --NeedsPerson--> blocked --retryNow()--> suspect. While suspect or down exactly one attempt is in flight, with
-// pauses of 0.1 s doubling to 2 s.
+// up --failure--> suspect --third failure, or nothing left that lives--> down --success--> ramp --4
+// successes--> up any --NeedsPerson--> blocked --retryNow()--> suspect. While suspect or down exactly one
+// attempt is in flight, with pauses of 0.1 s doubling to 2 s.
 class Circuit {
 public:
     enum class State { Up, Suspect, Down, Ramp, Blocked };
@@ -35,11 +35,13 @@ public:
     // How long a request may hang on hope while the circuit is suspect.
     static constexpr core::Nanos kGrace = std::chrono::seconds(2);
 
-    // `others`: what was opened earlier and is still open: nothing, or whether any has answered since the doubt began.
+    // `others`: what was opened earlier and is still open: nothing, or whether any has answered since the
+    // doubt began.
     enum class Others { None, Silent, Alive };
     Turn failed(const Fault& fault, core::SteadyTime now, Others others);
     Turn succeeded(core::SteadyTime now);
-    // A resource that should have lived did not: older ones must prove themselves. `since` = when the failed check began.
+    // A resource that should have lived did not: older ones must prove themselves. `since` = when the failed
+    // check began.
     Turn doubted(core::SteadyTime since);
     void retryNow(core::SteadyTime now);
 

@@ -20,15 +20,15 @@
 namespace pool {
 
 struct AcquireOptions {
-    std::string_view tag = {};             // who is asking: shown in every table; copied
+    std::string_view tag = {};               // who is asking: shown in every table; copied
     std::optional<core::Nanos> timeout = {}; // instead of the pool's
-    std::stop_token stop = {};             // cancels the wait: Outcome::Cancelled
+    std::stop_token stop = {};               // cancels the wait: Outcome::Cancelled
 };
 
 enum class SuspendMode { Hold, Fail };
 
-// Thread-safe throughout. Nothing is opened before the first acquire (unless min_idle). No call blocks longer than its
-// deadline plus 50 ms, whatever the server or the network does.
+// Thread-safe throughout. Nothing is opened before the first acquire (unless min_idle). No call blocks longer
+// than its deadline plus 50 ms, whatever the server or the network does.
 class ConnectionPool {
 public:
     // `observer` may be null and must outlive the pool.
@@ -41,7 +41,7 @@ public:
     [[nodiscard]] core::Result<Lease, AcquireFailure>
     acquire(const AcquireOptions& options = {}, std::source_location site = std::source_location::current());
 
-    [[nodiscard]] PoolStats stats() const;  // tables and all
+    [[nodiscard]] PoolStats stats() const;   // tables and all
     [[nodiscard]] PoolCounts counts() const; // figures only
     // Grows with every change of state: equal numbers mean nothing has changed. Lock-free.
     [[nodiscard]] std::uint64_t version() const noexcept;

@@ -22,8 +22,8 @@ class PoolImpl;
 struct PgSession;
 struct Slot;
 
-// Move-only, one thread at a time. A lease that outlives its pool, or is used after give-back, refuses with an error;
-// it never touches a connection that is no longer its own (generation-checked).
+// Move-only, one thread at a time. A lease that outlives its pool, or is used after give-back, refuses with
+// an error; it never touches a connection that is no longer its own (generation-checked).
 class Lease {
 public:
     Lease() noexcept = default; // of nothing: not valid
@@ -37,7 +37,8 @@ public:
 
     // Runs one statement and waits for its result; timed, counted and logged in one place, failed ones too.
     // `deadline` 0 = none; when it passes the statement is cancelled and code is 57014.
-    [[nodiscard]] core::Result<pg::ResultSet> execute(std::string_view sql, std::span<const std::string> params = {},
+    [[nodiscard]] core::Result<pg::ResultSet> execute(std::string_view sql,
+                                                      std::span<const std::string> params = {},
                                                       core::Nanos deadline = core::Nanos(0));
     // The connection itself, for COPY, pipelines and the like; statements run on it are not timed.
     // nullptr when the lease is not valid.
@@ -58,7 +59,8 @@ private:
 // Why a request was not served, with what the pool looked like and who held it.
 struct AcquireFailure {
     Outcome outcome = Outcome::Timeout;
-    std::string message; // Timeout: the reference's words, "QueuePool limit of size 10 overflow 20 reached, …"
+    std::string
+        message; // Timeout: the reference's words, "QueuePool limit of size 10 overflow 20 reached, …"
     std::string sqlstate;
     PoolCounts counts;
     std::vector<SlotInfo> holders; // the three longest

@@ -4,43 +4,66 @@
 
 namespace pool {
 
-const char* outcomeName(Outcome outcome) noexcept
-{
-    static constexpr std::array<const char*, kOutcomes> names = {"ok",        "timeout", "cancelled", "queue_full",
-                                                                 "suspended", "down",    "blocked",   "closed"};
+const char* outcomeName(Outcome outcome) noexcept {
+    static constexpr std::array<const char*, kOutcomes> names = {
+        "ok", "timeout", "cancelled", "queue_full", "suspended", "down", "blocked", "closed"};
     return names[static_cast<std::size_t>(outcome)];
 }
 
-const char* closeReasonName(CloseReason reason) noexcept
-{
+const char* closeReasonName(CloseReason reason) noexcept {
     static constexpr std::array<const char*, kCloseReasons> names = {
-        "lifetime", "idle", "overflow", "invalid", "broken", "dirty", "reset_failed", "leak", "drain", "admin", "shutdown"};
+        "lifetime",     "idle", "overflow", "invalid", "broken",  "dirty",
+        "reset_failed", "leak", "drain",    "admin",   "shutdown"};
     return names[static_cast<std::size_t>(reason)];
 }
 
-const char* dirtyStateName(DirtyState state) noexcept
-{
+const char* dirtyStateName(DirtyState state) noexcept {
     static constexpr std::array<const char*, kDirtyStates> names = {"intrans",  "inerror", "active",
                                                                     "pipeline", "copy",    "unread"};
     return names[static_cast<std::size_t>(state)];
 }
 
-const char* poolStateName(PoolState state) noexcept
-{
+const char* poolStateName(PoolState state) noexcept {
     static constexpr std::array<const char*, 8> names = {"up",        "suspect", "down",     "ramp",
                                                          "suspended", "blocked", "draining", "closed"};
     return names[static_cast<std::size_t>(state)];
 }
 
-const char* eventKindName(EventKind kind) noexcept
-{
-    static constexpr std::array<const char*, 34> names = {
-        "requested",      "queued",        "granted",           "timed_out",         "cancelled",   "refused",
-        "returned",       "double_return", "connect_started",   "connected",         "connect_failed", "validated",
-        "validation_failed", "reset_done", "reset_failed",      "dirty_return",      "closed",      "long_use",
-        "long_use_ended", "leaked",        "unleaked",          "nested_acquire",    "statement_cancelled",
-        "backend_terminated", "suspended", "resumed",           "configured",        "drained",     "recycled",
-        "went_down",      "probing",       "recovered",         "blocked",           "pool_closed"};
+const char* eventKindName(EventKind kind) noexcept {
+    static constexpr std::array<const char*, 34> names = {"requested",
+                                                          "queued",
+                                                          "granted",
+                                                          "timed_out",
+                                                          "cancelled",
+                                                          "refused",
+                                                          "returned",
+                                                          "double_return",
+                                                          "connect_started",
+                                                          "connected",
+                                                          "connect_failed",
+                                                          "validated",
+                                                          "validation_failed",
+                                                          "reset_done",
+                                                          "reset_failed",
+                                                          "dirty_return",
+                                                          "closed",
+                                                          "long_use",
+                                                          "long_use_ended",
+                                                          "leaked",
+                                                          "unleaked",
+                                                          "nested_acquire",
+                                                          "statement_cancelled",
+                                                          "backend_terminated",
+                                                          "suspended",
+                                                          "resumed",
+                                                          "configured",
+                                                          "drained",
+                                                          "recycled",
+                                                          "went_down",
+                                                          "probing",
+                                                          "recovered",
+                                                          "blocked",
+                                                          "pool_closed"};
     static_assert(names.size() == static_cast<std::size_t>(EventKind::PoolClosed) + 1);
     return names[static_cast<std::size_t>(kind)];
 }

@@ -23,7 +23,8 @@ struct PoolConfig {
     int maxWaiters = 0; // 0 = no bound
     ResetMode reset = ResetMode::Rollback;
     core::Nanos connectTimeout = std::chrono::seconds(5);
-    core::Nanos validateAfter = std::chrono::seconds(1); // idle longer: an empty query, not only a look at the socket
+    core::Nanos validateAfter =
+        std::chrono::seconds(1); // idle longer: an empty query, not only a look at the socket
     core::Nanos validateTimeout = std::chrono::seconds(2);
     core::Nanos resetTimeout = std::chrono::seconds(2); // rollback, drain and reset on return
     core::Nanos slowAcquire = std::chrono::milliseconds(100);

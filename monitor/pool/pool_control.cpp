@@ -11,22 +11,19 @@ namespace {
 
 constexpr core::Nanos kAdminTimeout = std::chrono::seconds(3);
 
-core::Nanos since(core::SteadyTime from, core::SteadyTime now) noexcept
-{
+core::Nanos since(core::SteadyTime from, core::SteadyTime now) noexcept {
     return std::max(core::Nanos(0), core::Nanos(now - from));
 }
 
 // "pool_size 10 → 12, pool_timeout 30 s → 5 s"
 class Changes {
 public:
-    void number(const char* knob, long long before, long long after)
-    {
+    void number(const char* knob, long long before, long long after) {
         if (before != after) {
             add(fmt::format("{} {} → {}", knob, before, after));
         }
     }
-    void span(const char* knob, core::Nanos before, core::Nanos after)
-    {
+    void span(const char* knob, core::Nanos before, core::Nanos after) {
         if (before != after) {
             add(fmt::format("{} {:g} s → {:g} s", knob, core::seconds(before), core::seconds(after)));
         }
@@ -38,15 +35,15 @@ private:
     std::string m_text;
 };
 
-std::string changesOf(const PoolConfig& before, const PoolConfig& after)
-{
+std::string changesOf(const PoolConfig& before, const PoolConfig& after) {
     Changes changes;
     changes.number("pool_size", before.size, after.size);
     changes.number("max_overflow", before.maxOverflow, after.maxOverflow);
     changes.number("min_idle", before.minIdle, after.minIdle);
     changes.number("max_waiters", before.maxWaiters, after.maxWaiters);
     changes.number("pre_ping", before.prePing ? 1 : 0, after.prePing ? 1 : 0);
-    changes.number("lifo", before.idleOrder == IdleOrder::Lifo ? 1 : 0, after.idleOrder == IdleOrder::Lifo ? 1 : 0);
+    changes.number("lifo", before.idleOrder == IdleOrder::Lifo ? 1 : 0,
+                   after.idleOrder == IdleOrder::Lifo ? 1 : 0);
     changes.number("reset", static_cast<int>(before.reset), static_cast<int>(after.reset));
     changes.span("pool_timeout", before.timeout, after.timeout);
     changes.span("pool_recycle", before.recycle, after.recycle);
@@ -76,10 +73,9 @@ struct Crossing {
 
 } // namespace
 
-// Held without a statement for longer than leak_after is a leak; held for longer than long_use, working or not, is long
-// use. Both are told when they begin, and when they end before the return does.
-void PoolImpl::watchHolders()
-{
+// Held without a statement for longer than leak_after is a leak; held for longer than long_use, working or
+// not, is long use. Both are told when they begin, and when they end before the return does.
+void PoolImpl::watchHolders() {
     const PoolConfig config = core.config();
     const core::SteadyTime now = core.clock().steadyNow();
     std::vector<Crossing> crossings;
@@ -89,8 +85,8 @@ void PoolImpl::watchHolders()
         const core::Nanos held = since(slot.grantedAt, now);
         const core::Nanos idle = since(std::max(reading.since, slot.grantedAt), now);
         const auto cross = [&](EventKind kind, core::Nanos span) {
-            crossings.push_back({kind, slot.index, session.backendPid.load(std::memory_order_relaxed), slot.lease, span,
-                                 slot.tag, slot.site, session.activity.statement()});
+            crossings.push_back({kind, slot.index, session.backendPid.load(std::memory_order_relaxed),
+                                 slot.lease, span, slot.tag, slot.site, session.activity.statement()});
         };
         const bool leaking = reading.activity != LeaseActivity::Active && idle > config.leakAfter;
         if (leaking != slot.leaked) {
@@ -107,14 +103,19 @@ void PoolImpl::watchHolders()
     });
     for (const Crossing& crossing : crossings) {
         const std::string statement = pg::redact(crossing.statement);
-        tell({.kind = crossing.kind, .at = now, .slot = crossing.slot, .backendPid = crossing.backendPid,
-              .lease = crossing.lease, .duration = crossing.span, .tag = crossing.tag.view(), .site = crossing.site,
+        tell({.kind = crossing.kind,
+              .at = now,
+              .slot = crossing.slot,
+              .backendPid = crossing.backendPid,
+              .lease = crossing.lease,
+              .duration = crossing.span,
+              .tag = crossing.tag.view(),
+              .site = crossing.site,
               .detail = statement});
     }
 }
 
-core::Result<void> PoolImpl::configure(const PoolConfig& config)
-{
+core::Result<void> PoolImpl::configure(const PoolConfig& config) {
     if (std::string problem = problemOf(config); !problem.empty()) {
         return core::fail(std::move(problem), "config");
     }
@@ -128,8 +129,7 @@ core::Result<void> PoolImpl::configure(const PoolConfig& config)
     return {};
 }
 
-bool PoolImpl::cancelStatement(int index)
-{
+bool PoolImpl::cancelStatement(int index) {
     pg::Cancel cancel;
     PoolEvent event;
     const bool leased = core.visitSlot(index, [&](Slot& slot) {
@@ -146,10 +146,10 @@ bool PoolImpl::cancelStatement(int index)
     return true;
 }
 
-bool PoolImpl::terminateBackend(int index)
-{
+bool PoolImpl::terminateBackend(int index) {
     PoolEvent event;
-    const bool open = core.visitSlot(index, [&](Slot& slot) { event = eventOf(EventKind::BackendTerminated, slot); });
+    const bool open =
+        core.visitSlot(index, [&](Slot& slot) { event = eventOf(EventKind::BackendTerminated, slot); });
     if (!open || event.backendPid == 0) {
         return false;
     }
@@ -163,15 +163,15 @@ bool PoolImpl::terminateBackend(int index)
             return;
         }
         const std::string pid[] = {std::to_string(event.backendPid)};
-        const auto done = (*admin)->execute("SELECT pg_catalog.pg_terminate_backend($1::int4)", pid, deadline);
+        const auto done =
+            (*admin)->execute("SELECT pg_catalog.pg_terminate_backend($1::int4)", pid, deadline);
         event.detail = done ? "by request" : std::string_view(done.error().message);
         event.sqlstate = done ? std::string_view() : std::string_view(done.error().code);
         self->tell(event);
     });
 }
 
-PoolStats PoolImpl::stats() const
-{
+PoolStats PoolImpl::stats() const {
     const core::SteadyTime now = core.clock().steadyNow();
     PoolStats stats = core.stats([now](const Slot& slot, SlotInfo& info) {
         const PgSession& session = ResourcePool<PgSession>::valueOf(slot);

@@ -5,60 +5,45 @@ namespace pool {
 namespace {
 
 // Small number of the calling thread, for telling a thread that asks while it holds. Never 0.
-std::uint32_t threadToken() noexcept
-{
+std::uint32_t threadToken() noexcept {
     static std::atomic<std::uint32_t> last{0};
     thread_local const std::uint32_t token = last.fetch_add(1) + 1;
     return token;
 }
 
-// Looking through the holders costs a nanosecond for four; with more than this many only those who must wait look.
+// Looking through the holders costs a nanosecond for four; with more than this many only those who must wait
+// look.
 constexpr std::size_t kCheapHolders = 64;
-// Resources of one birth retire spread over this part of their life, so that they never all go at once.
-constexpr double kRetireSpread = 0.1;
-
-// 0, 1/2, 1/4, 3/4, 1/8 …: any number of first slots is spread evenly (van der Corput's sequence).
-double evenSpread(unsigned index) noexcept
-{
-    double value = 0;
-    for (double step = 0.5; index != 0; index >>= 1U, step /= 2) {
-        value += (index & 1U) != 0 ? step : 0;
-    }
-    return value;
-}
 
 } // namespace
 
 PoolCore::PoolCore(const PoolConfig& config, const core::Clock& clock, SlotFactory factory, int mostOpening)
-    : m_clock(clock), m_factory(std::move(factory)), m_mostOpening(mostOpening), m_config(config),
-      m_stateSince(clock.wallNow())
-{
-}
+    : m_clock(clock)
+    , m_factory(std::move(factory))
+    , m_mostOpening(mostOpening)
+    , m_config(config)
+    , m_stateSince(clock.wallNow()) {}
 
 PoolCore::~PoolCore() = default;
 
-int PoolCore::maxTotal() const
-{
+int PoolCore::maxTotal() const {
     return m_config.maxOverflow < 0 ? -1 : m_config.size + m_config.maxOverflow;
 }
 
-int PoolCore::total() const
-{
+int PoolCore::total() const {
     return static_cast<int>(m_slots.size()) - count(SlotUse::Free);
 }
 
-void PoolCore::move(Slot& slot, SlotUse to)
-{
+void PoolCore::move(Slot& slot, SlotUse to) {
     --m_uses[static_cast<std::size_t>(slot.use)];
     ++m_uses[static_cast<std::size_t>(to)];
     slot.use = to;
     touch();
 }
 
-// ---------------------------------------------------------------------------------------------------------- borrowing
+// borrowing
 
-Step PoolCore::begin(Request& request)
-{
+Step PoolCore::begin(Request& request) {
     const core::SteadyTime now = m_clock.steadyNow();
     const core::MutexLock lock(m_mutex);
     request.number = ++m_figures.requests;
@@ -77,8 +62,7 @@ Step PoolCore::begin(Request& request)
 }
 
 // Serves the request, queues it or fails it. It may have waited before (reject()).
-Step PoolCore::proceed(Request& request, core::SteadyTime now)
-{
+Step PoolCore::proceed(Request& request, core::SteadyTime now) {
     const bool first = m_queue.empty() || request.number < m_queue.front()->number;
     if (m_gate == Gate::Open && first && !m_idle.empty()) {
         Slot& slot = m_config.idleOrder == IdleOrder::Fifo ? *m_idle.front() : *m_idle.back();
@@ -98,7 +82,8 @@ Step PoolCore::proceed(Request& request, core::SteadyTime now)
         settle(request, Outcome::Blocked, now);
         return request.step;
     }
-    if (m_config.maxWaiters > 0 && !request.waited && static_cast<int>(m_queue.size()) >= m_config.maxWaiters) {
+    if (m_config.maxWaiters > 0 && !request.waited &&
+        static_cast<int>(m_queue.size()) >= m_config.maxWaiters) {
         settle(request, Outcome::QueueFull, now);
         return request.step;
     }
@@ -106,8 +91,7 @@ Step PoolCore::proceed(Request& request, core::SteadyTime now)
     return request.step;
 }
 
-void PoolCore::enqueue(Request& request)
-{
+void PoolCore::enqueue(Request& request) {
     if (!request.waited) {
         request.waited = true;
         ++m_figures.waited;
@@ -133,8 +117,7 @@ void PoolCore::enqueue(Request& request)
     wakeOpeners();
 }
 
-void PoolCore::grant(Request& request, Slot& slot, Check check, core::SteadyTime now)
-{
+void PoolCore::grant(Request& request, Slot& slot, Check check, core::SteadyTime now) {
     request.slot = &slot;
     request.check = check;
     slot.lease = request.number;
@@ -147,8 +130,7 @@ void PoolCore::grant(Request& request, Slot& slot, Check check, core::SteadyTime
     request.step = Step::Check;
 }
 
-void PoolCore::lease(Request& request, core::SteadyTime now)
-{
+void PoolCore::lease(Request& request, core::SteadyTime now) {
     Slot& slot = *request.slot;
     move(slot, SlotUse::Leased);
     slot.tag.assign(request.tag);
@@ -164,8 +146,7 @@ void PoolCore::lease(Request& request, core::SteadyTime now)
     request.step = Step::Granted;
 }
 
-void PoolCore::settle(Request& request, Outcome outcome, core::SteadyTime now)
-{
+void PoolCore::settle(Request& request, Outcome outcome, core::SteadyTime now) {
     ++m_figures.outcomes[static_cast<std::size_t>(outcome)];
     request.outcome = outcome;
     request.endedAt = now;
@@ -174,8 +155,7 @@ void PoolCore::settle(Request& request, Outcome outcome, core::SteadyTime now)
     touch();
 }
 
-Step PoolCore::await(Request& request, const std::stop_token& stop)
-{
+Step PoolCore::await(Request& request, const std::stop_token& stop) {
     core::MutexLock lock(m_mutex);
     const auto done = [&request] { return request.step != Step::Queued; };
     while (!done()) {
@@ -183,7 +163,11 @@ Step PoolCore::await(Request& request, const std::stop_token& stop)
         if (stop.stop_requested() || now >= request.deadline) {
             m_queue.remove(request);
             const bool held = m_gate == Gate::Hold && !stop.stop_requested();
-            settle(request, stop.stop_requested() ? Outcome::Cancelled : held ? Outcome::Suspended : Outcome::Timeout, now);
+            settle(request,
+                   stop.stop_requested() ? Outcome::Cancelled
+                   : held                ? Outcome::Suspended
+                                         : Outcome::Timeout,
+                   now);
             m_peakWaiting.note(static_cast<int>(m_queue.size()), now);
             break;
         }
@@ -194,16 +178,14 @@ Step PoolCore::await(Request& request, const std::stop_token& stop)
     return request.step;
 }
 
-void PoolCore::confirm(Request& request, core::SteadyTime now)
-{
+void PoolCore::confirm(Request& request, core::SteadyTime now) {
     const core::MutexLock lock(m_mutex);
     m_checking.remove(request);
     request.slot->provenAt = std::max(request.slot->provenAt, now);
     lease(request, now);
 }
 
-Step PoolCore::reject(Request& request, CloseReason reason, core::SteadyTime since)
-{
+Step PoolCore::reject(Request& request, CloseReason reason, core::SteadyTime since) {
     const core::SteadyTime now = m_clock.steadyNow();
     const core::MutexLock lock(m_mutex);
     m_checking.remove(request);
@@ -227,8 +209,7 @@ Step PoolCore::reject(Request& request, CloseReason reason, core::SteadyTime sin
     return step;
 }
 
-bool PoolCore::expire(Request& request, Outcome outcome)
-{
+bool PoolCore::expire(Request& request, Outcome outcome) {
     const core::SteadyTime now = m_clock.steadyNow();
     const core::MutexLock lock(m_mutex);
     if (request.step != Step::Queued) {
@@ -240,8 +221,7 @@ bool PoolCore::expire(Request& request, Outcome outcome)
     return true;
 }
 
-void PoolCore::noticeNesting(Request& request)
-{
+void PoolCore::noticeNesting(Request& request) {
     request.thread = threadToken();
     for (std::size_t i = 0; i < m_holders.size(); ++i) {
         if (m_holders[i] == request.thread) {
@@ -253,8 +233,7 @@ void PoolCore::noticeNesting(Request& request)
     }
 }
 
-Check PoolCore::checkOf(const Slot& slot, core::SteadyTime now) const
-{
+Check PoolCore::checkOf(const Slot& slot, core::SteadyTime now) const {
     if (slot.retire || now >= slot.retireAt || slot.epoch != m_epoch) {
         return Check::Replace;
     }
@@ -265,21 +244,18 @@ Check PoolCore::checkOf(const Slot& slot, core::SteadyTime now) const
     return doubtful || now - slot.provenAt >= m_config.validateAfter ? Check::Prove : Check::Look;
 }
 
-Outcome PoolCore::refusal() const
-{
+Outcome PoolCore::refusal() const {
     return m_circuit.state() == Circuit::State::Blocked ? Outcome::Blocked : Outcome::Down;
 }
 
-bool PoolCore::lives() const
-{
+bool PoolCore::lives() const {
     const core::SteadyTime alive{core::Nanos(m_lastAlive.load(std::memory_order_relaxed))};
     return total() > count(SlotUse::Connecting) + count(SlotUse::Closing) && alive > m_circuit.doubtSince();
 }
 
-// ---------------------------------------------------------------------------------------------------------- giving back
+// giving back
 
-Disposal PoolCore::giveBack(Slot& slot, std::uint64_t lease, Returned how, core::SteadyTime now)
-{
+Disposal PoolCore::giveBack(Slot& slot, std::uint64_t lease, Returned how, core::SteadyTime now) {
     const core::MutexLock lock(m_mutex);
     if (lease == 0 || slot.lease != lease || slot.use != SlotUse::Leased) {
         ++m_figures.refusedReturns;
@@ -307,22 +283,19 @@ Disposal PoolCore::giveBack(Slot& slot, std::uint64_t lease, Returned how, core:
     return place(slot, Check::Look, now);
 }
 
-Disposal PoolCore::resetDone(Slot& slot, core::SteadyTime now)
-{
+Disposal PoolCore::resetDone(Slot& slot, core::SteadyTime now) {
     const core::MutexLock lock(m_mutex);
     slot.provenAt = now;
     return place(slot, Check::Look, now);
 }
 
-void PoolCore::resetFailed(Slot& slot)
-{
+void PoolCore::resetFailed(Slot& slot) {
     const core::MutexLock lock(m_mutex);
     (void)condemn(slot, CloseReason::ResetFailed);
 }
 
 // A good resource without an owner: to the first waiter, to the idle ones, or away.
-Disposal PoolCore::place(Slot& slot, Check check, core::SteadyTime now)
-{
+Disposal PoolCore::place(Slot& slot, Check check, core::SteadyTime now) {
     slot.lease = 0;
     if (m_closed) {
         return condemn(slot, CloseReason::Shutdown);
@@ -355,16 +328,14 @@ Disposal PoolCore::place(Slot& slot, Check check, core::SteadyTime now)
     return Disposal::Kept;
 }
 
-Disposal PoolCore::condemn(Slot& slot, CloseReason reason)
-{
+Disposal PoolCore::condemn(Slot& slot, CloseReason reason) {
     slot.closing = reason;
     slot.lease = 0;
     move(slot, SlotUse::Closing);
     return Disposal::Close;
 }
 
-void PoolCore::closed(Slot& slot)
-{
+void PoolCore::closed(Slot& slot) {
     const core::MutexLock lock(m_mutex);
     ++m_figures.closed[static_cast<std::size_t>(slot.closing)];
     slot.retire = false;
@@ -373,8 +344,7 @@ void PoolCore::closed(Slot& slot)
     wakeOpeners();
 }
 
-void PoolCore::serveQueue(core::SteadyTime now)
-{
+void PoolCore::serveQueue(core::SteadyTime now) {
     while (m_gate == Gate::Open && !m_queue.empty() && !m_idle.empty()) {
         Request& next = *m_queue.front();
         Slot& slot = m_config.idleOrder == IdleOrder::Fifo ? *m_idle.front() : *m_idle.back();
@@ -385,127 +355,16 @@ void PoolCore::serveQueue(core::SteadyTime now)
     }
 }
 
-void PoolCore::failQueue(core::SteadyTime now)
-{
-    const Outcome outcome = m_closed ? Outcome::Closed : m_gate == Gate::Refuse ? Outcome::Suspended : refusal();
+void PoolCore::failQueue(core::SteadyTime now) {
+    const Outcome outcome = m_closed                 ? Outcome::Closed
+                            : m_gate == Gate::Refuse ? Outcome::Suspended
+                                                     : refusal();
     while (Request* request = m_queue.front()) {
         m_queue.remove(*request);
         settle(*request, outcome, now);
         request->wake->notify_one();
     }
     m_peakWaiting.note(0, now);
-}
-
-// ------------------------------------------------------------------------------------------------------------- opening
-
-bool PoolCore::wantsOpening(core::SteadyTime now) const
-{
-    const int opening = count(SlotUse::Connecting);
-    if (m_closed || m_gate != Gate::Open || (maxTotal() >= 0 && total() >= maxTotal()) ||
-        opening >= m_circuit.attempts(m_mostOpening, now)) {
-        return false;
-    }
-    const bool minimum = count(SlotUse::Idle) + opening < m_config.minIdle;
-    // While away somebody must look whether it is back, demand or not.
-    return static_cast<int>(m_queue.size()) > opening || m_owed > opening || minimum ||
-           (m_circuit.state() == Circuit::State::Down || m_circuit.state() == Circuit::State::Suspect);
-}
-
-Slot& PoolCore::freeSlot()
-{
-    for (const auto& slot : m_slots) {
-        if (slot->use == SlotUse::Free) {
-            return *slot;
-        }
-    }
-    m_slots.push_back(m_factory());
-    m_holders.push_back(0);
-    Slot& slot = *m_slots.back();
-    slot.index = static_cast<int>(m_slots.size()) - 1;
-    ++m_uses[static_cast<std::size_t>(SlotUse::Free)];
-    return slot;
-}
-
-Slot* PoolCore::beginOpening()
-{
-    const core::MutexLock lock(m_mutex);
-    const core::SteadyTime now = m_clock.steadyNow();
-    if (!wantsOpening(now)) {
-        return nullptr;
-    }
-    Slot& slot = freeSlot();
-    move(slot, SlotUse::Connecting);
-    slot.epoch = m_epoch;
-    slot.openedAt = now;
-    slot.uses = 0;
-    slot.retire = false;
-    return &slot;
-}
-
-Slot* PoolCore::awaitOpening(const std::stop_token& stop)
-{
-    while (!stop.stop_requested()) {
-        if (Slot* slot = beginOpening()) {
-            return slot;
-        }
-        core::MutexLock lock(m_mutex);
-        const core::SteadyTime now = m_clock.steadyNow();
-        // The pause of an attempt that failed ends by itself; everything else wakes us.
-        const bool pausing = m_circuit.nextTry() > now;
-        const core::Nanos span = pausing ? std::min<core::Nanos>(m_circuit.nextTry() - now, std::chrono::seconds(1))
-                                         : std::chrono::seconds(1);
-        m_opening.wait_for(lock, stop, span, [this]() REQUIRES(m_mutex) { return wantsOpening(m_clock.steadyNow()); });
-    }
-    return nullptr;
-}
-
-void PoolCore::wakeOpeners()
-{
-    if (wantsOpening(m_clock.steadyNow())) {
-        m_opening.notify_one();
-    }
-}
-
-core::SteadyTime PoolCore::retirement(const Slot& slot) const
-{
-    if (m_config.recycle <= core::Nanos(0)) {
-        return core::SteadyTime::max();
-    }
-    const double early = kRetireSpread * evenSpread(static_cast<unsigned>(slot.index));
-    return slot.openedAt + std::chrono::duration_cast<core::Nanos>(m_config.recycle * (1 - early));
-}
-
-Disposal PoolCore::opened(Slot& slot, core::SteadyTime now, Circuit::Turn& turn)
-{
-    const core::MutexLock lock(m_mutex);
-    ++m_figures.opened;
-    turn = m_circuit.succeeded(now);
-    noteState();
-    noteAlive(now);
-    slot.openedAt = now;
-    slot.provenAt = now;
-    slot.retireAt = retirement(slot);
-    m_owed = std::max(0, m_owed - 1);
-    const Disposal disposal = place(slot, Check::None, now);
-    wakeOpeners();
-    return disposal;
-}
-
-Circuit::Turn PoolCore::openFailed(Slot& slot, const Fault& fault, core::SteadyTime now)
-{
-    const core::MutexLock lock(m_mutex);
-    ++m_figures.openErrors;
-    move(slot, SlotUse::Free);
-    m_faultAt = m_clock.wallNow();
-    using Others = Circuit::Others;
-    const int open = total() - count(SlotUse::Connecting) - count(SlotUse::Closing);
-    const Circuit::Turn turn = m_circuit.failed(fault, now, open == 0 ? Others::None : lives() ? Others::Alive : Others::Silent);
-    noteState();
-    if (m_circuit.away()) {
-        failQueue(now);
-    }
-    wakeOpeners();
-    return turn;
 }
 
 } // namespace pool

@@ -22,16 +22,16 @@ namespace pool {
 
 // What becomes of a resource that came back or was just opened.
 enum class Disposal {
-    Kept,  // idle, or handed to a waiter already: hands off
-    Close, // the caller closes it and calls closed()
-    Reset, // the caller cleans it and calls resetDone()
+    Kept,   // idle, or handed to a waiter already: hands off
+    Close,  // the caller closes it and calls closed()
+    Reset,  // the caller cleans it and calls resetDone()
     Refused // not the holder: nothing has happened
 };
 enum class Returned { Clean, Dirty, Broken, Unwanted };
 
-// Thread-safe. Grants in the order of requests; a newcomer is served without the queue only when nobody waits.
-// One lock guards everything; nothing slow, no I/O and no call-back runs under it. Rules that always hold:
-// sum of states = total; outcomes + waiting = requests; opened - closed = total - connecting.
+// Thread-safe. Grants in the order of requests; a newcomer is served without the queue only when nobody
+// waits. One lock guards everything; nothing slow, no I/O and no call-back runs under it. Rules that always
+// hold: sum of states = total; outcomes + waiting = requests; opened - closed = total - connecting.
 class PoolCore {
 public:
     // A check that failed after this long met silence, not a hang-up.
@@ -47,8 +47,9 @@ public:
     [[nodiscard]] Step begin(Request& request);
     [[nodiscard]] Step await(Request& request, const std::stop_token& stop);
     void confirm(Request& request, core::SteadyTime now);
-    // The checked resource is no good: it becomes the caller's to close (closed()), and the request goes on with its
-    // old place in the order. `since`: when the failed check began; suspicion falls on everything proven before.
+    // The checked resource is no good: it becomes the caller's to close (closed()), and the request goes on
+    // with its old place in the order. `since`: when the failed check began; suspicion falls on everything
+    // proven before.
     [[nodiscard]] Step reject(Request& request, CloseReason reason, core::SteadyTime since);
     // Ends a request that waits in the queue; false when it has been granted or has failed meanwhile.
     bool expire(Request& request, Outcome outcome);
@@ -78,8 +79,11 @@ public:
     // Everyone who waits looks at the clock again: for clocks that are moved by hand.
     void poke();
     // Somebody has seen the other side answer.
-    void noteAlive(core::SteadyTime now) noexcept { m_lastAlive.store(now.time_since_epoch().count(), std::memory_order_relaxed); }
-    // Idle ones whose time is over; the caller closes each and calls closed(). Also fails requests that hope in vain.
+    void noteAlive(core::SteadyTime now) noexcept {
+        m_lastAlive.store(now.time_since_epoch().count(), std::memory_order_relaxed);
+    }
+    // Idle ones whose time is over; the caller closes each and calls closed(). Also fails requests that hope
+    // in vain.
     [[nodiscard]] std::vector<Slot*> reap();
     // The holder of `slot` right now, under the lock; `visit` must be quick.
     void visitLeased(const std::function<void(Slot&)>& visit);
@@ -87,7 +91,8 @@ public:
 
     // ---- telling
     [[nodiscard]] PoolCounts counts() const;
-    // Slots' `statement`, `activity` and the like are left to `describe`, called under the lock for every open slot.
+    // Slots' `statement`, `activity` and the like are left to `describe`, called under the lock for every
+    // open slot.
     [[nodiscard]] PoolStats stats(const std::function<void(const Slot&, SlotInfo&)>& describe) const;
     [[nodiscard]] std::uint64_t version() const noexcept { return m_version.load(std::memory_order_relaxed); }
     [[nodiscard]] Fault fault() const;
@@ -106,7 +111,9 @@ private:
 
     [[nodiscard]] int maxTotal() const REQUIRES(m_mutex);
     [[nodiscard]] int total() const REQUIRES(m_mutex);
-    [[nodiscard]] int count(SlotUse use) const REQUIRES(m_mutex) { return m_uses[static_cast<std::size_t>(use)]; }
+    [[nodiscard]] int count(SlotUse use) const REQUIRES(m_mutex) {
+        return m_uses[static_cast<std::size_t>(use)];
+    }
     [[nodiscard]] bool wantsOpening(core::SteadyTime now) const REQUIRES(m_mutex);
     [[nodiscard]] bool lives() const REQUIRES(m_mutex);
     [[nodiscard]] Check checkOf(const Slot& slot, core::SteadyTime now) const REQUIRES(m_mutex);
@@ -114,7 +121,9 @@ private:
     [[nodiscard]] PoolCounts countsLocked(core::SteadyTime now) const REQUIRES(m_mutex);
     [[nodiscard]] PoolState stateLocked() const REQUIRES(m_mutex);
     void move(Slot& slot, SlotUse to) REQUIRES(m_mutex);
-    void touch() REQUIRES(m_mutex) { m_version.store(m_version.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed); }
+    void touch() REQUIRES(m_mutex) {
+        m_version.store(m_version.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+    }
     void grant(Request& request, Slot& slot, Check check, core::SteadyTime now) REQUIRES(m_mutex);
     void lease(Request& request, core::SteadyTime now) REQUIRES(m_mutex);
     void enqueue(Request& request) REQUIRES(m_mutex);
@@ -143,13 +152,14 @@ private:
     Gate m_gate GUARDED_BY(m_mutex) = Gate::Open;
     bool m_closed GUARDED_BY(m_mutex) = false;
     std::uint64_t m_epoch GUARDED_BY(m_mutex) = 0;
-    core::SteadyTime m_suspicionAt GUARDED_BY(m_mutex) = core::SteadyTime::min(); // proven before: must prove itself
-    int m_owed GUARDED_BY(m_mutex) = 0; // to be opened in place of recycled ones
+    core::SteadyTime
+        m_suspicionAt GUARDED_BY(m_mutex) = core::SteadyTime::min(); // proven before: must prove itself
+    int m_owed GUARDED_BY(m_mutex) = 0;                              // to be opened in place of recycled ones
     std::vector<std::unique_ptr<Slot>> m_slots GUARDED_BY(m_mutex);
     std::vector<std::uint32_t> m_holders GUARDED_BY(m_mutex); // thread token by slot; 0 = not leased
     std::array<int, kSlotUses> m_uses GUARDED_BY(m_mutex){};
-    IntrusiveList<Slot> m_idle GUARDED_BY(m_mutex);       // front = idle for longest
-    IntrusiveList<Request> m_queue GUARDED_BY(m_mutex);   // front = served next
+    IntrusiveList<Slot> m_idle GUARDED_BY(m_mutex);        // front = idle for longest
+    IntrusiveList<Request> m_queue GUARDED_BY(m_mutex);    // front = served next
     IntrusiveList<Request> m_checking GUARDED_BY(m_mutex); // they own a slot and are checking it
     Figures m_figures GUARDED_BY(m_mutex);
     PeakWindow m_peakLeased GUARDED_BY(m_mutex);

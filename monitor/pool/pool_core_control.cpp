@@ -3,8 +3,7 @@
 
 namespace pool {
 
-void PoolCore::configure(const PoolConfig& config)
-{
+void PoolCore::configure(const PoolConfig& config) {
     const core::MutexLock lock(m_mutex);
     m_config = config;
     for (const auto& slot : m_slots) {
@@ -16,14 +15,12 @@ void PoolCore::configure(const PoolConfig& config)
     m_opening.notify_all();
 }
 
-PoolConfig PoolCore::config() const
-{
+PoolConfig PoolCore::config() const {
     const core::MutexLock lock(m_mutex);
     return m_config;
 }
 
-void PoolCore::setGate(Gate gate)
-{
+void PoolCore::setGate(Gate gate) {
     const core::SteadyTime now = m_clock.steadyNow();
     const core::MutexLock lock(m_mutex);
     m_gate = gate;
@@ -35,20 +32,17 @@ void PoolCore::setGate(Gate gate)
     m_opening.notify_all();
 }
 
-void PoolCore::drain()
-{
+void PoolCore::drain() {
     const core::MutexLock lock(m_mutex);
     ++m_epoch;
     noteState();
 }
 
-bool PoolCore::recycle(int index)
-{
+bool PoolCore::recycle(int index) {
     return visitSlot(index, [](Slot& slot) { slot.retire = true; });
 }
 
-void PoolCore::recycleAll()
-{
+void PoolCore::recycleAll() {
     const core::MutexLock lock(m_mutex);
     for (const auto& slot : m_slots) {
         slot->retire = slot->use != SlotUse::Free && slot->use != SlotUse::Connecting;
@@ -56,16 +50,14 @@ void PoolCore::recycleAll()
     touch();
 }
 
-void PoolCore::retryNow()
-{
+void PoolCore::retryNow() {
     const core::MutexLock lock(m_mutex);
     m_circuit.retryNow(m_clock.steadyNow());
     noteState();
     m_opening.notify_all();
 }
 
-void PoolCore::close()
-{
+void PoolCore::close() {
     const core::SteadyTime now = m_clock.steadyNow();
     const core::MutexLock lock(m_mutex);
     m_closed = true;
@@ -74,8 +66,7 @@ void PoolCore::close()
     m_opening.notify_all();
 }
 
-void PoolCore::poke()
-{
+void PoolCore::poke() {
     const core::MutexLock lock(m_mutex);
     for (Request* request = m_queue.front(); request != nullptr; request = request->next) {
         request->wake->notify_one();
@@ -83,8 +74,7 @@ void PoolCore::poke()
     m_opening.notify_all();
 }
 
-std::vector<Slot*> PoolCore::reap()
-{
+std::vector<Slot*> PoolCore::reap() {
     const core::SteadyTime now = m_clock.steadyNow();
     const core::MutexLock lock(m_mutex);
     std::vector<Slot*> dead;
@@ -117,8 +107,7 @@ std::vector<Slot*> PoolCore::reap()
     return dead;
 }
 
-void PoolCore::visitLeased(const std::function<void(Slot&)>& visit)
-{
+void PoolCore::visitLeased(const std::function<void(Slot&)>& visit) {
     const core::MutexLock lock(m_mutex);
     for (const auto& slot : m_slots) {
         if (slot->use == SlotUse::Leased) {
@@ -127,8 +116,7 @@ void PoolCore::visitLeased(const std::function<void(Slot&)>& visit)
     }
 }
 
-bool PoolCore::visitSlot(int index, const std::function<void(Slot&)>& visit)
-{
+bool PoolCore::visitSlot(int index, const std::function<void(Slot&)>& visit) {
     const core::MutexLock lock(m_mutex);
     if (index < 0 || index >= static_cast<int>(m_slots.size())) {
         return false;
@@ -142,8 +130,7 @@ bool PoolCore::visitSlot(int index, const std::function<void(Slot&)>& visit)
     return true;
 }
 
-PoolState PoolCore::stateLocked() const
-{
+PoolState PoolCore::stateLocked() const {
     if (m_closed) {
         return PoolState::Closed;
     }
@@ -162,14 +149,13 @@ PoolState PoolCore::stateLocked() const
     case Circuit::State::Up:
         break;
     }
-    const bool old = std::any_of(m_slots.begin(), m_slots.end(), [this](const auto& slot) {
-        return slot->use != SlotUse::Free && slot->epoch != m_epoch;
+    const bool old = std::any_of(m_slots.begin(), m_slots.end(), [epoch = m_epoch](const auto& slot) {
+        return slot->use != SlotUse::Free && slot->epoch != epoch;
     });
     return old ? PoolState::Draining : PoolState::Up;
 }
 
-void PoolCore::noteState()
-{
+void PoolCore::noteState() {
     const PoolState state = stateLocked();
     if (state != m_state) {
         m_state = state;
@@ -178,8 +164,7 @@ void PoolCore::noteState()
     touch();
 }
 
-PoolCounts PoolCore::countsLocked(core::SteadyTime now) const
-{
+PoolCounts PoolCore::countsLocked(core::SteadyTime now) const {
     PoolCounts counts;
     counts.size = m_config.size;
     counts.maxOverflow = m_config.maxOverflow;
@@ -197,8 +182,7 @@ PoolCounts PoolCore::countsLocked(core::SteadyTime now) const
     return counts;
 }
 
-PoolCounts PoolCore::counts() const
-{
+PoolCounts PoolCore::counts() const {
     const core::SteadyTime now = m_clock.steadyNow();
     const core::MutexLock lock(m_mutex);
     return countsLocked(now);
@@ -206,8 +190,7 @@ PoolCounts PoolCore::counts() const
 
 namespace {
 
-SlotPhase phaseOf(SlotUse use)
-{
+SlotPhase phaseOf(SlotUse use) {
     switch (use) {
     case SlotUse::Connecting:
         return SlotPhase::Connecting;
@@ -226,8 +209,7 @@ SlotPhase phaseOf(SlotUse use)
     return SlotPhase::Idle;
 }
 
-SlotInfo infoOf(const Slot& slot, core::SteadyTime now)
-{
+SlotInfo infoOf(const Slot& slot, core::SteadyTime now) {
     SlotInfo info;
     info.slot = slot.index;
     info.phase = phaseOf(slot.use);
@@ -244,9 +226,10 @@ SlotInfo infoOf(const Slot& slot, core::SteadyTime now)
 
 constexpr std::size_t kMostWaitersTold = 100;
 
-void tellWaiters(const IntrusiveList<Request>& list, const char* phase, core::SteadyTime now, std::vector<WaiterInfo>& to)
-{
-    for (const Request* request = list.front(); request != nullptr && to.size() < kMostWaitersTold; request = request->next) {
+void tellWaiters(const IntrusiveList<Request>& list, const char* phase, core::SteadyTime now,
+                 std::vector<WaiterInfo>& to) {
+    for (const Request* request = list.front(); request != nullptr && to.size() < kMostWaitersTold;
+         request = request->next) {
         WaiterInfo info;
         info.waitingFor = std::max(core::Nanos(0), core::Nanos(now - request->requestedAt));
         info.deadlineLeft = request->deadline == core::SteadyTime::max()
@@ -261,8 +244,7 @@ void tellWaiters(const IntrusiveList<Request>& list, const char* phase, core::St
 
 } // namespace
 
-PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& describe) const
-{
+PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& describe) const {
     const core::SteadyTime now = m_clock.steadyNow();
     PoolStats stats;
     const core::MutexLock lock(m_mutex);
@@ -305,21 +287,18 @@ PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& des
     return stats;
 }
 
-Fault PoolCore::fault() const
-{
+Fault PoolCore::fault() const {
     const core::MutexLock lock(m_mutex);
     return m_circuit.fault();
 }
 
-core::Nanos PoolCore::nextTryIn() const
-{
+core::Nanos PoolCore::nextTryIn() const {
     const core::SteadyTime now = m_clock.steadyNow();
     const core::MutexLock lock(m_mutex);
     return std::max(core::Nanos(0), core::Nanos(m_circuit.nextTry() - now));
 }
 
-std::string PoolCore::brokenRule() const
-{
+std::string PoolCore::brokenRule() const {
     const core::MutexLock lock(m_mutex);
     std::array<int, kSlotUses> uses{};
     std::uint64_t ended = 0;
@@ -327,7 +306,8 @@ std::string PoolCore::brokenRule() const
     for (const auto& slot : m_slots) {
         ++uses[static_cast<std::size_t>(slot->use)];
         const bool leased = slot->use == SlotUse::Leased;
-        if (leased != (m_holders[static_cast<std::size_t>(slot->index)] != 0) || leased != (leased && slot->lease != 0)) {
+        if (leased != (m_holders[static_cast<std::size_t>(slot->index)] != 0) ||
+            leased != (leased && slot->lease != 0)) {
             return "a leased slot has exactly one holder";
         }
     }
@@ -358,7 +338,8 @@ std::string PoolCore::brokenRule() const
     if (m_closed && !m_queue.empty()) {
         return "nobody waits for a closed pool";
     }
-    for (const Request* request = m_queue.front(); request != nullptr && request->next != nullptr; request = request->next) {
+    for (const Request* request = m_queue.front(); request != nullptr && request->next != nullptr;
+         request = request->next) {
         if (request->number >= request->next->number) {
             return "the queue is in the order of requests";
         }

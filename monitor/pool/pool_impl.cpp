@@ -10,16 +10,14 @@ namespace {
 constexpr core::Millis kKeeperInterval{100};
 constexpr int kOpeners = 2;
 
-pg::ConnInfo named(pg::ConnInfo info)
-{
+pg::ConnInfo named(pg::ConnInfo info) {
     if (info.get("application_name").empty() && info.get("fallback_application_name").empty()) {
         info.set("fallback_application_name", "poolscope-pool"); // PGAPPNAME still wins
     }
     return info;
 }
 
-Fault faultOf(const core::Error& error)
-{
+Fault faultOf(const core::Error& error) {
     const FaultKind kind = pg::needsPerson(error.code)    ? FaultKind::NeedsPerson
                            : pg::isSaturation(error.code) ? FaultKind::Saturated
                                                           : FaultKind::Unreachable;
@@ -28,24 +26,24 @@ Fault faultOf(const core::Error& error)
 
 } // namespace
 
-PoolImpl::PoolImpl(const PoolConfig& config, pg::ConnInfo conninfo, PoolObserver* observer, const core::Clock& clock)
-    : core(config, clock, kOpeners), m_observer(observer), m_info(named(std::move(conninfo)))
-{
-}
+PoolImpl::PoolImpl(const PoolConfig& config, pg::ConnInfo conninfo, PoolObserver* observer,
+                   const core::Clock& clock)
+    : core(config, clock, kOpeners)
+    , m_observer(observer)
+    , m_info(named(std::move(conninfo))) {}
 
-void PoolImpl::start()
-{
+void PoolImpl::start() {
     for (int i = 0; i < kOpeners; ++i) {
         m_openers.emplace_back([this](const std::stop_token& stop) { openLoop(stop); });
     }
-    m_keeper = std::make_unique<core::Periodic>(kKeeperInterval, [this](const core::PeriodicTick&, const std::stop_token&) {
-        watchHolders();
-        sweep();
-    });
+    m_keeper = std::make_unique<core::Periodic>(kKeeperInterval,
+                                                [this](const core::PeriodicTick&, const std::stop_token&) {
+                                                    watchHolders();
+                                                    sweep();
+                                                });
 }
 
-void PoolImpl::close()
-{
+void PoolImpl::close() {
     const core::MutexLock lock(m_closeMutex);
     if (m_keeper == nullptr) {
         return;
@@ -61,14 +59,12 @@ void PoolImpl::close()
     tell(EventKind::PoolClosed);
 }
 
-pg::ConnInfo PoolImpl::connInfo() const
-{
+pg::ConnInfo PoolImpl::connInfo() const {
     const core::MutexLock lock(m_infoMutex);
     return m_info;
 }
 
-void PoolImpl::setConnInfo(pg::ConnInfo conninfo)
-{
+void PoolImpl::setConnInfo(pg::ConnInfo conninfo) {
     {
         const core::MutexLock lock(m_infoMutex);
         m_info = named(std::move(conninfo));
@@ -79,15 +75,13 @@ void PoolImpl::setConnInfo(pg::ConnInfo conninfo)
     tell(EventKind::Configured, "another server or other credentials");
 }
 
-void PoolImpl::openLoop(const std::stop_token& stop)
-{
+void PoolImpl::openLoop(const std::stop_token& stop) {
     while (Slot* slot = core.awaitOpening(stop)) {
         openOne(*slot, stop);
     }
 }
 
-void PoolImpl::openOne(Slot& slot, const std::stop_token& stop)
-{
+void PoolImpl::openOne(Slot& slot, const std::stop_token& stop) {
     const core::SteadyTime begin = core.clock().steadyNow();
     const PoolState state = core.counts().state;
     const bool probing = state == PoolState::Down || state == PoolState::Suspect;
@@ -115,11 +109,14 @@ void PoolImpl::openOne(Slot& slot, const std::stop_token& stop)
     }
 }
 
-void PoolImpl::openingFailed(Slot& slot, const core::Error& error, core::Nanos took)
-{
+void PoolImpl::openingFailed(Slot& slot, const core::Error& error, core::Nanos took) {
     const core::SteadyTime now = core.clock().steadyNow();
-    PoolEvent event{.kind = EventKind::ConnectFailed, .at = now, .slot = slot.index, .duration = took,
-                    .detail = error.message, .sqlstate = error.code};
+    PoolEvent event{.kind = EventKind::ConnectFailed,
+                    .at = now,
+                    .slot = slot.index,
+                    .duration = took,
+                    .detail = error.message,
+                    .sqlstate = error.code};
     tell(event);
     switch (core.openFailed(slot, faultOf(error), now)) {
     case Circuit::Turn::WentDown:
@@ -138,8 +135,7 @@ void PoolImpl::openingFailed(Slot& slot, const core::Error& error, core::Nanos t
 }
 
 // The caller owns the slot (Closing). Never waits: see ~Connection().
-void PoolImpl::closeSession(Slot& slot) noexcept
-{
+void PoolImpl::closeSession(Slot& slot) noexcept {
     PgSession& session = sessionOf(slot);
     PoolEvent event = eventOf(EventKind::Closed, slot);
     event.detail = closeReasonName(slot.closing);
@@ -149,15 +145,13 @@ void PoolImpl::closeSession(Slot& slot) noexcept
     tell(event);
 }
 
-void PoolImpl::sweep()
-{
+void PoolImpl::sweep() {
     for (Slot* slot : core.reap()) {
         closeSession(*slot);
     }
 }
 
-PoolEvent PoolImpl::eventOf(EventKind kind, const Slot& slot) const noexcept
-{
+PoolEvent PoolImpl::eventOf(EventKind kind, const Slot& slot) const noexcept {
     PoolEvent event;
     event.kind = kind;
     event.at = core.clock().steadyNow();
@@ -168,15 +162,13 @@ PoolEvent PoolImpl::eventOf(EventKind kind, const Slot& slot) const noexcept
     return event;
 }
 
-void PoolImpl::tell(const PoolEvent& event) const noexcept
-{
+void PoolImpl::tell(const PoolEvent& event) const noexcept {
     if (m_observer != nullptr) {
         m_observer->onEvent(event);
     }
 }
 
-void PoolImpl::tell(EventKind kind, std::string_view detail) const noexcept
-{
+void PoolImpl::tell(EventKind kind, std::string_view detail) const noexcept {
     tell({.kind = kind, .at = core.clock().steadyNow(), .detail = detail});
 }
 

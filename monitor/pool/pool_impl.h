@@ -19,12 +19,14 @@ namespace pool {
 // Thread-safe. Lock order: the core's lock alone; m_infoMutex alone; observers are called under none.
 class PoolImpl : public std::enable_shared_from_this<PoolImpl> {
 public:
-    PoolImpl(const PoolConfig& config, pg::ConnInfo conninfo, PoolObserver* observer, const core::Clock& clock);
+    PoolImpl(const PoolConfig& config, pg::ConnInfo conninfo, PoolObserver* observer,
+             const core::Clock& clock);
     void start();
     void close();
 
     // ---- borrowing (borrow.cpp)
-    [[nodiscard]] core::Result<Slot*, AcquireFailure> acquire(const AcquireOptions& options, std::source_location site);
+    [[nodiscard]] core::Result<Slot*, AcquireFailure> acquire(const AcquireOptions& options,
+                                                              std::source_location site);
     void giveBack(Slot& slot, std::uint64_t number) noexcept;
     void statementDone(Slot& slot, const StatementInfo& statement, core::SteadyTime now) noexcept;
 
@@ -39,7 +41,9 @@ public:
 
     ResourcePool<PgSession> core;
 
-    [[nodiscard]] static PgSession& sessionOf(Slot& slot) noexcept { return ResourcePool<PgSession>::valueOf(slot); }
+    [[nodiscard]] static PgSession& sessionOf(Slot& slot) noexcept {
+        return ResourcePool<PgSession>::valueOf(slot);
+    }
 
 private:
     void openLoop(const std::stop_token& stop);
@@ -49,14 +53,15 @@ private:
     [[nodiscard]] bool proves(Request& request, core::Nanos& budget);
     void reset(Slot& slot);
     [[nodiscard]] bool finishReset(Slot& slot, core::Nanos span, core::SteadyTime since);
-    [[nodiscard]] Returned lookOver(PgSession& session);
+    [[nodiscard]] Returned lookOver(const Slot& slot);
     void closeSession(Slot& slot) noexcept;
     void watchHolders();
     void tell(const PoolEvent& event) const noexcept;
     [[nodiscard]] PoolEvent eventOf(EventKind kind, const Slot& slot) const noexcept;
     void tellOutcome(const Request& request) const noexcept;
     [[nodiscard]] AcquireFailure failureOf(const Request& request) const;
-    [[nodiscard]] std::string failureText(const Request& request, const PoolCounts& counts, const Fault& fault) const;
+    [[nodiscard]] std::string failureText(const Request& request, const PoolCounts& counts,
+                                          const Fault& fault) const;
     [[nodiscard]] pg::ConnInfo connInfo() const;
 
     PoolObserver* const m_observer;

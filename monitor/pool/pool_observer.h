@@ -1,5 +1,5 @@
-// How the pool's instruments learn what happens. The pool knows no metrics and writes no log line of the contract:
-// whoever implements this does (monitor/collect/self).
+// How the pool's instruments learn what happens. The pool knows no metrics and writes no log line of the
+// contract: whoever implements this does (monitor/collect/self).
 #pragma once
 
 #include "monitor/pool/pool_stats.h"
@@ -11,10 +11,40 @@
 namespace pool {
 
 enum class EventKind {
-    Requested, Queued, Granted, TimedOut, Cancelled, Refused, Returned, DoubleReturn,
-    ConnectStarted, Connected, ConnectFailed, Validated, ValidationFailed, ResetDone, ResetFailed, DirtyReturn, Closed,
-    LongUse, LongUseEnded, Leaked, Unleaked, NestedAcquire, StatementCancelled, BackendTerminated,
-    Suspended, Resumed, Configured, Drained, Recycled, WentDown, Probing, Recovered, Blocked, PoolClosed
+    Requested,
+    Queued,
+    Granted,
+    TimedOut,
+    Cancelled,
+    Refused,
+    Returned,
+    DoubleReturn,
+    ConnectStarted,
+    Connected,
+    ConnectFailed,
+    Validated,
+    ValidationFailed,
+    ResetDone,
+    ResetFailed,
+    DirtyReturn,
+    Closed,
+    LongUse,
+    LongUseEnded,
+    Leaked,
+    Unleaked,
+    NestedAcquire,
+    StatementCancelled,
+    BackendTerminated,
+    Suspended,
+    Resumed,
+    Configured,
+    Drained,
+    Recycled,
+    WentDown,
+    Probing,
+    Recovered,
+    Blocked,
+    PoolClosed
 };
 [[nodiscard]] const char* eventKindName(EventKind kind) noexcept;
 
@@ -33,8 +63,8 @@ struct PoolEvent {
 };
 
 struct StatementInfo {
-    std::string_view sql = {};  // as sent: redact before showing
-    core::Nanos duration{0}; // send → last result consumed
+    std::string_view sql = {}; // as sent: redact before showing
+    core::Nanos duration{0};   // send → last result consumed
     bool failed = false;
     std::string_view sqlstate = {};
     std::string_view tag = {};
@@ -43,8 +73,8 @@ struct StatementInfo {
     int backendPid = 0;
 };
 
-// Called on the thread where it happens, never under the pool's lock, possibly by many threads at once: fast, total,
-// thread-safe.
+// Called on the thread where it happens, never under the pool's lock, possibly by many threads at once: fast,
+// total, thread-safe.
 class PoolObserver {
 public:
     virtual ~PoolObserver() = default;

@@ -17,7 +17,19 @@ enum class Outcome { Ok, Timeout, Cancelled, QueueFull, Suspended, Down, Blocked
 inline constexpr std::size_t kOutcomes = 8;
 [[nodiscard]] const char* outcomeName(Outcome outcome) noexcept;
 
-enum class CloseReason { Lifetime, Idle, Overflow, Invalid, Broken, Dirty, ResetFailed, Leak, Drain, Admin, Shutdown };
+enum class CloseReason {
+    Lifetime,
+    Idle,
+    Overflow,
+    Invalid,
+    Broken,
+    Dirty,
+    ResetFailed,
+    Leak,
+    Drain,
+    Admin,
+    Shutdown
+};
 inline constexpr std::size_t kCloseReasons = 11;
 [[nodiscard]] const char* closeReasonName(CloseReason reason) noexcept;
 
@@ -98,7 +110,7 @@ struct PoolStats {
     int peakWaiting = 0;
     PoolFault lastFault; // message empty when none
     core::WallTime stateSince = {};
-    core::Nanos nextTryIn{0}; // down: until the prober tries again
+    core::Nanos nextTryIn{0};        // down: until the prober tries again
     std::vector<SlotInfo> slots;     // open or opening ones, by slot number
     std::vector<WaiterInfo> waiters; // in the order they will be served, at most the first 100
 };

@@ -43,15 +43,15 @@ private:
 
 struct PgSession {
     std::unique_ptr<pg::Connection> connection; // the holder's, or whoever opens, checks, resets or closes
-    pg::Cancel cancel;                          // guarded by the core's lock; not to be asked for while opening or closing
+    pg::Cancel cancel; // guarded by the core's lock; not to be asked for while opening or closing
     std::atomic<int> backendPid{0};
     SessionActivity activity;
 };
 
 enum class Cleaning { Done, Unfinished, Failed };
 
-// Brings the session back to idle: reads or cancels what is under way, rolls back, and what `mode` says besides.
-// Unfinished: the deadline passed while the server still worked; may be called again.
+// Brings the session back to idle: reads or cancels what is under way, rolls back, and what `mode` says
+// besides. Unfinished: the deadline passed while the server still worked; may be called again.
 [[nodiscard]] Cleaning cleanSession(pg::Connection& connection, ResetMode mode, pg::Deadline deadline);
 
 } // namespace pool

@@ -18,8 +18,7 @@ namespace pool {
 // Who asked: a copy of at most 47 bytes, so that taking a resource allocates nothing.
 class Tag {
 public:
-    void assign(std::string_view text) noexcept
-    {
+    void assign(std::string_view text) noexcept {
         std::size_t size = std::min(text.size(), m_text.size());
         while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) {
             --size; // never inside an UTF-8 sequence

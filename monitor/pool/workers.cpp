@@ -2,8 +2,7 @@
 
 namespace pool {
 
-bool Workers::post(std::function<void()> task)
-{
+bool Workers::post(std::function<void()> task) {
     const core::MutexLock lock(m_mutex);
     if (m_stopped) {
         return false;
@@ -16,8 +15,7 @@ bool Workers::post(std::function<void()> task)
     return true;
 }
 
-void Workers::stop()
-{
+void Workers::stop() {
     std::vector<std::thread> threads;
     {
         const core::MutexLock lock(m_mutex);
@@ -30,8 +28,7 @@ void Workers::stop()
     }
 }
 
-void Workers::run()
-{
+void Workers::run() {
     core::MutexLock lock(m_mutex);
     for (;;) {
         ++m_idle;

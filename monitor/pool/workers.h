@@ -13,7 +13,8 @@ namespace pool {
 // Thread-safe. Tasks must end by themselves within a bounded time.
 class Workers {
 public:
-    explicit Workers(std::size_t most) : m_most(most) {}
+    explicit Workers(std::size_t most)
+        : m_most(most) {}
     ~Workers() { stop(); }
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;

@@ -20,25 +20,21 @@ class ConnectionTest : public QObject {
 
     std::unique_ptr<support::PgServer> m_server;
 
-    std::unique_ptr<Connection> open() const
-    {
+    std::unique_ptr<Connection> open() const {
         auto opened = Connection::open(m_server->connInfo(), Deadline::in(5s));
         return opened ? std::move(*opened) : nullptr;
     }
-    static std::string one(Connection& connection, const char* sql)
-    {
+    static std::string one(Connection& connection, const char* sql) {
         const auto result = connection.execute(sql);
         return result ? std::string(result->text(0, 0)) : result.error().code;
     }
 
 private Q_SLOTS:
-    void initTestCase()
-    {
+    void initTestCase() {
         m_server = std::make_unique<support::PgServer>();
         QVERIFY2(m_server->ok(), m_server->error());
     }
-    void rowsNullsTagsAndCountsComeBack()
-    {
+    void rowsNullsTagsAndCountsComeBack() {
         const auto connection = open();
         QVERIFY(connection);
         const auto rows = connection->execute("SELECT 7 AS \"Seven\", NULL AS nothing");
@@ -54,21 +50,19 @@ private Q_SLOTS:
         QVERIFY(connection->serverVersion() >= 120000);
         QCOMPARE(std::string(connection->parameterStatus("client_encoding")), std::string("UTF8"));
     }
-    void ofSeveralStatementsTheFirstErrorWins()
-    {
+    void ofSeveralStatementsTheFirstErrorWins() {
         const auto connection = open();
         const auto failed = connection->execute("SELECT 1; SELECT 1/0; SELECT 2");
         QVERIFY(!failed);
         QCOMPARE(failed.error().code, std::string("22012"));
         QCOMPARE(one(*connection, "SELECT 3"), std::string("3"));
     }
-    void aNulInAStatementIsRefusedNotCutOff()
-    {
+    void aNulInAStatementIsRefusedNotCutOff() {
         const auto connection = open();
-        QCOMPARE(connection->execute(std::string_view("SELECT 1\0; DROP", 15)).error().code, std::string("22021"));
+        QCOMPARE(connection->execute(std::string_view("SELECT 1\0; DROP", 15)).error().code,
+                 std::string("22021"));
     }
-    void aRefusedLoginHasItsSqlstate()
-    {
+    void aRefusedLoginHasItsSqlstate() {
         pg::ConnInfo info = m_server->connInfo();
         info.set("dbname", "no_such_database");
         const auto refused = Connection::open(info, Deadline::in(5s));
@@ -76,27 +70,25 @@ private Q_SLOTS:
         QCOMPARE(refused.error().code, std::string("3D000"));
         QCOMPARE(refused.error().message, std::string("database \"no_such_database\" does not exist"));
     }
-    void anAbsentServerSaysSoWithoutItsAddress()
-    {
+    void anAbsentServerSaysSoWithoutItsAddress() {
         pg::ConnInfo info = m_server->connInfo();
         info.set("host", "/nonexistent/folder");
         const auto refused = Connection::open(info, Deadline::in(5s));
         QCOMPARE(refused.error().code, std::string("08001"));
         QCOMPARE(refused.error().message, std::string("No such file or directory"));
     }
-    void noticesDoNotReachStderrAndLooksFindTheFarewell()
-    {
+    void noticesDoNotReachStderrAndLooksFindTheFarewell() {
         const auto connection = open();
         const auto admin = open();
         QVERIFY(connection->alive());
         QVERIFY(connection->execute("DO $$ BEGIN RAISE NOTICE 'quiet'; END $$"));
-        QVERIFY(admin->execute("SELECT pg_terminate_backend(" + std::to_string(connection->backendPid()) + ")"));
+        QVERIFY(
+            admin->execute("SELECT pg_terminate_backend(" + std::to_string(connection->backendPid()) + ")"));
         QTRY_VERIFY(!connection->alive());
         const auto failed = connection->execute("SELECT 1");
         QCOMPARE(failed.error().code, std::string("57P01"));
     }
-    void aNotificationIsNoFarewell()
-    {
+    void aNotificationIsNoFarewell() {
         const auto connection = open();
         const auto other = open();
         QVERIFY(connection->execute("LISTEN news"));
@@ -105,8 +97,7 @@ private Q_SLOTS:
         QVERIFY(connection->ping(Deadline::in(1s)));
         QVERIFY(connection->alive());
     }
-    void aStatementEndsAtItsDeadlineAndTheSessionGoesOn()
-    {
+    void aStatementEndsAtItsDeadlineAndTheSessionGoesOn() {
         const auto connection = open();
         const auto begin = std::chrono::steady_clock::now();
         const auto failed = connection->execute("SELECT pg_sleep(30)", {}, Deadline::in(100ms));
@@ -115,25 +106,23 @@ private Q_SLOTS:
         QVERIFY(connection->finishLeftover(Deadline::in(2s)));
         QCOMPARE(one(*connection, "SELECT 5"), std::string("5"));
     }
-    void aLateCancelHitsNoInnocentStatement()
-    {
+    void aLateCancelHitsNoInnocentStatement() {
         const auto connection = open();
         for (int i = 0; i < 200; ++i) {
             QVERIFY(connection->cancel().sendInBackground() || i > 0);
             QCOMPARE(one(*connection, "SELECT 1"), std::string("1"));
         }
     }
-    void fiftyMegabytesBothWaysDoNotLockUp()
-    {
+    void fiftyMegabytesBothWaysDoNotLockUp() {
         const auto connection = open();
         const std::string params[] = {std::string(10'000'000, 'x')};
         const auto back = connection->execute("SELECT $1 || $1", params, Deadline::in(15s));
         QVERIFY(back);
         QCOMPARE(back->text(0, 0).size(), std::size_t(20'000'000));
     }
-    void connectingEndsAtItsDeadlineAndWhenAskedToStop()
-    {
-        support::TcpProxy proxy(m_server->socketDir().string() + "/.s.PGSQL." + std::string(m_server->connInfo().get("port")));
+    void connectingEndsAtItsDeadlineAndWhenAskedToStop() {
+        support::TcpProxy proxy(m_server->socketDir().string() + "/.s.PGSQL." +
+                                std::string(m_server->connInfo().get("port")));
         proxy.setFault(support::Fault::BlackHole);
         pg::ConnInfo info = m_server->connInfo();
         info.set("host", "localhost");
@@ -150,8 +139,7 @@ private Q_SLOTS:
         opener.join();
         QVERIFY(std::chrono::steady_clock::now() - begin < 200ms);
     }
-    void aChildProcessDoesNotEndItsParentsSession()
-    {
+    void aChildProcessDoesNotEndItsParentsSession() {
         auto connection = open();
         const pid_t child = fork();
         if (child == 0) {

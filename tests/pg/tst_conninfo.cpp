@@ -1,5 +1,5 @@
-#include "monitor/pg/conninfo.h"
 #include "monitor/pg/connector.h"
+#include "monitor/pg/conninfo.h"
 #include "monitor/pg/sqlstate.h"
 
 #include <QTest>
@@ -10,24 +10,23 @@ using pg::ConnInfo;
 class ConnInfoTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void keywordsAndUrisAreUnderstood()
-    {
-        const auto words = ConnInfo::parse("host=db.example port=5433 user=alice dbname='my app' sslmode=require");
+    void keywordsAndUrisAreUnderstood() {
+        const auto words =
+            ConnInfo::parse("host=db.example port=5433 user=alice dbname='my app' sslmode=require");
         QVERIFY(words);
         QCOMPARE(std::string(words->get("dbname")), std::string("my app"));
         QCOMPARE(words->display(), std::string("db.example:5433/my app as alice"));
-        const auto uri = ConnInfo::parse("postgresql://alice@db.example:5433/app?connect_timeout=3&application_name=x");
+        const auto uri =
+            ConnInfo::parse("postgresql://alice@db.example:5433/app?connect_timeout=3&application_name=x");
         QVERIFY(uri);
         QCOMPARE(std::string(uri->get("application_name")), std::string("x"));
         QCOMPARE(uri->display(), std::string("db.example:5433/app as alice"));
     }
-    void filesThatHoldThePasswordAreWelcome()
-    {
+    void filesThatHoldThePasswordAreWelcome() {
         QVERIFY(ConnInfo::parse("host=a passfile=/home/alice/.pgpass sslkey=k.pem service=app"));
         QCOMPARE(ConnInfo::forService("app").display(), std::string("service app"));
     }
-    void passwordsAreRefusedAndNeverRepeated_data()
-    {
+    void passwordsAreRefusedAndNeverRepeated_data() {
         QTest::addColumn<QByteArray>("dsn");
         const QByteArrayList dsns = {"host=a password=canary",
                                      "host=a password='ca\\'nary'",
@@ -52,24 +51,22 @@ private Q_SLOTS:
             QTest::newRow(dsn.constData()) << dsn;
         }
     }
-    void passwordsAreRefusedAndNeverRepeated()
-    {
+    void passwordsAreRefusedAndNeverRepeated() {
         QFETCH(QByteArray, dsn);
-        const auto refused = ConnInfo::parse(std::string_view(dsn.constData(), static_cast<std::size_t>(dsn.size())));
+        const auto refused =
+            ConnInfo::parse(std::string_view(dsn.constData(), static_cast<std::size_t>(dsn.size())));
         QVERIFY(!refused);
         QVERIFY2(refused.error().message.find("nary") == std::string::npos, refused.error().message.c_str());
         QVERIFY(refused.error().message.find('\n') == std::string::npos);
     }
-    void theRefusalSaysHowToDoItRight()
-    {
+    void theRefusalSaysHowToDoItRight() {
         const auto refused = ConnInfo::parse("password=x");
         QCOMPARE(refused.error().code, std::string("password-in-dsn"));
         for (const char* way : {".pgpass", "PGPASSFILE", "service file"}) {
             QVERIFY(refused.error().message.find(way) != std::string::npos);
         }
     }
-    void syntaxErrorsAreLibpqsWordsInOneLine()
-    {
+    void syntaxErrorsAreLibpqsWordsInOneLine() {
         const auto bad = ConnInfo::parse("host");
         QVERIFY(!bad);
         QCOMPARE(bad.error().code, std::string("dsn-syntax"));
@@ -77,35 +74,38 @@ private Q_SLOTS:
         QVERIFY(!ConnInfo::parse("nosuchkeyword=1"));
         QVERIFY(!ConnInfo::parse(std::string_view("host=a\0b", 8)));
     }
-    void nothingSecretIsShownEvenWhenSetInProgram()
-    {
+    void nothingSecretIsShownEvenWhenSetInProgram() {
         ConnInfo info;
         info.set("host", "h");
         info.set("password", "canary");
         QVERIFY(info.display().find("canary") == std::string::npos);
     }
 
-    void theServersWordsLoseTheAddressAndGainTheirCode_data()
-    {
+    void theServersWordsLoseTheAddressAndGainTheirCode_data() {
         QTest::addColumn<QByteArray>("libpq");
         QTest::addColumn<QByteArray>("message");
         QTest::addColumn<QByteArray>("code");
-        QTest::newRow("password") << QByteArray("connection to server at \"10.0.0.1\", port 5432 failed: FATAL:  28P01: "
-                                                "password authentication failed for user \"u\"\nLOCATION:  auth.c:330\n")
-                                  << QByteArray("password authentication failed for user \"u\"") << QByteArray("28P01");
-        QTest::newRow("other language") << QByteArray("x failed: FATAL:  3D000: Datenbank »a« existiert nicht\n")
-                                        << QByteArray("Datenbank »a« existiert nicht") << QByteArray("3D000");
-        QTest::newRow("refused") << QByteArray("connection to server at \"10.0.0.1\", port 1 failed: Connection refused\n"
-                                               "\tIs the server running on that host?\n")
-                                 << QByteArray("Connection refused") << QByteArray("08001");
-        QTest::newRow("second host") << QByteArray("a failed: Connection refused\nb failed: timeout expired\n")
+        QTest::newRow("password")
+            << QByteArray("connection to server at \"10.0.0.1\", port 5432 failed: FATAL:  28P01: "
+                          "password authentication failed for user \"u\"\nLOCATION:  auth.c:330\n")
+            << QByteArray("password authentication failed for user \"u\"") << QByteArray("28P01");
+        QTest::newRow("other language")
+            << QByteArray("x failed: FATAL:  3D000: Datenbank »a« existiert nicht\n")
+            << QByteArray("Datenbank »a« existiert nicht") << QByteArray("3D000");
+        QTest::newRow("refused")
+            << QByteArray("connection to server at \"10.0.0.1\", port 1 failed: Connection refused\n"
+                          "\tIs the server running on that host?\n")
+            << QByteArray("Connection refused") << QByteArray("08001");
+        QTest::newRow("second host") << QByteArray(
+                                            "a failed: Connection refused\nb failed: timeout expired\n")
                                      << QByteArray("timeout expired") << QByteArray("08001");
-        QTest::newRow("nothing") << QByteArray() << QByteArray("the server closed the connection during login")
+        QTest::newRow("nothing") << QByteArray()
+                                 << QByteArray("the server closed the connection during login")
                                  << QByteArray("08001");
-        QTest::newRow("cut") << QByteArray("failed: FATAL:  28") << QByteArray("failed: FATAL: 28") << QByteArray("08001");
+        QTest::newRow("cut") << QByteArray("failed: FATAL:  28") << QByteArray("failed: FATAL: 28")
+                             << QByteArray("08001");
     }
-    void theServersWordsLoseTheAddressAndGainTheirCode()
-    {
+    void theServersWordsLoseTheAddressAndGainTheirCode() {
         QFETCH(QByteArray, libpq);
         QFETCH(QByteArray, message);
         QFETCH(QByteArray, code);
@@ -114,8 +114,7 @@ private Q_SLOTS:
         QCOMPARE(QByteArray(error.code.c_str()), code);
     }
 
-    void namesBecomeAddressesAndNumbersStayAsTheyAre()
-    {
+    void namesBecomeAddressesAndNumbersStayAsTheyAre() {
         const auto hosts = pg::resolveHosts("/run/pg,127.0.0.1,localhost", "1,2,3", pg::Deadline::in(5s), {});
         QVERIFY(hosts);
         QVERIFY(hosts->host.starts_with("/run/pg,127.0.0.1,localhost"));
@@ -126,14 +125,12 @@ private Q_SLOTS:
         QVERIFY(!unknown);
         QCOMPARE(unknown.error().code, std::string("08001"));
     }
-    void aLookUpIsLeftAtItsDeadline()
-    {
+    void aLookUpIsLeftAtItsDeadline() {
         const auto late = pg::resolveHosts("no-such-host.invalid", "", pg::Deadline::in(0ms), {});
         QVERIFY(!late);
     }
 
-    void onlyWhatEndsASessionEndsIt()
-    {
+    void onlyWhatEndsASessionEndsIt() {
         for (const char* code : {"08006", "08003", "57P01", "57P02", "57P03", "57P05", "25P03", "25P04"}) {
             QVERIFY2(pg::endsConnection(code), code);
         }

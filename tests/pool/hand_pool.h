@@ -12,11 +12,11 @@ namespace support {
 // Not thread-safe. Resources are numbered 1, 2, 3 … as they are opened.
 class HandPool {
 public:
-    explicit HandPool(const pool::PoolConfig& config) : pool(config, clock) {}
+    explicit HandPool(const pool::PoolConfig& config)
+        : pool(config, clock) {}
 
     // Opens what the core wants opened, at most `most`; the number opened.
-    int open(int most = 1000)
-    {
+    int open(int most = 1000) {
         int count = 0;
         for (; count < most; ++count) {
             pool::Slot* slot = pool.beginOpening();
@@ -27,8 +27,7 @@ public:
         }
         return count;
     }
-    void finishOpening(pool::Slot& slot)
-    {
+    void finishOpening(pool::Slot& slot) {
         pool::ResourcePool<int>::valueOf(slot) = ++opened;
         pool::Circuit::Turn turn = pool::Circuit::Turn::None;
         if (pool.opened(slot, clock.steadyNow(), turn) == pool::Disposal::Close) {
@@ -36,8 +35,7 @@ public:
         }
     }
     // A request that has been granted, opening as needed; a check that is asked for passes.
-    std::unique_ptr<pool::Request> take()
-    {
+    std::unique_ptr<pool::Request> take() {
         auto request = std::make_unique<pool::Request>();
         if (pool.begin(*request) == pool::Step::Queued) {
             open();
@@ -47,15 +45,16 @@ public:
         }
         return request;
     }
-    pool::Disposal giveBack(const pool::Request& request, pool::Returned how = pool::Returned::Clean)
-    {
+    pool::Disposal giveBack(const pool::Request& request, pool::Returned how = pool::Returned::Clean) {
         const pool::Disposal disposal = pool.giveBack(*request.slot, request.number, how, clock.steadyNow());
         if (disposal == pool::Disposal::Close) {
             pool.closed(*request.slot);
         }
         return disposal;
     }
-    static int valueOf(const pool::Request& request) { return pool::ResourcePool<int>::valueOf(*request.slot); }
+    static int valueOf(const pool::Request& request) {
+        return pool::ResourcePool<int>::valueOf(*request.slot);
+    }
 
     FakeClock clock;
     pool::ResourcePool<int> pool;

@@ -1,4 +1,5 @@
-// Contract section 4, line by line, and what a pool promises besides, against a real server that does as it is told.
+// Contract section 4, line by line, and what a pool promises besides, against a real server that does as it
+// is told.
 #include "monitor/pg/connection.h"
 #include "monitor/pool/connection_pool.h"
 #include "tests/pool/recorder.h"
@@ -17,8 +18,7 @@ using pool::Outcome;
 
 namespace {
 
-core::Nanos elapsed(core::SteadyTime since)
-{
+core::Nanos elapsed(core::SteadyTime since) {
     return std::chrono::steady_clock::now() - since;
 }
 
@@ -30,14 +30,14 @@ class ConnectionPoolTest : public QObject {
     std::unique_ptr<support::PgServer> m_server;
     std::unique_ptr<pg::Connection> m_admin; // outside every pool
 
-    int backends() { return number("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'poolscope-pool'"); }
-    int number(const char* sql)
-    {
+    int backends() {
+        return number("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'poolscope-pool'");
+    }
+    int number(const char* sql) {
         auto result = m_admin->execute(sql);
         return result ? std::stoi(std::string(result->text(0, 0))) : -1;
     }
-    static std::vector<pool::Lease> take(pool::ConnectionPool& pool, int count)
-    {
+    static std::vector<pool::Lease> take(pool::ConnectionPool& pool, int count) {
         std::vector<pool::Lease> leases;
         for (int i = 0; i < count; ++i) {
             auto lease = pool.acquire();
@@ -51,8 +51,7 @@ class ConnectionPoolTest : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase()
-    {
+    void initTestCase() {
         m_server = std::make_unique<support::PgServer>();
         QVERIFY2(m_server->ok(), m_server->error());
         pg::ConnInfo info = m_server->connInfo();
@@ -64,14 +63,12 @@ private Q_SLOTS:
 
     void init() { QTRY_COMPARE(backends(), 0); } // those of the test before take a moment to leave
 
-    void nothingIsOpenedAtFirst()
-    {
+    void nothingIsOpenedAtFirst() {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         QCOMPARE(pool.counts().total, 0);
         QCOMPARE(backends(), 0);
     }
-    void theGaugesAreRightAtEveryFillingOfTheReferenceTable()
-    {
+    void theGaugesAreRightAtEveryFillingOfTheReferenceTable() {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         std::vector<pool::Lease> leases;
         for (const int taken : {0, 1, 5, 10, 17, 18, 19, 24, 25, 27, 28, 30}) {
@@ -86,8 +83,7 @@ private Q_SLOTS:
             QCOMPARE(backends(), taken);
         }
     }
-    void idleOnesAreTakenFirstInFirstOut()
-    {
+    void idleOnesAreTakenFirstInFirstOut() {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         auto leases = take(pool, 3);
         const int first = leases[1].backendPid();
@@ -101,8 +97,7 @@ private Q_SLOTS:
         QCOMPARE(leases[1].backendPid(), second);
         QCOMPARE(leases[2].backendPid(), third);
     }
-    void lifoIsThereForThoseWhoAsk()
-    {
+    void lifoIsThereForThoseWhoAsk() {
         pool::PoolConfig config;
         config.idleOrder = pool::IdleOrder::Lifo;
         pool::ConnectionPool pool(config, m_server->connInfo(), nullptr);
@@ -112,8 +107,7 @@ private Q_SLOTS:
         leases[0].giveBack();
         QCOMPARE(take(pool, 1)[0].backendPid(), last);
     }
-    void thoseGivenBackOverSizeAreClosed()
-    {
+    void thoseGivenBackOverSizeAreClosed() {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         auto leases = take(pool, 15);
         leases.clear();
@@ -122,8 +116,7 @@ private Q_SLOTS:
         QCOMPARE(pool.stats().closed[static_cast<std::size_t>(pool::CloseReason::Overflow)], 5U);
         QTRY_COMPARE(backends(), 10);
     }
-    void theThirtyFirstWaitsPoolTimeoutAndFailsInTheReferencesWords()
-    {
+    void theThirtyFirstWaitsPoolTimeoutAndFailsInTheReferencesWords() {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         const auto leases = take(pool, 30);
         pool::PoolConfig config;
@@ -137,12 +130,12 @@ private Q_SLOTS:
         QVERIFY(elapsed(since) < 450ms); // 50 ms by contract, the rest for a loaded machine
         QCOMPARE(failed.error().outcome, Outcome::Timeout);
         QCOMPARE(failed.error().message,
-                 std::string("QueuePool limit of size 10 overflow 20 reached, connection timed out, timeout 0.30"));
+                 std::string(
+                     "QueuePool limit of size 10 overflow 20 reached, connection timed out, timeout 0.30"));
         QCOMPARE(failed.error().counts.leased, 30);
         QCOMPARE(failed.error().holders.size(), std::size_t(3));
     }
-    void aWaiterGetsTheNextOneGivenBack()
-    {
+    void aWaiterGetsTheNextOneGivenBack() {
         pool::PoolConfig config;
         config.size = 1;
         config.maxOverflow = 0;
@@ -162,8 +155,7 @@ private Q_SLOTS:
         QCOMPARE(got, pid);
         QCOMPARE(pool.stats().waited, 2U); // the first one waited for its connect
     }
-    void anOpenTransactionIsRolledBackWhenGivenBack()
-    {
+    void anOpenTransactionIsRolledBackWhenGivenBack() {
         support::Recorder recorder;
         pool::ConnectionPool pool({}, m_server->connInfo(), &recorder);
         {
@@ -180,13 +172,13 @@ private Q_SLOTS:
         QCOMPARE(recorder.count(pool::EventKind::ResetDone), 1);
         (void)m_admin->execute("DROP TABLE ghost");
     }
-    void whenAllAreTerminatedNoCallerSeesAnError()
-    {
+    void whenAllAreTerminatedNoCallerSeesAnError() {
         support::Recorder recorder;
         pool::ConnectionPool pool({}, m_server->connInfo(), &recorder);
         take(pool, 10).clear();
         QCOMPARE(number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-                        "WHERE application_name = 'poolscope-pool'"), 10);
+                        "WHERE application_name = 'poolscope-pool'"),
+                 10);
         QTRY_COMPARE(backends(), 0);
         for (int i = 0; i < 10; ++i) {
             auto lease = pool.acquire();
@@ -196,8 +188,7 @@ private Q_SLOTS:
         QCOMPARE(recorder.count(pool::EventKind::ValidationFailed), 10);
         QCOMPARE(recorder.acquired(Outcome::Ok), 20);
     }
-    void terminatedWhileTakenTheStatementFailsAndThePlaceSurvives()
-    {
+    void terminatedWhileTakenTheStatementFailsAndThePlaceSurvives() {
         support::Recorder recorder;
         pool::PoolConfig config;
         config.size = 1;
@@ -218,8 +209,7 @@ private Q_SLOTS:
         QVERIFY(again->execute("SELECT 1"));
         QCOMPARE(pool.stats().closed[static_cast<std::size_t>(pool::CloseReason::Broken)], 1U);
     }
-    void recycleHappensAtCheckoutOnly()
-    {
+    void recycleHappensAtCheckoutOnly() {
         support::FakeClock clock;
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr, clock);
         int pid = 0;
@@ -236,8 +226,7 @@ private Q_SLOTS:
         QVERIFY(lease->backendPid() != pid);
         QCOMPARE(pool.stats().closed[static_cast<std::size_t>(pool::CloseReason::Lifetime)], 1U);
     }
-    void disposeEmptiesThePoolAndClosesTakenOnesWhenTheyComeBack()
-    {
+    void disposeEmptiesThePoolAndClosesTakenOnesWhenTheyComeBack() {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         auto leases = take(pool, 3);
         leases[0].giveBack();
@@ -252,8 +241,7 @@ private Q_SLOTS:
         QVERIFY(!refused);
         QCOMPARE(refused.error().outcome, Outcome::Closed);
     }
-    void aLeaseMayOutliveItsPool()
-    {
+    void aLeaseMayOutliveItsPool() {
         std::optional<pool::Lease> lease;
         {
             pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
@@ -265,8 +253,7 @@ private Q_SLOTS:
         lease.reset();
         QTRY_COMPARE(backends(), 0);
     }
-    void overflowMinusOneHasNoLimit()
-    {
+    void overflowMinusOneHasNoLimit() {
         pool::PoolConfig config;
         config.size = 2;
         config.maxOverflow = -1;
@@ -277,8 +264,7 @@ private Q_SLOTS:
         leases.clear();
         QCOMPARE(pool.counts().total, 2);
     }
-    void sizeZeroLimitsTakenOnesToMaxOverflowAndKeepsAll()
-    {
+    void sizeZeroLimitsTakenOnesToMaxOverflowAndKeepsAll() {
         pool::PoolConfig config;
         config.size = 0;
         config.maxOverflow = 4;
@@ -286,14 +272,14 @@ private Q_SLOTS:
         auto leases = take(pool, 4);
         const auto fifth = pool.acquire({.timeout = 50ms});
         QVERIFY(!fifth);
-        QCOMPARE(fifth.error().message,
-                 std::string("QueuePool limit of size 0 overflow 4 reached, connection timed out, timeout 0.05"));
+        QCOMPARE(
+            fifth.error().message,
+            std::string("QueuePool limit of size 0 overflow 4 reached, connection timed out, timeout 0.05"));
         leases.clear();
         QCOMPARE(pool.counts().idle, 4);
     }
 
-    void failedStatementsAreTimedAndCounted()
-    {
+    void failedStatementsAreTimedAndCounted() {
         support::Recorder recorder;
         pool::ConnectionPool pool({}, m_server->connInfo(), &recorder);
         auto lease = pool.acquire();
@@ -310,8 +296,7 @@ private Q_SLOTS:
         QVERIFY(statements[1].duration >= 120ms);
         QVERIFY(statements[1].duration < 270ms); // 50 ms by contract, the rest for a loaded machine
     }
-    void aMegabyteOfStatementWorks()
-    {
+    void aMegabyteOfStatementWorks() {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         auto lease = pool.acquire();
         QVERIFY(lease);
@@ -320,8 +305,7 @@ private Q_SLOTS:
         QCOMPARE(std::string(length->text(0, 0)), std::string("1000000"));
         QVERIFY(pool.stats().slots[0].statement.size() <= 200U);
     }
-    void theSlotTableShowsStatementsWithoutTheirValues()
-    {
+    void theSlotTableShowsStatementsWithoutTheirValues() {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         auto lease = pool.acquire({.tag = "reports"});
         QVERIFY(lease);
@@ -336,11 +320,11 @@ private Q_SLOTS:
         QVERIFY(slot.statement.find("canary") == std::string::npos);
     }
 
-    void everyDirtyReturnIsCleanForTheNextBorrower_data()
-    {
+    void everyDirtyReturnIsCleanForTheNextBorrower_data() {
         QTest::addColumn<QByteArray>("sql");
         QTest::addColumn<int>("dirt");
-        QTest::newRow("failed transaction") << QByteArray("BEGIN; SELECT 1/0") << int(pool::DirtyState::InError);
+        QTest::newRow("failed transaction")
+            << QByteArray("BEGIN; SELECT 1/0") << int(pool::DirtyState::InError);
         QTest::newRow("copy in") << QByteArray("COPY dirty FROM STDIN") << int(pool::DirtyState::Copy);
         QTest::newRow("copy out") << QByteArray("COPY (SELECT generate_series(1, 200000)) TO STDOUT")
                                   << int(pool::DirtyState::Copy);
@@ -348,8 +332,7 @@ private Q_SLOTS:
         QTest::newRow("unread") << QByteArray("!SELECT 1") << int(pool::DirtyState::Unread);
         QTest::newRow("aborted pipeline") << QByteArray("|SELECT 1/0") << int(pool::DirtyState::Pipeline);
     }
-    void everyDirtyReturnIsCleanForTheNextBorrower()
-    {
+    void everyDirtyReturnIsCleanForTheNextBorrower() {
         QFETCH(QByteArray, sql);
         QFETCH(int, dirt);
         (void)m_admin->execute("CREATE TABLE IF NOT EXISTS dirty (x int)");
@@ -366,8 +349,10 @@ private Q_SLOTS:
             }
             if (sql.startsWith('!') || sql.startsWith('|')) {
                 const char* text = sql.constData() + 1;
-                QCOMPARE(sql.startsWith('!') ? PQsendQuery(raw, text)
-                                             : PQsendQueryParams(raw, text, 0, nullptr, nullptr, nullptr, nullptr, 0), 1);
+                QCOMPARE(sql.startsWith('!')
+                             ? PQsendQuery(raw, text)
+                             : PQsendQueryParams(raw, text, 0, nullptr, nullptr, nullptr, nullptr, 0),
+                         1);
                 (void)PQflush(raw);
                 if (dirt == int(pool::DirtyState::Unread)) {
                     QTRY_VERIFY(lease->connection()->leftover() == pg::Leftover::Unread);
@@ -384,14 +369,12 @@ private Q_SLOTS:
         QCOMPARE(next->connection()->transactionStatus(), pg::TransactionStatus::Idle);
         QCOMPARE(pool.stats().dirtyReturns[static_cast<std::size_t>(dirt)], 1U);
     }
-    void aDeepResetForgetsSettingsLocksAndTables_data()
-    {
+    void aDeepResetForgetsSettingsLocksAndTables_data() {
         QTest::addColumn<int>("mode");
         QTest::newRow("clean") << int(pool::ResetMode::Clean);
         QTest::newRow("discard all") << int(pool::ResetMode::DiscardAll);
     }
-    void aDeepResetForgetsSettingsLocksAndTables()
-    {
+    void aDeepResetForgetsSettingsLocksAndTables() {
         QFETCH(int, mode);
         pool::PoolConfig config;
         config.size = 1;
@@ -403,8 +386,8 @@ private Q_SLOTS:
             auto lease = pool.acquire();
             QVERIFY(lease);
             pid = lease->backendPid();
-            for (const char* sql : {"SET work_mem = '77MB'", "LISTEN ghost", "CREATE TEMP TABLE ghost (x int)",
-                                    "SELECT pg_advisory_lock(77)"}) {
+            for (const char* sql : {"SET work_mem = '77MB'", "LISTEN ghost",
+                                    "CREATE TEMP TABLE ghost (x int)", "SELECT pg_advisory_lock(77)"}) {
                 QVERIFY(lease->execute(sql));
             }
         }
@@ -416,8 +399,7 @@ private Q_SLOTS:
         QCOMPARE(lease->execute("SELECT 1 FROM pg_class WHERE relname = 'ghost'")->rows(), 0);
         QCOMPARE(lease->execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'")->rows(), 0);
     }
-    void resetNoneClosesWhatIsNotIdle()
-    {
+    void resetNoneClosesWhatIsNotIdle() {
         pool::PoolConfig config;
         config.reset = pool::ResetMode::None;
         pool::ConnectionPool pool(config, m_server->connInfo(), nullptr);
@@ -429,8 +411,7 @@ private Q_SLOTS:
         QCOMPARE(pool.stats().closed[static_cast<std::size_t>(pool::CloseReason::Dirty)], 1U);
     }
 
-    void aHeldButIdleConnectionIsALeakAndABusyOneIsNot()
-    {
+    void aHeldButIdleConnectionIsALeakAndABusyOneIsNot() {
         support::FakeClock clock;
         support::Recorder recorder;
         pool::ConnectionPool pool({}, m_server->connInfo(), &recorder, clock);
@@ -438,7 +419,9 @@ private Q_SLOTS:
         auto busy = pool.acquire({.tag = "working"});
         QVERIFY(idle && busy);
         std::jthread worker([&] { (void)busy->execute("SELECT pg_sleep(60)"); });
-        QTRY_COMPARE(number("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(60)%' AND state = 'active'"), 1);
+        QTRY_COMPARE(number("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(60)%' "
+                            "AND state = 'active'"),
+                     1);
         clock.advance(61s);
         QTRY_COMPARE(recorder.count(pool::EventKind::Leaked), 1);
         QCOMPARE(recorder.events(pool::EventKind::Leaked)[0].tag, std::string("forgotten"));
@@ -453,19 +436,18 @@ private Q_SLOTS:
         QCOMPARE(pool.stats().leaked, 0);
         QVERIFY(busy->execute("SELECT 1")); // the cancel has hit its statement and nothing after it
     }
-    void askingWhileHoldingIsToldWithBothSites()
-    {
+    void askingWhileHoldingIsToldWithBothSites() {
         support::Recorder recorder;
         pool::ConnectionPool pool({}, m_server->connInfo(), &recorder);
         auto outer = pool.acquire();
         auto inner = pool.acquire();
         QVERIFY(outer && inner);
         QCOMPARE(recorder.count(pool::EventKind::NestedAcquire), 1);
-        QVERIFY(recorder.events(pool::EventKind::NestedAcquire)[0].detail.find("tst_connection_pool.cpp") != std::string::npos);
+        QVERIFY(recorder.events(pool::EventKind::NestedAcquire)[0].detail.find("tst_connection_pool.cpp") !=
+                std::string::npos);
     }
 
-    void everySettingChangesWithoutDroppingALease()
-    {
+    void everySettingChangesWithoutDroppingALease() {
         support::Recorder recorder;
         pool::ConnectionPool pool({}, m_server->connInfo(), &recorder);
         auto leases = take(pool, 6);
@@ -486,8 +468,7 @@ private Q_SLOTS:
         QVERIFY(!refused);
         QCOMPARE(refused.error().message, std::string("pool_size must be between 0 and 10000, not -3"));
     }
-    void suspendedRequestsWaitOrFailAsAsked()
-    {
+    void suspendedRequestsWaitOrFailAsAsked() {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         take(pool, 1).clear();
         pool.suspend(pool::SuspendMode::Fail);
@@ -502,8 +483,7 @@ private Q_SLOTS:
         waiter.join();
         QVERIFY(got);
     }
-    void drainReplacesEveryConnectionAndKeepsTheLeases()
-    {
+    void drainReplacesEveryConnectionAndKeepsTheLeases() {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         auto leases = take(pool, 4);
         leases.pop_back();
@@ -516,16 +496,14 @@ private Q_SLOTS:
         QCOMPARE(pool.counts().total, 0);
         QCOMPARE(pool.counts().state, pool::PoolState::Up);
     }
-    void recycleAllReplacesOneAfterTheOther()
-    {
+    void recycleAllReplacesOneAfterTheOther() {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         take(pool, 4).clear();
         pool.recycleAll();
         QTRY_COMPARE(pool.stats().closed[static_cast<std::size_t>(pool::CloseReason::Admin)], 4U);
         QTRY_COMPARE(pool.counts().idle, 4);
     }
-    void aCancelledWaitGivesNothingAway()
-    {
+    void aCancelledWaitGivesNothingAway() {
         pool::PoolConfig config;
         config.size = 1;
         config.maxOverflow = 0;
@@ -541,8 +519,7 @@ private Q_SLOTS:
         held.clear();
         QCOMPARE(pool.counts().idle, 1);
     }
-    void twoHundredThreadsShareTenPlacesAndTheBooksBalance()
-    {
+    void twoHundredThreadsShareTenPlacesAndTheBooksBalance() {
         support::Recorder recorder;
         pool::PoolConfig config;
         config.maxOverflow = 0;

@@ -1,5 +1,5 @@
-// The server gone, frozen, full or unreachable: nobody waits longer than asked, no place is lost, and all is well again
-// by itself.
+// The server gone, frozen, full or unreachable: nobody waits longer than asked, no place is lost, and all is
+// well again by itself.
 #include "monitor/pg/connection.h"
 #include "monitor/pool/connection_pool.h"
 #include "tests/pool/recorder.h"
@@ -40,8 +40,7 @@ class PoolOutageTest : public QObject {
     std::unique_ptr<support::PgServer> m_server;
     std::unique_ptr<support::TcpProxy> m_proxy;
 
-    pg::ConnInfo throughProxy() const
-    {
+    pg::ConnInfo throughProxy() const {
         pg::ConnInfo info = m_server->connInfo();
         info.set("host", "127.0.0.1");
         info.set("port", std::to_string(m_proxy->port()));
@@ -49,13 +48,11 @@ class PoolOutageTest : public QObject {
         info.set("gssencmode", "disable");
         return info;
     }
-    static bool works(pool::ConnectionPool& pool, core::Nanos timeout = 1s)
-    {
+    static bool works(pool::ConnectionPool& pool, core::Nanos timeout = 1s) {
         auto lease = pool.acquire({.timeout = timeout});
         return lease && lease->execute("SELECT 1", {}, 1s);
     }
-    static std::vector<pool::Lease> take(pool::ConnectionPool& pool, int count)
-    {
+    static std::vector<pool::Lease> take(pool::ConnectionPool& pool, int count) {
         std::vector<pool::Lease> leases;
         for (int i = 0; i < count; ++i) {
             if (auto lease = pool.acquire({.timeout = 5s})) {
@@ -66,21 +63,18 @@ class PoolOutageTest : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase()
-    {
+    void initTestCase() {
         m_server = std::make_unique<support::PgServer>();
         QVERIFY2(m_server->ok(), m_server->error());
         m_proxy = std::make_unique<support::TcpProxy>(m_server->socketDir().string() + "/.s.PGSQL." +
                                                       std::string(m_server->connInfo().get("port")));
     }
-    void init()
-    {
+    void init() {
         m_proxy->setFault(Fault::None);
         QVERIFY(m_server->embedded().running() || m_server->start());
     }
 
-    void withTheServerStoppedFortyTriesFailAtOnceAndNoPlaceIsLost()
-    {
+    void withTheServerStoppedFortyTriesFailAtOnceAndNoPlaceIsLost() {
         support::Recorder recorder;
         pool::ConnectionPool pool({}, m_server->connInfo(), &recorder);
         take(pool, 10).clear();
@@ -98,7 +92,8 @@ private Q_SLOTS:
         QCOMPARE(pool.counts().idle, 0);
         QCOMPARE(pool.counts().leased, 0);
         QCOMPARE(pool.counts().state, pool::PoolState::Down);
-        QTRY_COMPARE(recorder.count(pool::EventKind::WentDown), 1); // told by the opener, after the callers have failed
+        QTRY_COMPARE(recorder.count(pool::EventKind::WentDown),
+                     1); // told by the opener, after the callers have failed
         QVERIFY(!pool.stats().lastFault.message.empty());
 
         QVERIFY(m_server->start());
@@ -108,8 +103,7 @@ private Q_SLOTS:
         QCOMPARE(take(pool, 30).size(), std::size_t(30));
         QTRY_COMPARE(recorder.count(pool::EventKind::Recovered), 1);
     }
-    void anImmediateRestartIsSeenByNobodyButTheHolder()
-    {
+    void anImmediateRestartIsSeenByNobodyButTheHolder() {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         take(pool, 5).clear();
         auto holder = pool.acquire();
@@ -121,8 +115,7 @@ private Q_SLOTS:
             QVERIFY(works(pool));
         }
     }
-    void aFrozenServerKeepsNobodyBeyondItsDeadlineAndIsKnownWithinTwoSeconds()
-    {
+    void aFrozenServerKeepsNobodyBeyondItsDeadlineAndIsKnownWithinTwoSeconds() {
         pool::PoolConfig config;
         config.validateAfter = 0s; // every checkout proves itself
         config.connectTimeout = 1s;
@@ -140,8 +133,7 @@ private Q_SLOTS:
         m_server->thaw();
         QTRY_VERIFY_WITH_TIMEOUT(works(pool), 5000);
     }
-    void aStatementOnAFrozenServerEndsAtItsDeadline()
-    {
+    void aStatementOnAFrozenServerEndsAtItsDeadline() {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         auto lease = pool.acquire();
         QVERIFY(lease);
@@ -158,8 +150,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(works(pool), 5000);
         QTRY_COMPARE(pool.counts().resetting, 0);
     }
-    void everyFaultOfTheNetworkKeepsTheDeadlineAndHeals_data()
-    {
+    void everyFaultOfTheNetworkKeepsTheDeadlineAndHeals_data() {
         QTest::addColumn<support::Fault>("fault");
         QTest::newRow("delay") << Fault::Delay;
         QTest::newRow("trickle") << Fault::Trickle;
@@ -169,8 +160,7 @@ private Q_SLOTS:
         QTest::newRow("truncate") << Fault::Truncate;
         QTest::newRow("refuse") << Fault::Refuse;
     }
-    void everyFaultOfTheNetworkKeepsTheDeadlineAndHeals()
-    {
+    void everyFaultOfTheNetworkKeepsTheDeadlineAndHeals() {
         QFETCH(support::Fault, fault);
         pool::PoolConfig config;
         config.validateAfter = 0s;
@@ -182,15 +172,15 @@ private Q_SLOTS:
         for (int i = 0; i < 2; ++i) { // the first finds idle connections, the next one none or fewer
             const Stopwatch watch;
             const auto failed = pool.acquire({.timeout = 600ms});
-            QVERIFY2(watch.elapsed() < 600ms + kOverrun, qPrintable(QString::number(core::seconds(watch.elapsed()))));
+            QVERIFY2(watch.elapsed() < 600ms + kOverrun,
+                     qPrintable(QString::number(core::seconds(watch.elapsed()))));
             QVERIFY(!failed);
         }
         m_proxy->setFault(Fault::None);
         QTRY_VERIFY_WITH_TIMEOUT(works(pool), 4000);
         QCOMPARE(take(pool, 30).size(), std::size_t(30));
     }
-    void twoHundredWaitersFailFastWithOneAttemptAtATimeAndComeBack()
-    {
+    void twoHundredWaitersFailFastWithOneAttemptAtATimeAndComeBack() {
         pool::PoolConfig config;
         config.maxOverflow = 0;
         support::Recorder recorder;
@@ -223,8 +213,7 @@ private Q_SLOTS:
         QCOMPARE(take(pool, 10).size(), std::size_t(10));
         QVERIFY(back.elapsed() < 3500ms);
     }
-    void aRoleThatMayNotLoginBlocksUntilSomebodyRetries()
-    {
+    void aRoleThatMayNotLoginBlocksUntilSomebodyRetries() {
         auto admin = pg::Connection::open(m_server->connInfo(), pg::Deadline::in(5s));
         QVERIFY(admin && (*admin)->execute("CREATE ROLE locked NOLOGIN"));
         pg::ConnInfo info = m_server->connInfo();
@@ -244,8 +233,7 @@ private Q_SLOTS:
         pool.close();
         (void)(*admin)->execute("DROP ROLE locked");
     }
-    void aRolesConnectionLimitIsNoOutageWhileAnythingIsHeld()
-    {
+    void aRolesConnectionLimitIsNoOutageWhileAnythingIsHeld() {
         auto admin = pg::Connection::open(m_server->connInfo(), pg::Deadline::in(5s));
         QVERIFY(admin && (*admin)->execute("CREATE ROLE narrow LOGIN CONNECTION LIMIT 2"));
         pg::ConnInfo info = m_server->connInfo();

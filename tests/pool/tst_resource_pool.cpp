@@ -1,4 +1,5 @@
-// The core with ints on a fake clock: each way in which a well-known pool went wrong, as a sentence that holds here.
+// The core with ints on a fake clock: each way in which a well-known pool went wrong, as a sentence that
+// holds here.
 #include "tests/pool/hand_pool.h"
 
 #include <QTest>
@@ -13,8 +14,7 @@ using support::HandPool;
 
 namespace {
 
-pool::PoolConfig sized(int size, int overflow)
-{
+pool::PoolConfig sized(int size, int overflow) {
     pool::PoolConfig config;
     config.size = size;
     config.maxOverflow = overflow;
@@ -26,22 +26,19 @@ pool::PoolConfig sized(int size, int overflow)
 class ResourcePoolTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void nothingIsOpenedUntilSomebodyAsks()
-    {
+    void nothingIsOpenedUntilSomebodyAsks() {
         HandPool hand(sized(10, 20));
         QCOMPARE(hand.open(), 0);
         QCOMPARE(hand.pool.counts().total, 0);
     }
-    void minIdleIsOpenedUnasked()
-    {
+    void minIdleIsOpenedUnasked() {
         pool::PoolConfig config = sized(10, 20);
         config.minIdle = 3;
         HandPool hand(config);
         QCOMPARE(hand.open(), 3);
         QCOMPARE(hand.pool.counts().idle, 3);
     }
-    void theWaitIsRequestToOutcomeAndNothingElse()
-    {
+    void theWaitIsRequestToOutcomeAndNothingElse() {
         HandPool hand(sized(1, 0));
         auto holder = hand.take();
         Request waiter;
@@ -56,8 +53,7 @@ private Q_SLOTS:
         auto next = hand.take();
         QCOMPARE(next->endedAt - next->requestedAt, core::Nanos(0));
     }
-    void failedWaitsHaveTheirLengthToo()
-    {
+    void failedWaitsHaveTheirLengthToo() {
         HandPool hand(sized(1, 0));
         auto holder = hand.take();
         Request waiter;
@@ -68,8 +64,7 @@ private Q_SLOTS:
         QCOMPARE(waiter.endedAt - waiter.requestedAt, core::Nanos(30s));
         hand.giveBack(*holder);
     }
-    void aClockSetBackOrForwardAnHourChangesNothing()
-    {
+    void aClockSetBackOrForwardAnHourChangesNothing() {
         HandPool hand(sized(2, 0));
         auto first = hand.take();
         hand.clock.setWall(hand.clock.wallNow() - 1h);
@@ -78,8 +73,7 @@ private Q_SLOTS:
         auto again = hand.take();
         QCOMPARE(HandPool::valueOf(*again), 1); // not recycled
     }
-    void waitersAreServedInTheOrderOfTheirRequests()
-    {
+    void waitersAreServedInTheOrderOfTheirRequests() {
         HandPool hand(sized(1, 0));
         auto holder = hand.take();
         std::array<Request, 5> waiters;
@@ -95,8 +89,7 @@ private Q_SLOTS:
         }
         hand.giveBack(*last);
     }
-    void aNewcomerNeverOvertakesAWaiter()
-    {
+    void aNewcomerNeverOvertakesAWaiter() {
         HandPool hand(sized(1, 0));
         auto holder = hand.take();
         Request waiter;
@@ -108,8 +101,7 @@ private Q_SLOTS:
         QCOMPARE(newcomer.step, Step::Queued);
         QVERIFY(hand.pool.expire(newcomer, Outcome::Cancelled));
     }
-    void aWaiterThatExpiresSwallowsNothing()
-    {
+    void aWaiterThatExpiresSwallowsNothing() {
         HandPool hand(sized(1, 0));
         auto holder = hand.take();
         Request dead;
@@ -125,8 +117,7 @@ private Q_SLOTS:
         hand.giveBack(next);
         QCOMPARE(hand.pool.counts().idle, 1);
     }
-    void aConnectOutlivesItsBorrowerAndServesTheNext()
-    {
+    void aConnectOutlivesItsBorrowerAndServesTheNext() {
         HandPool hand(sized(1, 0));
         Request impatient;
         Request patient;
@@ -140,8 +131,7 @@ private Q_SLOTS:
         QCOMPARE(patient.step, Step::Granted);
         hand.giveBack(patient);
     }
-    void growthIsNoMoreThanWhatIsWaitedForAndTwoAtATime()
-    {
+    void growthIsNoMoreThanWhatIsWaitedForAndTwoAtATime() {
         HandPool hand(sized(5, 45));
         std::vector<std::unique_ptr<Request>> holders;
         for (int i = 0; i < 5; ++i) {
@@ -170,13 +160,13 @@ private Q_SLOTS:
         }
         QCOMPARE(hand.pool.counts().total, 7);
     }
-    void aFailedConnectFreesItsPlaceAndTriesAgain()
-    {
+    void aFailedConnectFreesItsPlaceAndTriesAgain() {
         HandPool hand(sized(1, 0));
         Request waiter;
         (void)hand.pool.begin(waiter);
         pool::Slot* slot = hand.pool.beginOpening();
-        (void)hand.pool.openFailed(*slot, {pool::FaultKind::Unreachable, "refused", "08001"}, hand.clock.steadyNow());
+        (void)hand.pool.openFailed(*slot, {pool::FaultKind::Unreachable, "refused", "08001"},
+                                   hand.clock.steadyNow());
         QCOMPARE(waiter.step, Step::Failed);
         QCOMPARE(waiter.outcome, Outcome::Down);
         QCOMPARE(hand.pool.counts().total, 0);
@@ -185,15 +175,15 @@ private Q_SLOTS:
         QCOMPARE(hand.open(), 1);
         QCOMPARE(hand.pool.counts().idle, 1);
     }
-    void knownToBeAwayItFailsAtOnceAndFortyTriesLoseNoPlace()
-    {
+    void knownToBeAwayItFailsAtOnceAndFortyTriesLoseNoPlace() {
         HandPool hand(sized(10, 20));
         for (int i = 0; i < 40; ++i) {
             Request request;
             if (hand.pool.begin(request) == Step::Queued) {
                 pool::Slot* slot = hand.pool.beginOpening();
                 QVERIFY(slot);
-                (void)hand.pool.openFailed(*slot, {pool::FaultKind::Unreachable, "refused", "08001"}, hand.clock.steadyNow());
+                (void)hand.pool.openFailed(*slot, {pool::FaultKind::Unreachable, "refused", "08001"},
+                                           hand.clock.steadyNow());
             }
             QCOMPARE(request.outcome, Outcome::Down);
         }
@@ -207,8 +197,7 @@ private Q_SLOTS:
         }
         QCOMPARE(hand.pool.counts().leased, 30);
     }
-    void oneDeadConnectionMakesTheOlderOnesProveThemselves()
-    {
+    void oneDeadConnectionMakesTheOlderOnesProveThemselves() {
         HandPool hand(sized(2, 0));
         auto a = hand.take();
         auto b = hand.take();
@@ -225,8 +214,7 @@ private Q_SLOTS:
         QCOMPARE(HandPool::valueOf(request), 2);
         hand.giveBack(request);
     }
-    void aRequestWhoseCheckFailedKeepsItsPlaceInTheOrder()
-    {
+    void aRequestWhoseCheckFailedKeepsItsPlaceInTheOrder() {
         HandPool hand(sized(1, 0));
         auto first = hand.take();
         hand.giveBack(*first);
@@ -243,8 +231,7 @@ private Q_SLOTS:
         QVERIFY(hand.pool.expire(late, Outcome::Cancelled));
         hand.giveBack(early);
     }
-    void aSecondReturnIsRefusedAndHarmsNobody()
-    {
+    void aSecondReturnIsRefusedAndHarmsNobody() {
         HandPool hand(sized(1, 0));
         auto first = hand.take();
         hand.giveBack(*first);
@@ -254,8 +241,7 @@ private Q_SLOTS:
         QCOMPARE(hand.pool.stats([](const pool::Slot&, pool::SlotInfo&) {}).doubleReturns, 1U);
         hand.giveBack(*second);
     }
-    void askingWhileHoldingIsNoticedWithTheOtherSite()
-    {
+    void askingWhileHoldingIsNoticedWithTheOtherSite() {
         HandPool hand(sized(2, 0));
         Request outer;
         outer.site = std::source_location::current();
@@ -274,8 +260,7 @@ private Q_SLOTS:
         QVERIFY(!elsewhere);
         hand.giveBack(outer);
     }
-    void aFullQueueRefusesAtOnce()
-    {
+    void aFullQueueRefusesAtOnce() {
         pool::PoolConfig config = sized(1, 0);
         config.maxWaiters = 1;
         HandPool hand(config);
@@ -287,8 +272,7 @@ private Q_SLOTS:
         QCOMPARE(refused.outcome, Outcome::QueueFull);
         (void)hand.pool.expire(waits, Outcome::Cancelled);
     }
-    void ofThirtyBornTogetherNoTwoRetireTogether()
-    {
+    void ofThirtyBornTogetherNoTwoRetireTogether() {
         HandPool hand(sized(30, 0));
         std::vector<std::unique_ptr<Request>> all;
         for (int i = 0; i < 30; ++i) {
@@ -305,8 +289,7 @@ private Q_SLOTS:
             QVERIFY(lives[i] - lives[i - 1] >= 11s);
         }
     }
-    void overflowLingersWhenAskedTo()
-    {
+    void overflowLingersWhenAskedTo() {
         pool::PoolConfig config = sized(1, 2);
         config.overflowLinger = 10s;
         HandPool hand(config);
@@ -321,10 +304,11 @@ private Q_SLOTS:
         QCOMPARE(dead.size(), std::size_t(1));
         hand.pool.closed(*dead[0]);
     }
-    void peaksOfTheLastMinuteAreSeenByEveryReader()
-    {
+    void peaksOfTheLastMinuteAreSeenByEveryReader() {
         HandPool hand(sized(3, 0));
-        const auto peak = [&] { return hand.pool.stats([](const pool::Slot&, pool::SlotInfo&) {}).peakLeased; };
+        const auto peak = [&] {
+            return hand.pool.stats([](const pool::Slot&, pool::SlotInfo&) {}).peakLeased;
+        };
         {
             auto a = hand.take();
             auto b = hand.take();
@@ -338,8 +322,7 @@ private Q_SLOTS:
         hand.clock.advance(2s);
         QCOMPARE(peak(), 0);
     }
-    void anUncontendedPairAllocatesNothingAndIsServedAtOnce()
-    {
+    void anUncontendedPairAllocatesNothingAndIsServedAtOnce() {
         pool::PoolConfig config = sized(10, 0);
         config.prePing = false;
         HandPool hand(config);
@@ -351,8 +334,7 @@ private Q_SLOTS:
             QCOMPARE(hand.giveBack(request), pool::Disposal::Kept);
         }
     }
-    void threadsOnFewPlacesAllGetTheirTurn()
-    {
+    void threadsOnFewPlacesAllGetTheirTurn() {
         pool::PoolConfig config = sized(2, 0);
         pool::ResourcePool<int> pool(config);
         std::jthread opener([&pool](const std::stop_token& stop) {
@@ -378,13 +360,15 @@ private Q_SLOTS:
                             ++failed;
                             continue;
                         }
-                        ++pool::ResourcePool<int>::valueOf(*request.slot); // a race here is the sanitizer's to find
+                        ++pool::ResourcePool<int>::valueOf(
+                            *request.slot); // a race here is the sanitizer's to find
                         const int now = ++held;
                         int before = most.load();
                         while (now > before && !most.compare_exchange_weak(before, now)) {
                         }
                         --held;
-                        (void)pool.giveBack(*request.slot, request.number, pool::Returned::Clean, pool.clock().steadyNow());
+                        (void)pool.giveBack(*request.slot, request.number, pool::Returned::Clean,
+                                            pool.clock().steadyNow());
                     }
                 });
             }

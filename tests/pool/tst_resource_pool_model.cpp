@@ -1,5 +1,5 @@
-// Random deeds on the core, one after the other, every rule asked for after each. A failure prints the seed that
-// repeats it: POOLSCOPE_SEED=n tst_resource_pool_model.
+// Random deeds on the core, one after the other, every rule asked for after each. A failure prints the seed
+// that repeats it: POOLSCOPE_SEED=n tst_resource_pool_model.
 #include "tests/pool/hand_pool.h"
 
 #include <QTest>
@@ -18,22 +18,23 @@ namespace {
 
 class Model {
 public:
-    explicit Model(std::uint32_t seed) : m_random(seed), m_hand(config()) {}
+    explicit Model(std::uint32_t seed)
+        : m_random(seed)
+        , m_hand(config()) {}
 
     // Empty, or the rule that a deed has broken.
-    std::string step()
-    {
-        static constexpr std::array deeds = {&Model::ask,    &Model::ask,        &Model::ask,      &Model::giveBack,
-                                             &Model::giveBack, &Model::finishCheck, &Model::finishCheck, &Model::expire,
-                                             &Model::open,   &Model::open,       &Model::finishOpening, &Model::finishOpening,
-                                             &Model::finishReset, &Model::finishClose, &Model::wait, &Model::doubleReturn,
-                                             &Model::reap,   &Model::rarely};
+    std::string step() {
+        static constexpr std::array deeds = {
+            &Model::ask,         &Model::ask,         &Model::ask,           &Model::giveBack,
+            &Model::giveBack,    &Model::finishCheck, &Model::finishCheck,   &Model::expire,
+            &Model::open,        &Model::open,        &Model::finishOpening, &Model::finishOpening,
+            &Model::finishReset, &Model::finishClose, &Model::wait,          &Model::doubleReturn,
+            &Model::reap,        &Model::rarely};
         (this->*deeds[pick(deeds.size())])();
         return check();
     }
     // Everything ends and comes back: nothing may be left.
-    std::string windUp()
-    {
+    std::string windUp() {
         m_hand.pool.close();
         for (int i = 0; i < 100'000 && m_hand.pool.counts().total > 0; ++i) {
             giveBack();
@@ -49,11 +50,12 @@ public:
     [[nodiscard]] std::uint64_t grants() const { return m_grants; }
 
 private:
-    std::size_t pick(std::size_t below) { return std::uniform_int_distribution<std::size_t>(0, below - 1)(m_random); }
+    std::size_t pick(std::size_t below) {
+        return std::uniform_int_distribution<std::size_t>(0, below - 1)(m_random);
+    }
     bool chance(int percent) { return static_cast<int>(pick(100)) < percent; }
 
-    pool::PoolConfig config()
-    {
+    pool::PoolConfig config() {
         pool::PoolConfig config;
         config.size = static_cast<int>(pick(4));
         config.maxOverflow = static_cast<int>(pick(5)) - 1;
@@ -70,12 +72,10 @@ private:
     }
 
     template <class T>
-    T* any(std::vector<T>& from)
-    {
+    T* any(std::vector<T>& from) {
         return from.empty() ? nullptr : &from[pick(from.size())];
     }
-    Request* anyIn(Step step)
-    {
+    Request* anyIn(Step step) {
         std::vector<Request*> found;
         for (const auto& request : m_requests) {
             if (request->step == step) {
@@ -84,73 +84,67 @@ private:
         }
         return found.empty() ? nullptr : found[pick(found.size())];
     }
-    void forget(const Request* request)
-    {
+    void forget(const Request* request) {
         std::erase_if(m_requests, [request](const auto& entry) { return entry.get() == request; });
     }
 
-    void ask()
-    {
+    void ask() {
         if (m_requests.size() < 24) {
             m_requests.push_back(std::make_unique<Request>());
             (void)m_hand.pool.begin(*m_requests.back());
         }
     }
-    void dispose(Slot& slot, pool::Disposal disposal)
-    {
+    void dispose(Slot& slot, pool::Disposal disposal) {
         if (disposal == pool::Disposal::Close) {
             m_closing.push_back(&slot);
         } else if (disposal == pool::Disposal::Reset) {
             m_resetting.push_back(&slot);
         }
     }
-    void giveBack()
-    {
+    void giveBack() {
         if (Request* request = anyIn(Step::Granted)) {
-            static constexpr std::array how = {pool::Returned::Clean, pool::Returned::Clean, pool::Returned::Clean,
-                                               pool::Returned::Dirty, pool::Returned::Broken, pool::Returned::Unwanted};
+            static constexpr std::array how = {pool::Returned::Clean,  pool::Returned::Clean,
+                                               pool::Returned::Clean,  pool::Returned::Dirty,
+                                               pool::Returned::Broken, pool::Returned::Unwanted};
             m_returned = {request->slot, request->number};
-            dispose(*request->slot, m_hand.pool.giveBack(*request->slot, request->number, how[pick(how.size())],
-                                                         m_hand.clock.steadyNow()));
+            dispose(*request->slot, m_hand.pool.giveBack(*request->slot, request->number,
+                                                         how[pick(how.size())], m_hand.clock.steadyNow()));
             forget(request);
         }
     }
-    void doubleReturn()
-    {
+    void doubleReturn() {
         if (m_returned.first != nullptr) {
-            const auto again = m_hand.pool.giveBack(*m_returned.first, m_returned.second, pool::Returned::Clean,
-                                                    m_hand.clock.steadyNow());
+            const auto again = m_hand.pool.giveBack(*m_returned.first, m_returned.second,
+                                                    pool::Returned::Clean, m_hand.clock.steadyNow());
             m_broken = again == pool::Disposal::Refused ? m_broken : "a second return is refused";
         }
     }
-    void finishCheck()
-    {
+    void finishCheck() {
         if (Request* request = anyIn(Step::Check)) {
             if (request->check != pool::Check::Replace && chance(80)) {
                 m_hand.pool.confirm(*request, m_hand.clock.steadyNow());
                 return;
             }
             Slot& slot = *request->slot;
-            const auto reason = request->check == pool::Check::Replace ? pool::CloseReason::Lifetime : pool::CloseReason::Invalid;
+            const auto reason = request->check == pool::Check::Replace ? pool::CloseReason::Lifetime
+                                                                       : pool::CloseReason::Invalid;
             m_hand.clock.advance(chance(30) ? 200ms : 0ms);
             (void)m_hand.pool.reject(*request, reason, m_hand.clock.steadyNow() - (chance(30) ? 100ms : 0ms));
             m_closing.push_back(&slot);
         }
     }
-    void expire()
-    {
+    void expire() {
         if (Request* request = anyIn(Step::Queued)) {
-            m_broken = m_hand.pool.expire(*request, Outcome::Cancelled) ? m_broken : "one that waits can be cancelled";
+            m_broken = m_hand.pool.expire(*request, Outcome::Cancelled) ? m_broken
+                                                                        : "one that waits can be cancelled";
         }
     }
-    void open()
-    {
+    void open() {
         if (Slot* slot = m_hand.pool.beginOpening()) {
             m_opening.push_back(slot);
         }
     }
-    void finishOpening()
-    {
+    void finishOpening() {
         if (Slot** slot = any(m_opening)) {
             Slot& opened = **slot;
             std::erase(m_opening, &opened);
@@ -162,12 +156,12 @@ private:
             }
             static constexpr std::array kinds = {pool::FaultKind::Unreachable, pool::FaultKind::Unreachable,
                                                  pool::FaultKind::Unreachable, pool::FaultKind::Unreachable,
-                                                 pool::FaultKind::Saturated, pool::FaultKind::NeedsPerson};
-            (void)m_hand.pool.openFailed(opened, {kinds[pick(kinds.size())], "no", "08001"}, m_hand.clock.steadyNow());
+                                                 pool::FaultKind::Saturated,   pool::FaultKind::NeedsPerson};
+            (void)m_hand.pool.openFailed(opened, {kinds[pick(kinds.size())], "no", "08001"},
+                                         m_hand.clock.steadyNow());
         }
     }
-    void finishReset()
-    {
+    void finishReset() {
         if (Slot** slot = any(m_resetting)) {
             Slot& reset = **slot;
             std::erase(m_resetting, &reset);
@@ -179,8 +173,7 @@ private:
             }
         }
     }
-    void finishClose()
-    {
+    void finishClose() {
         if (Slot** slot = any(m_closing)) {
             Slot& closed = **slot;
             std::erase(m_closing, &closed);
@@ -189,14 +182,12 @@ private:
         }
     }
     void wait() { m_hand.clock.advance(std::chrono::milliseconds(pick(3000))); }
-    void reap()
-    {
+    void reap() {
         for (Slot* slot : m_hand.pool.reap()) {
             m_closing.push_back(slot);
         }
     }
-    void rarely()
-    {
+    void rarely() {
         switch (pick(20)) {
         case 0:
             m_hand.pool.configure(config());
@@ -224,8 +215,7 @@ private:
     }
 
     // The core's own rules, and what only an onlooker can see.
-    std::string check()
-    {
+    std::string check() {
         if (std::string rule = m_hand.pool.brokenRule(); !rule.empty()) {
             return rule;
         }
@@ -240,7 +230,8 @@ private:
             if (request->step != Step::Granted && request->step != Step::Check) {
                 continue;
             }
-            if (!owned.insert(request->slot).second || pool::ResourcePool<int>::valueOf(*request->slot) == 0) {
+            if (!owned.insert(request->slot).second ||
+                pool::ResourcePool<int>::valueOf(*request->slot) == 0) {
                 return "a resource is open and has one owner";
             }
             if (m_seen.insert(request->number).second) {
@@ -279,20 +270,23 @@ private:
 class ResourcePoolModelTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void everyRuleHoldsAfterEachOfManyRandomDeeds()
-    {
+    void everyRuleHoldsAfterEachOfManyRandomDeeds() {
         const bool given = qEnvironmentVariableIsSet("POOLSCOPE_SEED");
-        const std::uint32_t first = given ? qEnvironmentVariable("POOLSCOPE_SEED").toUInt() : std::random_device{}();
+        const std::uint32_t first =
+            given ? qEnvironmentVariable("POOLSCOPE_SEED").toUInt() : std::random_device{}();
         qInfo("first seed %u", first);
         std::uint64_t grants = 0;
         for (std::uint32_t run = 0; run < (given ? 1U : 100U); ++run) {
             Model model(first + run);
             for (int i = 0; i < 2'000; ++i) {
                 const std::string rule = model.step();
-                QVERIFY2(rule.empty(), qPrintable(QString("seed %1, step %2: %3").arg(first + run).arg(i).arg(rule.c_str())));
+                QVERIFY2(
+                    rule.empty(),
+                    qPrintable(QString("seed %1, step %2: %3").arg(first + run).arg(i).arg(rule.c_str())));
             }
             const std::string rule = model.windUp();
-            QVERIFY2(rule.empty(), qPrintable(QString("seed %1, at the end: %2").arg(first + run).arg(rule.c_str())));
+            QVERIFY2(rule.empty(),
+                     qPrintable(QString("seed %1, at the end: %2").arg(first + run).arg(rule.c_str())));
             grants += model.grants();
         }
         qInfo("%llu grants", static_cast<unsigned long long>(grants));

@@ -32,8 +32,7 @@ struct TcpProxy::Pair {
     bool ended = false;
     std::deque<Chunk> underWay;
 
-    ~Pair()
-    {
+    ~Pair() {
         if (client >= 0) {
             ::close(client);
         }
@@ -51,8 +50,7 @@ struct TcpProxy::Pair {
 
 namespace {
 
-int listenOn(int& port)
-{
+int listenOn(int& port) {
     const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     const int one = 1;
     (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
@@ -70,8 +68,7 @@ int listenOn(int& port)
     return fd;
 }
 
-int connectTo(const std::string& path)
-{
+int connectTo(const std::string& path) {
     const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -86,13 +83,12 @@ int connectTo(const std::string& path)
 } // namespace
 
 TcpProxy::TcpProxy(std::string unixSocketPath)
-    : m_path(std::move(unixSocketPath)), m_listener(listenOn(m_port)), m_wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      m_thread([this](const std::stop_token& stop) { run(stop); })
-{
-}
+    : m_path(std::move(unixSocketPath))
+    , m_listener(listenOn(m_port))
+    , m_wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+    , m_thread([this](const std::stop_token& stop) { run(stop); }) {}
 
-TcpProxy::~TcpProxy()
-{
+TcpProxy::~TcpProxy() {
     m_thread.request_stop();
     (void)eventfd_write(m_wake, 1);
     m_thread.join();
@@ -103,15 +99,13 @@ TcpProxy::~TcpProxy()
     ::close(m_wake);
 }
 
-void TcpProxy::setFault(Fault fault, std::chrono::milliseconds delay)
-{
+void TcpProxy::setFault(Fault fault, std::chrono::milliseconds delay) {
     m_delay.store(delay.count());
     m_fault.store(fault);
     (void)eventfd_write(m_wake, 1);
 }
 
-void TcpProxy::listenOrNot(Fault fault)
-{
+void TcpProxy::listenOrNot(Fault fault) {
     if (fault == Fault::Refuse && m_listener >= 0) {
         ::close(m_listener);
         m_listener = -1;
@@ -126,8 +120,7 @@ void TcpProxy::listenOrNot(Fault fault)
     }
 }
 
-void TcpProxy::acceptAll(Fault fault)
-{
+void TcpProxy::acceptAll(Fault fault) {
     for (int fd = m_listener >= 0 ? accept4(m_listener, nullptr, nullptr, SOCK_CLOEXEC) : -1; fd >= 0;
          fd = accept4(m_listener, nullptr, nullptr, SOCK_CLOEXEC)) {
         ++m_accepted;
@@ -144,8 +137,7 @@ void TcpProxy::acceptAll(Fault fault)
     }
 }
 
-bool TcpProxy::readInto(Pair& pair, int from, int to, Fault fault)
-{
+bool TcpProxy::readInto(Pair& pair, int from, int to, Fault fault) {
     std::array<char, 16384> buffer{};
     const ssize_t got = recv(from, buffer.data(), buffer.size(), MSG_DONTWAIT);
     if (got < 0) {
@@ -172,13 +164,13 @@ bool TcpProxy::readInto(Pair& pair, int from, int to, Fault fault)
             pair.underWay.push_back({to, std::string(1, byte), due += delay});
         }
     } else {
-        pair.underWay.push_back({to, std::move(bytes), Clock::now() + (fault == Fault::Delay ? delay : decltype(delay)(0))});
+        pair.underWay.push_back(
+            {to, std::move(bytes), Clock::now() + (fault == Fault::Delay ? delay : decltype(delay)(0))});
     }
     return true;
 }
 
-void TcpProxy::forward(Pair& pair, Fault fault)
-{
+void TcpProxy::forward(Pair& pair, Fault fault) {
     if (fault == Fault::BlackHole) {
         pair.underWay.clear();
         return;
@@ -187,7 +179,8 @@ void TcpProxy::forward(Pair& pair, Fault fault)
         const Chunk& chunk = pair.underWay.front();
         std::size_t sent = 0;
         while (sent < chunk.bytes.size()) {
-            const ssize_t now = send(chunk.to, chunk.bytes.data() + sent, chunk.bytes.size() - sent, MSG_NOSIGNAL);
+            const ssize_t now =
+                send(chunk.to, chunk.bytes.data() + sent, chunk.bytes.size() - sent, MSG_NOSIGNAL);
             if (now <= 0) {
                 pair.ended = true;
                 return;
@@ -198,8 +191,7 @@ void TcpProxy::forward(Pair& pair, Fault fault)
     }
 }
 
-void TcpProxy::pump(Pair& pair, Fault fault)
-{
+void TcpProxy::pump(Pair& pair, Fault fault) {
     if (pair.ended) {
         return;
     }
@@ -209,8 +201,7 @@ void TcpProxy::pump(Pair& pair, Fault fault)
     pair.ended = pair.ended || (!open && fault != Fault::BlackHole);
 }
 
-void TcpProxy::run(const std::stop_token& stop)
-{
+void TcpProxy::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         const Fault fault = m_fault.load();
         listenOrNot(fault);
