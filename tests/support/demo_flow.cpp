@@ -8,9 +8,8 @@ namespace demo {
 
 struct Flow::Impl {
     explicit Impl(const FlowOptions& given)
-        : options(given), history(std::chrono::ceil<core::Millis>(given.interval).count() * 5 / 2)
-    {
-    }
+        : options(given)
+        , history(std::chrono::ceil<core::Millis>(given.interval).count() * 5 / 2) {}
 
     metrics::SnapshotPtr tick();
 
@@ -24,8 +23,7 @@ struct Flow::Impl {
     Story before;
 };
 
-metrics::SnapshotPtr Flow::Impl::tick()
-{
+metrics::SnapshotPtr Flow::Impl::tick() {
     Moment moment;
     moment.seed = options.seed;
     do {
@@ -60,18 +58,17 @@ metrics::SnapshotPtr Flow::Impl::tick()
     return snapshot;
 }
 
-Flow::Flow(const FlowOptions& options) : m_impl(std::make_unique<Impl>(options)) {}
+Flow::Flow(const FlowOptions& options)
+    : m_impl(std::make_unique<Impl>(options)) {}
 Flow::~Flow() = default;
 Flow::Flow(Flow&&) noexcept = default;
 Flow& Flow::operator=(Flow&&) noexcept = default;
 
-metrics::SnapshotPtr Flow::next()
-{
+metrics::SnapshotPtr Flow::next() {
     return m_impl->tick();
 }
 
-metrics::SnapshotPtr Flow::runUntil(std::chrono::seconds span)
-{
+metrics::SnapshotPtr Flow::runUntil(std::chrono::seconds span) {
     metrics::SnapshotPtr last = m_impl->tick();
     while (m_impl->elapsed < span) {
         last = m_impl->tick();
@@ -79,13 +76,11 @@ metrics::SnapshotPtr Flow::runUntil(std::chrono::seconds span)
     return last;
 }
 
-const metrics::Querier& Flow::querier() const
-{
+const metrics::Querier& Flow::querier() const {
     return m_impl->history;
 }
 
-metrics::SnapshotPtr emptySnapshot(core::WallTime at)
-{
+metrics::SnapshotPtr emptySnapshot(core::WallTime at) {
     auto snapshot = std::make_shared<metrics::Snapshot>();
     snapshot->at = at;
     snapshot->interval = std::chrono::seconds(1);

@@ -1,5 +1,5 @@
-// Lifelike snapshots without a server: for window tests and for looking at panels. Test support only, never in the
-// program. Everything is a function of the seed and the time, so two runs show the same picture.
+// Lifelike snapshots without a server: for window tests and for looking at panels. Test support only, never
+// in the program. Everything is a function of the seed and the time, so two runs show the same picture.
 #pragma once
 
 #include "monitor/core/lang.h"
@@ -22,8 +22,9 @@ struct FlowOptions {
 };
 
 // The story, in seconds since the start: calm; 300-336 nothing was sampled (a gap); from 540 on the scenario
-// "exhaustion" fills the pool, callers queue, alerts go pending and fire; from 1320 on it is over; 1500-1530 the server is
-// down; calm again until 1800, then the story begins anew. Not thread-safe; querier() may be read between two ticks.
+// "exhaustion" fills the pool, callers queue, alerts go pending and fire; from 1320 on it is over; 1500-1530
+// the server is down; calm again until 1800, then the story begins anew. Not thread-safe; querier() may be
+// read between two ticks.
 class Flow {
 public:
     explicit Flow(const FlowOptions& options = {});
@@ -35,8 +36,9 @@ public:
     metrics::SnapshotPtr next();
     // Ticks until `span` after the start has been reached; the last one. At least one tick.
     metrics::SnapshotPtr runUntil(std::chrono::seconds span);
-    // The past of this flow. Understands what panels ask for: selectors with =, != and =~, rate(selector[span]),
-    // sum(…), and histogram_quantile(q, …NAME_bucket…) of the three latency histograms; anything else is an error.
+    // The past of this flow. Understands what panels ask for: selectors with =, != and =~,
+    // rate(selector[span]), sum(…), and histogram_quantile(q, …NAME_bucket…) of the three latency histograms;
+    // anything else is an error.
     [[nodiscard]] const metrics::Querier& querier() const;
 
 private:

@@ -10,21 +10,19 @@ namespace {
 using metrics::SlotState;
 
 constexpr std::array kTags{"orders", "checkout", "search", "reports", "login"};
-constexpr std::array kSites{"orders_api.cpp:88 placeOrder()", "cart.cpp:41 total()", "search.cpp:212 suggest()",
-                            "report_job.cpp:17 run()", "session.cpp:63 open()"};
+constexpr std::array kSites{"orders_api.cpp:88 placeOrder()", "cart.cpp:41 total()",
+                            "search.cpp:212 suggest()", "report_job.cpp:17 run()", "session.cpp:63 open()"};
 constexpr std::array kStatements{"UPDATE orders SET state = $1 WHERE id = $2",
                                  "SELECT sum(price * amount) FROM cart_lines WHERE cart_id = $1",
                                  "SELECT name FROM products WHERE name ILIKE $1 LIMIT $2",
                                  "SELECT region, count(*) FROM sales GROUP BY region",
                                  "SELECT id, roles FROM users WHERE login = $1"};
 
-core::Nanos span(double seconds)
-{
+core::Nanos span(double seconds) {
     return std::chrono::duration_cast<core::Nanos>(std::chrono::duration<double>(seconds));
 }
 
-SlotState leasedState(int slot, int leased, double pressure, double at)
-{
+SlotState leasedState(int slot, int leased, double pressure, double at) {
     if (pressure > 0.5) {
         if (slot == leased - 1) {
             return at - kScenarioFrom > 200 ? SlotState::Leaked : SlotState::Held;
@@ -40,8 +38,7 @@ SlotState leasedState(int slot, int leased, double pressure, double at)
     return slot % 6 == 4 ? SlotState::IdleInTransaction : SlotState::Active;
 }
 
-metrics::SlotRow slotRow(const metrics::PoolView& pool, const Rows& rows, int slot)
-{
+metrics::SlotRow slotRow(const metrics::PoolView& pool, const Rows& rows, int slot) {
     const Moment& moment = rows.moment;
     metrics::SlotRow row;
     row.slot = slot;
@@ -63,18 +60,18 @@ metrics::SlotRow slotRow(const metrics::PoolView& pool, const Rows& rows, int sl
     row.tag = kTags[index];
     row.site = kSites[index];
     row.statement = kStatements[index];
-    const double held = row.state == SlotState::Leaked ? moment.story.at - kScenarioFrom - 120
-                        : row.state == SlotState::Active
-                            ? 0.02 + 0.4 * noise(moment.seed, 60 + index, moment.second)
-                            : 2 + 9 * noise(moment.seed, 80 + static_cast<std::uint64_t>(slot), moment.second / 12);
+    const double held =
+        row.state == SlotState::Leaked ? moment.story.at - kScenarioFrom - 120
+        : row.state == SlotState::Active
+            ? 0.02 + 0.4 * noise(moment.seed, 60 + index, moment.second)
+            : 2 + 9 * noise(moment.seed, 80 + static_cast<std::uint64_t>(slot), moment.second / 12);
     row.heldFor = span(held);
     row.idleHeldFor = row.state == SlotState::Active ? core::Nanos{0} : span(held * 0.8);
     row.transactionAge = row.state == SlotState::IdleInTransaction ? span(held * 0.9) : core::Nanos{0};
     return row;
 }
 
-metrics::WaiterRow waiterRow(const metrics::PoolView& pool, int index)
-{
+metrics::WaiterRow waiterRow(const metrics::PoolView& pool, int index) {
     metrics::WaiterRow row;
     row.position = index + 1;
     row.waitingFor = span(core::seconds(pool.oldestWait) * (1.0 - index / (pool.waiting + 1.0)));
@@ -85,10 +82,10 @@ metrics::WaiterRow waiterRow(const metrics::PoolView& pool, int index)
     return row;
 }
 
-void fillFigures(metrics::PoolView& pool, const Rows& rows)
-{
+void fillFigures(metrics::PoolView& pool, const Rows& rows) {
     const Moment& moment = rows.moment;
-    pool.checkedOut = std::min(static_cast<int>(std::lround(moment.story.load * pool.maxConnections)), pool.maxConnections);
+    pool.checkedOut =
+        std::min(static_cast<int>(std::lround(moment.story.load * pool.maxConnections)), pool.maxConnections);
     const int idle = std::max(0, pool.config.size - pool.checkedOut);
     pool.checkedIn = moment.story.down ? 0 : idle > 0 ? std::min(idle, 3) : 0;
     pool.total = pool.checkedOut + pool.checkedIn;
@@ -99,19 +96,20 @@ void fillFigures(metrics::PoolView& pool, const Rows& rows)
     pool.usage = static_cast<double>(pool.checkedOut) / pool.maxConnections;
     const double queue = moment.story.pressure > 0.85 ? 6 + 5 * std::sin(moment.story.at / 19) : 0;
     pool.waiting = static_cast<int>(std::max(0.0, queue));
-    pool.oldestWait = pool.waiting > 0 ? span(0.9 + 1.1 * noise(moment.seed, 20, moment.second)) : core::Nanos{0};
+    pool.oldestWait =
+        pool.waiting > 0 ? span(0.9 + 1.1 * noise(moment.seed, 20, moment.second)) : core::Nanos{0};
     pool.peakCheckedOut = std::min(pool.maxConnections, pool.checkedOut + 2);
     pool.peakWaiting = pool.waiting + (pool.waiting > 0 ? 3 : 0);
 }
 
 } // namespace
 
-void fillPool(metrics::Snapshot& snapshot, const Rows& rows)
-{
+void fillPool(metrics::Snapshot& snapshot, const Rows& rows) {
     using namespace std::chrono_literals;
     metrics::PoolView& pool = snapshot.pool;
     pool.present = true;
-    pool.config = {rows.options.poolSize, rows.options.maxOverflow, 30s, 3600s, 100ms, 100ms, 10s, 60s, true, false};
+    pool.config = {
+        rows.options.poolSize, rows.options.maxOverflow, 30s, 3600s, 100ms, 100ms, 10s, 60s, true, false};
     pool.maxConnections = pool.config.size + std::max(0, pool.config.maxOverflow);
     fillFigures(pool, rows);
     const bool down = rows.moment.story.down;
@@ -125,7 +123,8 @@ void fillPool(metrics::Snapshot& snapshot, const Rows& rows)
     }
     pool.stateSince = rows.options.start;
     pool.checkouts = static_cast<std::uint64_t>(rows.counters.checkouts);
-    pool.checkins = pool.checkouts - static_cast<std::uint64_t>(std::min<double>(pool.checkedOut, rows.counters.checkouts));
+    pool.checkins = pool.checkouts -
+                    static_cast<std::uint64_t>(std::min<double>(pool.checkedOut, rows.counters.checkouts));
     pool.connects = static_cast<std::uint64_t>(rows.counters.connects);
     pool.errors = static_cast<std::uint64_t>(rows.counters.errors);
     pool.timeouts = static_cast<std::uint64_t>(rows.counters.timeouts);

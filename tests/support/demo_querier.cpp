@@ -14,8 +14,7 @@ namespace {
 
 constexpr std::int64_t kRateWindow = 10'000;
 
-std::string_view trimmed(std::string_view text)
-{
+std::string_view trimmed(std::string_view text) {
     while (!text.empty() && text.front() == ' ') {
         text.remove_prefix(1);
     }
@@ -26,8 +25,7 @@ std::string_view trimmed(std::string_view text)
 }
 
 // The argument of `function(…)` when the whole text is such a call.
-std::optional<std::string_view> argumentOf(std::string_view function, std::string_view text)
-{
+std::optional<std::string_view> argumentOf(std::string_view function, std::string_view text) {
     text = trimmed(text);
     if (!text.starts_with(function) || !text.ends_with(')')) {
         return std::nullopt;
@@ -46,9 +44,9 @@ struct Matcher {
     std::string value;
 };
 
-bool holds(const Matcher& matcher, const metrics::Labels& labels)
-{
-    const auto at = std::find_if(labels.begin(), labels.end(), [&](const auto& l) { return l.first == matcher.label; });
+bool holds(const Matcher& matcher, const metrics::Labels& labels) {
+    const auto at =
+        std::find_if(labels.begin(), labels.end(), [&](const auto& l) { return l.first == matcher.label; });
     const std::string value = at == labels.end() ? std::string() : at->second;
     if (matcher.op == "=~") {
         return std::regex_match(value, std::regex(matcher.value));
@@ -59,18 +57,17 @@ bool holds(const Matcher& matcher, const metrics::Labels& labels)
     return (value == matcher.value) == (matcher.op == "=");
 }
 
-double valueAt(const std::vector<metrics::Point>& points, std::int64_t at, std::int64_t lookBack)
-{
-    const auto after = std::upper_bound(points.begin(), points.end(), at,
-                                        [](std::int64_t moment, const metrics::Point& p) { return moment < p.at; });
+double valueAt(const std::vector<metrics::Point>& points, std::int64_t at, std::int64_t lookBack) {
+    const auto after =
+        std::upper_bound(points.begin(), points.end(), at,
+                         [](std::int64_t moment, const metrics::Point& p) { return moment < p.at; });
     if (after == points.begin() || std::prev(after)->at <= at - lookBack) {
         return std::nan("");
     }
     return std::prev(after)->value;
 }
 
-double rateAt(const std::vector<metrics::Point>& points, std::int64_t at)
-{
+double rateAt(const std::vector<metrics::Point>& points, std::int64_t at) {
     const auto less = [](std::int64_t moment, const metrics::Point& p) { return moment < p.at; };
     const auto end = std::upper_bound(points.begin(), points.end(), at, less);
     const auto begin = std::upper_bound(points.begin(), end, at - kRateWindow, less);
@@ -84,8 +81,7 @@ double rateAt(const std::vector<metrics::Point>& points, std::int64_t at)
 
 } // namespace
 
-void History::add(const std::string& name, const metrics::Labels& labels, metrics::Point point)
-{
+void History::add(const std::string& name, const metrics::Labels& labels, metrics::Point point) {
     auto& all = m_series[name];
     auto at = std::find_if(all.begin(), all.end(), [&](const Stored& s) { return s.labels == labels; });
     if (at == all.end()) {
@@ -95,8 +91,7 @@ void History::add(const std::string& name, const metrics::Labels& labels, metric
     at->points.push_back(point);
 }
 
-void History::append(const metrics::Snapshot& snapshot)
-{
+void History::append(const metrics::Snapshot& snapshot) {
     const std::int64_t at = core::epochMillis(snapshot.at);
     for (const metrics::Family& family : snapshot.families) {
         for (const metrics::Series& series : family.series) {
@@ -105,12 +100,15 @@ void History::append(const metrics::Snapshot& snapshot)
                 continue;
             }
             const metrics::HistogramValue& histogram = *series.histogram;
-            add(std::string(family.def->name) + "_count", series.labels, {at, static_cast<double>(histogram.count)});
+            add(std::string(family.def->name) + "_count", series.labels,
+                {at, static_cast<double>(histogram.count)});
             std::uint64_t below = 0;
             for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
                 below += histogram.counts[i];
-                const std::string le = i < histogram.bounds.size() ? core::floatText(histogram.bounds[i]) : "+Inf";
-                add(std::string(family.def->name) + "_bucket", {{"le", le}}, {at, static_cast<double>(below)});
+                const std::string le =
+                    i < histogram.bounds.size() ? core::floatText(histogram.bounds[i]) : "+Inf";
+                add(std::string(family.def->name) + "_bucket", {{"le", le}},
+                    {at, static_cast<double>(below)});
             }
         }
     }
@@ -121,8 +119,7 @@ void History::append(const metrics::Snapshot& snapshot)
     }
 }
 
-core::Result<History::Matches> History::select(std::string_view selector) const
-{
+core::Result<History::Matches> History::select(std::string_view selector) const {
     static const std::regex kSelector(R"(\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(?:\{(.*)\})?\s*)");
     static const std::regex kMatcher(R"re(\s*([a-zA-Z_]\w*)\s*(=~|!~|!=|=)\s*"([^"]*)"\s*,?)re");
     const std::string text(selector);
@@ -138,7 +135,8 @@ core::Result<History::Matches> History::select(std::string_view selector) const
     Matches found;
     if (const auto family = m_series.find(parts[1].str()); family != m_series.end()) {
         for (const Stored& stored : family->second) {
-            if (std::all_of(matchers.begin(), matchers.end(), [&](const Matcher& m) { return holds(m, stored.labels); })) {
+            if (std::all_of(matchers.begin(), matchers.end(),
+                            [&](const Matcher& m) { return holds(m, stored.labels); })) {
                 found.push_back(&stored);
             }
         }
@@ -146,14 +144,14 @@ core::Result<History::Matches> History::select(std::string_view selector) const
     return found;
 }
 
-core::Result<std::vector<metrics::PointSeries>> History::range(std::string_view expression, std::int64_t start,
-                                                               std::int64_t end, std::int64_t step) const
-{
+core::Result<std::vector<metrics::PointSeries>>
+History::range(std::string_view expression, std::int64_t start, std::int64_t end, std::int64_t step) const {
     if (step <= 0) {
         return core::fail("zero or negative query resolution step widths are not accepted");
     }
     if (const auto quantile = argumentOf("histogram_quantile", expression)) {
-        static const std::regex kQuantile(R"(([0-9.]+)\s*,.*db_(?:connection_)?(wait|usage|query)(?:_duration)?_seconds_bucket.*)");
+        static const std::regex kQuantile(
+            R"(([0-9.]+)\s*,.*db_(?:connection_)?(wait|usage|query)(?:_duration)?_seconds_bucket.*)");
         const std::string text(*quantile);
         std::smatch parts;
         if (!std::regex_match(text, parts, kQuantile)) {
@@ -201,8 +199,8 @@ core::Result<std::vector<metrics::PointSeries>> History::range(std::string_view 
     return answer;
 }
 
-core::Result<std::vector<metrics::PointSeries>> History::instant(std::string_view expression, std::int64_t at) const
-{
+core::Result<std::vector<metrics::PointSeries>> History::instant(std::string_view expression,
+                                                                 std::int64_t at) const {
     return range(expression, at, at, 1);
 }
 

@@ -1,0 +1,49 @@
+#include "app/console_session.h"
+
+#include "widgets/theme.h"
+
+#include <QString>
+
+namespace app {
+
+ConsoleSession::ConsoleSession(const Options& options, const std::shared_ptr<LogTap>& tap, const WindowOptions& window)
+    : m_core(options.config, [tap] { return logFigures(*tap); })
+    , m_commands(makeCommands(m_core,
+                              [this](const QString& text) {
+                                  if (m_window) {
+                                      m_window->tell(text);
+                                  }
+                              }))
+    , m_window(std::make_unique<MainWindow>(widgets::PanelContext{&m_core.querier(), &m_commands, &m_log}, window))
+    , m_feed(std::make_unique<LogFeed>(tap, m_log))
+{
+    QObject::connect(&m_core, &engine::Engine::snapshotReady, m_window.get(),
+                     [this] { m_window->showSnapshot(m_core.latest()); });
+    QObject::connect(&m_core, &engine::Engine::noticesReady, m_window.get(), [this] { showNotices(); });
+    QObject::connect(m_window.get(), &MainWindow::languageChanged, m_window.get(),
+                     [this](core::Lang lang) { m_core.setLang(lang); });
+}
+
+ConsoleSession::~ConsoleSession()
+{
+    m_window.reset();
+    m_core.stop();
+}
+
+core::Result<void> ConsoleSession::start()
+{
+    auto started = m_core.start();
+    if (started) {
+        m_core.setLang(m_window->lang());
+    }
+    return started;
+}
+
+void ConsoleSession::showNotices()
+{
+    for (const engine::Notice& notice : m_core.takeNotices()) {
+        m_window->tell(QString::fromStdString(notice.text));
+    }
+}
+
+} // namespace app

@@ -1,0 +1,36 @@
+// Engine and window tied together, as the console and the screenshots use them.
+#pragma once
+
+#include "app/logging.h"
+#include "app/main_window.h"
+#include "app/options.h"
+#include "app/wiring.h"
+#include "models/log_model.h"
+#include "monitor/engine/engine.h"
+#include "widgets/panels/panel.h"
+
+#include <memory>
+
+namespace app {
+
+// Main thread only. The destructor closes the window, then stops the engine.
+class ConsoleSession {
+public:
+    ConsoleSession(const Options& options, const std::shared_ptr<LogTap>& tap, const WindowOptions& window);
+    ~ConsoleSession();
+
+    [[nodiscard]] core::Result<void> start();
+    [[nodiscard]] engine::Engine& core() noexcept { return m_core; }
+    [[nodiscard]] MainWindow& window() noexcept { return *m_window; }
+
+private:
+    void showNotices();
+
+    engine::Engine m_core;
+    models::LogModel m_log;
+    widgets::Commands m_commands;
+    std::unique_ptr<MainWindow> m_window;
+    std::unique_ptr<LogFeed> m_feed;
+};
+
+} // namespace app

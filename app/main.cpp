@@ -1,0 +1,106 @@
+#include "app/headless.h"
+#include "app/logging.h"
+#include "app/options.h"
+#include "monitor/collect/metric_list.h"
+#include "monitor/engine/engine.h"
+#ifdef POOLSCOPE_WITH_GUI
+#include "app/console.h"
+#include "app/display.h"
+#include "app/screenshots.h"
+
+#include <QApplication>
+#endif
+
+#include <QCoreApplication>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+namespace {
+
+constexpr int kWrongUse = 2;
+
+int complain(const std::string& message)
+{
+    std::fprintf(stderr, "poolscope: %s\n", message.c_str());
+    return kWrongUse;
+}
+
+int print(const std::string& text)
+{
+    std::fputs(text.c_str(), stdout);
+    return std::ferror(stdout) != 0 ? kWrongUse : 0;
+}
+
+QStringList argumentsOf(int argc, char** argv)
+{
+    QStringList arguments;
+    for (int i = 0; i < argc; ++i) {
+        arguments << QString::fromLocal8Bit(argv[i]);
+    }
+    return arguments;
+}
+
+std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv, app::Options& options)
+{
+#ifdef POOLSCOPE_WITH_GUI
+    if (options.action == app::Action::Screenshots && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")
+        && !app::displayUsable(argc, argv)) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
+    if (options.action == app::Action::Screenshots || (!options.headless && app::displayUsable(argc, argv))) {
+        return std::make_unique<QApplication>(argc, argv);
+    }
+#endif
+    if (!options.headless) {
+        std::fputs("poolscope: no display, going on headless (the endpoint serves; stop with Ctrl-C)\n", stderr);
+        options.headless = true;
+    }
+    return std::make_unique<QCoreApplication>(argc, argv);
+}
+
+int run(int argc, char** argv, app::Options options)
+{
+    const std::unique_ptr<QCoreApplication> application = makeApplication(argc, argv, options);
+    QCoreApplication::setApplicationName("poolscope");
+    QCoreApplication::setApplicationVersion(POOLSCOPE_VERSION);
+    auto tap = app::startLogging(options.log);
+    if (!tap) {
+        return complain(tap.error().message);
+    }
+#ifdef POOLSCOPE_WITH_GUI
+    if (options.action == app::Action::Screenshots) {
+        return app::takeScreenshots(options, *tap);
+    }
+    if (!options.headless) {
+        return app::runConsole(options, *tap);
+    }
+#endif
+    return app::runHeadless(options, *tap);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    auto options = app::parseOptions(argumentsOf(argc, argv));
+    if (!options) {
+        return complain(options.error().message);
+    }
+    switch (options->action) {
+    case app::Action::Help:
+        return print(options->helpText);
+    case app::Action::Version:
+        return print("poolscope " POOLSCOPE_VERSION "\n");
+    case app::Action::PrintConfig:
+        return print(engine::defaultConfigText());
+    case app::Action::ListMetrics:
+        return print(options->markdown ? collect::metricTable(engine::Engine::catalog())
+                                       : collect::metricList(engine::Engine::catalog()));
+    case app::Action::Run:
+    case app::Action::Screenshots:
+        break;
+    }
+    return run(argc, argv, std::move(*options));
+}

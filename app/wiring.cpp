@@ -1,0 +1,74 @@
+#include "app/wiring.h"
+
+#include "models/log_model.h"
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace app {
+
+namespace {
+
+std::map<std::string, double> plainValues(const QMap<QString, double>& values)
+{
+    std::map<std::string, double> plain;
+    for (auto value = values.cbegin(); value != values.cend(); ++value) {
+        plain.emplace(value.key().toStdString(), value.value());
+    }
+    return plain;
+}
+
+} // namespace
+
+widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QString&)> say)
+{
+    const auto tell = [say = std::move(say)](const core::Result<void>& outcome) {
+        if (!outcome) {
+            say(QString::fromStdString(outcome.error().message));
+        }
+    };
+    widgets::Commands commands;
+    commands.startScenario = [&core, tell](const QString& name, const QMap<QString, double>& values, bool consent) {
+        tell(core.startScenario(name.toStdString(), plainValues(values), consent));
+    };
+    commands.stopScenario = [&core, tell](const QString& name) { tell(core.stopScenario(name.toStdString())); };
+    commands.cancelStatement = [&core](int slot) { core.cancelStatement(slot); };
+    commands.terminateBackend = [&core](int slot) { core.terminateBackend(slot); };
+    commands.recycleSlot = [&core](int slot) { core.recycleSlot(slot); };
+    commands.suspendPool = [&core](bool failNewRequests) { core.suspendPool(failNewRequests); };
+    commands.resumePool = [&core] { core.resumePool(); };
+    commands.drainPool = [&core] { core.drainPool(); };
+    commands.configurePool = [&core, tell](const QMap<QString, double>& knobs) {
+        tell(core.configurePool(plainValues(knobs)));
+    };
+    commands.retryNow = [&core] { core.retryNow(); };
+    commands.exportCsv = [&core](const QString& path) { core.exportCsv(path.toStdString()); };
+    commands.reloadRules = [&core] { core.reloadRules(); };
+    return commands;
+}
+
+LogFeed::LogFeed(std::shared_ptr<LogTap> tap, models::LogModel& model, QObject* parent)
+    : QObject(parent)
+    , m_tap(std::move(tap))
+    , m_model(model)
+{
+    m_tap->windowOpen = true;
+    connect(&m_timer, &QTimer::timeout, this, &LogFeed::move);
+    m_timer.start(std::chrono::milliseconds(200));
+}
+
+LogFeed::~LogFeed()
+{
+    m_tap->windowOpen = false;
+}
+
+void LogFeed::move()
+{
+    if (std::vector<metrics::LogEntry> lines = m_tap->lines.drain(); !lines.empty()) {
+        m_model.append(std::move(lines));
+    }
+}
+
+} // namespace app

@@ -1,0 +1,38 @@
+// Data flow between engine and window: snapshots, notices and log lines in, commands back.
+#pragma once
+
+#include "app/logging.h"
+#include "monitor/engine/engine.h"
+#include "widgets/panels/panel.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <functional>
+#include <memory>
+
+namespace models {
+class LogModel;
+}
+
+namespace app {
+
+// What a person can ask for, as calls of the engine; refusals come to `say` at once. `core` outlives the result.
+[[nodiscard]] widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QString&)> say);
+
+// Moves log lines into the window's model, at most five times a second, a bounded batch each.
+class LogFeed final : public QObject {
+    Q_OBJECT
+public:
+    LogFeed(std::shared_ptr<LogTap> tap, models::LogModel& model, QObject* parent = nullptr);
+    ~LogFeed() override;
+
+private:
+    void move();
+
+    const std::shared_ptr<LogTap> m_tap;
+    models::LogModel& m_model;
+    QTimer m_timer;
+};
+
+} // namespace app

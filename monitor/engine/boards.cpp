@@ -1,0 +1,65 @@
+#include "monitor/engine/boards.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace engine {
+
+namespace {
+
+constexpr std::size_t kMaxMarks = 1000;
+constexpr auto kMarkLife = std::chrono::hours(1);
+
+} // namespace
+
+void BannerBoard::raise(metrics::Banner banner)
+{
+    const core::WallTime now = m_clock.wallNow();
+    const core::MutexLock lock(m_mutex);
+    const auto old = m_banners.find(banner.id);
+    banner.since = old == m_banners.end() ? now : old->second.since;
+    m_banners.insert_or_assign(banner.id, std::move(banner));
+}
+
+void BannerBoard::clear(const std::string& id)
+{
+    const core::MutexLock lock(m_mutex);
+    m_banners.erase(id);
+}
+
+std::vector<metrics::Banner> BannerBoard::all() const
+{
+    std::vector<metrics::Banner> banners;
+    {
+        const core::MutexLock lock(m_mutex);
+        for (const auto& [id, banner] : m_banners) {
+            banners.push_back(banner);
+        }
+    }
+    std::stable_sort(banners.begin(), banners.end(),
+                     [](const auto& a, const auto& b) { return a.critical && !b.critical; });
+    return banners;
+}
+
+void MarkBook::add(metrics::Mark::Kind kind, std::string text)
+{
+    const core::WallTime now = m_clock.wallNow();
+    const core::MutexLock lock(m_mutex);
+    m_marks.push_back({kind, now, std::move(text)});
+    while (m_marks.size() > kMaxMarks || m_marks.front().at < now - kMarkLife) {
+        m_marks.pop_front();
+    }
+    m_frozen.reset();
+}
+
+std::shared_ptr<const std::vector<metrics::Mark>> MarkBook::all() const
+{
+    const core::MutexLock lock(m_mutex);
+    if (!m_frozen) {
+        m_frozen = std::make_shared<const std::vector<metrics::Mark>>(m_marks.begin(), m_marks.end());
+    }
+    return m_frozen;
+}
+
+} // namespace engine

@@ -1,0 +1,53 @@
+// Everything the program can be told, from the defaults, a YAML file and the command line, in this order.
+#pragma once
+
+#include "monitor/core/clock.h"
+#include "monitor/core/lang.h"
+#include "monitor/core/result.h"
+#include "monitor/pg/conninfo.h"
+#include "monitor/pool/pool_config.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace engine {
+
+struct ListenAddress {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8000;
+};
+
+// "127.0.0.1:8000", "[::1]:9000", "localhost:0" (0 = any free port).
+[[nodiscard]] core::Result<ListenAddress> parseListen(std::string_view text);
+// "1s", "250ms", "5m", "2h", "1.5s"; a bare number is seconds.
+[[nodiscard]] core::Result<core::Nanos> parseSpan(std::string_view text);
+
+struct Config {
+    bool embedded = true;   // a private PostgreSQL; else `server`
+    pg::ConnInfo server;
+    std::filesystem::path dataDir;
+    std::optional<ListenAddress> listen = ListenAddress{}; // nullopt: no endpoint
+    std::vector<std::string> allowedHosts; // further names a Host header may carry
+    std::filesystem::path tokenFile;       // empty: dataDir/token
+    std::vector<std::filesystem::path> ruleFiles; // beside the defaults
+    std::filesystem::path defaultRules;    // resources/rules/default.yml, installed or in the source tree
+    core::Nanos interval = std::chrono::seconds(1);
+    core::Lang lang = core::Lang::English;
+    pool::PoolConfig pool;
+    std::vector<std::string> scenarios;   // "NAME:key=value,…", started once the server is up
+    bool scenarioConsent = false;         // said on the command line: allowed on a server given by --dsn
+    std::filesystem::path csvFile;        // a snapshot at the end of `duration`, or appended to in headless mode
+    bool csvAppend = false;
+    core::Nanos duration{0}; // 0 = until stopped
+};
+
+// Reads a YAML file over `config`. Errors name file, line and reason; nothing is changed then. Secrets are refused.
+[[nodiscard]] core::Result<void> readConfigFile(const std::filesystem::path& file, Config& config);
+// The defaults as a commented file, for --print-config.
+[[nodiscard]] std::string defaultConfigText();
+
+} // namespace engine

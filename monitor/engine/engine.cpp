@@ -1,0 +1,193 @@
+#include "monitor/engine/engine.h"
+
+#include "monitor/collect/catalog.h"
+#include "monitor/collect/metric_list.h"
+#include "monitor/core/mutex.h"
+#include "monitor/engine/log_collector.h"
+#include "monitor/engine/machine.h"
+
+#include <QMetaObject>
+
+#include <atomic>
+#include <utility>
+
+namespace engine {
+
+// The machine's hooks run on its threads; here they become queued signals without a payload, at most one under way.
+struct Engine::Impl {
+    Impl(Engine& face, Config config, std::function<LogFigures()> logFigures)
+        : machine(std::move(config),
+                  {[this, &face] { wake(face, snapshotPending, &Engine::snapshotReady); },
+                   [this, &face](Notice notice) {
+                       {
+                           const core::MutexLock lock(mutex);
+                           notices.push_back(std::move(notice));
+                       }
+                       wake(face, noticePending, &Engine::noticesReady);
+                   },
+                   std::move(logFigures)})
+    {
+    }
+
+    static void wake(Engine& face, std::atomic<bool>& pending, void (Engine::*signal)())
+    {
+        if (!pending.exchange(true)) {
+            QMetaObject::invokeMethod(
+                &face,
+                [&face, &pending, signal] {
+                    pending = false;
+                    Q_EMIT(face.*signal)();
+                },
+                Qt::QueuedConnection);
+        }
+    }
+
+    std::atomic<bool> snapshotPending{false};
+    std::atomic<bool> noticePending{false};
+    core::Mutex mutex; // guards notices
+    std::vector<Notice> notices GUARDED_BY(mutex);
+    Machine machine; // last: its threads use the above
+};
+
+Engine::Engine(Config config, std::function<LogFigures()> logFigures, QObject* parent)
+    : QObject(parent)
+    , m_impl(std::make_unique<Impl>(*this, std::move(config), std::move(logFigures)))
+{
+}
+
+Engine::~Engine() = default;
+
+core::Result<void> Engine::start()
+{
+    return m_impl->machine.start();
+}
+
+void Engine::stop()
+{
+    m_impl->machine.stop();
+}
+
+metrics::SnapshotPtr Engine::latest() const
+{
+    return m_impl->machine.latest();
+}
+
+std::vector<metrics::SnapshotPtr> Engine::history() const
+{
+    return m_impl->machine.history();
+}
+
+const metrics::Querier& Engine::querier() const
+{
+    return m_impl->machine.querier();
+}
+
+std::vector<Notice> Engine::takeNotices()
+{
+    const core::MutexLock lock(m_impl->mutex);
+    return std::exchange(m_impl->notices, {});
+}
+
+const Config& Engine::config() const noexcept
+{
+    return m_impl->machine.config();
+}
+
+std::string Engine::endpointProblem() const
+{
+    return m_impl->machine.endpointProblem();
+}
+
+pool::ConnectionPool& Engine::pool()
+{
+    return m_impl->machine.pool();
+}
+
+void Engine::setLang(core::Lang lang)
+{
+    m_impl->machine.setLang(lang);
+}
+
+core::Result<void> Engine::startScenario(const std::string& name, const std::map<std::string, double>& values,
+                                         bool consent)
+{
+    return m_impl->machine.scenarios().start(name, values,
+                                             consent ? load::Consent::Given : load::Consent::NotGiven);
+}
+
+core::Result<void> Engine::stopScenario(const std::string& name)
+{
+    return m_impl->machine.scenarios().stop(name);
+}
+
+void Engine::stopAllScenarios()
+{
+    m_impl->machine.scenarios().stopAll();
+}
+
+core::Result<void> Engine::configurePool(const std::map<std::string, double>& knobs)
+{
+    return m_impl->machine.configurePool(knobs);
+}
+
+void Engine::suspendPool(bool failNewRequests)
+{
+    pool().suspend(failNewRequests ? pool::SuspendMode::Fail : pool::SuspendMode::Hold);
+}
+
+void Engine::resumePool()
+{
+    pool().resume();
+}
+
+void Engine::drainPool()
+{
+    pool().drain();
+}
+
+void Engine::recycleSlot(int slot)
+{
+    (void)pool().recycle(slot);
+}
+
+void Engine::cancelStatement(int slot)
+{
+    (void)pool().cancelStatement(slot);
+}
+
+void Engine::terminateBackend(int slot)
+{
+    (void)pool().terminateBackend(slot);
+}
+
+void Engine::retryNow()
+{
+    m_impl->machine.retryNow();
+}
+
+void Engine::reloadRules()
+{
+    m_impl->machine.reloadRules();
+}
+
+void Engine::exportCsv(const std::filesystem::path& file)
+{
+    m_impl->machine.exportCsv(file);
+}
+
+core::Result<void> Engine::writeCsv(const std::filesystem::path& file) const
+{
+    return m_impl->machine.writeCsv(file);
+}
+
+std::vector<const metrics::MetricDef*> Engine::catalog()
+{
+    collect::MetricList all = collect::allMetrics();
+    for (const auto& more : {collect::pointersTo(LogCollector({}).metrics()),
+                             collect::pointersTo(alert::RuleEngine::metrics())}) {
+        all.insert(all.end(), more.begin(), more.end());
+    }
+    return collect::sortedByName(std::move(all));
+}
+
+} // namespace engine

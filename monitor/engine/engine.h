@@ -1,0 +1,84 @@
+// The program without a face: owns the server, the pool, the heartbeat, rules, scenarios and the endpoint, and gives
+// whoever looks one snapshot a tick.
+#pragma once
+
+#include "monitor/core/result.h"
+#include "monitor/engine/config.h"
+#include "monitor/engine/types.h"
+#include "monitor/metrics/querier.h"
+#include "monitor/metrics/snapshot.h"
+
+#include <QObject>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pool {
+class ConnectionPool;
+}
+
+namespace engine {
+
+// Signals are emitted on the thread the engine lives in and carry nothing: the values are fetched. All methods are
+// thread-safe and return at once, except start() and stop(), which belong to the owner.
+class Engine final : public QObject {
+    Q_OBJECT
+public:
+    Engine(Config config, std::function<LogFigures()> logFigures, QObject* parent = nullptr);
+    ~Engine() override;
+
+    // Starts everything; the embedded server comes up in the background. An error means that nothing can work
+    // (unwritable data folder, broken default rules, a port in use in headless mode).
+    [[nodiscard]] core::Result<void> start();
+    // Load, sampler and probe, endpoint, files, pool, server: in this order.
+    void stop();
+
+    [[nodiscard]] metrics::SnapshotPtr latest() const;
+    [[nodiscard]] std::vector<metrics::SnapshotPtr> history() const; // the last 60 ticks, oldest first
+    [[nodiscard]] const metrics::Querier& querier() const;
+    [[nodiscard]] std::vector<Notice> takeNotices();
+    [[nodiscard]] const Config& config() const noexcept;
+    // Why the endpoint does not listen; empty when it does or is off.
+    [[nodiscard]] std::string endpointProblem() const;
+
+    // For programs that embed the pool, and for tests.
+    [[nodiscard]] pool::ConnectionPool& pool();
+    // Texts of alerts, banners and log lines from now on.
+    void setLang(core::Lang lang);
+    [[nodiscard]] core::Result<void> startScenario(const std::string& name, const std::map<std::string, double>& values,
+                                                   bool consent);
+    [[nodiscard]] core::Result<void> stopScenario(const std::string& name);
+    void stopAllScenarios();
+    [[nodiscard]] core::Result<void> configurePool(const std::map<std::string, double>& knobs);
+    void suspendPool(bool failNewRequests);
+    void resumePool();
+    void drainPool();
+    void recycleSlot(int slot);
+    void cancelStatement(int slot);
+    void terminateBackend(int slot);
+    // Whatever is down is tried again now: server, probe, pool, endpoint, rule files.
+    void retryNow();
+    void reloadRules();
+    // In the background; the outcome comes as a notice.
+    void exportCsv(const std::filesystem::path& file);
+    // At once, on the caller's thread; for --csv with --duration.
+    [[nodiscard]] core::Result<void> writeCsv(const std::filesystem::path& file) const;
+
+    // Every metric the program can expose, sorted by name.
+    [[nodiscard]] static std::vector<const metrics::MetricDef*> catalog();
+
+Q_SIGNALS:
+    void snapshotReady();
+    void noticesReady();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace engine

@@ -1,0 +1,380 @@
+#include "monitor/engine/machine.h"
+
+#include "monitor/collect/catalog.h"
+#include "monitor/engine/log_collector.h"
+#include "monitor/engine/pool_knobs.h"
+#include "monitor/load/request.h"
+#include "monitor/net/endpoint.h"
+#include "monitor/net/token.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+namespace engine {
+
+namespace {
+
+constexpr core::Text kRule{"==================================================",
+                           "=================================================="};
+constexpr core::Text kStarted{"Started - pool monitoring is on", "应用启动 - 连接池监控已启用"};
+constexpr core::Text kTaskStarted{"Periodic monitoring has started", "定期监控任务已启动"};
+constexpr core::Text kClosed{"Closed", "应用关闭"};
+constexpr core::Text kStartingServer{"The private PostgreSQL is starting …", "私有 PostgreSQL 正在启动…"};
+
+void announce(std::initializer_list<std::string_view> lines)
+{
+    for (const std::string_view line : lines) {
+        spdlog::info("{}", line);
+    }
+}
+
+std::function<core::Result<void>(const std::string&, const std::map<std::string, double>&)>
+scenarioStarter(load::Runner& runner)
+{
+    return [&runner](const std::string& name, const std::map<std::string, double>& values) {
+        load::Parameters parameters = values;
+        const auto consent = parameters.find("consent");
+        const bool given = consent != parameters.end() && consent->second != 0;
+        if (consent != parameters.end()) {
+            parameters.erase(consent);
+        }
+        return runner.start(name, parameters, given ? load::Consent::Given : load::Consent::NotGiven);
+    };
+}
+
+load::Workload workloadOf(net::Workload workload)
+{
+    switch (workload) {
+    case net::Workload::Normal:
+        return load::Workload::Normal;
+    case net::Workload::Slow:
+        return load::Workload::Slow;
+    case net::Workload::LongConnection:
+        break;
+    }
+    return load::Workload::LongConnection;
+}
+
+} // namespace
+
+Machine::Machine(Config config, MachineHooks hooks)
+    : m_config(std::move(config))
+    , m_hooks(std::move(hooks))
+    , m_lang(m_config.lang)
+    , m_instruments(nullptr, m_config.lang)
+{
+}
+
+Machine::~Machine()
+{
+    stop();
+}
+
+core::Result<void> Machine::start()
+{
+    if (auto folder = prepareFolder(); !folder) {
+        return folder;
+    }
+    announce({kRule.in(lang()), kStarted.in(lang()), kRule.in(lang())});
+    if (m_config.csvAppend && !m_config.csvFile.empty()) {
+        m_appender = std::make_unique<exporting::CsvAppender>(m_config.csvFile);
+    }
+    m_files = std::make_unique<FileWriter>();
+    makePool();
+    makeRules();
+    makeScenarios();
+    if (auto rules = loadRules(); !rules) {
+        return rules;
+    }
+    makeSampler();
+    makeEndpoint();
+    startServer();
+    m_sampler->start();
+    announce({kTaskStarted.in(lang())});
+    return {};
+}
+
+void Machine::stop()
+{
+    if (!m_sampler) {
+        return;
+    }
+    m_runner->stopAll();
+    (void)m_runner->waitIdle(std::chrono::seconds(3));
+    m_sampler->stop();
+    m_http.reset();
+    m_workloads.reset();
+    m_runner.reset();
+    m_sampler.reset();
+    m_probe.reset();
+    m_files.reset();
+    m_pool.reset();
+    m_server.reset();
+    announce({kRule.in(lang()), kClosed.in(lang()), kRule.in(lang())});
+}
+
+core::Result<void> Machine::prepareFolder() const
+{
+    std::error_code error;
+    std::filesystem::create_directories(m_config.dataDir, error);
+    if (error || access(m_config.dataDir.c_str(), W_OK | X_OK) != 0) {
+        const std::string reason = error ? error.message() : std::system_category().message(errno);
+        return core::fail(fmt::format("the data folder {} cannot be written ({}); name another one with --data-dir",
+                                      m_config.dataDir.string(), reason),
+                          "data_dir");
+    }
+    return {};
+}
+
+void Machine::makePool()
+{
+    pg::ConnInfo info = m_config.server;
+    if (m_config.embedded) {
+        pg::EmbeddedOptions options;
+        options.dataDir = m_config.dataDir;
+        options.lang = lang();
+        options.onProgress = [this](std::string_view, double progress) {
+            m_banners.raise({"server", false, {}, fmt::format("{} {:.0f} %", kStartingServer.in(lang()), progress * 100),
+                             "", core::Nanos(0)});
+        };
+        m_server = std::make_unique<ServerKeeper>(std::move(options),
+                                                  [this](const core::Result<void>& started) { onServerStarted(started); });
+        info = m_server->connInfo();
+    }
+    m_pool = std::make_unique<pool::ConnectionPool>(m_config.pool, info, &m_instruments);
+    collect::ProbeOptions probe;
+    probe.interval = std::max(m_config.interval, core::Nanos(std::chrono::seconds(1)));
+    probe.lang = [this] { return lang(); };
+    m_probe = std::make_unique<collect::PgProbe>(std::move(probe));
+}
+
+void Machine::makeScenarios()
+{
+    load::RunnerOptions options;
+    options.lang = lang();
+    options.connInfo = [this] { return m_server ? m_server->connInfo() : m_config.server; };
+    if (m_server) {
+        options.server = {[this] { return m_server->stop(); }, [this] { return m_server->start(); }};
+    }
+    options.consentNeeded = !m_server;
+    options.folders = {m_config.dataDir / "scenarios"};
+    options.onMark = [this](const metrics::Mark& mark) { m_marks.add(mark.kind, mark.text); };
+    options.firingAlerts = [this] { return m_rules->firing(); };
+    m_runner = std::make_unique<load::Runner>(*m_pool, std::move(options));
+    for (const std::string& problem : m_runner->problems()) {
+        spdlog::warn("{}", problem);
+    }
+    load::WorkloadOptions workloads;
+    workloads.lang = lang();
+    workloads.connInfo = [this] { return m_server ? m_server->connInfo() : m_config.server; };
+    workloads.ownServer = m_server != nullptr;
+    m_workloads = std::make_unique<load::Workloads>(*m_pool, std::move(workloads));
+}
+
+std::vector<std::unique_ptr<collect::Collector>> Machine::collectors()
+{
+    collect::Sources sources;
+    sources.poolStats = [this] { return m_pool->stats(); };
+    sources.instruments = &m_instruments;
+    sources.probe = m_probe.get();
+    sources.process.droppedEvents = [this] { return m_hooks.logFigures ? m_hooks.logFigures().dropped : 0; };
+    sources.process.serverTime = [this] { return m_probe->figures().serverTime; };
+    auto all = collect::makeAllCollectors(sources);
+    all.push_back(std::make_unique<LogCollector>(m_hooks.logFigures));
+    return all;
+}
+
+void Machine::makeSampler()
+{
+    collect::SamplerOptions options;
+    options.interval = m_config.interval;
+    options.enrich = [this](metrics::Snapshot& snapshot) { enrich(snapshot); };
+    options.publish = [this](const metrics::SnapshotPtr& snapshot) { publish(snapshot); };
+    options.liveVersion = [this] { return m_pool->version(); };
+    m_sampler = std::make_unique<collect::Sampler>(collectors(), std::move(options));
+}
+
+void Machine::makeEndpoint()
+{
+    if (!m_config.listen) {
+        return;
+    }
+    net::Backend backend;
+    backend.fresh = [this] { return m_sampler->fresh(); };
+    backend.latest = [this] { return latest(); };
+    backend.history = [this] { return history(); };
+    backend.querier = &m_querier;
+    backend.lang = lang();
+    backend.langNow = [this] { return lang(); };
+    backend.startScenario = scenarioStarter(*m_runner);
+    backend.stopScenario = [this](const std::string& name) { return m_runner->stop(name); };
+    backend.runWorkload = [this](net::Workload workload, std::function<void(net::WorkloadResult)> answer) {
+        m_workloads->run(workloadOf(workload), [answer = std::move(answer)](const load::WorkloadOutcome& outcome) {
+            answer({outcome.ok, outcome.count, outcome.error});
+        });
+    };
+    net::ServerOptions options;
+    options.host = m_config.listen->host;
+    options.port = m_config.listen->port;
+    options.allowedHosts = m_config.allowedHosts;
+    options.lang = lang();
+    options.langNow = [this] { return lang(); };
+    const auto tokenFile = m_config.tokenFile.empty() ? m_config.dataDir / "token" : m_config.tokenFile;
+    if (auto token = net::loadOrMakeToken(tokenFile); token) {
+        options.token = std::move(*token);
+    } else {
+        m_banners.raise({"token", false, {}, token.error().message, "", core::Nanos(0)});
+    }
+    m_http = std::make_unique<net::HttpServer>(net::makeRouter(std::move(backend)), std::move(options));
+    listen();
+}
+
+void Machine::listen()
+{
+    if (!m_http || m_http->running()) {
+        return;
+    }
+    const auto listening = m_http->start();
+    if (listening) {
+        spdlog::info("{} {}", core::Text{"listening on", "监听"}.in(lang()), m_http->address());
+        m_banners.clear("http");
+    } else {
+        spdlog::error("{}", listening.error().message);
+        m_banners.raise({"http", false, {}, listening.error().message, "", core::Nanos(0)});
+    }
+    const core::MutexLock lock(m_mutex);
+    m_endpointProblem = listening ? std::string() : listening.error().message;
+}
+
+void Machine::startServer()
+{
+    if (m_server) {
+        m_banners.raise({"server", false, {}, say(kStartingServer), "", core::Nanos(0)});
+        m_server->startSoon();
+    } else {
+        m_probe->start(m_config.server);
+        startAskedScenarios();
+    }
+}
+
+void Machine::onServerStarted(const core::Result<void>& started)
+{
+    if (!started) {
+        spdlog::error("{}", started.error().message);
+        m_banners.raise({"server", true, {}, started.error().message, "", core::Nanos(0)});
+        return;
+    }
+    m_banners.clear("server");
+    m_probe->start(m_server->connInfo(), "embedded");
+    m_probe->retryNow();
+    m_pool->retryNow();
+    startAskedScenarios();
+}
+
+void Machine::startAskedScenarios()
+{
+    for (const std::string& text : std::exchange(m_config.scenarios, {})) {
+        const auto request = load::parse(text, lang());
+        const core::Result<void> started =
+            request ? m_runner->start(request->name, request->parameters,
+                                      m_config.scenarioConsent ? load::Consent::Given : load::Consent::NotGiven)
+                    : core::Result<void>(core::Unexpected<core::Error>{request.error()});
+        if (!started) {
+            tell({true, started.error().message});
+        }
+    }
+}
+
+void Machine::makeRules()
+{
+    alert::RuleEngineOptions options;
+    options.lang = lang();
+    options.onTransition = [this](const alert::Transition& transition) { onTransition(transition); };
+    m_rules = std::make_unique<alert::RuleEngine>(m_head, m_querier, std::move(options));
+}
+
+// The defaults must be sound; a broken file of the user's leaves them in force, with a banner (see watchRuleFiles).
+core::Result<void> Machine::loadRules()
+{
+    std::vector<std::string> files{m_config.defaultRules.string()};
+    if (auto loaded = m_rules->load(files); !loaded) {
+        return core::fail(loaded.error().text(), "rules");
+    }
+    for (const std::filesystem::path& file : m_config.ruleFiles) {
+        files.push_back(file.string());
+    }
+    if (auto loaded = m_rules->load(std::move(files)); !loaded) {
+        spdlog::error("{}", loaded.error().text());
+    }
+    return {};
+}
+
+std::vector<metrics::SnapshotPtr> Machine::history() const
+{
+    const core::MutexLock lock(m_mutex);
+    return m_history.toVector();
+}
+
+std::string Machine::endpointProblem() const
+{
+    const core::MutexLock lock(m_mutex);
+    return m_endpointProblem;
+}
+
+void Machine::setLang(core::Lang lang)
+{
+    m_lang.store(lang, std::memory_order_relaxed);
+    m_instruments.setLang(lang);
+    m_rules->setLang(lang);
+}
+
+core::Result<void> Machine::configurePool(const std::map<std::string, double>& knobs)
+{
+    const pool::PoolConfig before = m_pool->config();
+    auto wanted = withKnobs(before, knobs);
+    if (!wanted) {
+        return core::Unexpected<core::Error>{wanted.error()};
+    }
+    const std::string difference = knobDifference(before, *wanted);
+    if (difference.empty()) {
+        return {};
+    }
+    if (auto configured = m_pool->configure(*wanted); !configured) {
+        return configured;
+    }
+    spdlog::info("{}: {}", core::Text{"pool settings changed", "连接池设置已更改"}.in(lang()), difference);
+    m_marks.add(metrics::Mark::Kind::SettingChanged, difference);
+    return {};
+}
+
+void Machine::retryNow()
+{
+    if (m_server && m_server->pid() == 0) {
+        m_server->startSoon();
+    }
+    m_probe->retryNow();
+    m_pool->retryNow();
+    (void)m_files->post([this] { listen(); }); // binding may have to look a name up
+    reloadRules();
+}
+
+void Machine::reloadRules()
+{
+    m_rulesWanted = true; // carried out by the next tick: rules belong to the sampler's thread
+}
+
+void Machine::tell(Notice notice) const
+{
+    if (m_hooks.onNotice) {
+        m_hooks.onNotice(std::move(notice));
+    }
+}
+
+} // namespace engine

@@ -1,0 +1,123 @@
+// The engine without Qt: owns every part of the program and ties them together. The QObject in engine.h is its face.
+#pragma once
+
+#include "monitor/alert/rule_engine.h"
+#include "monitor/collect/pg/probe.h"
+#include "monitor/collect/sampler.h"
+#include "monitor/collect/self/pool_instruments.h"
+#include "monitor/core/latest.h"
+#include "monitor/core/mutex.h"
+#include "monitor/core/ring.h"
+#include "monitor/engine/boards.h"
+#include "monitor/engine/config.h"
+#include "monitor/engine/file_writer.h"
+#include "monitor/engine/server_keeper.h"
+#include "monitor/engine/types.h"
+#include "monitor/export/csv_appender.h"
+#include "monitor/load/runner.h"
+#include "monitor/load/workload.h"
+#include "monitor/net/http_server.h"
+#include "monitor/pool/connection_pool.h"
+#include "monitor/promql/querier.h"
+#include "monitor/series/head.h"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace engine {
+
+// What the machine tells its face; called on its own threads, must not block.
+struct MachineHooks {
+    std::function<void()> onSnapshot = {};
+    std::function<void(Notice)> onNotice = {};
+    std::function<LogFigures()> logFigures = {};
+};
+
+// start() and stop() belong to one owner; everything else is thread-safe and returns at once.
+class Machine {
+public:
+    Machine(Config config, MachineHooks hooks);
+    ~Machine(); // stop()
+    Machine(const Machine&) = delete;
+    Machine& operator=(const Machine&) = delete;
+
+    [[nodiscard]] core::Result<void> start();
+    void stop();
+
+    [[nodiscard]] metrics::SnapshotPtr latest() const { return m_latest.get(); }
+    [[nodiscard]] std::vector<metrics::SnapshotPtr> history() const;
+    [[nodiscard]] const promql::Querier& querier() const noexcept { return m_querier; }
+    [[nodiscard]] pool::ConnectionPool& pool() noexcept { return *m_pool; }
+    [[nodiscard]] load::Runner& scenarios() noexcept { return *m_runner; }
+    [[nodiscard]] const Config& config() const noexcept { return m_config; }
+    [[nodiscard]] std::string endpointProblem() const;
+    [[nodiscard]] core::Lang lang() const noexcept { return m_lang.load(std::memory_order_relaxed); }
+
+    void setLang(core::Lang lang);
+    [[nodiscard]] core::Result<void> configurePool(const std::map<std::string, double>& knobs);
+    void retryNow();
+    void reloadRules();
+    void exportCsv(const std::filesystem::path& file);
+    [[nodiscard]] core::Result<void> writeCsv(const std::filesystem::path& file) const;
+    void mark(metrics::Mark::Kind kind, std::string text) { m_marks.add(kind, std::move(text)); }
+    void tell(Notice notice) const;
+
+private:
+    [[nodiscard]] core::Result<void> prepareFolder() const;
+    void makePool();
+    void makeScenarios();
+    void makeRules();
+    [[nodiscard]] core::Result<void> loadRules();
+    void makeSampler();
+    [[nodiscard]] std::vector<std::unique_ptr<collect::Collector>> collectors();
+    void makeEndpoint();
+    void listen();
+    void startServer();
+    void onServerStarted(const core::Result<void>& started);
+    void startAskedScenarios();
+
+    // One tick, on the sampler's thread (tick.cpp).
+    void enrich(metrics::Snapshot& snapshot);
+    void publish(const metrics::SnapshotPtr& snapshot);
+    void appendCsv(const metrics::SnapshotPtr& snapshot); // files.cpp
+    void watchServer(const metrics::Snapshot& snapshot);
+    void watchRuleFiles();
+    void onTransition(const alert::Transition& transition);
+
+    [[nodiscard]] std::string say(core::Text text) const { return std::string(text.in(lang())); }
+
+    Config m_config;
+    const MachineHooks m_hooks;
+    const core::Clock& m_clock = core::SystemClock::instance();
+    std::atomic<core::Lang> m_lang;
+    BannerBoard m_banners{m_clock};
+    MarkBook m_marks{m_clock};
+    series::Head m_head;
+    promql::Querier m_querier{m_head};
+    core::Latest<metrics::Snapshot> m_latest;
+    mutable core::Mutex m_mutex; // guards m_history and m_endpointProblem; nothing slow under it
+    core::Ring<metrics::SnapshotPtr> m_history GUARDED_BY(m_mutex){60};
+    std::string m_endpointProblem GUARDED_BY(m_mutex);
+    std::atomic<bool> m_rulesWanted{false};
+    metrics::ServerView::State m_serverState = metrics::ServerView::State::Unknown; // sampler's thread only
+    core::SteadyTime m_nextRuleLook = {};                                           // sampler's thread only
+
+    // In the order in which they are made; destroyed the other way round.
+    collect::PoolInstruments m_instruments;
+    std::unique_ptr<ServerKeeper> m_server; // null: a server given by --dsn
+    std::unique_ptr<pool::ConnectionPool> m_pool;
+    std::unique_ptr<alert::RuleEngine> m_rules;
+    std::unique_ptr<exporting::CsvAppender> m_appender; // null unless asked for; the file writer's thread only
+    std::unique_ptr<FileWriter> m_files;
+    std::unique_ptr<net::HttpServer> m_http;
+    std::unique_ptr<collect::PgProbe> m_probe;
+    std::unique_ptr<load::Runner> m_runner;
+    std::unique_ptr<load::Workloads> m_workloads;
+    std::unique_ptr<collect::Sampler> m_sampler; // its thread calls everything above: stopped first
+};
+
+} // namespace engine

@@ -1,0 +1,98 @@
+// One tick: what is added to the collectors' picture, and where the finished one goes.
+#include "monitor/engine/machine.h"
+
+#include "monitor/core/format.h"
+
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+namespace engine {
+
+namespace {
+
+using metrics::Mark;
+using metrics::ServerView;
+
+constexpr auto kRuleLook = std::chrono::seconds(2); // how often rule files are looked at for changes
+
+constexpr core::Text kServerAway{"The database is away", "数据库不可用"};
+constexpr core::Text kServerBack{"The database is back", "数据库已恢复"};
+
+} // namespace
+
+void Machine::enrich(metrics::Snapshot& snapshot)
+{
+    watchRuleFiles();
+    watchServer(snapshot);
+    snapshot.scenarios = m_runner->rows(lang());
+    snapshot.endpoint = m_http ? m_http->address() : std::string();
+    m_head.append(snapshot);
+    m_rules->evaluate(snapshot);
+    snapshot.marks = m_marks.all();
+    snapshot.banners = m_banners.all();
+}
+
+void Machine::publish(const metrics::SnapshotPtr& snapshot)
+{
+    m_latest.set(snapshot);
+    {
+        const core::MutexLock lock(m_mutex);
+        m_history.push(snapshot);
+    }
+    appendCsv(snapshot);
+    if (m_hooks.onSnapshot) {
+        m_hooks.onSnapshot();
+    }
+}
+
+void Machine::watchServer(const metrics::Snapshot& snapshot)
+{
+    const ServerView& server = snapshot.server;
+    if (server.state == ServerView::State::Down) {
+        const std::string cause = server.sqlstate.empty() ? server.error : fmt::format("{} ({})", server.error, server.sqlstate);
+        m_banners.raise({"database", true, {}, fmt::format("{}: {}", kServerAway.in(lang()), cause), server.target,
+                         server.nextTryIn});
+    } else if (server.state == ServerView::State::Up) {
+        m_banners.clear("database");
+    }
+    if (server.state == m_serverState) {
+        return;
+    }
+    if (server.state == ServerView::State::Down) {
+        m_marks.add(Mark::Kind::ServerDown, say(kServerAway));
+    } else if (server.state == ServerView::State::Up && m_serverState == ServerView::State::Down) {
+        m_marks.add(Mark::Kind::ServerUp, say(kServerBack));
+    }
+    m_serverState = server.state;
+}
+
+void Machine::watchRuleFiles()
+{
+    const core::SteadyTime now = m_clock.steadyNow();
+    const bool wanted = m_rulesWanted.exchange(false);
+    if (!wanted && now < m_nextRuleLook) {
+        return;
+    }
+    m_nextRuleLook = now + kRuleLook;
+    m_rules->reloadIfChanged();
+    if (const auto problem = m_rules->problem()) {
+        m_banners.raise({"rules", false, {}, *problem, "", core::Nanos(0)});
+    } else {
+        m_banners.clear("rules");
+    }
+}
+
+void Machine::onTransition(const alert::Transition& transition)
+{
+    if (transition.to == metrics::AlertState::Firing) {
+        m_marks.add(Mark::Kind::AlertFired, transition.row.name);
+        m_runner->noteAlert(transition.row.name);
+    } else if (transition.from == metrics::AlertState::Firing) {
+        m_marks.add(Mark::Kind::AlertResolved, transition.row.name);
+    }
+}
+
+} // namespace engine

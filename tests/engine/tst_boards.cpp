@@ -1,0 +1,68 @@
+#include "monitor/engine/boards.h"
+
+#include <QTest>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+class HandClock final : public core::Clock {
+public:
+    [[nodiscard]] core::SteadyTime steadyNow() const noexcept override { return {}; }
+    [[nodiscard]] core::WallTime wallNow() const noexcept override { return now; }
+    core::WallTime now{1'000'000s};
+};
+
+} // namespace
+
+class BoardsTest : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void bannerKeepsItsSinceWhileItStands()
+    {
+        HandClock clock;
+        engine::BannerBoard board(clock);
+        const core::WallTime first = clock.now;
+        board.raise({"server", true, {}, "away", "", 0ns});
+        clock.now += 5s;
+        board.raise({"server", true, {}, "still away", "", 0ns});
+        QCOMPARE(board.all().size(), std::size_t(1));
+        QCOMPARE(board.all().front().since, first);
+        QCOMPARE(board.all().front().text, std::string("still away"));
+        board.clear("server");
+        QVERIFY(board.all().empty());
+        board.raise({"server", true, {}, "away again", "", 0ns});
+        QCOMPARE(board.all().front().since, clock.now);
+    }
+    void criticalBannersComeFirst()
+    {
+        HandClock clock;
+        engine::BannerBoard board(clock);
+        board.raise({"a", false, {}, "", "", 0ns});
+        board.raise({"b", true, {}, "", "", 0ns});
+        QCOMPARE(board.all().front().id, std::string("b"));
+    }
+    void marksAreForgottenAfterAnHour()
+    {
+        HandClock clock;
+        engine::MarkBook book(clock);
+        book.add(metrics::Mark::Kind::Note, "old");
+        clock.now += 61min;
+        book.add(metrics::Mark::Kind::Note, "new");
+        QCOMPARE(book.all()->size(), std::size_t(1));
+        QCOMPARE(book.all()->front().text, std::string("new"));
+    }
+    void marksAreBounded()
+    {
+        HandClock clock;
+        engine::MarkBook book(clock);
+        for (int i = 0; i < 5000; ++i) {
+            book.add(metrics::Mark::Kind::Note, std::to_string(i));
+        }
+        QCOMPARE(book.all()->size(), std::size_t(1000));
+        QCOMPARE(book.all()->back().text, std::string("4999"));
+    }
+};
+
+QTEST_GUILESS_MAIN(BoardsTest)
+#include "tst_boards.moc"

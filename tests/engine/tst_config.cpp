@@ -1,0 +1,126 @@
+#include "monitor/engine/config.h"
+#include "monitor/engine/pool_knobs.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace std::chrono_literals;
+
+class ConfigTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+    std::filesystem::path fileWith(const QByteArray& text)
+    {
+        QFile file(m_folder.filePath("config.yml"));
+        if (!file.open(QIODevice::WriteOnly)) {
+            qFatal("cannot write");
+        }
+        file.write(text);
+        return m_folder.filePath("config.yml").toStdString();
+    }
+
+private Q_SLOTS:
+    void everySettingIsRead()
+    {
+        engine::Config config;
+        const auto read = engine::readConfigFile(fileWith("dsn: host=db.example dbname=app\n"
+                                                          "listen: '[::1]:9000'\n"
+                                                          "allowed_hosts: [console.example, db]\n"
+                                                          "interval: 250ms\n"
+                                                          "lang: zh_CN\n"
+                                                          "rules: more.yml\n"
+                                                          "pool:\n  pool_size: 12\n  pool_timeout: 5s\n  pre_ping: off\n"),
+                                                 config);
+        QVERIFY2(read, read ? "" : read.error().message.c_str());
+        QVERIFY(!config.embedded);
+        QCOMPARE(config.server.get("host"), std::string_view("db.example"));
+        QCOMPARE(config.listen->host, std::string("::1"));
+        QCOMPARE(config.listen->port, std::uint16_t(9000));
+        QCOMPARE(config.allowedHosts.size(), std::size_t(2));
+        QCOMPARE(config.interval, core::Nanos(250ms));
+        QCOMPARE(config.lang, core::Lang::Chinese);
+        QCOMPARE(config.ruleFiles.size(), std::size_t(1));
+        QCOMPARE(config.pool.size, 12);
+        QCOMPARE(config.pool.timeout, core::Nanos(5s));
+        QVERIFY(!config.pool.prePing);
+    }
+
+    void badFilesNameLineAndReasonAndChangeNothing_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("reason");
+        const auto row = [](const char* name, const char* text, const char* reason) {
+            QTest::newRow(name) << QByteArray(text) << QString(reason);
+        };
+        row("unknown setting", "interval: 2s\nintervall: 1s\n", ":2: unknown setting \"intervall\"");
+        row("not a map", "- a\n- b\n", ":1: settings by name");
+        row("broken yaml", "a: [1, 2\n", ":2:");
+        row("interval too short", "interval: 2s\n\ninterval: 1ms\n", "interval");
+        row("port out of range", "listen: 127.0.0.1:70000\n", ":1: \"127.0.0.1:70000\" is no address");
+        row("negative span", "interval: -1s\n", "is no time span");
+        row("unknown pool setting", "pool:\n  size: 3\n", ":2: unknown pool setting \"size\"");
+        row("pool setting out of range", "pool:\n  pool_size: 3\n  pool_timeout: 1e9\n", ":3:");
+        row("list where a value belongs", "lang: [en]\n", ":1: a single value is expected");
+        row("password", "dsn: host=a password=secret\n", ":1:");
+    }
+    void badFilesNameLineAndReasonAndChangeNothing()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QString, reason);
+        engine::Config config;
+        config.interval = 7s;
+        const auto read = engine::readConfigFile(fileWith(text), config);
+        QVERIFY(!read);
+        const QString message = QString::fromStdString(read.error().message);
+        QVERIFY2(message.contains(reason), qPrintable(message));
+        QVERIFY(!message.contains("secret"));
+        QCOMPARE(config.interval, core::Nanos(7s));
+        QVERIFY(config.embedded);
+    }
+
+    void missingFileIsAnError()
+    {
+        engine::Config config;
+        QVERIFY(!engine::readConfigFile("/nonexistent/config.yml", config));
+    }
+
+    void printedDefaultsAreTheDefaults()
+    {
+        engine::Config config;
+        QVERIFY(engine::readConfigFile(fileWith(QByteArray::fromStdString(engine::defaultConfigText())), config));
+        QVERIFY(config.pool == pool::PoolConfig{});
+        QCOMPARE(config.interval, core::Nanos(1s));
+    }
+
+    void knobsAreChangedTogetherOrNotAtAll()
+    {
+        const pool::PoolConfig base;
+        const auto changed = engine::withKnobs(base, {{"pool_size", 3}, {"pool_timeout", 0.25}});
+        QVERIFY(changed);
+        QCOMPARE(changed->size, 3);
+        QCOMPARE(changed->timeout, core::Nanos(250ms));
+        QCOMPARE(engine::knobDifference(base, *changed), std::string("pool_size 10 → 3, pool_timeout 30 → 0.25"));
+        QVERIFY(!engine::withKnobs(base, {{"pool_size", 3}, {"no_such", 1}}));
+        QVERIFY(!engine::withKnobs(base, {{"pool_size", std::nan("")}}));
+        QVERIFY(!engine::withKnobs(base, {{"max_overflow", -2}}));
+    }
+
+    void spansAndAddresses()
+    {
+        QCOMPARE(*engine::parseSpan("1.5s"), core::Nanos(1500ms));
+        QCOMPARE(*engine::parseSpan("2h"), core::Nanos(2h));
+        for (const char* bad : {"", "s", "1 s", "1y", "nan", "inf", "-1", "1e300d"}) {
+            QVERIFY2(!engine::parseSpan(bad), bad);
+        }
+        QCOMPARE(engine::parseListen("localhost:0")->port, std::uint16_t(0));
+        for (const char* bad : {"", ":", ":80", "8000", "::1:80", "[::1]", "a:b", "a:-1", "a:80x"}) {
+            QVERIFY2(!engine::parseListen(bad), bad);
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(ConfigTest)
+#include "tst_config.moc"
