@@ -73,22 +73,26 @@ QStatusBar { background: @card; color: @muted; }
 QStatusBar::item { border: none; }
 )";
 
-QColor mixed(const QColor& over, const QColor& under, double share)
-{
+QColor mixed(const QColor& over, const QColor& under, double share) {
     const auto part = [share](int a, int b) { return static_cast<int>(a * share + b * (1 - share) + 0.5); };
-    return {part(over.red(), under.red()), part(over.green(), under.green()), part(over.blue(), under.blue())};
+    return {part(over.red(), under.red()), part(over.green(), under.green()),
+            part(over.blue(), under.blue())};
 }
 
 } // namespace
 
-QString styleSheetOf(const Palette& palette)
-{
+QString styleSheetOf(const Palette& palette) {
     const QHash<QString, QColor> tokens{
-        {QStringLiteral("window"), palette.window},   {QStringLiteral("card"), palette.card},
-        {QStringLiteral("raised"), palette.raised},   {QStringLiteral("line"), palette.line},
-        {QStringLiteral("grid"), palette.grid},       {QStringLiteral("text"), palette.text},
-        {QStringLiteral("muted"), palette.muted},     {QStringLiteral("faint"), palette.faint},
-        {QStringLiteral("accent"), palette.accent},   {QStringLiteral("danger"), palette.critical},
+        {QStringLiteral("window"), palette.window},
+        {QStringLiteral("card"), palette.card},
+        {QStringLiteral("raised"), palette.raised},
+        {QStringLiteral("line"), palette.line},
+        {QStringLiteral("grid"), palette.grid},
+        {QStringLiteral("text"), palette.text},
+        {QStringLiteral("muted"), palette.muted},
+        {QStringLiteral("faint"), palette.faint},
+        {QStringLiteral("accent"), palette.accent},
+        {QStringLiteral("danger"), palette.critical},
         {QStringLiteral("onAccent"), palette.dark ? palette.window : palette.card},
         {QStringLiteral("selected"), mixed(palette.accent, palette.card, palette.dark ? 0.25 : 0.16)}};
     QString sheet;

@@ -19,9 +19,9 @@ namespace widgets {
 
 namespace {
 
-// The tokens of the design's table; the series are Okabe and Ito's colours, each with at least 3:1 on the card.
-Palette darkPalette()
-{
+// The tokens of the design's table; the series are Okabe and Ito's colours, each with at least 3:1 on the
+// card.
+Palette darkPalette() {
     Palette p;
     p.dark = true;
     p.window = QColor(0x14171C);
@@ -37,13 +37,13 @@ Palette darkPalette()
     p.warning = QColor(0xE69F00);
     p.critical = QColor(0xFF5C6C);
     p.noData = QColor(0x6B7684);
-    constexpr QRgb kSeries[] = {0x56B4E9, 0xE69F00, 0x2FBF93, 0xCC79A7, 0xF0E442, 0xE5743A, 0x7C9CF0, 0xB8C2CF};
+    constexpr QRgb kSeries[] = {0x56B4E9, 0xE69F00, 0x2FBF93, 0xCC79A7,
+                                0xF0E442, 0xE5743A, 0x7C9CF0, 0xB8C2CF};
     std::copy(std::begin(kSeries), std::end(kSeries), std::begin(p.series));
     return p;
 }
 
-Palette lightPalette()
-{
+Palette lightPalette() {
     Palette p;
     p.dark = false;
     p.window = QColor(0xF3F5F8);
@@ -59,13 +59,13 @@ Palette lightPalette()
     p.warning = QColor(0xB26A00);
     p.critical = QColor(0xB00020);
     p.noData = QColor(0x8A94A3);
-    constexpr QRgb kSeries[] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0x8A7A00, 0x3F51A3, 0x7A4F9A, 0x566273};
+    constexpr QRgb kSeries[] = {0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7,
+                                0x8A7A00, 0x3F51A3, 0x7A4F9A, 0x566273};
     std::copy(std::begin(kSeries), std::end(kSeries), std::begin(p.series));
     return p;
 }
 
-QPalette qtPalette(const Palette& p)
-{
+QPalette qtPalette(const Palette& p) {
     QPalette q;
     q.setColor(QPalette::Window, p.window);
     q.setColor(QPalette::WindowText, p.text);
@@ -91,14 +91,12 @@ QPalette qtPalette(const Palette& p)
 }
 
 // Digits of equal width in all of them; the last two carry the Chinese texts.
-QStringList families()
-{
+QStringList families() {
     return {QStringLiteral("Noto Sans"), QStringLiteral("DejaVu Sans"), QStringLiteral("Noto Sans CJK SC"),
             QStringLiteral("WenQuanYi Micro Hei")};
 }
 
-void drawHatched(QPainter& painter, const QRectF& box, const QColor& color)
-{
+void drawHatched(QPainter& painter, const QRectF& box, const QColor& color) {
     QPainterPath disc;
     disc.addEllipse(box);
     painter.setBrush(Qt::NoBrush);
@@ -106,12 +104,12 @@ void drawHatched(QPainter& painter, const QRectF& box, const QColor& color)
     painter.drawPath(disc);
     painter.setClipPath(disc, Qt::IntersectClip);
     for (double x = -box.height(); x < box.width(); x += 3) {
-        painter.drawLine(QPointF(box.left() + x, box.bottom()), QPointF(box.left() + x + box.height(), box.top()));
+        painter.drawLine(QPointF(box.left() + x, box.bottom()),
+                         QPointF(box.left() + x + box.height(), box.top()));
     }
 }
 
-void drawBang(QPainter& painter, const QRectF& box, const QColor& color)
-{
+void drawBang(QPainter& painter, const QRectF& box, const QColor& color) {
     const double width = box.width() * 0.24;
     const double x = box.center().x() - width / 2;
     painter.setBrush(color);
@@ -120,8 +118,7 @@ void drawBang(QPainter& painter, const QRectF& box, const QColor& color)
 }
 
 // Amber ring, three quarters of it empty: "on its way".
-void drawPending(QPainter& painter, const QRectF& box, const QColor& color)
-{
+void drawPending(QPainter& painter, const QRectF& box, const QColor& color) {
     const double stroke = std::max(1.0, box.width() * 0.14);
     const QRectF ring = box.adjusted(stroke / 2, stroke / 2, -stroke / 2, -stroke / 2);
     painter.setPen(QPen(color, stroke));
@@ -134,13 +131,13 @@ void drawPending(QPainter& painter, const QRectF& box, const QColor& color)
 
 } // namespace
 
-Theme::Theme(QObject* parent) : QObject(parent), m_palette(darkPalette())
-{
+Theme::Theme(QObject* parent)
+    : QObject(parent)
+    , m_palette(darkPalette()) {
     setObjectName(QStringLiteral("poolscope.theme"));
 }
 
-Theme& Theme::of()
-{
+Theme& Theme::of() {
     auto* theme = qApp->findChild<Theme*>(QStringLiteral("poolscope.theme"), Qt::FindDirectChildrenOnly);
     if (!theme) {
         theme = new Theme(qApp);
@@ -148,14 +145,14 @@ Theme& Theme::of()
     return *theme;
 }
 
-void Theme::apply(ThemeMode mode)
-{
+void Theme::apply(ThemeMode mode) {
     // Before our own palette is set, the application's is the desktop's: asked once.
     static const bool systemIsDark = qApp->palette().color(QPalette::Window).lightness() < 128;
     m_mode = mode;
-    m_palette = mode == ThemeMode::Dark || (mode == ThemeMode::System && systemIsDark) ? darkPalette() : lightPalette();
-    if (qApp->style()->objectName().compare(QLatin1String("fusion"), Qt::CaseInsensitive) != 0
-        && qApp->styleSheet().isEmpty()) {
+    m_palette = mode == ThemeMode::Dark || (mode == ThemeMode::System && systemIsDark) ? darkPalette()
+                                                                                       : lightPalette();
+    if (qApp->style()->objectName().compare(QLatin1String("fusion"), Qt::CaseInsensitive) != 0 &&
+        qApp->styleSheet().isEmpty()) {
         qApp->setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     }
     qApp->setFont(font(TextRole::Body));
@@ -166,8 +163,7 @@ void Theme::apply(ThemeMode mode)
     Q_EMIT changed();
 }
 
-QFont Theme::font(TextRole role) const
-{
+QFont Theme::font(TextRole role) const {
     QFont font;
     font.setFamilies(families());
     switch (role) {
@@ -189,8 +185,7 @@ QFont Theme::font(TextRole role) const
     return font;
 }
 
-QColor Theme::color(StatusLevel level) const
-{
+QColor Theme::color(StatusLevel level) const {
     switch (level) {
     case StatusLevel::Ok:
         return m_palette.ok;
@@ -206,8 +201,7 @@ QColor Theme::color(StatusLevel level) const
     return m_palette.noData;
 }
 
-QColor Theme::color(metrics::SlotState state, bool overflow) const
-{
+QColor Theme::color(metrics::SlotState state, bool overflow) const {
     using metrics::SlotState;
     switch (state) {
     case SlotState::NotOpened:
@@ -231,14 +225,12 @@ QColor Theme::color(metrics::SlotState state, bool overflow) const
     return m_palette.raised;
 }
 
-QColor Theme::seriesColor(int index) const
-{
+QColor Theme::seriesColor(int index) const {
     constexpr int kCount = 8;
     return m_palette.series[((index % kCount) + kCount) % kCount];
 }
 
-QColor Theme::ink(StatusLevel level) const
-{
+QColor Theme::ink(StatusLevel level) const {
     // Towards the text colour until it reads at 4.5:1 (WCAG 2.1, 1.4.3) on the card.
     const QColor start = color(level);
     for (int step = 0; step <= 20; ++step) {
@@ -250,21 +242,20 @@ QColor Theme::ink(StatusLevel level) const
     return m_palette.text;
 }
 
-QColor Theme::tint(StatusLevel level) const
-{
+QColor Theme::tint(StatusLevel level) const {
     return blend(color(level), m_palette.card, m_palette.dark ? 0.13 : 0.10);
 }
 
-QColor Theme::blend(const QColor& over, const QColor& under, double share)
-{
+QColor Theme::blend(const QColor& over, const QColor& under, double share) {
     const auto part = [share](float a, float b) { return static_cast<float>(a * share + b * (1 - share)); };
     return QColor::fromRgbF(part(over.redF(), under.redF()), part(over.greenF(), under.greenF()),
                             part(over.blueF(), under.blueF()));
 }
 
-double Theme::contrast(const QColor& a, const QColor& b)
-{
-    const auto linear = [](double c) { return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4); };
+double Theme::contrast(const QColor& a, const QColor& b) {
+    const auto linear = [](double c) {
+        return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
+    };
     const auto luminance = [&](const QColor& c) {
         return 0.2126 * linear(c.redF()) + 0.7152 * linear(c.greenF()) + 0.0722 * linear(c.blueF());
     };
@@ -272,8 +263,7 @@ double Theme::contrast(const QColor& a, const QColor& b)
     return (light + 0.05) / (dark + 0.05);
 }
 
-void Theme::drawShape(QPainter& painter, const QRectF& box, StatusLevel level, const QColor& color)
-{
+void Theme::drawShape(QPainter& painter, const QRectF& box, StatusLevel level, const QColor& color) {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
@@ -286,7 +276,8 @@ void Theme::drawShape(QPainter& painter, const QRectF& box, StatusLevel level, c
         drawPending(painter, box, color);
         break;
     case StatusLevel::Warning:
-        painter.drawPolygon(QPolygonF({QPointF(box.center().x(), box.top()), box.bottomRight(), box.bottomLeft()}));
+        painter.drawPolygon(
+            QPolygonF({QPointF(box.center().x(), box.top()), box.bottomRight(), box.bottomLeft()}));
         break;
     case StatusLevel::Critical:
         painter.drawRect(box);
@@ -301,23 +292,22 @@ void Theme::drawShape(QPainter& painter, const QRectF& box, StatusLevel level, c
     painter.restore();
 }
 
-QIcon Theme::statusIcon(StatusLevel level) const
-{
+QIcon Theme::statusIcon(StatusLevel level) const {
     QIcon icon;
     for (const int size : {16, 22, 32, 64}) {
         QPixmap pixmap(size, size);
         pixmap.fill(Qt::transparent);
         QPainter painter(&pixmap);
         const double inset = size / 8.0;
-        drawShape(painter, QRectF(0, 0, size, size).adjusted(inset, inset, -inset, -inset), level, color(level));
+        drawShape(painter, QRectF(0, 0, size, size).adjusted(inset, inset, -inset, -inset), level,
+                  color(level));
         painter.end();
         icon.addPixmap(pixmap);
     }
     return icon;
 }
 
-QString Theme::word(StatusLevel level)
-{
+QString Theme::word(StatusLevel level) {
     switch (level) {
     case StatusLevel::Ok:
         return tr("healthy");

@@ -1,4 +1,5 @@
-// A time chart draws what was measured: at its time, never more than two points a column, nothing where nothing was.
+// A time chart draws what was measured: at its time, never more than two points a column, nothing where
+// nothing was.
 #include "widgets/charts/chart_feeder.h"
 #include "widgets/charts/chart_group.h"
 #include "widgets/charts/chart_widget.h"
@@ -21,20 +22,21 @@ namespace {
 constexpr qint64 kEnd = 1'795'183'200'000;
 constexpr qint64 kFiveMinutes = 300'000;
 
-widgets::ChartSpec ratioSpec()
-{
-    return {QStringLiteral("Usage"), core::Unit::Ratio, 1.0, {{QStringLiteral("usage"), 0}}, widgets::Density::Full};
+widgets::ChartSpec ratioSpec() {
+    return {QStringLiteral("Usage"),
+            core::Unit::Ratio,
+            1.0,
+            {{QStringLiteral("usage"), 0}},
+            widgets::Density::Full};
 }
 
-void fillEverySecond(ChartWidget& chart, qint64 from, qint64 to, double value)
-{
+void fillEverySecond(ChartWidget& chart, qint64 from, qint64 to, double value) {
     for (qint64 at = from; at <= to; at += 1000) {
         chart.samples(0).append(at, value, 2500);
     }
 }
 
-void showIn(ChartWidget& chart, qint64 length)
-{
+void showIn(ChartWidget& chart, qint64 length) {
     chart.resize(700, 240);
     chart.setWindow(kEnd, length, ChartWidget::Edge::Now);
     chart.show();
@@ -43,15 +45,18 @@ void showIn(ChartWidget& chart, qint64 length)
 }
 
 // Pixels of the first series' colour in a rectangle of the chart.
-int inkIn(ChartWidget& chart, const QRectF& box)
-{
+int inkIn(ChartWidget& chart, const QRectF& box) {
     const QImage image = chart.grab().toImage();
     const QColor wanted = widgets::Theme::of().seriesColor(0);
     int found = 0;
     for (int y = static_cast<int>(box.top()); y < static_cast<int>(box.bottom()); ++y) {
         for (int x = static_cast<int>(box.left()); x < static_cast<int>(box.right()); ++x) {
             const QColor color = image.pixelColor(x, y);
-            found += std::abs(color.red() - wanted.red()) + std::abs(color.green() - wanted.green()) + std::abs(color.blue() - wanted.blue()) < 115 ? 1 : 0;
+            found += std::abs(color.red() - wanted.red()) + std::abs(color.green() - wanted.green()) +
+                                 std::abs(color.blue() - wanted.blue()) <
+                             115
+                         ? 1
+                         : 0;
         }
     }
     return found;
@@ -63,10 +68,11 @@ class ChartWidgetTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase() { widgets::Theme::of().apply(widgets::ThemeMode::Dark); }
-    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)"))); }
+    void init() {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    }
 
-    void aPointLiesWithinAPixelOfItsTime()
-    {
+    void aPointLiesWithinAPixelOfItsTime() {
         ChartWidget chart(ratioSpec());
         fillEverySecond(chart, kEnd - kFiveMinutes, kEnd, 0.1);
         showIn(chart, kFiveMinutes);
@@ -76,8 +82,7 @@ private Q_SLOTS:
             QVERIFY(std::fabs(chart.pixelOf(kEnd - before, 0).x() - expected) <= 1.0);
         }
     }
-    void paintedInkLiesAtItsTimeAndValue()
-    {
+    void paintedInkLiesAtItsTimeAndValue() {
         ChartWidget chart(ratioSpec());
         fillEverySecond(chart, kEnd - kFiveMinutes, kEnd, 0.5);
         showIn(chart, kFiveMinutes);
@@ -85,19 +90,18 @@ private Q_SLOTS:
         QVERIFY(inkIn(chart, QRectF(middle.x() - 2, middle.y() - 3, 4, 6)) > 0);
         QCOMPARE(inkIn(chart, QRectF(middle.x() - 2, middle.y() + 8, 4, 20)), 0);
     }
-    void aGapLeavesNoInk()
-    {
+    void aGapLeavesNoInk() {
         ChartWidget chart(ratioSpec());
         fillEverySecond(chart, kEnd - kFiveMinutes, kEnd - 200'000, 0.5);
         fillEverySecond(chart, kEnd - 100'000, kEnd, 0.5);
         showIn(chart, kFiveMinutes);
         const double left = chart.pixelOf(kEnd - 198'000, 0.5).x();
         const double right = chart.pixelOf(kEnd - 102'000, 0.5).x();
-        QCOMPARE(inkIn(chart, QRectF(left, chart.plotArea().top(), right - left, chart.plotArea().height())), 0);
+        QCOMPARE(inkIn(chart, QRectF(left, chart.plotArea().top(), right - left, chart.plotArea().height())),
+                 0);
         QVERIFY(inkIn(chart, QRectF(right + 8, chart.plotArea().top(), 20, chart.plotArea().height())) > 0);
     }
-    void atMostTwoPointsAColumnHoweverManySamples()
-    {
+    void atMostTwoPointsAColumnHoweverManySamples() {
         ChartWidget chart(ratioSpec());
         for (int i = 0; i <= 30'000; ++i) {
             chart.samples(0).append(kEnd - 3'000'000 + i * 100, 0.5 + 0.4 * std::sin(i * 0.7), 250);
@@ -108,8 +112,7 @@ private Q_SLOTS:
         QVERIFY(points.size() > static_cast<std::size_t>(area.width()));
         QVERIFY(points.size() <= 2 * static_cast<std::size_t>(area.width()) + 4);
     }
-    void aSpikeOfOneSampleSurvives()
-    {
+    void aSpikeOfOneSampleSurvives() {
         ChartWidget chart(ratioSpec());
         for (qint64 at = kEnd - 3'600'000; at <= kEnd; at += 1000) {
             chart.samples(0).append(at, at == kEnd - 1'234'000 ? 0.97 : 0.1, 2500);
@@ -126,8 +129,7 @@ private Q_SLOTS:
         QCOMPARE(highest, 0.97);
         QCOMPARE(when, kEnd - 1'234'000);
     }
-    void aHiddenChartNeverPaints()
-    {
+    void aHiddenChartNeverPaints() {
         ChartWidget chart(ratioSpec());
         chart.resize(700, 240);
         for (int tick = 0; tick < 100; ++tick) {
@@ -140,8 +142,7 @@ private Q_SLOTS:
         chart.show();
         QTRY_VERIFY(chart.paintCount() > 0);
     }
-    void theCrosshairOfOneChartMovesInAll()
-    {
+    void theCrosshairOfOneChartMovesInAll() {
         widgets::Crosshair crosshair;
         ChartWidget first(ratioSpec());
         ChartWidget second(ratioSpec());
@@ -154,8 +155,7 @@ private Q_SLOTS:
         QCOMPARE(*second.model().cursor, kEnd - 1000);
         QVERIFY(first.accessibleDescription().contains(QStringLiteral("25.0 %")));
     }
-    void statsTellTheExtremesOfAColumn()
-    {
+    void statsTellTheExtremesOfAColumn() {
         const std::vector<metrics::Point> samples{{0, 1}, {10, 5}, {20, std::nan("")}, {30, 3}, {40, 9}};
         const auto stats = widgets::statsOf(samples, 0, 40);
         QCOMPARE(stats.count, 3);
@@ -164,8 +164,7 @@ private Q_SLOTS:
         QCOMPARE(stats.mean, 3.0);
         QCOMPARE(widgets::statsOf(samples, 50, 60).count, 0);
     }
-    void halfAnHourOfTicksDoesNotGrow()
-    {
+    void halfAnHourOfTicksDoesNotGrow() {
         widgets::SampleBuffer buffer(600);
         for (int i = 0; i < 18'000; ++i) {
             buffer.append(i * 100, i, 250);
@@ -175,8 +174,7 @@ private Q_SLOTS:
         buffer.append(5, 1, 250); // older than the last: dropped
         QCOMPARE(buffer.all().back().value, 17'999.0);
     }
-    void whatWasMissedIsAskedOnceAndTicksAreAppended()
-    {
+    void whatWasMissedIsAskedOnceAndTicksAreAppended() {
         demo::Flow flow;
         ChartWidget chart(ratioSpec());
         widgets::ChartFeeder feeder(&chart, {widgets::gauge("db_pool_usage")});
@@ -191,8 +189,7 @@ private Q_SLOTS:
         QCOMPARE(chart.samples(0).size(), filled + 1);
         QCOMPARE(chart.samples(0).all().back().value, second->pool.usage);
     }
-    void csvHasEveryShownSample()
-    {
+    void csvHasEveryShownSample() {
         ChartWidget chart(ratioSpec());
         fillEverySecond(chart, kEnd - 2000, kEnd, 0.5);
         chart.setWindow(kEnd, kFiveMinutes, ChartWidget::Edge::Now);
@@ -201,8 +198,7 @@ private Q_SLOTS:
         QVERIFY(lines.at(0).startsWith("time_utc,usage_ratio"));
         QVERIFY(lines.at(1).contains("2026-11-20T14:00:00.000Z"));
     }
-    void thresholdsComeFromTheRules()
-    {
+    void thresholdsComeFromTheRules() {
         demo::Flow flow;
         const auto snapshot = flow.next();
         const auto found = widgets::thresholdsOf(*snapshot, "db_pool_usage");
@@ -213,8 +209,7 @@ private Q_SLOTS:
     }
 };
 
-int main(int argc, char** argv)
-{
+int main(int argc, char** argv) {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication app(argc, argv);
     ChartWidgetTest test;

@@ -21,8 +21,7 @@ namespace {
 
 using Factory = std::function<widgets::Panel*(const widgets::PanelContext&)>;
 
-const std::map<QString, Factory>& factories()
-{
+const std::map<QString, Factory>& factories() {
     static const std::map<QString, Factory> all{
         {QStringLiteral("overview"), [](const auto& context) { return new widgets::OverviewPanel(context); }},
         {QStringLiteral("latency"), [](const auto& context) { return new widgets::LatencyPanel(context); }},
@@ -33,17 +32,16 @@ const std::map<QString, Factory>& factories()
 struct Shot {
     const char* name;
     QSize size;
-    std::chrono::seconds at;      // into the demo's story; 0: before the first sample
+    std::chrono::seconds at; // into the demo's story; 0: before the first sample
     std::chrono::seconds length;
 };
 
 // A window's panel area at 1024x700, 1280x800 and 1920x1080.
-constexpr Shot kShots[] = {{"calm", {1120, 700}, 250s, 300s},    {"busy", {1120, 700}, 860s, 900s},
-                           {"busy", {1760, 980}, 860s, 900s},    {"narrow", {880, 600}, 860s, 900s},
-                           {"empty", {1120, 700}, 0s, 300s},     {"down", {1120, 700}, 1520s, 900s}};
+constexpr Shot kShots[] = {{"calm", {1120, 700}, 250s, 300s}, {"busy", {1120, 700}, 860s, 900s},
+                           {"busy", {1760, 980}, 860s, 900s}, {"narrow", {880, 600}, 860s, 900s},
+                           {"empty", {1120, 700}, 0s, 300s},  {"down", {1120, 700}, 1520s, 900s}};
 
-void render(const QString& file, const Factory& factory, const Shot& shot)
-{
+void render(const QString& file, const Factory& factory, const Shot& shot) {
     demo::Flow flow;
     const widgets::Commands commands;
     widgets::PanelContext context;
@@ -73,8 +71,7 @@ void render(const QString& file, const Factory& factory, const Shot& shot)
 
 } // namespace
 
-int main(int argc, char** argv)
-{
+int main(int argc, char** argv) {
     QApplication app(argc, argv);
     const QStringList arguments = QCoreApplication::arguments();
     if (arguments.size() < 2) {
@@ -91,7 +88,11 @@ int main(int argc, char** argv)
             app.setStyleSheet(app.styleSheet() + widgets::frameStyle(widgets::Theme::of().palette()));
             for (const Shot& shot : kShots) {
                 const QString theme = QLatin1String(mode == widgets::ThemeMode::Dark ? "dark" : "light");
-                const QString file = QStringLiteral("%1/%2-%3-%4x%5-%6.png").arg(arguments.at(1), name, QLatin1String(shot.name)).arg(shot.size.width()).arg(shot.size.height()).arg(theme);
+                const QString file = QStringLiteral("%1/%2-%3-%4x%5-%6.png")
+                                         .arg(arguments.at(1), name, QLatin1String(shot.name))
+                                         .arg(shot.size.width())
+                                         .arg(shot.size.height())
+                                         .arg(theme);
                 render(file, factory, shot);
             }
         }

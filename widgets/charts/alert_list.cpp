@@ -19,8 +19,7 @@ constexpr int kRowHeight = 42;
 constexpr int kRowGap = 5;
 constexpr int kMoreHeight = 18;
 
-StatusLevel levelOf(const metrics::AlertRow& alert)
-{
+StatusLevel levelOf(const metrics::AlertRow& alert) {
     if (alert.state == metrics::AlertState::Pending) {
         return StatusLevel::Pending;
     }
@@ -30,22 +29,20 @@ StatusLevel levelOf(const metrics::AlertRow& alert)
 }
 
 // Smaller is more urgent.
-int urgency(const metrics::AlertRow& alert)
-{
+int urgency(const metrics::AlertRow& alert) {
     const bool firing = alert.state == metrics::AlertState::Firing;
     return (alert.inhibited ? 8 : 0) + (firing ? 0 : 4) + (2 - static_cast<int>(alert.severity));
 }
 
 } // namespace
 
-AlertList::AlertList(QWidget* parent) : QWidget(parent)
-{
+AlertList::AlertList(QWidget* parent)
+    : QWidget(parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void AlertList::show(const std::vector<metrics::AlertRow>& alerts)
-{
+void AlertList::show(const std::vector<metrics::AlertRow>& alerts) {
     m_known = true;
     m_alerts.clear();
     for (const metrics::AlertRow& alert : alerts) {
@@ -53,13 +50,13 @@ void AlertList::show(const std::vector<metrics::AlertRow>& alerts)
             m_alerts.push_back(alert);
         }
     }
-    std::stable_sort(m_alerts.begin(), m_alerts.end(), [](const auto& a, const auto& b) { return urgency(a) < urgency(b); });
+    std::stable_sort(m_alerts.begin(), m_alerts.end(),
+                     [](const auto& a, const auto& b) { return urgency(a) < urgency(b); });
     setAccessibleDescription(tr("alerts: %1").arg(m_alerts.size()));
     update();
 }
 
-int AlertList::shownCount() const
-{
+int AlertList::shownCount() const {
     const auto count = static_cast<int>(m_alerts.size());
     const int fit = (height() + kRowGap) / (kRowHeight + kRowGap);
     if (count <= fit) {
@@ -68,23 +65,23 @@ int AlertList::shownCount() const
     return std::max(0, (height() - kMoreHeight + kRowGap) / (kRowHeight + kRowGap));
 }
 
-QRectF AlertList::rowRect(int row) const
-{
+QRectF AlertList::rowRect(int row) const {
     return {0, static_cast<double>(row * (kRowHeight + kRowGap)), static_cast<double>(width()), kRowHeight};
 }
 
-void AlertList::paintEvent(QPaintEvent* event)
-{
+void AlertList::paintEvent(QPaintEvent* event) {
     Q_UNUSED(event)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const Palette& palette = Theme::of().palette();
     if (m_alerts.empty()) {
         const StatusLevel level = m_known ? StatusLevel::Ok : StatusLevel::NoData;
-        const QString text = m_known ? tr("All quiet: no alert is pending or firing") : tr("No rule was evaluated yet");
+        const QString text =
+            m_known ? tr("All quiet: no alert is pending or firing") : tr("No rule was evaluated yet");
         painter.setFont(Theme::of().font(TextRole::Body));
         const QRect box = rect().adjusted(10, 14, -10, 0);
-        Theme::drawShape(painter, QRectF(box.center().x() - 9, height() / 2.0 - 26, 18, 18), level, Theme::of().color(level));
+        Theme::drawShape(painter, QRectF(box.center().x() - 9, height() / 2.0 - 26, 18, 18), level,
+                         Theme::of().color(level));
         painter.setPen(palette.muted);
         painter.drawText(box, Qt::AlignCenter | Qt::TextWordWrap, text);
         return;
@@ -96,13 +93,13 @@ void AlertList::paintEvent(QPaintEvent* event)
     if (shown < static_cast<int>(m_alerts.size())) {
         painter.setPen(palette.muted);
         painter.setFont(Theme::of().font(TextRole::Caption));
-        painter.drawText(QRectF(4, rowRect(shown).top(), width() - 8, kMoreHeight - kRowGap), Qt::AlignLeft | Qt::AlignVCenter,
+        painter.drawText(QRectF(4, rowRect(shown).top(), width() - 8, kMoreHeight - kRowGap),
+                         Qt::AlignLeft | Qt::AlignVCenter,
                          tr("and %1 more").arg(static_cast<int>(m_alerts.size()) - shown));
     }
 }
 
-void AlertList::paintRow(QPainter& painter, const QRectF& box, const metrics::AlertRow& alert) const
-{
+void AlertList::paintRow(QPainter& painter, const QRectF& box, const metrics::AlertRow& alert) const {
     const Palette& palette = Theme::of().palette();
     const StatusLevel level = levelOf(alert);
     const QColor color = Theme::of().color(level);
@@ -122,22 +119,24 @@ void AlertList::paintRow(QPainter& painter, const QRectF& box, const metrics::Al
     const double sinceWidth = painter.fontMetrics().horizontalAdvance(since);
     painter.setPen(palette.muted);
     painter.drawText(text, Qt::AlignRight | Qt::AlignTop, since);
-    QString line = models::valueText(alert.value, alert.unit) + QLatin1Char(' ') + models::thresholdText(alert.op, alert.threshold, alert.unit);
+    QString line = models::valueText(alert.value, alert.unit) + QLatin1Char(' ') +
+                   models::thresholdText(alert.op, alert.threshold, alert.unit);
     if (alert.state == metrics::AlertState::Pending) {
         line += tr(" · pending, fires in %1").arg(models::spanText(alert.firesIn));
     } else if (alert.inhibited) {
         line += tr(" · covered by %1").arg(models::text(alert.inhibitedBy));
     }
-    painter.drawText(text, Qt::AlignLeft | Qt::AlignBottom, painter.fontMetrics().elidedText(line, Qt::ElideRight, static_cast<int>(text.width())));
+    painter.drawText(text, Qt::AlignLeft | Qt::AlignBottom,
+                     painter.fontMetrics().elidedText(line, Qt::ElideRight, static_cast<int>(text.width())));
     painter.setFont(Theme::of().font(TextRole::Title));
     painter.setPen(palette.text);
     painter.drawText(text, Qt::AlignLeft | Qt::AlignTop,
-                     painter.fontMetrics().elidedText(models::text(alert.name), Qt::ElideRight, static_cast<int>(text.width() - sinceWidth - 8)));
+                     painter.fontMetrics().elidedText(models::text(alert.name), Qt::ElideRight,
+                                                      static_cast<int>(text.width() - sinceWidth - 8)));
     painter.restore();
 }
 
-void AlertList::mouseReleaseEvent(QMouseEvent* event)
-{
+void AlertList::mouseReleaseEvent(QMouseEvent* event) {
     for (int i = 0; i < shownCount(); ++i) {
         if (event->button() == Qt::LeftButton && rowRect(i).contains(event->position())) {
             Q_EMIT alertClicked(models::text(m_alerts[static_cast<std::size_t>(i)].name));
@@ -146,18 +145,19 @@ void AlertList::mouseReleaseEvent(QMouseEvent* event)
     QWidget::mouseReleaseEvent(event);
 }
 
-bool AlertList::event(QEvent* event)
-{
+bool AlertList::event(QEvent* event) {
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         QString text;
         for (int i = 0; i < shownCount(); ++i) {
             const metrics::AlertRow& alert = m_alerts[static_cast<std::size_t>(i)];
             if (rowRect(i).contains(help->pos())) {
-                text = Theme::word(levelOf(alert)) + QStringLiteral(": ") + models::text(alert.summary) + QLatin1Char('\n') + models::text(alert.description);
+                text = Theme::word(levelOf(alert)) + QStringLiteral(": ") + models::text(alert.summary) +
+                       QLatin1Char('\n') + models::text(alert.description);
             }
         }
-        QToolTip::showText(help->globalPos(), text.toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>")), this);
+        QToolTip::showText(help->globalPos(),
+                           text.toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>")), this);
         return true;
     }
     return QWidget::event(event);

@@ -14,18 +14,16 @@ constexpr std::int64_t kSecond = 1000;
 constexpr std::int64_t kMinute = 60 * kSecond;
 constexpr std::int64_t kHour = 60 * kMinute;
 constexpr std::int64_t kDay = 24 * kHour;
-constexpr std::array kSteps{kSecond,      2 * kSecond,  5 * kSecond,  10 * kSecond, 15 * kSecond, 30 * kSecond,
-                            kMinute,      2 * kMinute,  3 * kMinute,  5 * kMinute,  10 * kMinute, 15 * kMinute,
-                            30 * kMinute, kHour,        2 * kHour,    3 * kHour,    6 * kHour,    12 * kHour,
-                            kDay,         2 * kDay,     7 * kDay,     14 * kDay,    28 * kDay};
+constexpr std::array kSteps{kSecond,      2 * kSecond, 5 * kSecond, 10 * kSecond, 15 * kSecond, 30 * kSecond,
+                            kMinute,      2 * kMinute, 3 * kMinute, 5 * kMinute,  10 * kMinute, 15 * kMinute,
+                            30 * kMinute, kHour,       2 * kHour,   3 * kHour,    6 * kHour,    12 * kHour,
+                            kDay,         2 * kDay,    7 * kDay,    14 * kDay,    28 * kDay};
 
-bool wholeOnly(core::Unit unit)
-{
+bool wholeOnly(core::Unit unit) {
     return unit == core::Unit::Count || unit == core::Unit::None;
 }
 
-double smallestScale(core::Unit unit)
-{
+double smallestScale(core::Unit unit) {
     switch (unit) {
     case core::Unit::Ratio:
         return 0.01;
@@ -45,8 +43,7 @@ double smallestScale(core::Unit unit)
 }
 
 // The smallest 1, 2 or 5 times a power of ten that is at least `least`.
-double roundStep(double least)
-{
+double roundStep(double least) {
     const double power = std::pow(10.0, std::floor(std::log10(least)));
     for (const double factor : {1.0, 2.0, 5.0}) {
         if (factor * power >= least * (1 - 1e-9)) {
@@ -58,12 +55,12 @@ double roundStep(double least)
 
 } // namespace
 
-TimeTicks timeTicks(std::int64_t from, std::int64_t to, int maxTicks, const QTimeZone& zone)
-{
+TimeTicks timeTicks(std::int64_t from, std::int64_t to, int maxTicks, const QTimeZone& zone) {
     TimeTicks ticks;
     const std::int64_t span = std::max<std::int64_t>(to - from, 1);
     const std::int64_t least = span / std::max(maxTicks, 1);
-    const auto found = std::find_if(kSteps.begin(), kSteps.end(), [&](std::int64_t step) { return step > least; });
+    const auto found =
+        std::find_if(kSteps.begin(), kSteps.end(), [&](std::int64_t step) { return step > least; });
     ticks.step = found == kSteps.end() ? (least / kDay + 1) * kDay : *found;
     const std::int64_t offset = zone.offsetFromUtc(QDateTime::fromMSecsSinceEpoch(to, Qt::UTC)) * kSecond;
     const std::int64_t local = from + offset;
@@ -74,16 +71,14 @@ TimeTicks timeTicks(std::int64_t from, std::int64_t to, int maxTicks, const QTim
     return ticks;
 }
 
-QString timeTickText(std::int64_t at, std::int64_t step, const QTimeZone& zone)
-{
+QString timeTickText(std::int64_t at, std::int64_t step, const QTimeZone& zone) {
     const QDateTime time = QDateTime::fromMSecsSinceEpoch(at, zone);
     return time.toString(step < kMinute ? QStringLiteral("HH:mm:ss")
                          : step < kDay  ? QStringLiteral("HH:mm")
                                         : QStringLiteral("MM-dd"));
 }
 
-ValueScale valueScale(double highest, core::Unit unit, int ticks)
-{
+ValueScale valueScale(double highest, core::Unit unit, int ticks) {
     if (!(highest > 0) || std::isinf(highest)) {
         highest = smallestScale(unit);
     }
@@ -99,8 +94,7 @@ ValueScale valueScale(double highest, core::Unit unit, int ticks)
     return scale;
 }
 
-QString valueTickText(double value, core::Unit unit)
-{
+QString valueTickText(double value, core::Unit unit) {
     if (unit == core::Unit::Ratio) {
         const double percent = value * 100;
         const bool whole = std::fabs(percent - std::round(percent)) < 0.05;

@@ -12,7 +12,7 @@
 namespace widgets {
 
 struct TimeTicks {
-    std::int64_t step = 0; // ms
+    std::int64_t step = 0;        // ms
     std::vector<std::int64_t> at; // ms since the epoch, ascending, on round times of the zone
 };
 
@@ -22,12 +22,12 @@ struct TimeTicks {
 [[nodiscard]] QString timeTickText(std::int64_t at, std::int64_t step, const QTimeZone& zone);
 
 struct ValueScale {
-    double top = 1;  // a multiple of step
+    double top = 1; // a multiple of step
     double step = 1;
 };
 
-// From 0 up to at least `highest`, with about `ticks` steps: 1-2-5 decimal, bytes in powers of 1024, counts whole.
-// Ratios give 1 or less only when `highest` is; NaN or ≤ 0 gives a small scale of the unit.
+// From 0 up to at least `highest`, with about `ticks` steps: 1-2-5 decimal, bytes in powers of 1024, counts
+// whole. Ratios give 1 or less only when `highest` is; NaN or ≤ 0 gives a small scale of the unit.
 [[nodiscard]] ValueScale valueScale(double highest, core::Unit unit, int ticks);
 // A label on the value axis: humanText() without needless zeros ("100 %", "0", "20").
 [[nodiscard]] QString valueTickText(double value, core::Unit unit);

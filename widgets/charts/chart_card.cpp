@@ -7,15 +7,15 @@
 namespace widgets {
 
 ChartCard::ChartCard(const ChartSpec& spec, QWidget* parent)
-    : Card(parent), m_chart(new ChartWidget(spec, this)), m_legend(new Legend(this))
-{
+    : Card(parent)
+    , m_chart(new ChartWidget(spec, this))
+    , m_legend(new Legend(this)) {
     head()->insertWidget(1, m_legend);
     body()->addWidget(m_chart, 1);
     setSpec(spec);
 }
 
-void ChartCard::setSpec(const ChartSpec& spec)
-{
+void ChartCard::setSpec(const ChartSpec& spec) {
     setTitle(spec.name);
     m_chart->setSpec(spec);
     m_legend->setSeries(spec.series);

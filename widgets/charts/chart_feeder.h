@@ -1,8 +1,8 @@
 // The one way samples come into a chart: a getter for each tick, one query for what was missed.
 #pragma once
 
-#include "widgets/charts/feed.h"
 #include "widgets/charts/chart_widget.h"
+#include "widgets/charts/feed.h"
 
 #include <QPointer>
 
@@ -13,11 +13,14 @@ namespace widgets {
 // Main thread only. Each feed belongs to the chart's series of the same place.
 class ChartFeeder {
 public:
-    ChartFeeder(ChartWidget* chart, std::vector<Feed> feeds) : m_chart(chart), m_feeds(std::move(feeds)) {}
+    ChartFeeder(ChartWidget* chart, std::vector<Feed> feeds)
+        : m_chart(chart)
+        , m_feeds(std::move(feeds)) {}
 
     [[nodiscard]] ChartWidget* chart() const noexcept { return m_chart; }
-    // Appends the tick; when ticks were missed (hidden, just opened, a longer range) they are asked of the querier,
-    // once. `querier` may be null: then there is only what was seen. A tick seen before changes nothing.
+    // Appends the tick; when ticks were missed (hidden, just opened, a longer range) they are asked of the
+    // querier, once. `querier` may be null: then there is only what was seen. A tick seen before changes
+    // nothing.
     void take(const metrics::Snapshot& snapshot, qint64 length, const metrics::Querier* querier);
     // The range became longer: the next take() asks for all of it, even with a tick seen before.
     void widen() { m_coveredFrom = m_coveredTo = 0; }

@@ -8,8 +8,7 @@ namespace widgets {
 
 namespace {
 
-ChartMark markOf(const metrics::Mark& mark)
-{
+ChartMark markOf(const metrics::Mark& mark) {
     using Kind = metrics::Mark::Kind;
     const QString text = models::text(mark.text);
     const qint64 at = core::epochMillis(mark.at);
@@ -35,15 +34,15 @@ ChartMark markOf(const metrics::Mark& mark)
 
 } // namespace
 
-std::vector<Threshold> thresholdsOf(const metrics::Snapshot& snapshot, const std::string& metric)
-{
+std::vector<Threshold> thresholdsOf(const metrics::Snapshot& snapshot, const std::string& metric) {
     std::vector<Threshold> found;
     for (const metrics::RuleRow& rule : snapshot.rules) {
         const bool comparison = rule.op == ">" || rule.op == ">=" || rule.op == "<" || rule.op == "<=";
         if (metric.empty() || rule.metric != metric || !rule.threshold || !comparison) {
             continue;
         }
-        const StatusLevel level = rule.severity == metrics::Severity::Critical ? StatusLevel::Critical : StatusLevel::Warning;
+        const StatusLevel level =
+            rule.severity == metrics::Severity::Critical ? StatusLevel::Critical : StatusLevel::Warning;
         const Threshold threshold{*rule.threshold, level, rule.op.front() == '>'};
         if (std::find(found.begin(), found.end(), threshold) == found.end()) {
             found.push_back(threshold);
@@ -53,22 +52,21 @@ std::vector<Threshold> thresholdsOf(const metrics::Snapshot& snapshot, const std
 }
 
 ChartGroup::ChartGroup(const metrics::Querier* querier, QObject* parent)
-    : QObject(parent), m_querier(querier), m_crosshair(new Crosshair(this))
-{
+    : QObject(parent)
+    , m_querier(querier)
+    , m_crosshair(new Crosshair(this)) {
     m_heartbeat.setInterval(1000);
     connect(&m_heartbeat, &QTimer::timeout, this, &ChartGroup::beat);
     connect(&Theme::of(), &Theme::changed, this, &ChartGroup::refreshAll);
 }
 
-ChartFeeder* ChartGroup::add(ChartWidget* chart, std::vector<Feed> feeds, std::string metric)
-{
+ChartFeeder* ChartGroup::add(ChartWidget* chart, std::vector<Feed> feeds, std::string metric) {
     chart->setCrosshair(m_crosshair);
     m_members.push_back({ChartFeeder(chart, std::move(feeds)), std::move(metric)});
     return &m_members.back().feeder;
 }
 
-void ChartGroup::showSnapshot(const metrics::SnapshotPtr& snapshot)
-{
+void ChartGroup::showSnapshot(const metrics::SnapshotPtr& snapshot) {
     m_last = snapshot;
     m_since.restart();
     if (snapshot->tick == 0 && snapshot->families.empty()) {
@@ -83,8 +81,7 @@ void ChartGroup::showSnapshot(const metrics::SnapshotPtr& snapshot)
     refreshAll();
 }
 
-void ChartGroup::takeMarks(const metrics::Snapshot& snapshot)
-{
+void ChartGroup::takeMarks(const metrics::Snapshot& snapshot) {
     if (snapshot.marks == m_marks) {
         return;
     }
@@ -100,19 +97,18 @@ void ChartGroup::takeMarks(const metrics::Snapshot& snapshot)
     }
 }
 
-void ChartGroup::takeThresholds(const metrics::Snapshot& snapshot, Member& member)
-{
+void ChartGroup::takeThresholds(const metrics::Snapshot& snapshot, Member& member) {
     if (!member.metric.empty() && member.feeder.chart()) {
         member.feeder.chart()->setThresholds(thresholdsOf(snapshot, member.metric));
     }
 }
 
-void ChartGroup::setTimeRange(const TimeRange& range)
-{
+void ChartGroup::setTimeRange(const TimeRange& range) {
     const bool longer = range.length > m_range.length;
     m_range = range;
     if (longer && m_last && m_querier) {
-        // What the longer range lacks is asked for with the next tick; the same tick again must not be dropped.
+        // What the longer range lacks is asked for with the next tick; the same tick again must not be
+        // dropped.
         for (Member& member : m_members) {
             member.feeder.widen();
         }
@@ -122,8 +118,7 @@ void ChartGroup::setTimeRange(const TimeRange& range)
     refreshAll();
 }
 
-void ChartGroup::setActivity(Activity activity)
-{
+void ChartGroup::setActivity(Activity activity) {
     if (activity == Activity::Shown) {
         m_heartbeat.start();
     } else {
@@ -131,8 +126,7 @@ void ChartGroup::setActivity(Activity activity)
     }
 }
 
-qint64 ChartGroup::edge() const
-{
+qint64 ChartGroup::edge() const {
     if (m_range.paused && m_range.pausedAt > 0) {
         return m_range.pausedAt;
     }
@@ -144,21 +138,20 @@ qint64 ChartGroup::edge() const
     return core::epochMillis(m_last->at) + (silent > interval * 3 / 2 ? silent : 0);
 }
 
-void ChartGroup::beat()
-{
+void ChartGroup::beat() {
     const qint64 interval = m_last ? std::chrono::duration_cast<core::Millis>(m_last->interval).count() : 0;
     if (m_last && !m_range.paused && m_since.elapsed() > interval * 3 / 2) {
         refreshAll();
     }
 }
 
-void ChartGroup::refreshAll()
-{
+void ChartGroup::refreshAll() {
     const bool nothing = !m_last || (m_last->tick == 0 && m_last->families.empty());
     const qint64 end = nothing ? 0 : edge();
     for (Member& member : m_members) {
         if (ChartWidget* chart = member.feeder.chart()) {
-            chart->setWindow(end, m_range.length.count(), m_range.paused ? ChartWidget::Edge::Fixed : ChartWidget::Edge::Now);
+            chart->setWindow(end, m_range.length.count(),
+                             m_range.paused ? ChartWidget::Edge::Fixed : ChartWidget::Edge::Now);
             chart->refresh();
         }
     }

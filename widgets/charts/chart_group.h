@@ -1,4 +1,5 @@
-// The charts of a page: one time range, one crosshair, one heartbeat that moves the right edge in silence too.
+// The charts of a page: one time range, one crosshair, one heartbeat that moves the right edge in silence
+// too.
 #pragma once
 
 #include "widgets/charts/chart_feeder.h"
@@ -21,7 +22,8 @@ class ChartGroup final : public QObject {
 public:
     explicit ChartGroup(const metrics::Querier* querier, QObject* parent = nullptr);
 
-    // The feeder stays owned by the group. `metric`: the metric whose rules give this chart its thresholds; may be empty.
+    // The feeder stays owned by the group. `metric`: the metric whose rules give this chart its thresholds;
+    // may be empty.
     ChartFeeder* add(ChartWidget* chart, std::vector<Feed> feeds, std::string metric = {});
     void showSnapshot(const metrics::SnapshotPtr& snapshot);
     void setTimeRange(const TimeRange& range);
@@ -30,7 +32,8 @@ public:
     void setActivity(Activity activity);
 
     [[nodiscard]] const TimeRange& range() const noexcept { return m_range; }
-    // The right edge: now (by the last snapshot's clock, so that skew does not matter) or where it was paused.
+    // The right edge: now (by the last snapshot's clock, so that skew does not matter) or where it was
+    // paused.
     [[nodiscard]] qint64 edge() const;
 
 private:
@@ -54,6 +57,7 @@ private:
 };
 
 // The thresholds of the rules on `metric`, warning and critical, as a chart shows them.
-[[nodiscard]] std::vector<Threshold> thresholdsOf(const metrics::Snapshot& snapshot, const std::string& metric);
+[[nodiscard]] std::vector<Threshold> thresholdsOf(const metrics::Snapshot& snapshot,
+                                                  const std::string& metric);
 
 } // namespace widgets

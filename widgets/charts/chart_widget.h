@@ -12,7 +12,8 @@ namespace widgets {
 class Crosshair;
 class PlotView;
 
-// Main thread only. Changes show at the next refresh(): one repaint for all that a tick brings, none while hidden.
+// Main thread only. Changes show at the next refresh(): one repaint for all that a tick brings, none while
+// hidden.
 class ChartWidget final : public QWidget {
     Q_OBJECT
 public:

@@ -13,8 +13,7 @@ struct Bucket {
     metrics::Point low, high;
     bool filled = false;
 
-    void flush(std::vector<ColumnPoint>& out)
-    {
+    void flush(std::vector<ColumnPoint>& out) {
         if (!filled) {
             return;
         }
@@ -30,8 +29,7 @@ struct Bucket {
 
 } // namespace
 
-std::vector<ColumnPoint> decimate(std::span<const metrics::Point> samples, const Columns& columns)
-{
+std::vector<ColumnPoint> decimate(std::span<const metrics::Point> samples, const Columns& columns) {
     std::vector<ColumnPoint> out;
     Bucket bucket;
     for (const metrics::Point& sample : samples) {
@@ -44,8 +42,10 @@ std::vector<ColumnPoint> decimate(std::span<const metrics::Point> samples, const
         }
         if (!bucket.filled || sample.at >= bucket.end) {
             bucket.flush(out);
-            const double column = std::floor(static_cast<double>(sample.at - columns.from) / columns.msPerColumn);
-            bucket.end = columns.from + static_cast<std::int64_t>(std::ceil((column + 1) * columns.msPerColumn));
+            const double column =
+                std::floor(static_cast<double>(sample.at - columns.from) / columns.msPerColumn);
+            bucket.end =
+                columns.from + static_cast<std::int64_t>(std::ceil((column + 1) * columns.msPerColumn));
             bucket.low = bucket.high = sample;
             bucket.filled = true;
         } else {
@@ -57,8 +57,7 @@ std::vector<ColumnPoint> decimate(std::span<const metrics::Point> samples, const
     return out;
 }
 
-ColumnStats statsOf(std::span<const metrics::Point> samples, std::int64_t from, std::int64_t to)
-{
+ColumnStats statsOf(std::span<const metrics::Point> samples, std::int64_t from, std::int64_t to) {
     ColumnStats stats;
     double sum = 0;
     for (const metrics::Point& sample : samples) {

@@ -3,7 +3,6 @@
 
 #include "monitor/metrics/querier.h"
 
-
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -22,7 +21,8 @@ struct ColumnPoint {
 };
 
 // In time order; the two of a column keep their own times. A NaN of the input breaks the line at its place.
-[[nodiscard]] std::vector<ColumnPoint> decimate(std::span<const metrics::Point> samples, const Columns& columns);
+[[nodiscard]] std::vector<ColumnPoint> decimate(std::span<const metrics::Point> samples,
+                                                const Columns& columns);
 
 // What one column holds: for the tooltip. count 0 means that there is no sample.
 struct ColumnStats {
@@ -30,6 +30,7 @@ struct ColumnStats {
     int count = 0;
 };
 // Over [from, to).
-[[nodiscard]] ColumnStats statsOf(std::span<const metrics::Point> samples, std::int64_t from, std::int64_t to);
+[[nodiscard]] ColumnStats statsOf(std::span<const metrics::Point> samples, std::int64_t from,
+                                  std::int64_t to);
 
 } // namespace widgets

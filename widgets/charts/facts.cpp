@@ -13,14 +13,13 @@ constexpr double kLine = 19;
 
 } // namespace
 
-Facts::Facts(QWidget* parent) : QWidget(parent)
-{
+Facts::Facts(QWidget* parent)
+    : QWidget(parent) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void Facts::show(std::vector<Fact> facts)
-{
+void Facts::show(std::vector<Fact> facts) {
     if (facts == m_facts) {
         return;
     }
@@ -38,19 +37,19 @@ void Facts::show(std::vector<Fact> facts)
     update();
 }
 
-QSize Facts::sizeHint() const
-{
+QSize Facts::sizeHint() const {
     return {240, static_cast<int>(static_cast<double>(std::max<std::size_t>(m_facts.size(), 3)) * kLine)};
 }
 
-void Facts::paintEvent(QPaintEvent* event)
-{
+void Facts::paintEvent(QPaintEvent* event) {
     Q_UNUSED(event)
     const Palette& palette = Theme::of().palette();
     QPainter painter(this);
     painter.setFont(Theme::of().font(TextRole::Caption));
     const QFontMetricsF metrics(painter.font());
-    const double line = std::clamp(m_facts.empty() ? kLine : static_cast<double>(height()) / static_cast<double>(m_facts.size()), 15.0, 24.0);
+    const double line = std::clamp(
+        m_facts.empty() ? kLine : static_cast<double>(height()) / static_cast<double>(m_facts.size()), 15.0,
+        24.0);
     double y = 0;
     for (const Fact& fact : m_facts) {
         const QRectF row(0, y, width(), line);
@@ -64,7 +63,8 @@ void Facts::paintEvent(QPaintEvent* event)
         painter.drawText(row, Qt::AlignRight | Qt::AlignVCenter, value);
         if (!well) {
             const double x = row.right() - metrics.horizontalAdvance(value) - 14;
-            Theme::drawShape(painter, QRectF(x, row.center().y() - 4.5, 9, 9), fact.level, Theme::of().color(fact.level));
+            Theme::drawShape(painter, QRectF(x, row.center().y() - 4.5, 9, 9), fact.level,
+                             Theme::of().color(fact.level));
         }
         y += line;
     }

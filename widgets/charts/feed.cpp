@@ -14,12 +14,13 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-// Per second over the last kRateSpan seconds of what is fed in; starts anew when the counter falls or is away.
+// Per second over the last kRateSpan seconds of what is fed in; starts anew when the counter falls or is
+// away.
 class LiveRate {
 public:
-    double operator()(double seconds, double count)
-    {
-        if (std::isnan(count) || (!m_seen.empty() && (count < m_seen.back().second || seconds < m_seen.back().first))) {
+    double operator()(double seconds, double count) {
+        if (std::isnan(count) ||
+            (!m_seen.empty() && (count < m_seen.back().second || seconds < m_seen.back().first))) {
             m_seen.clear();
         }
         if (std::isnan(count)) {
@@ -39,19 +40,17 @@ private:
     std::deque<std::pair<double, double>> m_seen;
 };
 
-double steadySeconds(const metrics::Snapshot& snapshot)
-{
+double steadySeconds(const metrics::Snapshot& snapshot) {
     return std::chrono::duration<double>(snapshot.steady.time_since_epoch()).count();
 }
 
-bool contains(const metrics::Labels& all, const metrics::Labels& some)
-{
-    return std::all_of(some.begin(), some.end(),
-                       [&](const auto& label) { return std::find(all.begin(), all.end(), label) != all.end(); });
+bool contains(const metrics::Labels& all, const metrics::Labels& some) {
+    return std::all_of(some.begin(), some.end(), [&](const auto& label) {
+        return std::find(all.begin(), all.end(), label) != all.end();
+    });
 }
 
-double sumOf(const metrics::Snapshot& snapshot, const std::string& name, const metrics::Labels& labels)
-{
+double sumOf(const metrics::Snapshot& snapshot, const std::string& name, const metrics::Labels& labels) {
     const metrics::Family* family = snapshot.find(name);
     double sum = kNone;
     for (std::size_t i = 0; family && i < family->series.size(); ++i) {
@@ -63,8 +62,7 @@ double sumOf(const metrics::Snapshot& snapshot, const std::string& name, const m
     return sum;
 }
 
-double countOf(const metrics::Snapshot& snapshot, const std::string& name)
-{
+double countOf(const metrics::Snapshot& snapshot, const std::string& name) {
     const metrics::Family* family = snapshot.find(name);
     double count = kNone;
     for (std::size_t i = 0; family && i < family->series.size(); ++i) {
@@ -77,8 +75,7 @@ double countOf(const metrics::Snapshot& snapshot, const std::string& name)
 
 } // namespace
 
-std::string selectorOf(const std::string& name, const metrics::Labels& labels)
-{
+std::string selectorOf(const std::string& name, const metrics::Labels& labels) {
     std::string text = name;
     for (std::size_t i = 0; i < labels.size(); ++i) {
         text += i == 0 ? "{" : ",";
@@ -94,8 +91,7 @@ std::string selectorOf(const std::string& name, const metrics::Labels& labels)
     return labels.empty() ? text : text + "}";
 }
 
-std::string withRateSpan(std::string expression, std::int64_t step)
-{
+std::string withRateSpan(std::string expression, std::int64_t step) {
     const auto span = std::max<std::int64_t>(static_cast<std::int64_t>(kRateSpan) * 1000, step);
     const std::string text = std::to_string(span / 1000) + "s";
     for (std::size_t at = expression.find("$w"); at != std::string::npos; at = expression.find("$w", at)) {
@@ -104,40 +100,37 @@ std::string withRateSpan(std::string expression, std::int64_t step)
     return expression;
 }
 
-Feed gauge(std::string name, metrics::Labels labels)
-{
+Feed gauge(std::string name, metrics::Labels labels) {
     std::string expression = selectorOf(name, labels);
-    return {std::move(expression), [name = std::move(name), labels = std::move(labels)](const metrics::Snapshot& s) {
-                return s.value(name, labels);
-            }};
+    return {std::move(expression), [name = std::move(name), labels = std::move(labels)](
+                                       const metrics::Snapshot& s) { return s.value(name, labels); }};
 }
 
-Feed gaugeSum(std::string name)
-{
+Feed gaugeSum(std::string name) {
     return {"sum(" + name + ")", [name](const metrics::Snapshot& s) { return sumOf(s, name, {}); }};
 }
 
-Feed rateSum(std::string name, metrics::Labels labels)
-{
+Feed rateSum(std::string name, metrics::Labels labels) {
     std::string expression = "sum(rate(" + selectorOf(name, labels) + "[$w]))";
-    return {std::move(expression),
-            [name = std::move(name), labels = std::move(labels), rate = LiveRate()](const metrics::Snapshot& s) mutable {
+    return {std::move(expression), [name = std::move(name), labels = std::move(labels),
+                                    rate = LiveRate()](const metrics::Snapshot& s) mutable {
                 return rate(steadySeconds(s), sumOf(s, name, labels));
             }};
 }
 
-Feed histogramRate(std::string name)
-{
-    return {"sum(rate(" + name + "_count[$w]))", [name, rate = LiveRate()](const metrics::Snapshot& s) mutable {
+Feed histogramRate(std::string name) {
+    return {"sum(rate(" + name + "_count[$w]))",
+            [name, rate = LiveRate()](const metrics::Snapshot& s) mutable {
                 return rate(steadySeconds(s), countOf(s, name));
             }};
 }
 
-Feed percentile(std::string view, std::string family, double quantile)
-{
-    std::string expression = "histogram_quantile(" + core::numberText(quantile) + ", sum by (le) (rate(" + family + "_bucket[1m])))";
+Feed percentile(std::string view, std::string family, double quantile) {
+    std::string expression = "histogram_quantile(" + core::numberText(quantile) + ", sum by (le) (rate(" +
+                             family + "_bucket[1m])))";
     return {std::move(expression), [view = std::move(view), quantile](const metrics::Snapshot& s) {
-                const auto at = std::find_if(s.latency.begin(), s.latency.end(), [&](const auto& v) { return v.name == view; });
+                const auto at = std::find_if(s.latency.begin(), s.latency.end(),
+                                             [&](const auto& v) { return v.name == view; });
                 if (at == s.latency.end()) {
                     return kNone;
                 }
@@ -145,8 +138,7 @@ Feed percentile(std::string view, std::string family, double quantile)
             }};
 }
 
-Feed computed(std::string expression, std::function<double(const metrics::Snapshot&)> value)
-{
+Feed computed(std::string expression, std::function<double(const metrics::Snapshot&)> value) {
     return {std::move(expression), std::move(value)};
 }
 

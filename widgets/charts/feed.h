@@ -1,4 +1,5 @@
-// Where a series comes from: an expression for the past and a getter for each new tick, the same figure both ways.
+// Where a series comes from: an expression for the past and a getter for each new tick, the same figure both
+// ways.
 #pragma once
 
 #include "monitor/metrics/snapshot.h"

@@ -15,8 +15,8 @@ public:
     ~FlowGrid() override;
 
     struct Cell {
-        int least = 200;  // px
-        int height = 0;   // px; 0 = the item's own hint
+        int least = 200; // px
+        int height = 0;  // px; 0 = the item's own hint
         int weight = 1;
     };
     void add(QWidget* widget, const Cell& cell);
@@ -44,7 +44,8 @@ private:
     };
     [[nodiscard]] std::vector<std::size_t> visible() const;
     [[nodiscard]] std::vector<Row> rowsFor(int width, const std::vector<std::size_t>& shown) const;
-    [[nodiscard]] std::vector<int> widthsOf(const Row& row, const std::vector<std::size_t>& shown, int width) const;
+    [[nodiscard]] std::vector<int> widthsOf(const Row& row, const std::vector<std::size_t>& shown,
+                                            int width) const;
 
     std::vector<Entry> m_entries;
 };

@@ -22,8 +22,7 @@ constexpr double kLabelHeight = 16;
 constexpr double kLegendHeight = 16;
 constexpr double kTopMargin = 14;
 
-QFont smallFont()
-{
+QFont smallFont() {
     QFont font = Theme::of().font(TextRole::Caption);
     font.setPixelSize(10);
     return font;
@@ -34,26 +33,24 @@ struct Percentile {
     double value;
 };
 
-std::array<Percentile, 3> percentilesOf(const metrics::LatencyView& view)
-{
+std::array<Percentile, 3> percentilesOf(const metrics::LatencyView& view) {
     return {{{"p50", view.p50}, {"p95", view.p95}, {"p99", view.p99}}};
 }
 
 } // namespace
 
-std::uint64_t HistogramBars::total() const noexcept
-{
+std::uint64_t HistogramBars::total() const noexcept {
     return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
 }
 
-HistogramChart::HistogramChart(int color, QWidget* parent) : QWidget(parent), m_color(color)
-{
+HistogramChart::HistogramChart(int color, QWidget* parent)
+    : QWidget(parent)
+    , m_color(color) {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void HistogramChart::show(HistogramBars bars)
-{
+void HistogramChart::show(HistogramBars bars) {
     if (bars == m_bars) {
         return;
     }
@@ -61,40 +58,36 @@ void HistogramChart::show(HistogramBars bars)
     update();
 }
 
-void HistogramChart::setEmptyText(const QString& text)
-{
+void HistogramChart::setEmptyText(const QString& text) {
     m_emptyText = text;
     update();
 }
 
-QSize HistogramChart::sizeHint() const
-{
+QSize HistogramChart::sizeHint() const {
     return {250, 150};
 }
 
-QSize HistogramChart::minimumSizeHint() const
-{
+QSize HistogramChart::minimumSizeHint() const {
     return {200, 120};
 }
 
-QRectF HistogramChart::plot() const
-{
+QRectF HistogramChart::plot() const {
     return QRectF(rect()).adjusted(0, kTopMargin, 0, -kLabelHeight - kLegendHeight);
 }
 
-QRectF HistogramChart::barRect(std::size_t bucket) const
-{
+QRectF HistogramChart::barRect(std::size_t bucket) const {
     const QRectF area = plot();
     const double width = area.width() / static_cast<double>(std::max<std::size_t>(m_bars.counts.size(), 1));
-    const std::uint64_t most = m_bars.counts.empty() ? 0 : *std::max_element(m_bars.counts.begin(), m_bars.counts.end());
-    const double share = most == 0 ? 0 : static_cast<double>(m_bars.counts[bucket]) / static_cast<double>(most);
+    const std::uint64_t most =
+        m_bars.counts.empty() ? 0 : *std::max_element(m_bars.counts.begin(), m_bars.counts.end());
+    const double share =
+        most == 0 ? 0 : static_cast<double>(m_bars.counts[bucket]) / static_cast<double>(most);
     // What happened at all is seen: at least 2 px for a bucket that is not empty.
     const double height = m_bars.counts[bucket] == 0 ? 0 : std::max(2.0, share * area.height());
     return {area.left() + static_cast<double>(bucket) * width + 1, area.bottom() - height, width - 2, height};
 }
 
-double HistogramChart::xOf(double seconds) const
-{
+double HistogramChart::xOf(double seconds) const {
     const QRectF area = plot();
     const double width = area.width() / static_cast<double>(m_bars.bounds.size() + 1);
     double lower = 0;
@@ -108,23 +101,22 @@ double HistogramChart::xOf(double seconds) const
     return area.right() - width / 2;
 }
 
-QString HistogramChart::bucketText(std::size_t bucket) const
-{
+QString HistogramChart::bucketText(std::size_t bucket) const {
     if (bucket >= m_bars.bounds.size()) {
         return QStringLiteral("∞");
     }
     return valueTickText(m_bars.bounds[bucket], core::Unit::Seconds).remove(QLatin1Char(' '));
 }
 
-void HistogramChart::paintEvent(QPaintEvent* event)
-{
+void HistogramChart::paintEvent(QPaintEvent* event) {
     Q_UNUSED(event)
     ++m_paints;
     QPainter painter(this);
     if (m_bars.total() == 0) {
         painter.setFont(Theme::of().font(TextRole::Body));
         painter.setPen(Theme::of().palette().muted);
-        painter.drawText(rect(), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText.isEmpty() ? tr("Nothing observed yet") : m_emptyText);
+        painter.drawText(rect(), Qt::AlignCenter | Qt::TextWordWrap,
+                         m_emptyText.isEmpty() ? tr("Nothing observed yet") : m_emptyText);
         return;
     }
     painter.setRenderHint(QPainter::Antialiasing);
@@ -134,8 +126,7 @@ void HistogramChart::paintEvent(QPaintEvent* event)
     paintPercentiles(painter);
 }
 
-void HistogramChart::paintBars(QPainter& painter) const
-{
+void HistogramChart::paintBars(QPainter& painter) const {
     const QRectF area = plot();
     painter.setPen(Qt::NoPen);
     painter.setBrush(Theme::of().seriesColor(m_color));
@@ -148,8 +139,7 @@ void HistogramChart::paintBars(QPainter& painter) const
     painter.drawLine(QPointF(area.left(), area.bottom() + 0.5), QPointF(area.right(), area.bottom() + 0.5));
 }
 
-void HistogramChart::paintLabels(QPainter& painter) const
-{
+void HistogramChart::paintLabels(QPainter& painter) const {
     const QFont font = smallFont();
     const QFontMetricsF metrics(font);
     const QRectF area = plot();
@@ -165,7 +155,8 @@ void HistogramChart::paintLabels(QPainter& painter) const
     const auto stride = static_cast<std::size_t>(std::max(1.0, std::ceil((widest + 4) / width)));
     for (std::size_t i = 0; i < buckets; ++i) {
         if ((buckets - 1 - i) % stride == 0) {
-            painter.drawText(QRectF(area.left() + (static_cast<double>(i) - 1) * width, area.bottom() + 2, 3 * width, kLabelHeight - 2),
+            painter.drawText(QRectF(area.left() + (static_cast<double>(i) - 1) * width, area.bottom() + 2,
+                                    3 * width, kLabelHeight - 2),
                              Qt::AlignHCenter | Qt::AlignTop, bucketText(i));
         }
     }
@@ -173,18 +164,19 @@ void HistogramChart::paintLabels(QPainter& painter) const
     painter.setPen(Theme::of().palette().text);
     QStringList parts;
     for (const Percentile& percentile : percentilesOf(m_bars.percentiles)) {
-        parts.append(QLatin1String(percentile.name) + QLatin1Char(' ') + models::valueText(percentile.value, core::Unit::Seconds));
+        parts.append(QLatin1String(percentile.name) + QLatin1Char(' ') +
+                     models::valueText(percentile.value, core::Unit::Seconds));
     }
     const QString text = parts.join(QStringLiteral("  "));
     if (painter.fontMetrics().horizontalAdvance(text) > area.width()) {
         painter.setFont(font);
     }
-    painter.drawText(QRectF(area.left(), height() - kLegendHeight, area.width(), kLegendHeight), Qt::AlignLeft | Qt::AlignVCenter,
+    painter.drawText(QRectF(area.left(), height() - kLegendHeight, area.width(), kLegendHeight),
+                     Qt::AlignLeft | Qt::AlignVCenter,
                      painter.fontMetrics().elidedText(text, Qt::ElideRight, static_cast<int>(area.width())));
 }
 
-void HistogramChart::paintPercentiles(QPainter& painter) const
-{
+void HistogramChart::paintPercentiles(QPainter& painter) const {
     const QFont font = smallFont();
     const QFontMetricsF metrics(font);
     const QRectF area = plot();
@@ -202,25 +194,34 @@ void HistogramChart::paintPercentiles(QPainter& painter) const
         const double left = std::min(std::max(x - width / 2, area.left()), area.right() - width);
         if (left >= free) {
             painter.setPen(Theme::of().palette().muted);
-            painter.drawText(QRectF(left, 0, width + 1, kTopMargin - 1), Qt::AlignLeft | Qt::AlignVCenter, name);
+            painter.drawText(QRectF(left, 0, width + 1, kTopMargin - 1), Qt::AlignLeft | Qt::AlignVCenter,
+                             name);
             free = left + width + 4;
         }
     }
 }
 
-bool HistogramChart::event(QEvent* event)
-{
+bool HistogramChart::event(QEvent* event) {
     if (event->type() != QEvent::ToolTip || m_bars.total() == 0) {
         return QWidget::event(event);
     }
     const auto* help = static_cast<QHelpEvent*>(event);
     const QRectF area = plot();
     const double width = area.width() / static_cast<double>(m_bars.counts.size());
-    const auto bucket = static_cast<std::size_t>(std::clamp((help->pos().x() - area.left()) / width, 0.0, static_cast<double>(m_bars.counts.size() - 1)));
+    const auto bucket = static_cast<std::size_t>(std::clamp((help->pos().x() - area.left()) / width, 0.0,
+                                                            static_cast<double>(m_bars.counts.size() - 1)));
     const double share = static_cast<double>(m_bars.counts[bucket]) / static_cast<double>(m_bars.total());
-    const QString from = bucket == 0 ? QStringLiteral("0 s") : models::valueText(m_bars.bounds[bucket - 1], core::Unit::Seconds);
-    const QString to = bucket < m_bars.bounds.size() ? models::valueText(m_bars.bounds[bucket], core::Unit::Seconds) : QStringLiteral("∞");
-    QToolTip::showText(help->globalPos(), tr("%1 … %2: %3 of %4 (%5)").arg(from, to, QLocale().toString(static_cast<qulonglong>(m_bars.counts[bucket])), QLocale().toString(static_cast<qulonglong>(m_bars.total())), models::valueText(share, core::Unit::Ratio)), this);
+    const QString from = bucket == 0 ? QStringLiteral("0 s")
+                                     : models::valueText(m_bars.bounds[bucket - 1], core::Unit::Seconds);
+    const QString to = bucket < m_bars.bounds.size()
+                           ? models::valueText(m_bars.bounds[bucket], core::Unit::Seconds)
+                           : QStringLiteral("∞");
+    QToolTip::showText(help->globalPos(),
+                       tr("%1 … %2: %3 of %4 (%5)")
+                           .arg(from, to, QLocale().toString(static_cast<qulonglong>(m_bars.counts[bucket])),
+                                QLocale().toString(static_cast<qulonglong>(m_bars.total())),
+                                models::valueText(share, core::Unit::Ratio)),
+                       this);
     return true;
 }
 

@@ -1,4 +1,5 @@
-// A histogram of a latency: one bar a bucket, percentiles as lines. Painted by hand: 0.1 ms, where QBarSeries takes 1.
+// A histogram of a latency: one bar a bucket, percentiles as lines. Painted by hand: 0.1 ms, where QBarSeries
+// takes 1.
 #pragma once
 
 #include "monitor/metrics/snapshot.h"
@@ -10,15 +11,14 @@
 namespace widgets {
 
 struct HistogramBars {
-    std::vector<double> bounds;         // upper bounds in seconds, ascending, without +Inf
-    std::vector<std::uint64_t> counts;  // one more than bounds
-    metrics::LatencyView percentiles;   // NaN = not known
+    std::vector<double> bounds;        // upper bounds in seconds, ascending, without +Inf
+    std::vector<std::uint64_t> counts; // one more than bounds
+    metrics::LatencyView percentiles;  // NaN = not known
     [[nodiscard]] std::uint64_t total() const noexcept;
     // What is drawn: NaN equals nothing, so that an unknown percentile is drawn again.
-    friend bool operator==(const HistogramBars& a, const HistogramBars& b)
-    {
-        return a.counts == b.counts && a.bounds == b.bounds && a.percentiles.p50 == b.percentiles.p50
-               && a.percentiles.p95 == b.percentiles.p95 && a.percentiles.p99 == b.percentiles.p99;
+    friend bool operator==(const HistogramBars& a, const HistogramBars& b) {
+        return a.counts == b.counts && a.bounds == b.bounds && a.percentiles.p50 == b.percentiles.p50 &&
+               a.percentiles.p95 == b.percentiles.p95 && a.percentiles.p99 == b.percentiles.p99;
     }
 };
 
@@ -32,7 +32,8 @@ public:
     using QWidget::show;
     void setEmptyText(const QString& text);
 
-    // Where a value lies, in pixels: buckets are equally wide, linear inside; beyond the last bound at its right end.
+    // Where a value lies, in pixels: buckets are equally wide, linear inside; beyond the last bound at its
+    // right end.
     [[nodiscard]] double xOf(double seconds) const;
     [[nodiscard]] QRectF barRect(std::size_t bucket) const;
     [[nodiscard]] int paintCount() const noexcept { return m_paints; }

@@ -12,8 +12,7 @@ namespace {
 constexpr qint64 kAskEvery = 5000;
 
 // The family's series added up; they share their bounds.
-HistogramBars summed(const metrics::Snapshot& snapshot, const std::string& name)
-{
+HistogramBars summed(const metrics::Snapshot& snapshot, const std::string& name) {
     HistogramBars bars;
     const metrics::Family* family = snapshot.find(name);
     for (std::size_t i = 0; family && i < family->series.size(); ++i) {
@@ -23,16 +22,17 @@ HistogramBars summed(const metrics::Snapshot& snapshot, const std::string& name)
         }
         bars.bounds = histogram->bounds;
         bars.counts.resize(histogram->counts.size());
-        std::transform(histogram->counts.begin(), histogram->counts.end(), bars.counts.begin(), bars.counts.begin(), std::plus<>());
+        std::transform(histogram->counts.begin(), histogram->counts.end(), bars.counts.begin(),
+                       bars.counts.begin(), std::plus<>());
     }
     return bars;
 }
 
-double upperBound(const metrics::Labels& labels)
-{
+double upperBound(const metrics::Labels& labels) {
     for (const auto& [name, value] : labels) {
         if (name == "le") {
-            return value == "+Inf" ? std::numeric_limits<double>::infinity() : std::strtod(value.c_str(), nullptr);
+            return value == "+Inf" ? std::numeric_limits<double>::infinity()
+                                   : std::strtod(value.c_str(), nullptr);
         }
     }
     return std::numeric_limits<double>::quiet_NaN();
@@ -40,15 +40,17 @@ double upperBound(const metrics::Labels& labels)
 
 } // namespace
 
-HistogramBars HistogramFeed::take(const metrics::Snapshot& snapshot, qint64 length, const metrics::Querier* querier)
-{
+HistogramBars HistogramFeed::take(const metrics::Snapshot& snapshot, qint64 length,
+                                  const metrics::Querier* querier) {
     HistogramBars bars = summed(snapshot, m_family);
-    const auto view = std::find_if(snapshot.latency.begin(), snapshot.latency.end(), [&](const auto& v) { return v.name == m_view; });
+    const auto view = std::find_if(snapshot.latency.begin(), snapshot.latency.end(),
+                                   [&](const auto& v) { return v.name == m_view; });
     if (view != snapshot.latency.end()) {
         bars.percentiles = *view;
     }
     const qint64 at = core::epochMillis(snapshot.at);
-    if (querier && !bars.counts.empty() && (length != m_askedFor || at - m_askedAt >= kAskEvery || at < m_askedAt)) {
+    if (querier && !bars.counts.empty() &&
+        (length != m_askedFor || at - m_askedAt >= kAskEvery || at < m_askedAt)) {
         m_askedAt = at;
         m_askedFor = length;
         askBefore(bars, at - length, *querier);
@@ -60,8 +62,7 @@ HistogramBars HistogramFeed::take(const metrics::Snapshot& snapshot, qint64 leng
     return bars;
 }
 
-void HistogramFeed::askBefore(const HistogramBars& now, qint64 at, const metrics::Querier& querier)
-{
+void HistogramFeed::askBefore(const HistogramBars& now, qint64 at, const metrics::Querier& querier) {
     const auto answer = querier.instant(m_family + "_bucket", at);
     if (!answer) {
         return;

@@ -13,14 +13,13 @@ constexpr int kBetween = 14;
 
 } // namespace
 
-Legend::Legend(QWidget* parent) : QWidget(parent)
-{
+Legend::Legend(QWidget* parent)
+    : QWidget(parent) {
     setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void Legend::setSeries(const std::vector<SeriesSpec>& series)
-{
+void Legend::setSeries(const std::vector<SeriesSpec>& series) {
     m_series = series;
     QStringList names;
     for (const SeriesSpec& spec : series) {
@@ -32,8 +31,7 @@ void Legend::setSeries(const std::vector<SeriesSpec>& series)
     update();
 }
 
-QSize Legend::sizeHint() const
-{
+QSize Legend::sizeHint() const {
     const QFontMetrics metrics(Theme::of().font(TextRole::Caption));
     int width = 0;
     for (const SeriesSpec& spec : m_series) {
@@ -42,8 +40,7 @@ QSize Legend::sizeHint() const
     return {width, metrics.height()};
 }
 
-void Legend::paintEvent(QPaintEvent* event)
-{
+void Legend::paintEvent(QPaintEvent* event) {
     Q_UNUSED(event)
     QPainter painter(this);
     painter.setFont(Theme::of().font(TextRole::Caption));
@@ -62,7 +59,8 @@ void Legend::paintEvent(QPaintEvent* event)
         painter.setPen(pen);
         painter.drawLine(QPointF(x, height() / 2.0), QPointF(x + kStroke, height() / 2.0));
         painter.setPen(Theme::of().palette().muted);
-        painter.drawText(QRect(x + kStroke + kGap, 0, width, height()), Qt::AlignVCenter | Qt::AlignLeft, spec.name);
+        painter.drawText(QRect(x + kStroke + kGap, 0, width, height()), Qt::AlignVCenter | Qt::AlignLeft,
+                         spec.name);
         x += width + kBetween;
     }
 }

@@ -22,7 +22,8 @@ struct SeriesSpec {
     LineStyle style = LineStyle::Line;
 };
 
-// How much is written around the plot: Full has value labels at its left, Compact only the two ends of the time axis.
+// How much is written around the plot: Full has value labels at its left, Compact only the two ends of the
+// time axis.
 enum class Density { Full, Compact };
 
 struct ChartSpec {
@@ -71,14 +72,16 @@ struct PlotFrame {
     std::int64_t end = 1;
     double top = 1;
 
-    [[nodiscard]] double x(std::int64_t at) const noexcept
-    {
-        return area.left() + static_cast<double>(at - start) / static_cast<double>(end - start) * area.width();
+    [[nodiscard]] double x(std::int64_t at) const noexcept {
+        return area.left() +
+               static_cast<double>(at - start) / static_cast<double>(end - start) * area.width();
     }
-    [[nodiscard]] double y(double value) const noexcept { return area.bottom() - value / top * area.height(); }
-    [[nodiscard]] std::int64_t timeAt(double px) const noexcept
-    {
-        return start + static_cast<std::int64_t>((px - area.left()) / area.width() * static_cast<double>(end - start));
+    [[nodiscard]] double y(double value) const noexcept {
+        return area.bottom() - value / top * area.height();
+    }
+    [[nodiscard]] std::int64_t timeAt(double px) const noexcept {
+        return start + static_cast<std::int64_t>((px - area.left()) / area.width() *
+                                                 static_cast<double>(end - start));
     }
 };
 

@@ -19,23 +19,20 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(PlotPaint)
 };
 
-QColor faded(QColor color, double alpha)
-{
+QColor faded(QColor color, double alpha) {
     color.setAlphaF(static_cast<float>(alpha));
     return color;
 }
 
-QPen cosmetic(const QColor& color, double width, Qt::PenStyle style = Qt::SolidLine)
-{
+QPen cosmetic(const QColor& color, double width, Qt::PenStyle style = Qt::SolidLine) {
     QPen pen(color, width, style);
     pen.setCosmetic(true);
     return pen;
 }
 
-QString levelWord(const Threshold& threshold, core::Unit unit)
-{
-    return Theme::word(threshold.level) + (threshold.above ? QStringLiteral(" > ") : QStringLiteral(" < "))
-           + valueTickText(threshold.value, unit);
+QString levelWord(const Threshold& threshold, core::Unit unit) {
+    return Theme::word(threshold.level) + (threshold.above ? QStringLiteral(" > ") : QStringLiteral(" < ")) +
+           valueTickText(threshold.value, unit);
 }
 
 // Over the values of a series, from just before the sample to the next one.
@@ -45,28 +42,30 @@ struct CursorRow {
     QColor color;
 };
 
-std::vector<CursorRow> cursorRows(const PlotModel& model, const PlotFrame& frame)
-{
+std::vector<CursorRow> cursorRows(const PlotModel& model, const PlotFrame& frame) {
     const double perColumn = static_cast<double>(model.length) / std::max(1.0, frame.area.width());
     const auto half = static_cast<std::int64_t>(std::max(perColumn, static_cast<double>(model.interval)) / 2);
     std::vector<CursorRow> rows;
     for (std::size_t i = 0; i < model.data.size(); ++i) {
         const std::int64_t from = *model.cursor - half;
-        const ColumnStats stats = statsOf(model.data[i].within(from, from + 2 * half), from, from + 2 * half + 1);
+        const ColumnStats stats =
+            statsOf(model.data[i].within(from, from + 2 * half), from, from + 2 * half + 1);
         const core::Unit unit = model.spec.unit;
-        QString text = stats.count == 0 ? Words::tr("no sample") : models::valueText(stats.count > 2 ? stats.mean : stats.last, unit);
+        QString text = stats.count == 0 ? Words::tr("no sample")
+                                        : models::valueText(stats.count > 2 ? stats.mean : stats.last, unit);
         if (stats.count > 2) {
-            text += QStringLiteral("  (%1 … %2)").arg(models::valueText(stats.minimum, unit), models::valueText(stats.maximum, unit));
+            text += QStringLiteral("  (%1 … %2)")
+                        .arg(models::valueText(stats.minimum, unit), models::valueText(stats.maximum, unit));
         }
-        rows.push_back({model.spec.series[i].name, text, Theme::of().seriesColor(model.spec.series[i].color)});
+        rows.push_back(
+            {model.spec.series[i].name, text, Theme::of().seriesColor(model.spec.series[i].color)});
     }
     return rows;
 }
 
 } // namespace
 
-void paintThresholds(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
-{
+void paintThresholds(QPainter& painter, const PlotModel& model, const PlotFrame& frame) {
     for (std::size_t i = 0; i < model.thresholds.size(); ++i) {
         const Threshold& threshold = model.thresholds[i];
         if (threshold.value <= 0 || threshold.value > frame.top) {
@@ -91,8 +90,7 @@ void paintThresholds(QPainter& painter, const PlotModel& model, const PlotFrame&
     }
 }
 
-void paintThresholdTexts(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
-{
+void paintThresholdTexts(QPainter& painter, const PlotModel& model, const PlotFrame& frame) {
     if (model.spec.density == Density::Compact) {
         return;
     }
@@ -114,13 +112,13 @@ void paintThresholdTexts(QPainter& painter, const PlotModel& model, const PlotFr
             }
         }
         painter.setPen(Theme::of().ink(threshold.level));
-        painter.drawText(QRectF(frame.area.left() + 6, above >= height ? y - height : y + 1, frame.area.width() - 12, height),
+        painter.drawText(QRectF(frame.area.left() + 6, above >= height ? y - height : y + 1,
+                                frame.area.width() - 12, height),
                          Qt::AlignLeft | Qt::AlignVCenter, levelWord(threshold, model.spec.unit));
     }
 }
 
-std::vector<std::pair<std::int64_t, std::int64_t>> gapsOf(const PlotModel& model)
-{
+std::vector<std::pair<std::int64_t, std::int64_t>> gapsOf(const PlotModel& model) {
     // Only the first series is asked: what a chart shows together is sampled together.
     std::vector<std::pair<std::int64_t, std::int64_t>> gaps;
     if (model.data.empty() || model.data.front().empty()) {
@@ -142,8 +140,7 @@ std::vector<std::pair<std::int64_t, std::int64_t>> gapsOf(const PlotModel& model
     return gaps;
 }
 
-void paintGaps(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
-{
+void paintGaps(QPainter& painter, const PlotModel& model, const PlotFrame& frame) {
     const Palette& palette = Theme::of().palette();
     for (const auto& [from, to] : gapsOf(model)) {
         const double left = std::max(frame.x(from) + 1, frame.area.left());
@@ -176,10 +173,12 @@ void paintGaps(QPainter& painter, const PlotModel& model, const PlotFrame& frame
     }
 }
 
-void paintLine(QPainter& painter, const SeriesSpec& spec, const std::vector<ColumnPoint>& points, const PlotFrame& frame)
-{
+void paintLine(QPainter& painter, const SeriesSpec& spec, const std::vector<ColumnPoint>& points,
+               const PlotFrame& frame) {
     const QColor color = Theme::of().seriesColor(spec.color);
-    const auto place = [&](const ColumnPoint& p) { return QPointF(frame.x(p.at), frame.y(std::clamp(p.value, 0.0, frame.top))); };
+    const auto place = [&](const ColumnPoint& p) {
+        return QPointF(frame.x(p.at), frame.y(std::clamp(p.value, 0.0, frame.top)));
+    };
     QVector<QLineF> segments;
     segments.reserve(static_cast<qsizetype>(points.size()));
     QPolygonF area;
@@ -212,7 +211,8 @@ void paintLine(QPainter& painter, const SeriesSpec& spec, const std::vector<Colu
     }
     fill();
     // Segment by segment: a polyline wider than 1 px is 30 times slower in Qt's raster engine.
-    QPen pen = cosmetic(color, 1.5 * painter.device()->devicePixelRatioF(), spec.style == LineStyle::Dashed ? Qt::DotLine : Qt::SolidLine);
+    QPen pen = cosmetic(color, 1.5 * painter.device()->devicePixelRatioF(),
+                        spec.style == LineStyle::Dashed ? Qt::DotLine : Qt::SolidLine);
     pen.setCapStyle(Qt::FlatCap);
     painter.setPen(pen);
     painter.setRenderHint(QPainter::Antialiasing);
@@ -220,8 +220,7 @@ void paintLine(QPainter& painter, const SeriesSpec& spec, const std::vector<Colu
     painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
-void paintMarks(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
-{
+void paintMarks(QPainter& painter, const PlotModel& model, const PlotFrame& frame) {
     QFont font = Theme::of().font(TextRole::Caption);
     font.setPixelSize(10);
     painter.setFont(font);
@@ -248,8 +247,8 @@ void paintMarks(QPainter& painter, const PlotModel& model, const PlotFrame& fram
     }
 }
 
-void paintLabels(QPainter& painter, const PlotModel& model, const PlotFrame& frame, const PlotScales& scales)
-{
+void paintLabels(QPainter& painter, const PlotModel& model, const PlotFrame& frame,
+                 const PlotScales& scales) {
     QFont font = Theme::of().font(TextRole::Caption);
     font.setPixelSize(10);
     painter.setFont(font);
@@ -266,12 +265,14 @@ void paintLabels(QPainter& painter, const PlotModel& model, const PlotFrame& fra
     const QString last = model.live ? Words::tr("now") : timeTickText(model.end, 1000, zone);
     const double lastWidth = metrics.horizontalAdvance(last);
     const double y = frame.area.bottom() + 3;
-    painter.drawText(QRectF(frame.area.right() - lastWidth, y, lastWidth + 1, 14), Qt::AlignRight | Qt::AlignTop, last);
+    painter.drawText(QRectF(frame.area.right() - lastWidth, y, lastWidth + 1, 14),
+                     Qt::AlignRight | Qt::AlignTop, last);
     double free = left - 30;
     for (const std::int64_t at : scales.times.at) {
         const QString text = timeTickText(at, scales.times.step, zone);
         const double width = metrics.horizontalAdvance(text);
-        const double from = model.spec.density == Density::Compact ? std::max(left, frame.x(at) - width / 2) : frame.x(at) - width / 2;
+        const double from = model.spec.density == Density::Compact ? std::max(left, frame.x(at) - width / 2)
+                                                                   : frame.x(at) - width / 2;
         if (from < free || from + width > frame.area.right() - lastWidth - 10) {
             continue;
         }
@@ -280,8 +281,7 @@ void paintLabels(QPainter& painter, const PlotModel& model, const PlotFrame& fra
     }
 }
 
-void paintCrosshair(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
-{
+void paintCrosshair(QPainter& painter, const PlotModel& model, const PlotFrame& frame) {
     if (!model.cursor || *model.cursor < model.start() || *model.cursor > model.end) {
         return;
     }
@@ -290,15 +290,15 @@ void paintCrosshair(QPainter& painter, const PlotModel& model, const PlotFrame& 
     painter.drawLine(QPointF(x, frame.area.top()), QPointF(x, frame.area.bottom()));
 }
 
-void paintTooltip(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
-{
+void paintTooltip(QPainter& painter, const PlotModel& model, const PlotFrame& frame) {
     if (!model.cursor) {
         return;
     }
     const Palette& palette = Theme::of().palette();
     const QFont font = Theme::of().font(TextRole::Caption);
     const QFontMetricsF metrics(font);
-    const QString time = QDateTime::fromMSecsSinceEpoch(*model.cursor, models::Zone::of().zone()).toString(QStringLiteral("HH:mm:ss"));
+    const QString time = QDateTime::fromMSecsSinceEpoch(*model.cursor, models::Zone::of().zone())
+                             .toString(QStringLiteral("HH:mm:ss"));
     const auto rows = cursorRows(model, frame);
     double nameWidth = 0;
     double valueWidth = metrics.horizontalAdvance(time);
@@ -322,24 +322,27 @@ void paintTooltip(QPainter& painter, const PlotModel& model, const PlotFrame& fr
     painter.setFont(font);
     painter.setPen(palette.muted);
     double y = box.top() + 5;
-    painter.drawText(QRectF(box.left() + 9, y, size.width() - 18, line), Qt::AlignLeft | Qt::AlignVCenter, time);
+    painter.drawText(QRectF(box.left() + 9, y, size.width() - 18, line), Qt::AlignLeft | Qt::AlignVCenter,
+                     time);
     for (const CursorRow& row : rows) {
         y += line;
         painter.fillRect(QRectF(box.left() + 9, y + line / 2 - 2, 8, 3), row.color);
         painter.setPen(palette.muted);
-        painter.drawText(QRectF(box.left() + 22, y, nameWidth + 1, line), Qt::AlignLeft | Qt::AlignVCenter, row.name);
+        painter.drawText(QRectF(box.left() + 22, y, nameWidth + 1, line), Qt::AlignLeft | Qt::AlignVCenter,
+                         row.name);
         painter.setPen(palette.text);
-        painter.drawText(QRectF(box.right() - 9 - valueWidth, y, valueWidth, line), Qt::AlignRight | Qt::AlignVCenter, row.text);
+        painter.drawText(QRectF(box.right() - 9 - valueWidth, y, valueWidth, line),
+                         Qt::AlignRight | Qt::AlignVCenter, row.text);
     }
 }
 
-void paintEmpty(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
-{
+void paintEmpty(QPainter& painter, const PlotModel& model, const PlotFrame& frame) {
     painter.fillRect(frame.area.adjusted(-1, -1, 1, 1), Theme::of().palette().card); // no grid behind words
     painter.setFont(Theme::of().font(TextRole::Body));
     painter.setPen(Theme::of().palette().muted);
     painter.drawText(frame.area, Qt::AlignCenter | Qt::TextWordWrap,
-                     model.emptyText.isEmpty() ? Words::tr("No samples yet – the first comes in a moment") : model.emptyText);
+                     model.emptyText.isEmpty() ? Words::tr("No samples yet – the first comes in a moment")
+                                               : model.emptyText);
 }
 
 } // namespace widgets

@@ -1,4 +1,5 @@
-// Painting of what lies in a plot: bands, gaps, lines, marks, labels, crosshair. No state; all in the plot's pixels.
+// Painting of what lies in a plot: bands, gaps, lines, marks, labels, crosshair. No state; all in the plot's
+// pixels.
 #pragma once
 
 #include "widgets/charts/axis_ticks.h"
@@ -23,7 +24,8 @@ void paintThresholdTexts(QPainter& painter, const PlotModel& model, const PlotFr
 void paintGaps(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
 // The bands paintGaps() hatches: [first, second) in ms.
 [[nodiscard]] std::vector<std::pair<std::int64_t, std::int64_t>> gapsOf(const PlotModel& model);
-void paintLine(QPainter& painter, const SeriesSpec& spec, const std::vector<ColumnPoint>& points, const PlotFrame& frame);
+void paintLine(QPainter& painter, const SeriesSpec& spec, const std::vector<ColumnPoint>& points,
+               const PlotFrame& frame);
 void paintMarks(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
 void paintLabels(QPainter& painter, const PlotModel& model, const PlotFrame& frame, const PlotScales& scales);
 void paintCrosshair(QPainter& painter, const PlotModel& model, const PlotFrame& frame);

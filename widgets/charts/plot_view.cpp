@@ -22,8 +22,7 @@ constexpr int kTop = 8;
 constexpr int kBottom = 20;
 constexpr int kCompactSide = 2;
 
-QValueAxis* makeAxis(QChart& chart, Qt::Alignment side)
-{
+QValueAxis* makeAxis(QChart& chart, Qt::Alignment side) {
     auto* axis = new QValueAxis(&chart);
     axis->setLabelsVisible(false); // painted by paintLabels(): units, wall-clock times
     axis->setLineVisible(false);
@@ -34,8 +33,9 @@ QValueAxis* makeAxis(QChart& chart, Qt::Alignment side)
 
 } // namespace
 
-PlotView::PlotView(const PlotModel& model, QWidget* parent) : QChartView(parent), m_model(model)
-{
+PlotView::PlotView(const PlotModel& model, QWidget* parent)
+    : QChartView(parent)
+    , m_model(model) {
     auto* chart = new QChart;
     chart->setAnimationOptions(QChart::NoAnimation);
     chart->setBackgroundVisible(false);
@@ -69,16 +69,14 @@ PlotView::PlotView(const PlotModel& model, QWidget* parent) : QChartView(parent)
     connect(&models::Zone::of(), &models::Zone::changed, this, &PlotView::refresh);
 }
 
-void PlotView::styleAxes()
-{
+void PlotView::styleAxes() {
     QPen grid(Theme::of().palette().grid, 1);
     grid.setCosmetic(true);
     m_values->setGridLinePen(grid);
     viewport()->update();
 }
 
-void PlotView::refresh()
-{
+void PlotView::refresh() {
     if (!isVisible()) {
         m_stale = true;
         return;
@@ -91,34 +89,36 @@ void PlotView::refresh()
     viewport()->update();
 }
 
-void PlotView::repaintCursor()
-{
+void PlotView::repaintCursor() {
     if (isVisible()) {
         viewport()->update();
     }
 }
 
-void PlotView::placePlot()
-{
+void PlotView::placePlot() {
     const bool full = m_model.spec.density == Density::Full;
-    const QRectF area = QRectF(viewport()->rect()).adjusted(full ? kLeft : kCompactSide, kTop, full ? -kRight : -kCompactSide, -kBottom);
+    const QRectF area =
+        QRectF(viewport()->rect())
+            .adjusted(full ? kLeft : kCompactSide, kTop, full ? -kRight : -kCompactSide, -kBottom);
     if (area != m_frame.area && area.width() > 1 && area.height() > 1) {
         m_frame.area = area;
         chart()->setPlotArea(area);
     }
 }
 
-void PlotView::scaleTimes()
-{
-    // The right edge lies on a whole column, so that a sample stays in the same column while the plot moves on.
+void PlotView::scaleTimes() {
+    // The right edge lies on a whole column, so that a sample stays in the same column while the plot moves
+    // on.
     const double perColumn = static_cast<double>(m_model.length) / std::max(1.0, m_frame.area.width());
-    m_frame.end = static_cast<std::int64_t>(std::ceil(static_cast<double>(m_model.end) / perColumn) * perColumn);
+    m_frame.end =
+        static_cast<std::int64_t>(std::ceil(static_cast<double>(m_model.end) / perColumn) * perColumn);
     m_frame.start = m_frame.end - m_model.length;
-    m_scales.times = timeTicks(m_frame.start, m_frame.end, std::max(2, static_cast<int>(m_frame.area.width() / 95)), models::Zone::of().zone());
+    m_scales.times =
+        timeTicks(m_frame.start, m_frame.end, std::max(2, static_cast<int>(m_frame.area.width() / 95)),
+                  models::Zone::of().zone());
 }
 
-double PlotView::highest() const
-{
+double PlotView::highest() const {
     double highest = 0;
     for (const SampleBuffer& buffer : m_model.data) {
         for (const metrics::Point& sample : buffer.within(m_model.start(), m_model.end)) {
@@ -136,8 +136,7 @@ double PlotView::highest() const
     return highest;
 }
 
-void PlotView::scaleValues()
-{
+void PlotView::scaleValues() {
     const int ticks = std::clamp(static_cast<int>(m_frame.area.height() / 34), 2, 6);
     const core::Unit unit = m_model.spec.unit;
     ValueScale scale;
@@ -146,34 +145,35 @@ void PlotView::scaleValues()
         scale.top = *m_model.spec.top;
     } else {
         scale = valueScale(highest(), unit, ticks);
-        // Hysteresis: what was seen within the range keeps the scale; it shrinks when less than half is needed.
+        // Hysteresis: what was seen within the range keeps the scale; it shrinks when less than half is
+        // needed.
         if (scale.top < m_scales.values.top && scale.top > m_scales.values.top * 0.5) {
             scale = m_scales.values;
         }
     }
     m_frame.top = scale.top;
-    // The axis stays at 0..1 and only its tick interval moves: were the range to change first, Qt Charts would make a
-    // grid line for each old interval in the new range, which may be millions.
+    // The axis stays at 0..1 and only its tick interval moves: were the range to change first, Qt Charts
+    // would make a grid line for each old interval in the new range, which may be millions.
     if (const double interval = scale.step / scale.top; interval != m_values->tickInterval()) {
         m_values->setTickInterval(interval);
     }
     m_scales.values = scale;
 }
 
-void PlotView::cutLines()
-{
-    const Columns columns{m_frame.start, static_cast<double>(m_model.length) / std::max(1.0, m_frame.area.width())};
+void PlotView::cutLines() {
+    const Columns columns{m_frame.start,
+                          static_cast<double>(m_model.length) / std::max(1.0, m_frame.area.width())};
     m_lines.resize(m_model.data.size());
     for (std::size_t i = 0; i < m_lines.size(); ++i) {
         m_lines[i] = decimate(m_model.data[i].within(m_frame.start, m_frame.end), columns);
     }
 }
 
-void PlotView::drawForeground(QPainter* painter, const QRectF& rect)
-{
+void PlotView::drawForeground(QPainter* painter, const QRectF& rect) {
     Q_UNUSED(rect)
     ++m_paints;
-    const bool empty = m_model.end == 0 || std::all_of(m_model.data.begin(), m_model.data.end(), [](const SampleBuffer& b) { return b.empty(); });
+    const bool empty = m_model.end == 0 || std::all_of(m_model.data.begin(), m_model.data.end(),
+                                                       [](const SampleBuffer& b) { return b.empty(); });
     if (empty) {
         paintEmpty(*painter, m_model, m_frame);
         return;
@@ -196,22 +196,19 @@ void PlotView::drawForeground(QPainter* painter, const QRectF& rect)
     }
 }
 
-void PlotView::resizeEvent(QResizeEvent* event)
-{
+void PlotView::resizeEvent(QResizeEvent* event) {
     QChartView::resizeEvent(event);
     refresh();
 }
 
-void PlotView::showEvent(QShowEvent* event)
-{
+void PlotView::showEvent(QShowEvent* event) {
     QChartView::showEvent(event);
     if (m_stale) {
         refresh();
     }
 }
 
-void PlotView::mouseMoveEvent(QMouseEvent* event)
-{
+void PlotView::mouseMoveEvent(QMouseEvent* event) {
     const QPointF at = event->position();
     m_underMouse = m_frame.area.adjusted(-1, -1, 1, 1).contains(at);
     if (m_underMouse) {
@@ -221,16 +218,14 @@ void PlotView::mouseMoveEvent(QMouseEvent* event)
     }
 }
 
-void PlotView::leaveEvent(QEvent* event)
-{
+void PlotView::leaveEvent(QEvent* event) {
     m_underMouse = false;
     Q_EMIT left();
     QChartView::leaveEvent(event);
 }
 
 // The page scrolls, not the plot.
-void PlotView::wheelEvent(QWheelEvent* event)
-{
+void PlotView::wheelEvent(QWheelEvent* event) {
     event->ignore();
 }
 

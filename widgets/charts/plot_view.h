@@ -1,5 +1,5 @@
-// A time chart's drawing surface: Qt Charts for plot area, axes and grid, our own painting for what is measured
-// (a third of the cost of QLineSeries, and spikes, gaps and bands as the design wants them).
+// A time chart's drawing surface: Qt Charts for plot area, axes and grid, our own painting for what is
+// measured (a third of the cost of QLineSeries, and spikes, gaps and bands as the design wants them).
 #pragma once
 
 #include "widgets/charts/plot_paint.h"
@@ -24,7 +24,9 @@ public:
     void repaintCursor();
 
     [[nodiscard]] const PlotFrame& frame() const noexcept { return m_frame; }
-    [[nodiscard]] const std::vector<ColumnPoint>& line(std::size_t series) const { return m_lines.at(series); }
+    [[nodiscard]] const std::vector<ColumnPoint>& line(std::size_t series) const {
+        return m_lines.at(series);
+    }
     [[nodiscard]] std::size_t lineCount() const noexcept { return m_lines.size(); }
     [[nodiscard]] int paintCount() const noexcept { return m_paints; }
 

@@ -19,14 +19,13 @@ using metrics::SlotState;
 
 constexpr double kLargest = 27;
 constexpr double kSmallest = 9;
-constexpr double kDivider = 9;   // extra gap between base and overflow
+constexpr double kDivider = 9; // extra gap between base and overflow
 constexpr double kQueueWidth = 128;
 constexpr double kFootHeight = 22;
 constexpr double kDot = 12;
 constexpr int kDotsShown = 7;
 
-QString signOf(SlotState state)
-{
+QString signOf(SlotState state) {
     switch (state) {
     case SlotState::NotOpened:
     case SlotState::Active:
@@ -50,8 +49,7 @@ QString signOf(SlotState state)
 }
 
 // What reads better on this colour.
-QColor signColor(const QColor& back)
-{
+QColor signColor(const QColor& back) {
     const QColor dark(0x14171C);
     const QColor light(Qt::white);
     return Theme::contrast(dark, back) >= Theme::contrast(light, back) ? dark : light;
@@ -59,8 +57,8 @@ QColor signColor(const QColor& back)
 
 } // namespace
 
-PoolStrip::PoolStrip(QWidget* parent) : QWidget(parent)
-{
+PoolStrip::PoolStrip(QWidget* parent)
+    : QWidget(parent) {
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
@@ -68,25 +66,25 @@ PoolStrip::PoolStrip(QWidget* parent) : QWidget(parent)
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void PoolStrip::show(const metrics::PoolView& pool)
-{
+void PoolStrip::show(const metrics::PoolView& pool) {
     const bool reshaped = pool.slots.size() != m_pool.slots.size() || pool.config.size != m_pool.config.size;
     m_pool = pool;
     if (reshaped) {
         m_grid = gridFor(width());
         updateGeometry();
     }
-    setAccessibleDescription(tr("%1 of %2 in use, %3 waiting").arg(pool.checkedOut).arg(pool.maxConnections).arg(pool.waiting));
+    setAccessibleDescription(
+        tr("%1 of %2 in use, %3 waiting").arg(pool.checkedOut).arg(pool.maxConnections).arg(pool.waiting));
     update();
 }
 
-PoolStrip::Grid PoolStrip::gridFor(int width) const
-{
+PoolStrip::Grid PoolStrip::gridFor(int width) const {
     Grid grid;
     const auto count = static_cast<int>(std::max<std::size_t>(m_pool.slots.size(), 1));
     const double room = std::max(60.0, width - kQueueWidth);
     const double gap = count > 100 ? 2 : count > 60 ? 3 : 4;
-    grid.cell = std::floor(std::clamp((room - kDivider) / count - gap, count > 100 ? kSmallest : 14.0, kLargest));
+    grid.cell =
+        std::floor(std::clamp((room - kDivider) / count - gap, count > 100 ? kSmallest : 14.0, kLargest));
     grid.pitch = grid.cell + gap;
     grid.divided = grid.pitch * count + kDivider - gap <= room;
     grid.columns = grid.divided ? count : std::max(1, static_cast<int>((room + gap) / grid.pitch));
@@ -94,39 +92,35 @@ PoolStrip::Grid PoolStrip::gridFor(int width) const
     return grid;
 }
 
-int PoolStrip::heightForWidth(int width) const
-{
+int PoolStrip::heightForWidth(int width) const {
     const Grid grid = gridFor(width);
     return static_cast<int>(std::ceil(std::max(grid.rows * grid.pitch, 31.0) + kFootHeight));
 }
 
-QSize PoolStrip::sizeHint() const
-{
+QSize PoolStrip::sizeHint() const {
     return {640, heightForWidth(640)};
 }
 
-QSize PoolStrip::minimumSizeHint() const
-{
+QSize PoolStrip::minimumSizeHint() const {
     return {320, heightForWidth(std::max(width(), 320))};
 }
 
-void PoolStrip::resizeEvent(QResizeEvent* event)
-{
+void PoolStrip::resizeEvent(QResizeEvent* event) {
     m_grid = gridFor(width());
     QWidget::resizeEvent(event);
 }
 
-QRectF PoolStrip::cellRect(int slot) const
-{
+QRectF PoolStrip::cellRect(int slot) const {
     if (slot < 0 || slot >= static_cast<int>(m_pool.slots.size())) {
         return {};
     }
-    const double beyond = m_grid.divided && slot >= m_pool.config.size && m_pool.config.size > 0 ? kDivider : 0;
-    return {(slot % m_grid.columns) * m_grid.pitch + beyond, std::floor(slot / m_grid.columns) * m_grid.pitch, m_grid.cell, m_grid.cell};
+    const double beyond =
+        m_grid.divided && slot >= m_pool.config.size && m_pool.config.size > 0 ? kDivider : 0;
+    return {(slot % m_grid.columns) * m_grid.pitch + beyond, std::floor(slot / m_grid.columns) * m_grid.pitch,
+            m_grid.cell, m_grid.cell};
 }
 
-int PoolStrip::slotAt(const QPoint& at) const
-{
+int PoolStrip::slotAt(const QPoint& at) const {
     for (int slot = 0; slot < static_cast<int>(m_pool.slots.size()); ++slot) {
         if (cellRect(slot).contains(at)) {
             return slot;
@@ -135,20 +129,17 @@ int PoolStrip::slotAt(const QPoint& at) const
     return -1;
 }
 
-double PoolStrip::queueLeft() const
-{
+double PoolStrip::queueLeft() const {
     const auto count = static_cast<int>(m_pool.slots.size());
     const double used = std::min(count, m_grid.columns) * m_grid.pitch + (m_grid.divided ? kDivider : 0);
     return std::min(used + 18, width() - kQueueWidth + 18.0);
 }
 
-QRectF PoolStrip::dotRect(int waiter) const
-{
+QRectF PoolStrip::dotRect(int waiter) const {
     return {queueLeft() + waiter * (kDot + 3), 16, kDot, kDot};
 }
 
-void PoolStrip::paintEvent(QPaintEvent* event)
-{
+void PoolStrip::paintEvent(QPaintEvent* event) {
     Q_UNUSED(event)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
@@ -165,21 +156,23 @@ void PoolStrip::paintEvent(QPaintEvent* event)
     paintQueue(painter);
 }
 
-void PoolStrip::paintCell(QPainter& painter, const metrics::SlotRow& slot) const
-{
+void PoolStrip::paintCell(QPainter& painter, const metrics::SlotRow& slot) const {
     const Palette& palette = Theme::of().palette();
     const QRectF cell = cellRect(slot.slot);
     const double radius = m_grid.cell >= 20 ? 4 : 2;
     const QColor color = Theme::of().color(slot.state, slot.overflow);
     const bool hollow = slot.state == SlotState::NotOpened || slot.state == SlotState::Idle;
-    painter.setPen(slot.state == SlotState::NotOpened ? QPen(palette.line) : slot.state == SlotState::Idle ? QPen(palette.ok) : QPen(Qt::NoPen));
+    painter.setPen(slot.state == SlotState::NotOpened ? QPen(palette.line)
+                   : slot.state == SlotState::Idle    ? QPen(palette.ok)
+                                                      : QPen(Qt::NoPen));
     painter.setBrush(color);
     painter.drawRoundedRect(hollow ? cell.adjusted(0.5, 0.5, -0.5, -0.5) : cell, radius, radius);
     const QColor ink = signColor(color);
     if (slot.state == SlotState::Held) {
         painter.setPen(QPen(ink, m_grid.cell >= 20 ? 1.6 : 1));
         const double inset = m_grid.cell * 0.28;
-        painter.drawLine(cell.bottomLeft() + QPointF(inset, -inset), cell.topRight() + QPointF(-inset, inset));
+        painter.drawLine(cell.bottomLeft() + QPointF(inset, -inset),
+                         cell.topRight() + QPointF(-inset, inset));
     } else if (slot.state == SlotState::Idle) {
         painter.setPen(Qt::NoPen);
         painter.setBrush(palette.ok);
@@ -194,8 +187,7 @@ void PoolStrip::paintCell(QPainter& painter, const metrics::SlotRow& slot) const
     }
 }
 
-void PoolStrip::paintCaptions(QPainter& painter) const
-{
+void PoolStrip::paintCaptions(QPainter& painter) const {
     const Palette& palette = Theme::of().palette();
     painter.setFont(Theme::of().font(TextRole::Caption));
     const double y = height() - kFootHeight + 5;
@@ -209,29 +201,31 @@ void PoolStrip::paintCaptions(QPainter& painter) const
     }
     const double after = painter.fontMetrics().horizontalAdvance(baseText) + 16.0;
     const double x = m_grid.divided ? std::max(after, cellRect(base).left()) : after;
-    painter.drawText(QRectF(x, y, 200, 16), Qt::AlignLeft | Qt::AlignVCenter, tr("overflow %1").arg(count - base));
+    painter.drawText(QRectF(x, y, 200, 16), Qt::AlignLeft | Qt::AlignVCenter,
+                     tr("overflow %1").arg(count - base));
     if (m_grid.divided) {
-        const double line = std::round(cellRect(base).left() - (kDivider + m_grid.pitch - m_grid.cell) / 2) + 0.5;
+        const double line =
+            std::round(cellRect(base).left() - (kDivider + m_grid.pitch - m_grid.cell) / 2) + 0.5;
         painter.setPen(QPen(palette.muted, 1, Qt::DotLine));
         painter.drawLine(QPointF(line, -2), QPointF(line, m_grid.cell + 4));
     }
 }
 
-void PoolStrip::paintLegend(QPainter& painter) const
-{
+void PoolStrip::paintLegend(QPainter& painter) const {
     struct Entry {
         SlotState state;
         bool overflow;
         QString name;
     };
-    const Entry entries[] = {{SlotState::Active, false, models::word(SlotState::Active)},
-                             {SlotState::Active, true, tr("overflow")},
-                             {SlotState::Idle, false, models::word(SlotState::Idle)},
-                             {SlotState::IdleInTransaction, false, models::word(SlotState::IdleInTransaction)},
-                             {SlotState::Held, false, models::word(SlotState::Held)},
-                             {SlotState::Leaked, false, models::word(SlotState::Leaked)},
-                             {SlotState::Connecting, false, models::word(SlotState::Connecting)},
-                             {SlotState::NotOpened, false, models::word(SlotState::NotOpened)}};
+    const Entry entries[] = {
+        {SlotState::Active, false, models::word(SlotState::Active)},
+        {SlotState::Active, true, tr("overflow")},
+        {SlotState::Idle, false, models::word(SlotState::Idle)},
+        {SlotState::IdleInTransaction, false, models::word(SlotState::IdleInTransaction)},
+        {SlotState::Held, false, models::word(SlotState::Held)},
+        {SlotState::Leaked, false, models::word(SlotState::Leaked)},
+        {SlotState::Connecting, false, models::word(SlotState::Connecting)},
+        {SlotState::NotOpened, false, models::word(SlotState::NotOpened)}};
     painter.setFont(Theme::of().font(TextRole::Caption));
     const QFontMetrics metrics(painter.font());
     const double y = height() - kFootHeight + 5;
@@ -243,7 +237,8 @@ void PoolStrip::paintLegend(QPainter& painter) const
             return; // narrow: tooltips say it
         }
         x -= needed;
-        painter.setPen(entry->state == SlotState::NotOpened ? QPen(Theme::of().palette().line) : QPen(Qt::NoPen));
+        painter.setPen(entry->state == SlotState::NotOpened ? QPen(Theme::of().palette().line)
+                                                            : QPen(Qt::NoPen));
         painter.setBrush(Theme::of().color(entry->state, entry->overflow));
         painter.drawRoundedRect(QRectF(x + 14, y + 4, 8, 8), 2, 2);
         painter.setPen(Theme::of().palette().muted);
@@ -251,8 +246,7 @@ void PoolStrip::paintLegend(QPainter& painter) const
     }
 }
 
-void PoolStrip::paintQueue(QPainter& painter) const
-{
+void PoolStrip::paintQueue(QPainter& painter) const {
     const Palette& palette = Theme::of().palette();
     const double x = queueLeft();
     painter.setFont(Theme::of().font(TextRole::Caption));
@@ -268,16 +262,19 @@ void PoolStrip::paintQueue(QPainter& painter) const
     }
     if (m_pool.waiting > shown && shown > 0) {
         painter.setPen(palette.text);
-        painter.drawText(QRectF(dotRect(shown).left(), 14, 60, 16), Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("+%1").arg(m_pool.waiting - shown));
+        painter.drawText(QRectF(dotRect(shown).left(), 14, 60, 16), Qt::AlignLeft | Qt::AlignVCenter,
+                         QStringLiteral("+%1").arg(m_pool.waiting - shown));
     }
 }
 
-QString PoolStrip::slotText(int slot) const
-{
+QString PoolStrip::slotText(int slot) const {
     const metrics::SlotRow& row = m_pool.slots.at(static_cast<std::size_t>(slot));
     QStringList lines{tr("Place %1: %2").arg(slot).arg(models::word(row.state))};
     if (row.backendPid > 0) {
-        lines.append(tr("backend %1, open for %2, uses: %3").arg(row.backendPid).arg(models::spanText(row.age)).arg(row.uses));
+        lines.append(tr("backend %1, open for %2, uses: %3")
+                         .arg(row.backendPid)
+                         .arg(models::spanText(row.age))
+                         .arg(row.uses));
     }
     if (row.heldFor.count() > 0) {
         lines.append(tr("taken for %1 by %2").arg(models::spanText(row.heldFor), models::text(row.tag)));
@@ -288,15 +285,16 @@ QString PoolStrip::slotText(int slot) const
     return lines.join(QLatin1Char('\n'));
 }
 
-QString PoolStrip::waiterText(int waiter) const
-{
+QString PoolStrip::waiterText(int waiter) const {
     const metrics::WaiterRow& row = m_pool.waiters.at(static_cast<std::size_t>(waiter));
-    return tr("No. %1 in the queue: %2, waiting for %3, gives up in %4").arg(row.position).arg(models::text(row.tag), models::spanText(row.waitingFor), models::spanText(row.deadlineLeft))
-           + QLatin1Char('\n') + models::text(row.site);
+    return tr("No. %1 in the queue: %2, waiting for %3, gives up in %4")
+               .arg(row.position)
+               .arg(models::text(row.tag), models::spanText(row.waitingFor),
+                    models::spanText(row.deadlineLeft)) +
+           QLatin1Char('\n') + models::text(row.site);
 }
 
-bool PoolStrip::event(QEvent* event)
-{
+bool PoolStrip::event(QEvent* event) {
     if (event->type() != QEvent::ToolTip) {
         return QWidget::event(event);
     }
@@ -310,12 +308,12 @@ bool PoolStrip::event(QEvent* event)
             text = waiterText(i);
         }
     }
-    QToolTip::showText(help->globalPos(), text.toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>")), this);
+    QToolTip::showText(help->globalPos(),
+                       text.toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>")), this);
     return true;
 }
 
-void PoolStrip::mouseReleaseEvent(QMouseEvent* event)
-{
+void PoolStrip::mouseReleaseEvent(QMouseEvent* event) {
     const int slot = slotAt(event->position().toPoint());
     if (event->button() == Qt::LeftButton && slot >= 0) {
         Q_EMIT slotClicked(slot);

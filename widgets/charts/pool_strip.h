@@ -1,5 +1,5 @@
-// The pool at a glance: one cell a place, colour and sign by state, base | overflow, and the callers that queue up at its
-// right. Works from 1 to 1000 places: cells shrink, then wrap into rows.
+// The pool at a glance: one cell a place, colour and sign by state, base | overflow, and the callers that
+// queue up at its right. Works from 1 to 1000 places: cells shrink, then wrap into rows.
 #pragma once
 
 #include "monitor/metrics/pool_rows.h"
@@ -37,8 +37,8 @@ protected:
 
 private:
     struct Grid {
-        double cell = 27;    // edge of a cell, px
-        double pitch = 31;   // from cell to cell
+        double cell = 27;  // edge of a cell, px
+        double pitch = 31; // from cell to cell
         int columns = 1;
         int rows = 1;
         bool divided = false; // base and overflow lie in one row with a gap between

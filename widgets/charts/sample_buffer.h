@@ -16,10 +16,11 @@ public:
     // An hour at ten samples a second, or ten hours at one.
     static constexpr std::size_t kCapacity = 36'000;
 
-    explicit SampleBuffer(std::size_t capacity = kCapacity) : m_capacity(capacity) {}
+    explicit SampleBuffer(std::size_t capacity = kCapacity)
+        : m_capacity(capacity) {}
 
-    // Samples must come in order: one that is not newer than the last is dropped. When it comes later than gapAfter ms
-    // after its predecessor, a NaN in between breaks the line. NaN says "no sample".
+    // Samples must come in order: one that is not newer than the last is dropped. When it comes later than
+    // gapAfter ms after its predecessor, a NaN in between breaks the line. NaN says "no sample".
     void append(std::int64_t at, double value, std::int64_t gapAfter);
     void clear() { m_samples.clear(); }
 

@@ -18,8 +18,9 @@ constexpr int kSparkHeight = 20;
 
 } // namespace
 
-Tile::Tile(QWidget* parent) : QWidget(parent), m_spark(new Sparkline(this))
-{
+Tile::Tile(QWidget* parent)
+    : QWidget(parent)
+    , m_spark(new Sparkline(this)) {
     setFocusPolicy(Qt::TabFocus);
     setCursor(Qt::PointingHandCursor);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -27,35 +28,32 @@ Tile::Tile(QWidget* parent) : QWidget(parent), m_spark(new Sparkline(this))
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void Tile::setCaption(const QString& caption)
-{
+void Tile::setCaption(const QString& caption) {
     m_caption = caption;
     setAccessibleName(caption);
     update();
 }
 
-void Tile::show(const TileState& state)
-{
+void Tile::show(const TileState& state) {
     m_state = state;
     m_spark->setLevel(state.level);
     m_spark->append(state.figure);
-    setAccessibleDescription(state.value + QStringLiteral(", ") + Theme::word(state.level) + QStringLiteral(", ") + state.note);
+    setAccessibleDescription(state.value + QStringLiteral(", ") + Theme::word(state.level) +
+                             QStringLiteral(", ") + state.note);
     update();
 }
 
-void Tile::setPast(const std::vector<double>& values)
-{
+void Tile::setPast(const std::vector<double>& values) {
     m_spark->assign(values);
 }
 
-void Tile::resizeEvent(QResizeEvent* event)
-{
+void Tile::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
-    m_spark->setGeometry(width() - kRight - kSparkWidth, height() - kSparkHeight - 10, kSparkWidth, kSparkHeight);
+    m_spark->setGeometry(width() - kRight - kSparkWidth, height() - kSparkHeight - 10, kSparkWidth,
+                         kSparkHeight);
 }
 
-void Tile::paintEvent(QPaintEvent* event)
-{
+void Tile::paintEvent(QPaintEvent* event) {
     Q_UNUSED(event)
     const Palette& palette = Theme::of().palette();
     const QColor color = Theme::of().color(m_state.level);
@@ -77,7 +75,8 @@ void Tile::paintEvent(QPaintEvent* event)
     painter.setPen(palette.muted);
     painter.setFont(Theme::of().font(TextRole::Caption));
     const QFontMetrics small(painter.font());
-    painter.drawText(QRect(kLeft, 8, textWidth - 16, 16), Qt::AlignLeft | Qt::AlignVCenter, small.elidedText(m_caption, Qt::ElideRight, textWidth - 16));
+    painter.drawText(QRect(kLeft, 8, textWidth - 16, 16), Qt::AlignLeft | Qt::AlignVCenter,
+                     small.elidedText(m_caption, Qt::ElideRight, textWidth - 16));
     Theme::drawShape(painter, QRectF(width() - kRight - 10, 11, 10, 10), m_state.level, color);
     painter.setPen(palette.text);
     painter.setFont(Theme::of().font(TextRole::Value));
@@ -85,19 +84,18 @@ void Tile::paintEvent(QPaintEvent* event)
     painter.setPen(palette.muted);
     painter.setFont(Theme::of().font(TextRole::Caption));
     const int noteWidth = textWidth - kSparkWidth - 4;
-    painter.drawText(QRect(kLeft, height() - 26, noteWidth, 18), Qt::AlignLeft | Qt::AlignVCenter, small.elidedText(m_state.note, Qt::ElideRight, noteWidth));
+    painter.drawText(QRect(kLeft, height() - 26, noteWidth, 18), Qt::AlignLeft | Qt::AlignVCenter,
+                     small.elidedText(m_state.note, Qt::ElideRight, noteWidth));
 }
 
-void Tile::mouseReleaseEvent(QMouseEvent* event)
-{
+void Tile::mouseReleaseEvent(QMouseEvent* event) {
     if (event->button() == Qt::LeftButton && rect().contains(event->position().toPoint())) {
         Q_EMIT clicked();
     }
     QWidget::mouseReleaseEvent(event);
 }
 
-void Tile::keyPressEvent(QKeyEvent* event)
-{
+void Tile::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
         Q_EMIT clicked();
         return;

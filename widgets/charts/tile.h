@@ -1,4 +1,5 @@
-// One figure: a level bar at the left, caption, value, a shape for the level, a sparkline, a line of small print.
+// One figure: a level bar at the left, caption, value, a shape for the level, a sparkline, a line of small
+// print.
 #pragma once
 
 #include "widgets/theme.h"

@@ -12,8 +12,8 @@
 
 namespace widgets {
 
-// One chart of a panel: what it is called, what it draws, where it comes from. The spec is made anew when the language
-// changes.
+// One chart of a panel: what it is called, what it draws, where it comes from. The spec is made anew when the
+// language changes.
 struct ChartRow {
     std::function<ChartSpec()> spec;
     std::vector<Feed> feeds;

@@ -1,4 +1,5 @@
-// Host: what the machine has to give. Processors, memory, disks, load, network, pressure, and what watching costs.
+// Host: what the machine has to give. Processors, memory, disks, load, network, pressure, and what watching
+// costs.
 #pragma once
 
 #include "widgets/panels/chart_page.h"

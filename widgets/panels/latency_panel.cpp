@@ -20,26 +20,27 @@ struct KindSpec {
     const char* trend; // of the chart over time
 };
 
-constexpr KindSpec kKinds[] = {
-    {"db_connection_wait_seconds", "wait", 0, QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Wait for a connection"),
-     QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Wait over time")},
-    {"db_connection_usage_seconds", "usage", 2, QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Connection in use"),
-     QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Use over time")},
-    {"db_query_duration_seconds", "query", 3, QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Query duration"),
-     QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Queries over time")}};
+constexpr KindSpec kKinds[] = {{"db_connection_wait_seconds", "wait", 0,
+                                QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Wait for a connection"),
+                                QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Wait over time")},
+                               {"db_connection_usage_seconds", "usage", 2,
+                                QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Connection in use"),
+                                QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Use over time")},
+                               {"db_query_duration_seconds", "query", 3,
+                                QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Query duration"),
+                                QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Queries over time")}};
 
 } // namespace
 
-LatencyPanel::LatencyPanel(const PanelContext& context, QWidget* parent) : ChartPage(context, parent)
-{
+LatencyPanel::LatencyPanel(const PanelContext& context, QWidget* parent)
+    : ChartPage(context, parent) {
     buildHistograms();
     buildTrends();
     buildRates();
     retranslate();
 }
 
-void LatencyPanel::buildHistograms()
-{
+void LatencyPanel::buildHistograms() {
     auto* grid = new FlowGrid;
     for (const KindSpec& spec : kKinds) {
         auto* card = new Card(this);
@@ -51,16 +52,19 @@ void LatencyPanel::buildHistograms()
     column()->addLayout(grid, 4);
 }
 
-void LatencyPanel::buildTrends()
-{
+void LatencyPanel::buildTrends() {
     auto* grid = new FlowGrid;
     for (std::size_t i = 0; i < m_kinds.size(); ++i) {
         const KindSpec& spec = kKinds[i];
         const auto feed = [&](double quantile) { return percentile(spec.view, spec.family, quantile); };
         // The three are told apart by colour; p99 lies on top of the others, so it is drawn first.
         m_kinds[i].trend = addChart({[spec] {
-                                         return ChartSpec{tr(spec.trend), core::Unit::Seconds, std::nullopt,
-                                                          {{QStringLiteral("p99"), 3}, {QStringLiteral("p95"), 1}, {QStringLiteral("p50"), 0}}};
+                                         return ChartSpec{tr(spec.trend),
+                                                          core::Unit::Seconds,
+                                                          std::nullopt,
+                                                          {{QStringLiteral("p99"), 3},
+                                                           {QStringLiteral("p95"), 1},
+                                                           {QStringLiteral("p50"), 0}}};
                                      },
                                      {feed(0.99), feed(0.95), feed(0.5)}});
         grid->add(m_kinds[i].trend, {270, 200, 1});
@@ -68,14 +72,20 @@ void LatencyPanel::buildTrends()
     column()->addLayout(grid, 4);
 }
 
-void LatencyPanel::buildRates()
-{
-    m_rate = addChart({[] {
-                           return ChartSpec{tr("Throughput"), core::Unit::PerSecond, std::nullopt, {{tr("queries"), 0}, {tr("checkouts"), 2}}};
-                       },
-                       {histogramRate("db_query_duration_seconds"), rateSum("db_connection_checkout_total")}});
+void LatencyPanel::buildRates() {
+    m_rate =
+        addChart({[] {
+                      return ChartSpec{tr("Throughput"),
+                                       core::Unit::PerSecond,
+                                       std::nullopt,
+                                       {{tr("queries"), 0}, {tr("checkouts"), 2}}};
+                  },
+                  {histogramRate("db_query_duration_seconds"), rateSum("db_connection_checkout_total")}});
     m_troubles = addChart({[] {
-                               return ChartSpec{tr("Slow queries and errors"), core::Unit::PerSecond, std::nullopt, {{tr("slow"), 1}, {tr("errors"), 3}}};
+                               return ChartSpec{tr("Slow queries and errors"),
+                                                core::Unit::PerSecond,
+                                                std::nullopt,
+                                                {{tr("slow"), 1}, {tr("errors"), 3}}};
                            },
                            {rateSum("db_slow_query_total"), rateSum("db_connection_error_total")}});
     auto* grid = new FlowGrid;
@@ -84,20 +94,22 @@ void LatencyPanel::buildRates()
     column()->addLayout(grid, 3);
 }
 
-void LatencyPanel::retranslate()
-{
+void LatencyPanel::retranslate() {
     for (std::size_t i = 0; i < m_kinds.size(); ++i) {
         m_kinds[i].card->setTitle(tr(kKinds[i].title));
         m_kinds[i].chart->setAccessibleName(tr(kKinds[i].title));
     }
 }
 
-void LatencyPanel::showFigures(const metrics::Snapshot& snapshot)
-{
+void LatencyPanel::showFigures(const metrics::Snapshot& snapshot) {
     const auto seconds = [](double value) { return models::valueText(value, core::Unit::Seconds); };
     for (Kind& kind : m_kinds) {
-        const HistogramBars bars = kind.feed.take(snapshot, group().range().length.count(), context().querier);
-        kind.card->setNote(bars.total() == 0 ? QString() : QStringLiteral("n ") + models::valueText(static_cast<double>(bars.total()), core::Unit::Count));
+        const HistogramBars bars =
+            kind.feed.take(snapshot, group().range().length.count(), context().querier);
+        kind.card->setNote(bars.total() == 0
+                               ? QString()
+                               : QStringLiteral("n ") +
+                                     models::valueText(static_cast<double>(bars.total()), core::Unit::Count));
         kind.chart->show(bars);
         const metrics::LatencyView view = latencyOf(snapshot, kind.view);
         kind.trend->setNote(std::isnan(view.max) ? QString() : tr("longest %1").arg(seconds(view.max)));

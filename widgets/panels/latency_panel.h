@@ -1,4 +1,5 @@
-// Latency: how long waiting, using and querying take. Three histograms, their percentiles over time, and how many.
+// Latency: how long waiting, using and querying take. Three histograms, their percentiles over time, and how
+// many.
 #pragma once
 
 #include "widgets/charts/histogram_feed.h"

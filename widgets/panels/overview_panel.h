@@ -1,4 +1,5 @@
-// The Overview: is everything well, and if not, where to look. Pool strip, tiles, trends, histograms, alerts, host.
+// The Overview: is everything well, and if not, where to look. Pool strip, tiles, trends, histograms, alerts,
+// host.
 #pragma once
 
 #include "widgets/charts/histogram_feed.h"
