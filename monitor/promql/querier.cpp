@@ -1,6 +1,7 @@
 #include "monitor/promql/querier.h"
 
 #include <utility>
+#include <variant>
 
 namespace promql {
 
@@ -91,6 +92,43 @@ core::Result<std::vector<metrics::PointSeries>> Querier::instant(std::string_vie
         return core::Unexpected{result.error()};
     }
     return std::move(result->series);
+}
+
+core::Result<metrics::ResultType> Querier::resultType(std::string_view expression) const
+{
+    const auto expr = parsed(expression);
+    if (!expr) {
+        return core::Unexpected{expr.error()};
+    }
+    switch ((*expr)->type()) {
+    case ValueType::Scalar:
+        return metrics::ResultType::Scalar;
+    case ValueType::String:
+        return metrics::ResultType::String;
+    case ValueType::Vector:
+        return metrics::ResultType::Vector;
+    case ValueType::Matrix:
+        return metrics::ResultType::Matrix;
+    }
+    return metrics::ResultType::Vector;
+}
+
+core::Result<std::vector<metrics::Labels>> Querier::series(std::string_view selector, std::int64_t start,
+                                                           std::int64_t end) const
+{
+    const auto expr = parsed(selector);
+    if (!expr) {
+        return core::Unexpected{expr.error()};
+    }
+    const auto* vector = std::get_if<VectorSelector>(&unwrapped(**expr).node);
+    if (!vector) {
+        return core::fail("match[] must be a series selector", "bad_data");
+    }
+    std::vector<metrics::Labels> sets;
+    for (const ::series::LabelsPtr& labels : m_reader.list(vector->matchers, start, end)) {
+        sets.push_back(*labels);
+    }
+    return sets;
 }
 
 } // namespace promql

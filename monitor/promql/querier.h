@@ -26,6 +26,10 @@ public:
                                                                         std::int64_t step) const override;
     [[nodiscard]] core::Result<std::vector<metrics::PointSeries>> instant(std::string_view expression,
                                                                           std::int64_t at) const override;
+    [[nodiscard]] core::Result<metrics::ResultType> resultType(std::string_view expression) const override;
+    // Straight from the reader, dead series of the range included.
+    [[nodiscard]] core::Result<std::vector<metrics::Labels>> series(std::string_view selector, std::int64_t start,
+                                                                    std::int64_t end) const override;
 
     // As instant() and range(), with the kind of value; the code of an error is "bad_data" (the expression is none) or
     // "execution", Prometheus' errorType.
