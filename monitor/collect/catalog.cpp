@@ -17,15 +17,13 @@ namespace collect {
 
 namespace {
 
-void append(Collectors& all, Collectors more)
-{
+void append(Collectors& all, Collectors more) {
     std::move(more.begin(), more.end(), std::back_inserter(all));
 }
 
 } // namespace
 
-Collectors makeHostCollectors(const HostPaths& paths)
-{
+Collectors makeHostCollectors(const HostPaths& paths) {
     Collectors all;
     all.push_back(std::make_unique<CpuCollector>(paths));
     all.push_back(std::make_unique<MemoryCollector>(paths));
@@ -37,8 +35,7 @@ Collectors makeHostCollectors(const HostPaths& paths)
     return all;
 }
 
-Collectors makePoolCollectors(std::function<pool::PoolStats()> stats, PoolInstruments& instruments)
-{
+Collectors makePoolCollectors(std::function<pool::PoolStats()> stats, PoolInstruments& instruments) {
     Collectors all;
     all.push_back(std::make_unique<PoolCollector>(std::move(stats), instruments));
     all.push_back(std::make_unique<LatencyCollector>(instruments));
@@ -49,8 +46,7 @@ Collectors makePoolCollectors(std::function<pool::PoolStats()> stats, PoolInstru
     return all;
 }
 
-Collectors makeAllCollectors(const Sources& sources)
-{
+Collectors makeAllCollectors(const Sources& sources) {
     Collectors all;
     if (sources.probe) { // before the pool: it says how many connections the server allows
         all.push_back(std::make_unique<ProbeCollector>(*sources.probe));
@@ -63,8 +59,7 @@ Collectors makeAllCollectors(const Sources& sources)
     return all;
 }
 
-MetricList allMetrics()
-{
+MetricList allMetrics() {
     MetricList all;
     const auto add = [&all](std::span<const metrics::MetricDef> defs) {
         const MetricList more = pointersTo(defs);

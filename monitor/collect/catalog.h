@@ -21,7 +21,8 @@ using Collectors = std::vector<std::unique_ptr<Collector>>;
 [[nodiscard]] Collectors makeHostCollectors(const HostPaths& paths = {});
 
 // The pool: its state (live), its percentiles, its periodic log lines.
-[[nodiscard]] Collectors makePoolCollectors(std::function<pool::PoolStats()> stats, PoolInstruments& instruments);
+[[nodiscard]] Collectors makePoolCollectors(std::function<pool::PoolStats()> stats,
+                                            PoolInstruments& instruments);
 
 // What makeAllCollectors() needs; everything pointed to must outlive the collectors.
 struct Sources {

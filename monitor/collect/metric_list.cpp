@@ -16,8 +16,7 @@ namespace {
 
 using metrics::MetricDef;
 
-std::string_view kindName(metrics::Kind kind)
-{
+std::string_view kindName(metrics::Kind kind) {
     switch (kind) {
     case metrics::Kind::Gauge:
         return "gauge";
@@ -29,19 +28,16 @@ std::string_view kindName(metrics::Kind kind)
     return "";
 }
 
-std::string_view unitOf(const MetricDef& def)
-{
+std::string_view unitOf(const MetricDef& def) {
     const std::string_view unit = core::unitName(def.unit);
     return unit.empty() ? std::string_view("-") : unit;
 }
 
-std::string labelsOf(const MetricDef& def)
-{
+std::string labelsOf(const MetricDef& def) {
     return def.labels.empty() ? "-" : fmt::format("{}", fmt::join(def.labels, ","));
 }
 
-std::string bucketsOf(const MetricDef& def)
-{
+std::string bucketsOf(const MetricDef& def) {
     std::string text;
     for (const double bound : def.bounds) {
         text.append(text.empty() ? "" : " ").append(core::floatText(bound));
@@ -50,8 +46,7 @@ std::string bucketsOf(const MetricDef& def)
 }
 
 // HELP, and for people who do not read the reference's Chinese the title in front.
-std::string meaning(const MetricDef& def, core::Lang lang)
-{
+std::string meaning(const MetricDef& def, core::Lang lang) {
     const std::string_view help = metrics::helpText(def, lang);
     const bool foreign = lang == core::Lang::English && def.help == def.title.chinese;
     std::string text = foreign ? fmt::format("{} ({})", def.title.english, help) : std::string(help);
@@ -63,16 +58,15 @@ std::string meaning(const MetricDef& def, core::Lang lang)
 
 } // namespace
 
-MetricList pointersTo(std::span<const MetricDef> defs)
-{
+MetricList pointersTo(std::span<const MetricDef> defs) {
     MetricList list;
     list.reserve(defs.size());
-    std::transform(defs.begin(), defs.end(), std::back_inserter(list), [](const MetricDef& def) { return &def; });
+    std::transform(defs.begin(), defs.end(), std::back_inserter(list),
+                   [](const MetricDef& def) { return &def; });
     return list;
 }
 
-MetricList sortedByName(MetricList list)
-{
+MetricList sortedByName(MetricList list) {
     const auto byName = [](const MetricDef* a, const MetricDef* b) { return a->name < b->name; };
     std::stable_sort(list.begin(), list.end(), byName);
     const auto same = [](const MetricDef* a, const MetricDef* b) { return a->name == b->name; };
@@ -80,24 +74,23 @@ MetricList sortedByName(MetricList list)
     return list;
 }
 
-std::string metricList(const MetricList& list, core::Lang lang)
-{
+std::string metricList(const MetricList& list, core::Lang lang) {
     std::size_t nameWidth = 0;
     for (const MetricDef* def : list) {
         nameWidth = std::max(nameWidth, def->name.size());
     }
     std::string text;
     for (const MetricDef* def : list) {
-        text += fmt::format("{:<{}}  {:<9}  {:<7}  {:<10}  {}\n", def->name, nameWidth, kindName(def->kind), unitOf(*def),
-                            labelsOf(*def), meaning(*def, lang));
+        text += fmt::format("{:<{}}  {:<9}  {:<7}  {:<10}  {}\n", def->name, nameWidth, kindName(def->kind),
+                            unitOf(*def), labelsOf(*def), meaning(*def, lang));
     }
     return text;
 }
 
-std::string metricTable(const MetricList& list, core::Lang lang)
-{
-    std::string text = lang == core::Lang::Chinese ? "| 指标 | 类型 | 单位 | 标签 | 含义 |\n|---|---|---|---|---|\n"
-                                                   : "| metric | type | unit | labels | meaning |\n|---|---|---|---|---|\n";
+std::string metricTable(const MetricList& list, core::Lang lang) {
+    std::string text = lang == core::Lang::Chinese
+                           ? "| 指标 | 类型 | 单位 | 标签 | 含义 |\n|---|---|---|---|---|\n"
+                           : "| metric | type | unit | labels | meaning |\n|---|---|---|---|---|\n";
     for (const MetricDef* def : list) {
         text += fmt::format("| `{}` | {} | {} | {} | {} |\n", def->name, kindName(def->kind), unitOf(*def),
                             labelsOf(*def), meaning(*def, lang));

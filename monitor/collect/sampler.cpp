@@ -27,8 +27,7 @@ struct Source {
     std::optional<core::SteadyTime> lastGood = {};
 };
 
-core::Result<void> collectFrom(Collector& collector, metrics::SampleBuilder& out)
-try {
+core::Result<void> collectFrom(Collector& collector, metrics::SampleBuilder& out) try {
     return collector.collect(out);
 } catch (const std::exception& error) {
     return core::fail(core::oneLine(error.what(), kTextChars));
@@ -47,16 +46,16 @@ struct Sampler::Impl {
     [[nodiscard]] metrics::SnapshotPtr refreshed(const metrics::Snapshot* base) REQUIRES(liveMutex);
 
     const SamplerOptions options;
-    std::vector<Source> sources; // order of collection; touched by the sampler's thread only
+    std::vector<Source> sources;          // order of collection; touched by the sampler's thread only
     std::set<std::string_view> liveNames; // of the live collectors' metrics
     std::vector<Collector*> liveOnes;
-    std::uint64_t ticks = 0;  // sampler's thread only
-    std::uint64_t missed = 0; // sampler's thread only
+    std::uint64_t ticks = 0;       // sampler's thread only
+    std::uint64_t missed = 0;      // sampler's thread only
     std::uint64_t seenVersion = 0; // before this tick's look at the live ones; sampler's thread only
 
     core::Latest<metrics::Snapshot> latest;
-    // Taken around each call of a live collector, on whichever thread, and around what follows. Nothing that may hang
-    // runs under it: live collectors read memory only.
+    // Taken around each call of a live collector, on whichever thread, and around what follows. Nothing that
+    // may hang runs under it: live collectors read memory only.
     core::Mutex liveMutex;
     std::uint64_t tickVersion GUARDED_BY(liveMutex) = 0; // of tickOne
     metrics::SnapshotPtr tickOne GUARDED_BY(liveMutex);  // the last tick's
@@ -71,8 +70,7 @@ struct Sampler::Impl {
 
 Sampler::Impl::Impl(std::vector<std::unique_ptr<Collector>> collectors, SamplerOptions given)
     : options(std::move(given))
-    , interval(std::clamp(options.interval, kShortest, kLongest))
-{
+    , interval(std::clamp(options.interval, kShortest, kLongest)) {
     for (auto& collector : collectors) {
         if (collector->live()) {
             liveOnes.push_back(collector.get());
@@ -84,8 +82,7 @@ Sampler::Impl::Impl(std::vector<std::unique_ptr<Collector>> collectors, SamplerO
     }
 }
 
-void Sampler::Impl::tick(const core::PeriodicTick& tick, const std::stop_token& stop)
-{
+void Sampler::Impl::tick(const core::PeriodicTick& tick, const std::stop_token& stop) {
     auto snapshot = std::make_shared<metrics::Snapshot>();
     snapshot->tick = ticks++;
     missed = tick.missed;
@@ -116,8 +113,7 @@ void Sampler::Impl::tick(const core::PeriodicTick& tick, const std::stop_token& 
     }
 }
 
-void Sampler::Impl::collectAll(metrics::Snapshot& snapshot)
-{
+void Sampler::Impl::collectAll(metrics::Snapshot& snapshot) {
     metrics::SampleBuilder out(snapshot);
     const core::SteadyTime began = options.clock->steadyNow();
     snapshot.sources.reserve(sources.size());
@@ -134,8 +130,7 @@ void Sampler::Impl::collectAll(metrics::Snapshot& snapshot)
     pushOwn(out, began);
 }
 
-metrics::SourceStatus Sampler::Impl::collectOne(Source& source, metrics::SampleBuilder& out)
-{
+metrics::SourceStatus Sampler::Impl::collectOne(Source& source, metrics::SampleBuilder& out) {
     metrics::SourceStatus status;
     status.name = source.collector->name();
     const core::SteadyTime before = options.clock->steadyNow();
@@ -152,8 +147,7 @@ metrics::SourceStatus Sampler::Impl::collectOne(Source& source, metrics::SampleB
     return status;
 }
 
-void Sampler::Impl::pushOwn(metrics::SampleBuilder& out, core::SteadyTime began) const
-{
+void Sampler::Impl::pushOwn(metrics::SampleBuilder& out, core::SteadyTime began) const {
     metrics::Snapshot& snapshot = out.snapshot();
     snapshot.cost.tickCost = options.clock->steadyNow() - began;
     out.push(defs::sampler()[defs::kTicks], static_cast<double>(ticks));
@@ -161,14 +155,14 @@ void Sampler::Impl::pushOwn(metrics::SampleBuilder& out, core::SteadyTime began)
     out.push(defs::sampler()[defs::kTickSeconds], core::seconds(snapshot.cost.tickCost));
     out.push(defs::sampler()[defs::kInterval], core::seconds(snapshot.interval));
     for (const metrics::SourceStatus& status : snapshot.sources) {
-        out.push(defs::sampler()[defs::kCollectorSeconds], core::seconds(status.cost), {{"collector", status.name}});
+        out.push(defs::sampler()[defs::kCollectorSeconds], core::seconds(status.cost),
+                 {{"collector", status.name}});
         out.push(defs::sampler()[defs::kCollectorUp], status.state == metrics::SourceState::Ok ? 1 : 0,
                  {{"collector", status.name}});
     }
 }
 
-metrics::SnapshotPtr Sampler::Impl::refreshed(const metrics::Snapshot* base)
-{
+metrics::SnapshotPtr Sampler::Impl::refreshed(const metrics::Snapshot* base) {
     auto snapshot = base ? std::make_shared<metrics::Snapshot>(*base) : std::make_shared<metrics::Snapshot>();
     std::erase_if(snapshot->families,
                   [this](const metrics::Family& family) { return liveNames.contains(family.def->name); });
@@ -183,28 +177,22 @@ metrics::SnapshotPtr Sampler::Impl::refreshed(const metrics::Snapshot* base)
 }
 
 Sampler::Sampler(std::vector<std::unique_ptr<Collector>> collectors, SamplerOptions options)
-    : m_impl(std::make_unique<Impl>(std::move(collectors), std::move(options)))
-{
-}
+    : m_impl(std::make_unique<Impl>(std::move(collectors), std::move(options))) {}
 
-Sampler::~Sampler()
-{
+Sampler::~Sampler() {
     stop();
 }
 
-void Sampler::start()
-{
+void Sampler::start() {
     const core::MutexLock lock(m_impl->threadMutex);
     if (!m_impl->thread) {
         m_impl->thread = std::make_unique<core::Periodic>(
-            m_impl->interval, [impl = m_impl.get()](const core::PeriodicTick& tick, const std::stop_token& stop) {
-                impl->tick(tick, stop);
-            });
+            m_impl->interval, [impl = m_impl.get()](const core::PeriodicTick& tick,
+                                                    const std::stop_token& stop) { impl->tick(tick, stop); });
     }
 }
 
-void Sampler::stop()
-{
+void Sampler::stop() {
     std::unique_ptr<core::Periodic> thread;
     {
         const core::MutexLock lock(m_impl->threadMutex);
@@ -215,8 +203,7 @@ void Sampler::stop()
     }
 }
 
-void Sampler::setInterval(core::Nanos interval)
-{
+void Sampler::setInterval(core::Nanos interval) {
     const core::MutexLock lock(m_impl->threadMutex);
     m_impl->interval = std::clamp(interval, kShortest, kLongest);
     if (m_impl->thread) {
@@ -224,19 +211,16 @@ void Sampler::setInterval(core::Nanos interval)
     }
 }
 
-core::Nanos Sampler::interval() const
-{
+core::Nanos Sampler::interval() const {
     const core::MutexLock lock(m_impl->threadMutex);
     return m_impl->interval;
 }
 
-metrics::SnapshotPtr Sampler::latest() const
-{
+metrics::SnapshotPtr Sampler::latest() const {
     return m_impl->latest.get();
 }
 
-metrics::SnapshotPtr Sampler::fresh()
-{
+metrics::SnapshotPtr Sampler::fresh() {
     const std::uint64_t seen = m_impl->version();
     const bool versioned = static_cast<bool>(m_impl->options.liveVersion);
     const core::MutexLock lock(m_impl->liveMutex);
@@ -254,8 +238,7 @@ metrics::SnapshotPtr Sampler::fresh()
     return made;
 }
 
-std::vector<const metrics::MetricDef*> Sampler::catalog() const
-{
+std::vector<const metrics::MetricDef*> Sampler::catalog() const {
     std::vector<const metrics::MetricDef*> all = pointersTo(defs::sampler());
     for (const Source& source : m_impl->sources) {
         const auto more = pointersTo(source.collector->metrics());

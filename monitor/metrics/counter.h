@@ -12,8 +12,7 @@ namespace metrics {
 // Thread-safe; inc() is a plain addition in the thread's own cache line (about 1 ns). 4 KiB each.
 class Counter {
 public:
-    void inc(std::uint64_t by = 1) noexcept
-    {
+    void inc(std::uint64_t by = 1) noexcept {
         const std::size_t shard = threadShard();
         std::atomic<std::uint64_t>& cell = m_cells[shard].value;
         if (shard == kSharedShard) {
@@ -22,10 +21,9 @@ public:
             cell.store(cell.load(std::memory_order_relaxed) + by, std::memory_order_release);
         }
     }
-    // Everything that happened before an increment seen here is seen by whoever reads next: read checkins before
-    // checkouts and they are never above.
-    [[nodiscard]] std::uint64_t value() const noexcept
-    {
+    // Everything that happened before an increment seen here is seen by whoever reads next: read checkins
+    // before checkouts and they are never above.
+    [[nodiscard]] std::uint64_t value() const noexcept {
         std::uint64_t sum = 0;
         for (const Cell& cell : m_cells) {
             sum += cell.value.load(std::memory_order_acquire);

@@ -14,8 +14,7 @@ namespace {
 
 constexpr std::string_view kTotal = "_total";
 
-std::string_view kindName(Kind kind) noexcept
-{
+std::string_view kindName(Kind kind) noexcept {
     switch (kind) {
     case Kind::Gauge:
         return "gauge";
@@ -27,15 +26,13 @@ std::string_view kindName(Kind kind) noexcept
     return "";
 }
 
-std::size_t charCount(std::string_view text)
-{
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+std::size_t charCount(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 // {a="b",c="d"} or nothing; `le` is put last, as the reference does.
-void writeLabels(TextWriter& out, const Labels& labels, std::string_view le = {})
-{
+void writeLabels(TextWriter& out, const Labels& labels, std::string_view le = {}) {
     if (labels.empty() && le.empty()) {
         return;
     }
@@ -60,8 +57,7 @@ void writeLabels(TextWriter& out, const Labels& labels, std::string_view le = {}
 }
 
 // Labels in their order, as many as fit the limit.
-Labels fittingLabels(const Labels& labels)
-{
+Labels fittingLabels(const Labels& labels) {
     Labels fitting;
     std::size_t chars = 0;
     for (const auto& label : labels) {
@@ -74,8 +70,7 @@ Labels fittingLabels(const Labels& labels)
     return fitting;
 }
 
-void writeExemplar(TextWriter& out, const Exemplar& exemplar)
-{
+void writeExemplar(TextWriter& out, const Exemplar& exemplar) {
     out.text(" # ");
     const Labels labels = fittingLabels(exemplar.labels);
     if (labels.empty()) {
@@ -88,8 +83,7 @@ void writeExemplar(TextWriter& out, const Exemplar& exemplar)
     out.millis(core::epochMillis(exemplar.at));
 }
 
-const Exemplar* exemplarOf(const HistogramValue& histogram, std::size_t bucket)
-{
+const Exemplar* exemplarOf(const HistogramValue& histogram, std::size_t bucket) {
     const double lower = bucket == 0 ? -HUGE_VAL : histogram.bounds[bucket - 1];
     const double upper = bucket < histogram.bounds.size() ? histogram.bounds[bucket] : HUGE_VAL;
     for (const Exemplar& exemplar : histogram.exemplars) {
@@ -102,10 +96,12 @@ const Exemplar* exemplarOf(const HistogramValue& histogram, std::size_t bucket)
 
 class Page {
 public:
-    Page(Format format, core::Lang lang, std::size_t guess) : m_format(format), m_lang(lang), m_out(guess) {}
+    Page(Format format, core::Lang lang, std::size_t guess)
+        : m_format(format)
+        , m_lang(lang)
+        , m_out(guess) {}
 
-    void family(const Family& family)
-    {
+    void family(const Family& family) {
         const MetricDef& def = *family.def;
         header(def);
         for (const Series& series : family.series) {
@@ -118,8 +114,7 @@ public:
             }
         }
     }
-    [[nodiscard]] std::string finish()
-    {
+    [[nodiscard]] std::string finish() {
         if (m_format == Format::OpenMetrics) {
             m_out.text("# EOF\n");
         }
@@ -127,8 +122,7 @@ public:
     }
 
 private:
-    void header(const MetricDef& def)
-    {
+    void header(const MetricDef& def) {
         std::string_view name = def.name;
         if (m_format == Format::OpenMetrics && def.kind == Kind::Counter && name.ends_with(kTotal)) {
             name.remove_suffix(kTotal.size());
@@ -144,22 +138,21 @@ private:
         m_out.text(kindName(def.kind));
         m_out.put('\n');
     }
-    void sample(std::string_view name, std::string_view suffix, const Labels& labels, std::string_view le = {})
-    {
+    void sample(std::string_view name, std::string_view suffix, const Labels& labels,
+                std::string_view le = {}) {
         m_out.text(name);
         m_out.text(suffix);
         writeLabels(m_out, labels, le);
         m_out.put(' ');
     }
-    void histogram(const MetricDef& def, const Series& series)
-    {
+    void histogram(const MetricDef& def, const Series& series) {
         const HistogramValue& value = *series.histogram;
         std::uint64_t below = 0;
         for (std::size_t i = 0; i < value.counts.size(); ++i) {
             below += value.counts[i];
             std::array<char, TextWriter::kMaxNumber> spelled{};
-            const std::string_view le =
-                i < value.bounds.size() ? TextWriter::spell(value.bounds[i], spelled) : std::string_view("+Inf");
+            const std::string_view le = i < value.bounds.size() ? TextWriter::spell(value.bounds[i], spelled)
+                                                                : std::string_view("+Inf");
             sample(def.name, "_bucket", series.labels, le);
             m_out.value(static_cast<double>(below));
             if (m_format == Format::OpenMetrics && !value.exemplars.empty()) {
@@ -182,14 +175,13 @@ private:
     TextWriter m_out;
 };
 
-std::size_t guessedSize(const Snapshot& snapshot)
-{
+std::size_t guessedSize(const Snapshot& snapshot) {
     std::size_t guess = 64;
     for (const Family& family : snapshot.families) {
         if (family.def) {
             const std::size_t lines = family.def->kind == Kind::Histogram ? family.def->bounds.size() + 3 : 1;
-            guess += family.def->name.size() * 2 + family.def->help.size() + 40
-                     + family.series.size() * lines * (family.def->name.size() + 48);
+            guess += family.def->name.size() * 2 + family.def->help.size() + 40 +
+                     family.series.size() * lines * (family.def->name.size() + 48);
         }
     }
     return guess;
@@ -197,8 +189,7 @@ std::size_t guessedSize(const Snapshot& snapshot)
 
 } // namespace
 
-std::string expose(const Snapshot& snapshot, Format format, core::Lang lang)
-{
+std::string expose(const Snapshot& snapshot, Format format, core::Lang lang) {
     Page page(format, lang, guessedSize(snapshot));
     for (const Family& family : snapshot.families) {
         if (family.def && !family.series.empty()) {
@@ -208,14 +199,12 @@ std::string expose(const Snapshot& snapshot, Format format, core::Lang lang)
     return page.finish();
 }
 
-std::string_view contentType(Format format) noexcept
-{
+std::string_view contentType(Format format) noexcept {
     return format == Format::OpenMetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
                                          : "text/plain; version=0.0.4; charset=utf-8";
 }
 
-std::string_view helpText(const MetricDef& def, core::Lang lang) noexcept
-{
+std::string_view helpText(const MetricDef& def, core::Lang lang) noexcept {
     const bool chineseAnyway = def.help == def.title.chinese || def.title.chinese.empty();
     return lang == core::Lang::English || chineseAnyway ? def.help : def.title.chinese;
 }

@@ -1,5 +1,5 @@
-// A number that goes up and down and is set by whoever knows it. Do not build one from increments and decrements where
-// the truth can be asked for: it drifts.
+// A number that goes up and down and is set by whoever knows it. Do not build one from increments and
+// decrements where the truth can be asked for: it drifts.
 #pragma once
 
 #include <atomic>

@@ -13,30 +13,26 @@ namespace {
 constexpr std::size_t kCacheLine = 64;
 constexpr std::size_t kCellsPerLine = kCacheLine / sizeof(std::uint64_t);
 
-std::size_t roundedUp(std::size_t cells)
-{
+std::size_t roundedUp(std::size_t cells) {
     return (cells + kCellsPerLine - 1) / kCellsPerLine * kCellsPerLine;
 }
 
-void addShared(std::atomic<std::uint64_t>& bits, double value) noexcept
-{
+void addShared(std::atomic<std::uint64_t>& bits, double value) noexcept {
     std::uint64_t seen = bits.load(std::memory_order_relaxed);
-    while (!bits.compare_exchange_weak(seen, std::bit_cast<std::uint64_t>(std::bit_cast<double>(seen) + value),
-                                       std::memory_order_relaxed)) {
+    while (!bits.compare_exchange_weak(
+        seen, std::bit_cast<std::uint64_t>(std::bit_cast<double>(seen) + value), std::memory_order_relaxed)) {
     }
 }
 
 } // namespace
 
-void Histogram::Free::operator()(Cell* cells) const noexcept
-{
+void Histogram::Free::operator()(Cell* cells) const noexcept {
     ::operator delete[](cells, std::align_val_t(kCacheLine));
 }
 
 Histogram::Histogram(std::span<const double> bounds)
     : m_bounds(bounds.begin(), bounds.end())
-    , m_stride(roundedUp(bounds.size() + 2))
-{
+    , m_stride(roundedUp(bounds.size() + 2)) {
     assert(!m_bounds.empty() && std::isfinite(m_bounds.back()));
     assert(std::adjacent_find(m_bounds.begin(), m_bounds.end(), std::greater_equal<>()) == m_bounds.end());
     const std::size_t total = (kThreadShards + 1) * m_stride;
@@ -48,8 +44,7 @@ Histogram::Histogram(std::span<const double> bounds)
     m_cells.reset(cells);
 }
 
-void Histogram::add(std::size_t bucket, double value) noexcept
-{
+void Histogram::add(std::size_t bucket, double value) noexcept {
     if (std::isnan(value)) {
         return;
     }
@@ -67,8 +62,7 @@ void Histogram::add(std::size_t bucket, double value) noexcept
     count.store(count.load(std::memory_order_relaxed) + 1, std::memory_order_release);
 }
 
-HistogramValue Histogram::value() const
-{
+HistogramValue Histogram::value() const {
     HistogramValue result;
     result.bounds = m_bounds;
     result.counts.assign(m_bounds.size() + 1, 0);

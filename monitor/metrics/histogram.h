@@ -13,8 +13,8 @@
 
 namespace metrics {
 
-// Thread-safe. observe() writes to the thread's own shard: a few nanoseconds however many threads record. About 8 KiB
-// for ten buckets.
+// Thread-safe. observe() writes to the thread's own shard: a few nanoseconds however many threads record.
+// About 8 KiB for ten buckets.
 class Histogram {
 public:
     // Upper bounds, finite and strictly ascending, without +Inf; at least one. Asserted.
@@ -27,8 +27,7 @@ public:
     void add(std::size_t bucket, double value) noexcept;
 
     // 0 … bounds().size(); the last one is +Inf.
-    [[nodiscard]] std::size_t bucketOf(double value) const noexcept
-    {
+    [[nodiscard]] std::size_t bucketOf(double value) const noexcept {
         std::size_t bucket = 0;
         for (const double bound : m_bounds) { // ten of them: adding comparisons beats a search
             bucket += static_cast<std::size_t>(value > bound);
@@ -36,7 +35,8 @@ public:
         return bucket;
     }
     [[nodiscard]] std::span<const double> bounds() const noexcept { return m_bounds; }
-    // count is exactly the sum of counts; sum may lag behind by what is being recorded just now. No exemplars.
+    // count is exactly the sum of counts; sum may lag behind by what is being recorded just now. No
+    // exemplars.
     [[nodiscard]] HistogramValue value() const;
 
 private:
@@ -44,7 +44,8 @@ private:
     [[nodiscard]] Cell* shard(std::size_t index) const noexcept { return m_cells.get() + index * m_stride; }
 
     const std::vector<double> m_bounds;
-    const std::size_t m_stride; // cells of a shard: the buckets, then the sum's bits, rounded up to whole cache lines
+    const std::size_t
+        m_stride; // cells of a shard: the buckets, then the sum's bits, rounded up to whole cache lines
     struct Free {
         void operator()(Cell* cells) const noexcept;
     };

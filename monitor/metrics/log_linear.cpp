@@ -8,16 +8,14 @@
 
 namespace metrics {
 
-void LogLinearCounts::merge(const LogLinearCounts& other) noexcept
-{
+void LogLinearCounts::merge(const LogLinearCounts& other) noexcept {
     for (std::size_t i = 0; i < m_counts.size(); ++i) {
         m_counts[i] += other.m_counts[i];
     }
     m_count += other.m_count;
 }
 
-void LogLinearCounts::subtract(const LogLinearCounts& earlier) noexcept
-{
+void LogLinearCounts::subtract(const LogLinearCounts& earlier) noexcept {
     m_count = 0;
     for (std::size_t i = 0; i < m_counts.size(); ++i) {
         m_counts[i] -= std::min(m_counts[i], earlier.m_counts[i]);
@@ -25,8 +23,7 @@ void LogLinearCounts::subtract(const LogLinearCounts& earlier) noexcept
     }
 }
 
-double LogLinearCounts::quantile(double q) const noexcept
-{
+double LogLinearCounts::quantile(double q) const noexcept {
     if (m_count == 0 || std::isnan(q)) {
         return std::numeric_limits<double>::quiet_NaN();
     }
@@ -43,15 +40,13 @@ double LogLinearCounts::quantile(double q) const noexcept
     return LogLinearLayout::middle(m_counts.size() - 1) * 1e-9;
 }
 
-LogLinear::~LogLinear()
-{
+LogLinear::~LogLinear() {
     for (auto& shard : m_shards) {
         delete shard.load(std::memory_order_acquire);
     }
 }
 
-void LogLinear::record(core::Nanos span) noexcept
-{
+void LogLinear::record(core::Nanos span) noexcept {
     const auto nanos = static_cast<std::uint64_t>(std::max<core::Nanos::rep>(span.count(), 0));
     const std::size_t index = threadShard();
     Shard* shard = m_shards[index].load(std::memory_order_acquire);
@@ -66,8 +61,7 @@ void LogLinear::record(core::Nanos span) noexcept
     }
 }
 
-LogLinear::Shard* LogLinear::makeShard(std::size_t index) noexcept
-{
+LogLinear::Shard* LogLinear::makeShard(std::size_t index) noexcept {
     auto* fresh = new (std::nothrow) Shard{};
     Shard* present = nullptr;
     if (fresh && !m_shards[index].compare_exchange_strong(present, fresh, std::memory_order_acq_rel)) {
@@ -77,8 +71,7 @@ LogLinear::Shard* LogLinear::makeShard(std::size_t index) noexcept
     return fresh;
 }
 
-LogLinearCounts LogLinear::counts() const
-{
+LogLinearCounts LogLinear::counts() const {
     LogLinearCounts all;
     for (const auto& slot : m_shards) {
         if (const Shard* shard = slot.load(std::memory_order_acquire)) {
@@ -95,12 +88,9 @@ LogLinearCounts LogLinear::counts() const
 SlidingWindow::SlidingWindow(const LogLinear& recorder, core::Nanos window, std::size_t slices)
     : m_recorder(recorder)
     , m_window(window)
-    , m_slice(window / static_cast<core::Nanos::rep>(std::max<std::size_t>(slices, 1)))
-{
-}
+    , m_slice(window / static_cast<core::Nanos::rep>(std::max<std::size_t>(slices, 1))) {}
 
-LogLinearCounts SlidingWindow::recent(core::SteadyTime now)
-{
+LogLinearCounts SlidingWindow::recent(core::SteadyTime now) {
     LogLinearCounts counts = m_recorder.counts();
     if (m_marks.empty()) {
         m_marks.push_back({now, {}}); // what was recorded before the first look is recent

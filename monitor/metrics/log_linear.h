@@ -1,5 +1,5 @@
-// Durations at one per cent: 64 equal buckets in every power of two, from 1 ns to two hours (the layout of HdrHistogram).
-// Percentiles come from here; the fixed buckets of the contract are far too coarse for them.
+// Durations at one per cent: 64 equal buckets in every power of two, from 1 ns to two hours (the layout of
+// HdrHistogram). Percentiles come from here; the fixed buckets of the contract are far too coarse for them.
 #pragma once
 
 #include "monitor/core/clock.h"
@@ -14,15 +14,14 @@
 
 namespace metrics {
 
-// Where a value falls. Values below 128 have a bucket each; above, a bucket is at most 1/64 of its value wide, so that
-// its middle is within 0.79 % of anything in it. 2^43 ns (2.4 h) and more share the last one.
+// Where a value falls. Values below 128 have a bucket each; above, a bucket is at most 1/64 of its value
+// wide, so that its middle is within 0.79 % of anything in it. 2^43 ns (2.4 h) and more share the last one.
 struct LogLinearLayout {
     static constexpr unsigned kSubBits = 6;
     static constexpr unsigned kTopBits = 43;
     static constexpr std::size_t kBuckets = (kTopBits - kSubBits + 1) << kSubBits;
 
-    [[nodiscard]] static constexpr std::size_t index(std::uint64_t nanos) noexcept
-    {
+    [[nodiscard]] static constexpr std::size_t index(std::uint64_t nanos) noexcept {
         if (nanos < (2U << kSubBits)) {
             return static_cast<std::size_t>(nanos);
         }
@@ -34,8 +33,7 @@ struct LogLinearLayout {
         return (static_cast<std::size_t>(shift) << kSubBits) + static_cast<std::size_t>(nanos >> shift);
     }
     // The smallest value of the bucket, in nanoseconds.
-    [[nodiscard]] static constexpr std::uint64_t lowest(std::size_t index) noexcept
-    {
+    [[nodiscard]] static constexpr std::uint64_t lowest(std::size_t index) noexcept {
         if (index < (2U << kSubBits)) {
             return index;
         }
@@ -43,8 +41,7 @@ struct LogLinearLayout {
         return ((index & ((1U << kSubBits) - 1)) + (1U << kSubBits)) << shift;
     }
     // What the bucket's values are reported as, in nanoseconds.
-    [[nodiscard]] static constexpr double middle(std::size_t index) noexcept
-    {
+    [[nodiscard]] static constexpr double middle(std::size_t index) noexcept {
         return (static_cast<double>(lowest(index)) + static_cast<double>(lowest(index + 1) - 1)) / 2;
     }
 };
@@ -52,10 +49,10 @@ struct LogLinearLayout {
 // Counts as a value: taken, merged, subtracted, asked for percentiles. Not thread-safe.
 class LogLinearCounts {
 public:
-    LogLinearCounts() : m_counts(LogLinearLayout::kBuckets, 0) {}
+    LogLinearCounts()
+        : m_counts(LogLinearLayout::kBuckets, 0) {}
 
-    void add(std::size_t bucket, std::uint64_t count) noexcept
-    {
+    void add(std::size_t bucket, std::uint64_t count) noexcept {
         m_counts[bucket] += count;
         m_count += count;
     }
@@ -74,8 +71,8 @@ private:
     std::uint64_t m_count = 0;
 };
 
-// The recorder: cumulative, never reset. Thread-safe; record() is a plain addition in the thread's own shard. A shard
-// (19 KiB) is made when a thread records for the first time.
+// The recorder: cumulative, never reset. Thread-safe; record() is a plain addition in the thread's own shard.
+// A shard (19 KiB) is made when a thread records for the first time.
 class LogLinear {
 public:
     LogLinear() = default;
@@ -93,8 +90,8 @@ private:
     std::array<std::atomic<Shard*>, kThreadShards + 1> m_shards{};
 };
 
-// The last N minutes of a recorder, in slices: what is older than the window by a whole slice is gone. Not thread-safe:
-// one reader.
+// The last N minutes of a recorder, in slices: what is older than the window by a whole slice is gone. Not
+// thread-safe: one reader.
 class SlidingWindow {
 public:
     // `recorder` must outlive the window. slices >= 1.

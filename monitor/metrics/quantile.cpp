@@ -6,8 +6,8 @@
 namespace metrics {
 
 // Mirrors promql/quantile.go of Prometheus 2.42 (bucketQuantile).
-double bucketQuantile(double q, std::span<const double> bounds, std::span<const std::uint64_t> counts) noexcept
-{
+double bucketQuantile(double q, std::span<const double> bounds,
+                      std::span<const std::uint64_t> counts) noexcept {
     constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
     constexpr double kInf = std::numeric_limits<double>::infinity();
     if (std::isnan(q) || bounds.empty() || counts.size() != bounds.size() + 1) {
@@ -31,15 +31,15 @@ double bucketQuantile(double q, std::span<const double> bounds, std::span<const 
                 return bounds[0];
             }
             const double start = i == 0 ? 0 : bounds[i - 1];
-            return start + (bounds[i] - start) * ((rank - static_cast<double>(below)) / static_cast<double>(counts[i]));
+            return start + (bounds[i] - start) *
+                               ((rank - static_cast<double>(below)) / static_cast<double>(counts[i]));
         }
         below += counts[i];
     }
     return bounds.back();
 }
 
-double bucketQuantile(double q, const HistogramValue& histogram) noexcept
-{
+double bucketQuantile(double q, const HistogramValue& histogram) noexcept {
     return bucketQuantile(q, histogram.bounds, histogram.counts);
 }
 

@@ -10,24 +10,21 @@ namespace {
 
 constexpr double kWholeLimit = 1e15; // below, every whole number is exact and short enough to spell out
 
-bool isPlain(std::string_view text) noexcept
-{
+bool isPlain(std::string_view text) noexcept {
     return std::all_of(text.begin(), text.end(), [](char c) {
         const auto byte = static_cast<unsigned char>(c);
         return byte != '\\' && byte != '"' && byte != '\n' && byte != 0 && byte < 0x80;
     });
 }
 
-char* copied(char* at, std::string_view text) noexcept
-{
+char* copied(char* at, std::string_view text) noexcept {
     std::memcpy(at, text.data(), text.size());
     return at + text.size();
 }
 
 } // namespace
 
-void TextWriter::escaped(std::string_view input, Escape what)
-{
+void TextWriter::escaped(std::string_view input, Escape what) {
     if (isPlain(input)) {
         text(input);
         return;
@@ -45,8 +42,7 @@ void TextWriter::escaped(std::string_view input, Escape what)
     }
 }
 
-void TextWriter::millis(std::int64_t millis)
-{
+void TextWriter::millis(std::int64_t millis) {
     need(kMaxNumber);
     char* at = m_buffer.data() + m_size;
     at = std::to_chars(at, at + kMaxNumber - 4, millis / 1000).ptr;
@@ -58,8 +54,7 @@ void TextWriter::millis(std::int64_t millis)
     m_size = static_cast<std::size_t>(at - m_buffer.data());
 }
 
-char* TextWriter::spellAt(char* at, double value)
-{
+char* TextWriter::spellAt(char* at, double value) {
     if (std::fabs(value) < kWholeLimit) {
         const auto whole = static_cast<std::int64_t>(value);
         if (static_cast<double>(whole) == value) {

@@ -14,16 +14,14 @@ struct Numbers {
 };
 
 // Never destroyed: threads may end after main() has returned.
-Numbers& numbers() noexcept
-{
+Numbers& numbers() noexcept {
     static Numbers& all = *new Numbers;
     return all;
 }
 
 struct GiveBack {
     std::size_t shard = kSharedShard;
-    ~GiveBack()
-    {
+    ~GiveBack() {
         t_shard = kSharedShard; // destructors of other thread-locals may still record
         if (shard != kSharedShard) {
             Numbers& all = numbers();
@@ -35,8 +33,7 @@ struct GiveBack {
 
 } // namespace
 
-std::size_t claimShard() noexcept
-{
+std::size_t claimShard() noexcept {
     static thread_local GiveBack giveBack;
     Numbers& all = numbers();
     const core::MutexLock lock(all.mutex);

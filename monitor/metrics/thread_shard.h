@@ -17,10 +17,10 @@ inline thread_local constinit std::size_t t_shard = kNoShard;
 std::size_t claimShard() noexcept;
 } // namespace detail
 
-// 0 … kThreadShards - 1: nobody else writes there while this thread lives; kSharedShard: others do too. A number passes
-// from one thread to the next under a mutex, so that what the first one wrote happens before what the second one does.
-[[nodiscard]] inline std::size_t threadShard() noexcept
-{
+// 0 … kThreadShards - 1: nobody else writes there while this thread lives; kSharedShard: others do too. A
+// number passes from one thread to the next under a mutex, so that what the first one wrote happens before
+// what the second one does.
+[[nodiscard]] inline std::size_t threadShard() noexcept {
     const std::size_t shard = detail::t_shard;
     return shard != detail::kNoShard ? shard : detail::claimShard();
 }

@@ -1,4 +1,5 @@
-// The line format of the benches (performance.md): one JSON object a cell, so that peers' programs can run in between.
+// The line format of the benches (performance.md): one JSON object a cell, so that peers' programs can run in
+// between.
 #pragma once
 
 #include <algorithm>
@@ -16,8 +17,7 @@ struct Options {
 };
 
 // --secs S --warm W; anything else is left to the bench.
-[[nodiscard]] inline Options parse(int argc, char** argv)
-{
+[[nodiscard]] inline Options parse(int argc, char** argv) {
     Options options;
     for (int i = 1; i + 1 < argc; ++i) {
         const std::string_view name = argv[i];
@@ -33,8 +33,7 @@ struct Options {
 using Texts = std::vector<std::pair<const char*, const char*>>;
 using Numbers = std::vector<std::pair<const char*, double>>;
 
-inline void line(const Texts& texts, const Numbers& numbers)
-{
+inline void line(const Texts& texts, const Numbers& numbers) {
     std::printf("{\"peer\":\"poolscope\"");
     for (const auto& [name, value] : texts) {
         std::printf(",\"%s\":\"%s\"", name, value);
@@ -47,14 +46,12 @@ inline void line(const Texts& texts, const Numbers& numbers)
 }
 
 // The p-th percentile (0 … 1) of what was measured; sorts it.
-[[nodiscard]] inline double percentile(std::vector<double>& values, double p)
-{
+[[nodiscard]] inline double percentile(std::vector<double>& values, double p) {
     std::sort(values.begin(), values.end());
     return values[static_cast<std::size_t>(p * static_cast<double>(values.size() - 1))];
 }
 
-[[nodiscard]] inline double mean(const std::vector<double>& values)
-{
+[[nodiscard]] inline double mean(const std::vector<double>& values) {
     double sum = 0;
     for (const double value : values) {
         sum += value;

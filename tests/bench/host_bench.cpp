@@ -8,16 +8,14 @@
 
 namespace {
 
-double cpuMicros()
-{
+double cpuMicros() {
     timespec now{};
     ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) * 1e-3;
 }
 
 template <class Work>
-void measure(const char* what, const bench::Options& options, Work work)
-{
+void measure(const char* what, const bench::Options& options, Work work) {
     std::vector<double> micros;
     const auto begin = std::chrono::steady_clock::now();
     const auto warmEnd = begin + std::chrono::duration<double>(options.warm);
@@ -44,8 +42,7 @@ void measure(const char* what, const bench::Options& options, Work work)
 
 } // namespace
 
-int main(int argc, char** argv)
-{
+int main(int argc, char** argv) {
     const bench::Options options = bench::parse(argc, argv);
     const collect::Collectors collectors = collect::makeHostCollectors();
     const auto look = [](collect::Collector& collector, metrics::SampleBuilder& out) {

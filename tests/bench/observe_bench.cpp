@@ -14,23 +14,21 @@ namespace {
 constexpr std::array kBounds{0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0};
 constexpr std::size_t kBatch = 1024;
 
-double cpuSeconds()
-{
+double cpuSeconds() {
     timespec now{};
     ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-// Nanoseconds per call, all threads together, as in performance.md: on the wall, and of processor time (which a busy
-// machine does not change).
+// Nanoseconds per call, all threads together, as in performance.md: on the wall, and of processor time (which
+// a busy machine does not change).
 struct Cost {
     double wall = 0;
     double cpu = 0;
 };
 
 // Calls `work` from all threads for the time.
-Cost costPerCall(int threads, double seconds, const std::function<void(std::size_t)>& work)
-{
+Cost costPerCall(int threads, double seconds, const std::function<void(std::size_t)>& work) {
     std::barrier together(threads);
     std::vector<std::uint64_t> calls(static_cast<std::size_t>(threads));
     const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
@@ -57,16 +55,14 @@ Cost costPerCall(int threads, double seconds, const std::function<void(std::size
     return {seconds * perCall, (cpuSeconds() - cpuBefore) * perCall};
 }
 
-void report(const char* what, int threads, const Cost& cost)
-{
+void report(const char* what, int threads, const Cost& cost) {
     bench::line({{"bench", "observe"}, {"what", what}},
                 {{"threads", threads}, {"ns_op", cost.wall}, {"cpu_ns_op", cost.cpu}});
 }
 
 } // namespace
 
-int main(int argc, char** argv)
-{
+int main(int argc, char** argv) {
     const bench::Options options = bench::parse(argc, argv);
     for (const int threads : {1, 2, 8, 32}) {
         metrics::Counter counter;
@@ -88,7 +84,8 @@ int main(int argc, char** argv)
                    }
                }));
         collect::PoolInstruments instruments;
-        report("acquired_and_returned", threads, costPerCall(threads, options.seconds, [&](std::size_t times) {
+        report("acquired_and_returned", threads,
+               costPerCall(threads, options.seconds, [&](std::size_t times) {
                    pool::PoolEvent event;
                    event.tag = "bench";
                    event.at = std::chrono::steady_clock::now();

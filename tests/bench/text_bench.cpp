@@ -18,18 +18,20 @@ struct Page {
     std::deque<std::string> names;
     std::deque<metrics::MetricDef> defs;
 
-    const metrics::MetricDef& define(std::string name, metrics::Kind kind)
-    {
+    const metrics::MetricDef& define(std::string name, metrics::Kind kind) {
         names.push_back(std::move(name));
-        defs.push_back({names.back(), kind, core::Unit::None, "What this metric tells about the pool or the host",
-                        {"title", "title"}, kind == metrics::Kind::Histogram ? std::span<const double>(kBounds)
-                                                                             : std::span<const double>()});
+        defs.push_back({names.back(),
+                        kind,
+                        core::Unit::None,
+                        "What this metric tells about the pool or the host",
+                        {"title", "title"},
+                        kind == metrics::Kind::Histogram ? std::span<const double>(kBounds)
+                                                         : std::span<const double>()});
         return defs.back();
     }
 };
 
-void addHistogram(Page& page, const std::string& name)
-{
+void addHistogram(Page& page, const std::string& name) {
     auto value = std::make_shared<metrics::HistogramValue>();
     value->bounds.assign(kBounds.begin(), kBounds.end());
     value->counts = {12345, 2345, 345, 45, 5, 4, 3, 2, 1, 0};
@@ -38,8 +40,7 @@ void addHistogram(Page& page, const std::string& name)
     metrics::SampleBuilder(page.snapshot).push(page.define(name, metrics::Kind::Histogram), value);
 }
 
-Page small()
-{
+Page small() {
     Page page;
     for (int i = 0; i < 43; ++i) {
         const auto kind = i % 3 == 0 ? metrics::Kind::Counter : metrics::Kind::Gauge;
@@ -52,21 +53,21 @@ Page small()
     return page;
 }
 
-Page large()
-{
+Page large() {
     Page page;
     metrics::SampleBuilder out(page.snapshot);
     for (int family = 0; family < 50; ++family) {
-        const metrics::MetricDef& def = page.define("host_m" + std::to_string(100 + family), metrics::Kind::Gauge);
+        const metrics::MetricDef& def =
+            page.define("host_m" + std::to_string(100 + family), metrics::Kind::Gauge);
         for (int i = 0; i < 100; ++i) {
-            out.push(def, family * 0.731 + i * 17, {{"device", "dev" + std::to_string(i)}, {"mountpoint", "/data"}});
+            out.push(def, family * 0.731 + i * 17,
+                     {{"device", "dev" + std::to_string(i)}, {"mountpoint", "/data"}});
         }
     }
     return page;
 }
 
-void measure(const char* set, const Page& page, metrics::Format format, const bench::Options& options)
-{
+void measure(const char* set, const Page& page, metrics::Format format, const bench::Options& options) {
     std::vector<double> micros;
     std::size_t bytes = 0;
     const auto begin = std::chrono::steady_clock::now();
@@ -82,7 +83,9 @@ void measure(const char* set, const Page& page, metrics::Format format, const be
         now = after;
     }
     const double us = bench::mean(micros);
-    bench::line({{"bench", "text"}, {"set", set}, {"format", format == metrics::Format::Text ? "text" : "openmetrics"}},
+    bench::line({{"bench", "text"},
+                 {"set", set},
+                 {"format", format == metrics::Format::Text ? "text" : "openmetrics"}},
                 {{"bytes", static_cast<double>(bytes)},
                  {"us_scrape", us},
                  {"us_p50", bench::percentile(micros, 0.5)},
@@ -92,8 +95,7 @@ void measure(const char* set, const Page& page, metrics::Format format, const be
 
 } // namespace
 
-int main(int argc, char** argv)
-{
+int main(int argc, char** argv) {
     const bench::Options options = bench::parse(argc, argv);
     const Page few = small();
     const Page many = large();

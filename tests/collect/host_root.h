@@ -16,8 +16,7 @@ namespace support {
 class HostRoot {
 public:
     // `text` becomes the file's content; its folders are made.
-    void write(std::string_view path, std::string_view text) const
-    {
+    void write(std::string_view path, std::string_view text) const {
         const std::filesystem::path file = base() / path;
         std::filesystem::create_directories(file.parent_path());
         std::ofstream(file, std::ios::binary) << text;
@@ -34,8 +33,7 @@ private:
 
 // Collects into the snapshot as one tick at `steady`; true when the collector was content.
 [[nodiscard]] inline bool collectInto(collect::Collector& collector, metrics::Snapshot& snapshot,
-                                      core::Nanos steady = {})
-{
+                                      core::Nanos steady = {}) {
     snapshot = metrics::Snapshot{};
     snapshot.steady = core::SteadyTime(steady);
     metrics::SampleBuilder out(snapshot);

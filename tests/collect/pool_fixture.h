@@ -15,18 +15,16 @@ namespace support {
 // Keeps "LEVEL text" lines. Thread-safe.
 class LineSink final : public spdlog::sinks::base_sink<std::mutex> {
 public:
-    [[nodiscard]] std::vector<std::string> take()
-    {
+    [[nodiscard]] std::vector<std::string> take() {
         const std::lock_guard lock(mutex_);
         return std::exchange(m_lines, {});
     }
 
 protected:
-    void sink_it_(const spdlog::details::log_msg& message) override
-    {
+    void sink_it_(const spdlog::details::log_msg& message) override {
         const auto level = spdlog::level::to_string_view(message.level);
-        m_lines.push_back(std::string(level.data(), level.size()) + " "
-                          + std::string(message.payload.data(), message.payload.size()));
+        m_lines.push_back(std::string(level.data(), level.size()) + " " +
+                          std::string(message.payload.data(), message.payload.size()));
     }
     void flush_() override {}
 
@@ -40,8 +38,7 @@ struct Log {
 };
 
 // A pool of 10 + 20 with `leased` places taken (working ones) and, as the reference's, up to ten kept open.
-[[nodiscard]] inline pool::PoolStats statsWith(int leased, int idle = 0)
-{
+[[nodiscard]] inline pool::PoolStats statsWith(int leased, int idle = 0) {
     pool::PoolStats stats;
     for (int number = 0; number < leased + idle; ++number) {
         pool::SlotInfo slot;

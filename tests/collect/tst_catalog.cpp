@@ -21,8 +21,7 @@ struct Outcome {
     QByteArray output;
 };
 
-Outcome run(const QString& program, const QStringList& arguments, const std::string& input)
-{
+Outcome run(const QString& program, const QStringList& arguments, const std::string& input) {
     QProcess process;
     process.setProcessChannelMode(QProcess::MergedChannels);
     process.start(program, arguments);
@@ -35,8 +34,7 @@ Outcome run(const QString& program, const QStringList& arguments, const std::str
     return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAll()};
 }
 
-QString name(const metrics::MetricDef& def)
-{
+QString name(const metrics::MetricDef& def) {
     return QString::fromUtf8(def.name.data(), static_cast<qsizetype>(def.name.size()));
 }
 
@@ -45,8 +43,7 @@ QString name(const metrics::MetricDef& def)
 class CatalogTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase()
-    {
+    void initTestCase() {
         m_instruments.onAcquired(std::chrono::milliseconds(30), pool::Outcome::Ok, pool::PoolEvent{});
         collect::Sources sources;
         sources.poolStats = [] { return support::statsWith(3, 2); };
@@ -60,8 +57,7 @@ private Q_SLOTS:
         const auto tickUntilUsage = [&] { return hasUsage() || (tick(), hasUsage()); };
         QTRY_VERIFY(tickUntilUsage()); // two samples must be a clock tick of the kernel apart
     }
-    void namesFollowPrometheusRules()
-    {
+    void namesFollowPrometheusRules() {
         const QRegularExpression rule(QStringLiteral("^(db|host|process|poolscope)_[a-z0-9_]+$"));
         std::set<QString> families;
         for (const metrics::MetricDef* def : collect::allMetrics()) {
@@ -75,14 +71,13 @@ private Q_SLOTS:
             QVERIFY(def->kind != Kind::Histogram || !def->bounds.empty());
         }
     }
-    void everyMetricIsDescribedInBothLanguages()
-    {
+    void everyMetricIsDescribedInBothLanguages() {
         for (const metrics::MetricDef* def : collect::allMetrics()) {
-            QVERIFY2(!def->help.empty() && !def->title.english.empty() && !def->title.chinese.empty(), def->name.data());
+            QVERIFY2(!def->help.empty() && !def->title.english.empty() && !def->title.chinese.empty(),
+                     def->name.data());
         }
     }
-    void whatIsCollectedIsInTheCatalogueWithTheLabelsItDeclares()
-    {
+    void whatIsCollectedIsInTheCatalogueWithTheLabelsItDeclares() {
         std::set<std::string_view> known;
         for (const metrics::MetricDef* def : collect::allMetrics()) {
             known.insert(def->name);
@@ -100,33 +95,46 @@ private Q_SLOTS:
             }
         }
     }
-    void theNamesOfTheContractAreThere()
-    {
-        for (const char* wanted :
-             {"host_cpu_usage_ratio", "host_cpu_cores", "host_load1", "host_load5", "host_load15",
-              "host_memory_usage_ratio", "host_memory_total_bytes", "host_memory_available_bytes",
-              "host_swap_total_bytes", "host_disk_usage_ratio", "host_disk_total_bytes", "host_disk_available_bytes",
-              "host_network_receive_bytes_total", "host_network_transmit_bytes_total", "host_processes",
-              "process_cpu_seconds_total", "process_resident_memory_bytes", "process_virtual_memory_bytes",
-              "process_start_time_seconds", "process_open_fds", "process_max_fds", "poolscope_build_info",
-              "poolscope_dropped_events_total"}) {
+    void theNamesOfTheContractAreThere() {
+        for (const char* wanted : {"host_cpu_usage_ratio",
+                                   "host_cpu_cores",
+                                   "host_load1",
+                                   "host_load5",
+                                   "host_load15",
+                                   "host_memory_usage_ratio",
+                                   "host_memory_total_bytes",
+                                   "host_memory_available_bytes",
+                                   "host_swap_total_bytes",
+                                   "host_disk_usage_ratio",
+                                   "host_disk_total_bytes",
+                                   "host_disk_available_bytes",
+                                   "host_network_receive_bytes_total",
+                                   "host_network_transmit_bytes_total",
+                                   "host_processes",
+                                   "process_cpu_seconds_total",
+                                   "process_resident_memory_bytes",
+                                   "process_virtual_memory_bytes",
+                                   "process_start_time_seconds",
+                                   "process_open_fds",
+                                   "process_max_fds",
+                                   "poolscope_build_info",
+                                   "poolscope_dropped_events_total"}) {
             const metrics::Family* family = m_snapshot.find(wanted);
             QVERIFY2(family && !family->series.empty(), wanted);
         }
     }
-    void thisProcessIsSeenAsItIs()
-    {
+    void thisProcessIsSeenAsItIs() {
         QVERIFY(m_snapshot.value("process_resident_memory_bytes") > 1e6);
         QVERIFY(m_snapshot.value("process_open_fds") >= 3);
-        const double age = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count()
-                           - m_snapshot.value("process_start_time_seconds");
+        const double age =
+            std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count() -
+            m_snapshot.value("process_start_time_seconds");
         QVERIFY2(age >= -1 && age < 120, qPrintable(QString::number(age)));
         QCOMPARE(m_snapshot.cost.droppedEvents, std::uint64_t{7});
         QVERIFY(m_snapshot.cost.cpuRatio >= 0);
         QCOMPARE(m_snapshot.cost.dbTimeRatio, 0.0);
     }
-    void openFilesAreCountedWithoutTheOneThatCounts()
-    {
+    void openFilesAreCountedWithoutTheOneThatCounts() {
         collect::ProcessCollector process;
         metrics::Snapshot before;
         QVERIFY(support::collectInto(process, before)); // opens what it keeps open
@@ -137,15 +145,14 @@ private Q_SLOTS:
         ::close(extra);
         QCOMPARE(after.value("process_open_fds"), before.value("process_open_fds") + 1);
     }
-    void promtoolFindsNothingToComplainOf()
-    {
-        const QString promtool = qEnvironmentVariable("POOLSCOPE_PROMTOOL", QStringLiteral(POOLSCOPE_PROMTOOL));
+    void promtoolFindsNothingToComplainOf() {
+        const QString promtool =
+            qEnvironmentVariable("POOLSCOPE_PROMTOOL", QStringLiteral(POOLSCOPE_PROMTOOL));
         const Outcome outcome = run(promtool, {QStringLiteral("check"), QStringLiteral("metrics")},
                                     metrics::expose(m_snapshot, metrics::Format::Text));
         QVERIFY2(outcome.exitCode == 0, outcome.output.constData());
     }
-    void pythonReadsBothFormatsAndFindsTheSame()
-    {
+    void pythonReadsBothFormatsAndFindsTheSame() {
         const QString script = QStringLiteral(R"(
 import sys
 from prometheus_client.parser import text_string_to_metric_families as text
@@ -156,13 +163,13 @@ one, two = samples(text(a)), samples(strict(b))
 assert one == two, [x for x in one if x not in two][:5]
 print('well', len(one))
 )");
-        const std::string both = metrics::expose(m_snapshot, metrics::Format::Text) + '\f'
-                                 + metrics::expose(m_snapshot, metrics::Format::OpenMetrics, core::Lang::Chinese);
+        const std::string both =
+            metrics::expose(m_snapshot, metrics::Format::Text) + '\f' +
+            metrics::expose(m_snapshot, metrics::Format::OpenMetrics, core::Lang::Chinese);
         const Outcome outcome = run(QStringLiteral(POOLSCOPE_PYTHON), {QStringLiteral("-c"), script}, both);
         QVERIFY2(outcome.exitCode == 0 && outcome.output.startsWith("well "), outcome.output.constData());
     }
-    void theListHasALineForEachMetric()
-    {
+    void theListHasALineForEachMetric() {
         const collect::MetricList all = collect::allMetrics();
         const QString list = QString::fromStdString(collect::metricList(all));
         QCOMPARE(list.count(QLatin1Char('\n')), static_cast<qsizetype>(all.size()));
@@ -179,8 +186,7 @@ print('well', len(one))
     }
 
 private:
-    void tick()
-    {
+    void tick() {
         m_snapshot = metrics::Snapshot{};
         m_snapshot.steady = std::chrono::steady_clock::now();
         metrics::SampleBuilder out(m_snapshot);

@@ -22,14 +22,12 @@ namespace {
 constexpr std::string_view kMemInfo = "MemTotal: 1000000 kB\nMemFree: 100000 kB\nMemAvailable: 600000 kB\n";
 constexpr double kKiB = 1024;
 
-std::string cpuLines(int busy, int idle)
-{
+std::string cpuLines(int busy, int idle) {
     const std::string fields = " " + std::to_string(busy) + " 0 0 " + std::to_string(idle) + " 0 0 0 0 0 0\n";
     return "cpu " + fields + "cpu0" + fields + "cpu1" + fields + "cpu2" + fields + "cpu3" + fields;
 }
 
-bool absent(const metrics::Snapshot& snapshot, std::string_view name)
-{
+bool absent(const metrics::Snapshot& snapshot, std::string_view name) {
     return snapshot.find(name) == nullptr;
 }
 
@@ -38,8 +36,7 @@ bool absent(const metrics::Snapshot& snapshot, std::string_view name)
 class HostCollectorsTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void aKernelFileSeesEachChange()
-    {
+    void aKernelFileSeesEachChange() {
         HostRoot root;
         root.write("file", "one");
         collect::KernelFile file(root.base() / "file");
@@ -51,8 +48,7 @@ private Q_SLOTS:
         root.write("file", "");
         QCOMPARE(*file.read(), std::string_view());
     }
-    void aMissingFileIsAnErrorThatNamesIt()
-    {
+    void aMissingFileIsAnErrorThatNamesIt() {
         HostRoot root;
         collect::KernelFile file(root.base() / "nothing");
         const auto text = file.read();
@@ -62,8 +58,7 @@ private Q_SLOTS:
         root.write("nothing", "here now");
         QCOMPARE(*file.read(), std::string_view("here now"));
     }
-    void theFirstTickHasNoCpuUsage()
-    {
+    void theFirstTickHasNoCpuUsage() {
         HostRoot root;
         root.write("proc/stat", cpuLines(100, 900));
         collect::CpuCollector cpu(root.paths());
@@ -76,8 +71,7 @@ private Q_SLOTS:
         QCOMPARE(snapshot.value("host_cpu_usage_ratio"), 0.25);
         QCOMPARE(snapshot.value("host_cpu_core_usage_ratio", {{"cpu", "3"}}), 0.25);
     }
-    void aProcessorThatComesOnlineHasNoUsageYet()
-    {
+    void aProcessorThatComesOnlineHasNoUsageYet() {
         HostRoot root;
         root.write("proc/stat", "cpu  10 0 0 90\ncpu0 10 0 0 90\n");
         collect::CpuCollector cpu(root.paths());
@@ -87,8 +81,7 @@ private Q_SLOTS:
         QVERIFY(collectInto(cpu, snapshot, 1s));
         QCOMPARE(snapshot.find("host_cpu_core_usage_ratio")->series.size(), std::size_t{1});
     }
-    void aCpuLimitOfTheContainerWins()
-    {
+    void aCpuLimitOfTheContainerWins() {
         HostRoot root;
         root.write("proc/stat", cpuLines(100, 900));
         root.write("proc/self/cgroup", "0::/pod/app\n");
@@ -104,13 +97,12 @@ private Q_SLOTS:
         QVERIFY(absent(snapshot, "host_cpu_usage_ratio"));
         root.write("sys/fs/cgroup/pod/cpu.stat", "usage_usec 2500000\nuser_usec 1\n");
         QVERIFY(collectInto(cpu, snapshot, 3s));
-        QCOMPARE(snapshot.value("host_cpu_usage_ratio"), 0.5); // 1.5 s of CPU in 2 s on 1.5 cores
+        QCOMPARE(snapshot.value("host_cpu_usage_ratio"), 0.5);        // 1.5 s of CPU in 2 s on 1.5 cores
         root.write("sys/fs/cgroup/pod/cpu.stat", "usage_usec 100\n"); // a new container: no negative share
         QVERIFY(collectInto(cpu, snapshot, 4s));
         QVERIFY(absent(snapshot, "host_cpu_usage_ratio"));
     }
-    void aQuotaAboveTheMachineIsNoLimit()
-    {
+    void aQuotaAboveTheMachineIsNoLimit() {
         HostRoot root;
         root.write("proc/stat", cpuLines(100, 900));
         root.write("proc/self/cgroup", "2:cpu,cpuacct:/app\n");
@@ -123,8 +115,7 @@ private Q_SLOTS:
         QCOMPARE(snapshot.value("host_cpu_cores"), 4.0);
         QVERIFY(absent(snapshot, "host_cgroup_cpu_limit_cores"));
     }
-    void anOldStyleCpuLimitWinsToo()
-    {
+    void anOldStyleCpuLimitWinsToo() {
         HostRoot root;
         root.write("proc/stat", cpuLines(100, 900));
         root.write("proc/self/cgroup", "2:cpu,cpuacct:/app\n");
@@ -139,8 +130,7 @@ private Q_SLOTS:
         QCOMPARE(snapshot.value("host_cpu_cores"), 0.5);
         QVERIFY(std::fabs(snapshot.value("host_cpu_usage_ratio") - 0.8) < 1e-9);
     }
-    void memoryIsTotalLessAvailable()
-    {
+    void memoryIsTotalLessAvailable() {
         HostRoot root;
         root.write("proc/meminfo", kMemInfo);
         collect::MemoryCollector memory(root.paths());
@@ -159,8 +149,7 @@ private Q_SLOTS:
         QVERIFY(!collectInto(memory, snapshot));
         QVERIFY(snapshot.families.empty());
     }
-    void theTightestMemoryLimitOnTheWayUpWins()
-    {
+    void theTightestMemoryLimitOnTheWayUpWins() {
         HostRoot root;
         root.write("proc/meminfo", kMemInfo);
         root.write("proc/self/cgroup", "0::/pod/app\n");
@@ -183,8 +172,7 @@ private Q_SLOTS:
         QVERIFY(collectInto(whole, snapshot));
         QCOMPARE(snapshot.value("host_memory_usage_ratio"), 0.4);
     }
-    void aPathThatIsOnlyTheHostsMeansWhatIsMounted()
-    {
+    void aPathThatIsOnlyTheHostsMeansWhatIsMounted() {
         HostRoot root;
         root.write("proc/meminfo", kMemInfo);
         root.write("proc/self/cgroup", "5:memory:/docker/abc\n");
@@ -196,8 +184,7 @@ private Q_SLOTS:
         QVERIFY(collectInto(memory, snapshot));
         QCOMPARE(snapshot.value("host_memory_usage_ratio"), 0.5);
     }
-    void cgroupPathsCannotLeadOutOfTheirFolder()
-    {
+    void cgroupPathsCannotLeadOutOfTheirFolder() {
         HostRoot root;
         root.write("proc/meminfo", kMemInfo);
         root.write("proc/self/cgroup", "0::/../../../secret\n");
@@ -209,14 +196,14 @@ private Q_SLOTS:
         QVERIFY(collectInto(memory, snapshot));
         QVERIFY(absent(snapshot, "host_cgroup_memory_limit_bytes"));
     }
-    void aDiskThatVanishesLeavesNoNumber()
-    {
+    void aDiskThatVanishesLeavesNoNumber() {
         HostRoot root;
         root.write("proc/self/mounts", "/dev/sda1 / ext4 rw 0 0\n/dev/sdb1 /data ext4 rw 0 0\n");
         root.folder("data");
         root.folder("sys/block/sda");
         root.folder("sys/block/sdb");
-        root.write("proc/diskstats", "8 0 sda 1 0 10 0 1 0 20 0\n8 1 sda1 1 0 10 0 1 0 20 0\n8 16 sdb 1 0 30 0 1 0 40 0\n");
+        root.write("proc/diskstats",
+                   "8 0 sda 1 0 10 0 1 0 20 0\n8 1 sda1 1 0 10 0 1 0 20 0\n8 16 sdb 1 0 30 0 1 0 40 0\n");
         collect::DiskCollector disk(root.paths());
         metrics::Snapshot snapshot;
         QVERIFY(collectInto(disk, snapshot));
@@ -229,17 +216,16 @@ private Q_SLOTS:
         QCOMPARE(snapshot.find("host_disk_usage_ratio")->series.size(), std::size_t{1});
         QVERIFY(std::isnan(snapshot.value("host_disk_read_bytes_total", {{"device", "sdb"}})));
     }
-    void spaceThatCannotBeAskedForIsAbsent()
-    {
+    void spaceThatCannotBeAskedForIsAbsent() {
         HostRoot root;
         root.write("proc/diskstats", "");
-        collect::DiskCollector disk(root.paths(), [](const auto&) { return std::optional<collect::DiskSpace>(); });
+        collect::DiskCollector disk(root.paths(),
+                                    [](const auto&) { return std::optional<collect::DiskSpace>(); });
         metrics::Snapshot snapshot;
         QVERIFY(collectInto(disk, snapshot));
         QVERIFY(snapshot.families.empty());
     }
-    void aDeviceNamedTwiceIsOneSeries()
-    {
+    void aDeviceNamedTwiceIsOneSeries() {
         HostRoot root;
         root.write("proc/self/net/dev", "h\nh\neth0: 1 2 3 4 5 6 7 8 9\neth0: 1 2 3 4 5 6 7 8 9\n");
         collect::NetworkCollector network(root.paths());
@@ -247,20 +233,19 @@ private Q_SLOTS:
         QVERIFY(collectInto(network, snapshot));
         QCOMPARE(snapshot.find("host_network_receive_bytes_total")->series.size(), std::size_t{1});
     }
-    void aKernelWithoutPressureIsNoFailure()
-    {
+    void aKernelWithoutPressureIsNoFailure() {
         HostRoot root;
         collect::PressureCollector pressure(root.paths());
         metrics::Snapshot snapshot;
         QVERIFY(collectInto(pressure, snapshot));
         QVERIFY(snapshot.families.empty());
-        root.write("proc/pressure/io", "some avg10=1.00 avg60=1 avg300=1 total=1\nfull avg10=0.50 avg60=1 total=1\n");
+        root.write("proc/pressure/io",
+                   "some avg10=1.00 avg60=1 avg300=1 total=1\nfull avg10=0.50 avg60=1 total=1\n");
         QVERIFY(collectInto(pressure, snapshot));
         QCOMPARE(snapshot.value("host_pressure_io_waiting_ratio"), 0.01);
         QCOMPARE(snapshot.value("host_pressure_io_stalled_ratio"), 0.005);
     }
-    void onlyNumbersAreProcesses()
-    {
+    void onlyNumbersAreProcesses() {
         HostRoot root;
         for (const char* name : {"1", "22", "333", "self", "3x", "tty"}) {
             root.folder(std::string("proc/") + name);
@@ -273,8 +258,7 @@ private Q_SLOTS:
         QVERIFY(collectInto(processes, snapshot));
         QCOMPARE(snapshot.value("host_processes"), 2.0);
     }
-    void anEmptyMachineGivesNothingAndNoCrash()
-    {
+    void anEmptyMachineGivesNothingAndNoCrash() {
         HostRoot root;
         for (const auto& collector : collect::makeHostCollectors(root.paths())) {
             metrics::Snapshot snapshot;

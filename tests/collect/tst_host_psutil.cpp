@@ -36,8 +36,7 @@ for line in sys.stdin:
 class HostPsutilTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void initTestCase()
-    {
+    void initTestCase() {
         m_psutil.setProcessChannelMode(QProcess::ForwardedErrorChannel);
         m_psutil.start(QStringLiteral(POOLSCOPE_PYTHON), {QStringLiteral("-c"), kScript});
         QVERIFY2(m_psutil.waitForStarted(), qPrintable(m_psutil.errorString()));
@@ -49,66 +48,62 @@ private Q_SLOTS:
         busyFor(400ms);
         takeBoth();
     }
-    void cleanupTestCase()
-    {
+    void cleanupTestCase() {
         m_psutil.closeWriteChannel();
         QVERIFY(m_psutil.waitForFinished(5000));
     }
 
     void cpuUsage() { QVERIFY(near(value("host_cpu_usage_ratio") * 100, theirs("cpu"), 12)); }
     void cores() { QCOMPARE(value("host_cpu_cores"), theirs("cores")); }
-    void memory()
-    {
+    void memory() {
         QCOMPARE(value("host_memory_total_bytes"), theirs("total"));
         QVERIFY(near(value("host_memory_available_bytes"), theirs("available"), 128.0 * 1024 * 1024));
         QVERIFY(near(value("host_memory_usage_ratio") * 100, theirs("memory"), 1));
     }
-    void swap()
-    {
+    void swap() {
         QCOMPARE(value("host_swap_total_bytes"), theirs("swap_total"));
         QVERIFY(near(value("host_swap_used_bytes"), theirs("swap_used"), 16.0 * 1024 * 1024));
     }
-    void diskOfRoot()
-    {
+    void diskOfRoot() {
         const metrics::Labels root{{"mountpoint", "/"}};
         QCOMPARE(m_snapshot.value("host_disk_total_bytes", root), theirs("disk_total"));
-        QVERIFY(near(m_snapshot.value("host_disk_available_bytes", root), theirs("disk_free"), 256.0 * 1024 * 1024));
+        QVERIFY(near(m_snapshot.value("host_disk_available_bytes", root), theirs("disk_free"),
+                     256.0 * 1024 * 1024));
         QVERIFY(near(m_snapshot.value("host_disk_usage_ratio", root) * 100, theirs("disk"), 0.2));
     }
     void processes() { QVERIFY(near(value("host_processes"), theirs("processes"), 15)); }
-    void loadAverages()
-    {
+    void loadAverages() {
         const QJsonArray load = m_theirs[QStringLiteral("load")].toArray();
         QVERIFY(near(value("host_load1"), load[0].toDouble(), 0.5));
         QVERIFY(near(value("host_load5"), load[1].toDouble(), 0.2));
         QVERIFY(near(value("host_load15"), load[2].toDouble(), 0.1));
     }
-    void everyNetworkDevice()
-    {
+    void everyNetworkDevice() {
         const QJsonObject net = m_theirs[QStringLiteral("net")].toObject();
         QVERIFY(!net.isEmpty());
         for (auto it = net.begin(); it != net.end(); ++it) {
             const metrics::Labels device{{"device", it.key().toStdString()}};
             const QJsonArray bytes = it.value().toArray();
-            QVERIFY(near(m_snapshot.value("host_network_receive_bytes_total", device), bytes[0].toDouble(), 4e6));
-            QVERIFY(near(m_snapshot.value("host_network_transmit_bytes_total", device), bytes[1].toDouble(), 4e6));
+            QVERIFY(
+                near(m_snapshot.value("host_network_receive_bytes_total", device), bytes[0].toDouble(), 4e6));
+            QVERIFY(near(m_snapshot.value("host_network_transmit_bytes_total", device), bytes[1].toDouble(),
+                         4e6));
         }
     }
-    void everyDiskWeCount()
-    {
+    void everyDiskWeCount() {
         const QJsonObject io = m_theirs[QStringLiteral("io")].toObject();
         const metrics::Family* family = m_snapshot.find("host_disk_read_bytes_total");
         for (const metrics::Series& series : family ? family->series : std::vector<metrics::Series>{}) {
             const QJsonArray bytes = io[QString::fromStdString(series.labels[0].second)].toArray();
             QCOMPARE(bytes.size(), 2);
             QVERIFY(near(series.value, bytes[0].toDouble(), 256e6));
-            QVERIFY(near(m_snapshot.value("host_disk_written_bytes_total", series.labels), bytes[1].toDouble(), 256e6));
+            QVERIFY(near(m_snapshot.value("host_disk_written_bytes_total", series.labels),
+                         bytes[1].toDouble(), 256e6));
         }
     }
 
 private:
-    QByteArray line()
-    {
+    QByteArray line() {
         while (!m_psutil.canReadLine()) {
             if (!m_psutil.waitForReadyRead(10'000)) {
                 return {};
@@ -116,8 +111,7 @@ private:
         }
         return m_psutil.readLine();
     }
-    void takeBoth()
-    {
+    void takeBoth() {
         m_snapshot = metrics::Snapshot{};
         m_snapshot.steady = std::chrono::steady_clock::now();
         metrics::SampleBuilder out(m_snapshot);
@@ -129,8 +123,7 @@ private:
         QVERIFY(!m_theirs.isEmpty());
     }
     // Work of our own, so that there is something to measure.
-    static void busyFor(core::Nanos span)
-    {
+    static void busyFor(core::Nanos span) {
         const auto end = std::chrono::steady_clock::now() + span;
         volatile std::uint64_t sum = 0;
         while (std::chrono::steady_clock::now() < end) {
@@ -138,12 +131,10 @@ private:
         }
     }
     [[nodiscard]] double value(std::string_view name) const { return m_snapshot.value(name); }
-    [[nodiscard]] double theirs(const char* name) const
-    {
+    [[nodiscard]] double theirs(const char* name) const {
         return m_theirs[QLatin1StringView(name)].toDouble(std::nan(""));
     }
-    static bool near(double ours, double theirs, double tolerance)
-    {
+    static bool near(double ours, double theirs, double tolerance) {
         const bool well = std::fabs(ours - theirs) <= tolerance;
         if (!well) {
             qInfo("ours %.3f, psutil's %.3f, tolerance %.3f", ours, theirs, tolerance);

@@ -20,8 +20,7 @@ using Lines = std::vector<std::string>;
 
 namespace {
 
-metrics::Snapshot collected(const pool::PoolStats& stats, int serverMaxConnections = 0)
-{
+metrics::Snapshot collected(const pool::PoolStats& stats, int serverMaxConnections = 0) {
     PoolInstruments instruments;
     PoolCollector collector([&stats] { return stats; }, instruments);
     metrics::Snapshot snapshot;
@@ -30,8 +29,7 @@ metrics::Snapshot collected(const pool::PoolStats& stats, int serverMaxConnectio
     return collector.collect(out) ? snapshot : metrics::Snapshot{};
 }
 
-std::string percent(const metrics::Snapshot& snapshot)
-{
+std::string percent(const metrics::Snapshot& snapshot) {
     return fmt::format("{:.1f}%", snapshot.value("db_pool_usage") * 100);
 }
 
@@ -40,22 +38,21 @@ std::string percent(const metrics::Snapshot& snapshot)
 class PoolCollectorTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void theTableOfTheContract_data()
-    {
+    void theTableOfTheContract_data() {
         QTest::addColumn<int>("leased");
         QTest::addColumn<QString>("usage");
         QTest::addColumn<int>("overflow");
         const struct {
             int leased;
             const char* usage;
-        } rows[] = {{0, "0.0%"},   {1, "3.3%"},   {5, "16.7%"},  {10, "33.3%"}, {17, "56.7%"}, {18, "60.0%"},
-                    {19, "63.3%"}, {24, "80.0%"}, {25, "83.3%"}, {27, "90.0%"}, {28, "93.3%"}, {30, "100.0%"}};
+        } rows[] = {{0, "0.0%"},   {1, "3.3%"},   {5, "16.7%"},  {10, "33.3%"},
+                    {17, "56.7%"}, {18, "60.0%"}, {19, "63.3%"}, {24, "80.0%"},
+                    {25, "83.3%"}, {27, "90.0%"}, {28, "93.3%"}, {30, "100.0%"}};
         for (const auto& row : rows) {
             QTest::addRow("%d taken", row.leased) << row.leased << row.usage << std::max(0, row.leased - 10);
         }
     }
-    void theTableOfTheContract()
-    {
+    void theTableOfTheContract() {
         QFETCH(int, leased);
         QFETCH(QString, usage);
         QFETCH(int, overflow);
@@ -68,14 +65,12 @@ private Q_SLOTS:
         QCOMPARE(snapshot.pool.checkedOut, leased);
         QCOMPARE(snapshot.pool.slots.size(), std::size_t{30});
     }
-    void exactlyOnTheLineIsNotYetOverIt()
-    {
+    void exactlyOnTheLineIsNotYetOverIt() {
         QVERIFY(!(collected(statsWith(24)).value("db_pool_usage") > 0.8));
         QVERIFY(collected(statsWith(25)).value("db_pool_usage") > 0.8);
         QVERIFY(!(collected(statsWith(27)).value("db_pool_usage") > 0.9));
     }
-    void everyDeclaredMetricIsThereAndNoOther()
-    {
+    void everyDeclaredMetricIsThereAndNoOther() {
         pool::PoolStats stats = statsWith(2, 3);
         stats.lastFault = {"connection refused", "08001", core::WallTime(std::chrono::seconds(5))};
         const metrics::Snapshot snapshot = collected(stats);
@@ -89,8 +84,7 @@ private Q_SLOTS:
             }
         }
     }
-    void statesSumToTheOpenConnections()
-    {
+    void statesSumToTheOpenConnections() {
         pool::PoolStats stats = statsWith(3, 2);
         stats.slots[0].leaked = true;
         stats.slots[1].activity = pool::LeaseActivity::IdleInTransaction;
@@ -108,8 +102,7 @@ private Q_SLOTS:
         QCOMPARE(snapshot.value("db_pool_state", {{"state", "up"}}), 1.0);
         QCOMPARE(snapshot.value("db_pool_state", {{"state", "down"}}), 0.0);
     }
-    void aPoolWithoutLimitIsMeasuredAgainstTheServer()
-    {
+    void aPoolWithoutLimitIsMeasuredAgainstTheServer() {
         pool::PoolStats stats = statsWith(25);
         stats.config.maxOverflow = -1;
         stats.counts.maxConnections = -1;
@@ -121,8 +114,7 @@ private Q_SLOTS:
         QVERIFY(std::isnan(unknown.value("db_pool_usage"))); // absent, not zero
         QVERIFY(std::isnan(unknown.value("db_pool_max_connections")));
     }
-    void placesKeepTheirNumbers()
-    {
+    void placesKeepTheirNumbers() {
         pool::PoolStats stats = statsWith(2);
         stats.slots[1].slot = 12;
         const metrics::PoolView view = collect::poolView(stats, 0);
@@ -135,22 +127,20 @@ private Q_SLOTS:
         QCOMPARE(view.slots[11].state, metrics::SlotState::NotOpened);
         QVERIFY(view.slots[11].overflow);
     }
-    void asManyCellsAreOverflowAsTheFigureSays()
-    {
+    void asManyCellsAreOverflowAsTheFigureSays() {
         const metrics::PoolView view = collect::poolView(statsWith(13), 0);
-        const auto marked = std::count_if(view.slots.begin(), view.slots.end(), [](const metrics::SlotRow& row) {
-            return row.overflow && row.state != metrics::SlotState::NotOpened;
-        });
+        const auto marked =
+            std::count_if(view.slots.begin(), view.slots.end(), [](const metrics::SlotRow& row) {
+                return row.overflow && row.state != metrics::SlotState::NotOpened;
+            });
         QCOMPARE(static_cast<int>(marked), view.overflow);
     }
-    void aHugePoolHasAThousandRowsAtMost()
-    {
+    void aHugePoolHasAThousandRowsAtMost() {
         pool::PoolStats stats = statsWith(1500);
         stats.config.size = 2000;
         QCOMPARE(collect::poolView(stats, 0).slots.size(), std::size_t{1000});
     }
-    void verdictsTellWhatIsWrong()
-    {
+    void verdictsTellWhatIsWrong() {
         const auto verdict = [](const pool::PoolStats& stats) { return collect::poolView(stats, 0).verdict; };
         QCOMPARE(verdict(statsWith(10)), std::string("ok"));
         QCOMPARE(verdict(statsWith(25)), std::string("busy"));
@@ -168,20 +158,19 @@ private Q_SLOTS:
         away.counts.state = pool::PoolState::Suspended;
         QCOMPARE(verdict(away), std::string("suspended"));
     }
-    void aRampingPoolIsUpForPeople()
-    {
+    void aRampingPoolIsUpForPeople() {
         pool::PoolStats stats = statsWith(1);
         stats.counts.state = pool::PoolState::Ramp;
         QCOMPARE(collect::poolView(stats, 0).state, std::string("up"));
         QCOMPARE(collected(stats).value("db_pool_state", {{"state", "ramp"}}), 1.0);
     }
-    void aPoolThatCannotBeAskedLeavesNothingAndIsLoggedOnce()
-    {
+    void aPoolThatCannotBeAskedLeavesNothingAndIsLoggedOnce() {
         const support::Log log;
         PoolInstruments instruments(log.logger, core::Lang::Chinese);
         bool broken = true;
         PoolCollector collector(
-            [&broken] { return broken ? throw std::runtime_error("no\nmemory") : statsWith(1); }, instruments);
+            [&broken] { return broken ? throw std::runtime_error("no\nmemory") : statsWith(1); },
+            instruments);
         metrics::Snapshot snapshot;
         QVERIFY(!collectInto(collector, snapshot));
         QVERIFY(!collectInto(collector, snapshot));
@@ -192,26 +181,29 @@ private Q_SLOTS:
         QVERIFY(collectInto(collector, snapshot));
         QVERIFY(snapshot.pool.present);
     }
-    void helpTextsAreTheReferences()
-    {
+    void helpTextsAreTheReferences() {
         const metrics::Snapshot snapshot = collected(statsWith(1));
         const std::string page = metrics::expose(snapshot, metrics::Format::Text, core::Lang::English);
         for (const char* line :
              {"# HELP db_pool_size 连接池大小\n# TYPE db_pool_size gauge\ndb_pool_size 10.0\n",
               "# HELP db_pool_checked_in 空闲连接数\n", "# HELP db_pool_checked_out 正在使用的连接数\n",
               "# HELP db_pool_overflow 溢出连接数\n", "# HELP db_pool_usage 连接池使用率\n",
-              "# HELP db_connection_checkout_total 连接获取次数\n", "# HELP db_connection_checkin_total 连接归还次数\n",
-              "# HELP db_connection_connect_total 连接创建次数\n", "# HELP db_connection_error_total 连接错误次数\n",
-              "# HELP db_connection_wait_seconds 连接等待时间（秒）\n# TYPE db_connection_wait_seconds histogram\n"
+              "# HELP db_connection_checkout_total 连接获取次数\n",
+              "# HELP db_connection_checkin_total 连接归还次数\n",
+              "# HELP db_connection_connect_total 连接创建次数\n",
+              "# HELP db_connection_error_total 连接错误次数\n",
+              "# HELP db_connection_wait_seconds 连接等待时间（秒）\n# TYPE db_connection_wait_seconds "
+              "histogram\n"
               "db_connection_wait_seconds_bucket{le=\"0.001\"} 0.0\n",
-              "# HELP db_connection_usage_seconds 连接使用时间（秒）\n", "# HELP db_query_duration_seconds 查询耗时（秒）\n",
+              "# HELP db_connection_usage_seconds 连接使用时间（秒）\n",
+              "# HELP db_query_duration_seconds 查询耗时（秒）\n",
               "# HELP db_slow_query_total 慢查询次数\n# TYPE db_slow_query_total counter\n",
-              "db_query_duration_seconds_bucket{le=\"1.0\"} 0.0\n", "db_connection_usage_seconds_bucket{le=\"60.0\"} 0.0\n"}) {
+              "db_query_duration_seconds_bucket{le=\"1.0\"} 0.0\n",
+              "db_connection_usage_seconds_bucket{le=\"60.0\"} 0.0\n"}) {
             QVERIFY2(page.find(line) != std::string::npos, line);
         }
     }
-    void percentilesComeFromTheLastMinutes()
-    {
+    void percentilesComeFromTheLastMinutes() {
         PoolInstruments instruments;
         collect::LatencyCollector latency(instruments);
         for (int i = 1; i <= 100; ++i) {
@@ -228,19 +220,18 @@ private Q_SLOTS:
         QVERIFY(std::isnan(snapshot.latency[0].p50));
     }
 
-    void theReporterWritesItsLineOnceAMinute()
-    {
+    void theReporterWritesItsLineOnceAMinute() {
         const support::Log log;
         collect::PoolReporter reporter({log.logger, [] { return core::Lang::Chinese; }});
         const metrics::PoolView view = collect::poolView(statsWith(2, 8), 0);
         for (int second = 0; second <= 120; ++second) {
             reporter.look(view, core::SteadyTime(std::chrono::seconds(second)));
         }
-        const std::string line = "info 连接池状态: size=10, checked_in=8, checked_out=2, overflow=0, usage=6.7%";
+        const std::string line =
+            "info 连接池状态: size=10, checked_in=8, checked_out=2, overflow=0, usage=6.7%";
         QCOMPARE(log.sink->take(), (Lines{line, line, line}));
     }
-    void aRiseIsCriedOutOnceAndItsEndToo()
-    {
+    void aRiseIsCriedOutOnceAndItsEndToo() {
         const support::Log log;
         collect::PoolReporter reporter({log.logger, [] { return core::Lang::Chinese; }});
         core::SteadyTime now{};
@@ -259,8 +250,7 @@ private Q_SLOTS:
         look(1, 15);
         QCOMPARE(log.sink->take(), Lines{"info 连接池使用率恢复正常: 3.3%"});
     }
-    void noneLeftMeansThatNoPlaceIsLeft()
-    {
+    void noneLeftMeansThatNoPlaceIsLeft() {
         const support::Log log;
         collect::PoolReporter reporter({log.logger, [] { return core::Lang::Chinese; }});
         reporter.look(collect::poolView(statsWith(10), 0), core::SteadyTime(1s)); // none idle, 20 places left

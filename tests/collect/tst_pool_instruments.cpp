@@ -15,8 +15,7 @@ using Lines = std::vector<std::string>;
 
 namespace {
 
-pool::PoolEvent eventOf(EventKind kind, core::Nanos duration = {}, std::string_view detail = {})
-{
+pool::PoolEvent eventOf(EventKind kind, core::Nanos duration = {}, std::string_view detail = {}) {
     pool::PoolEvent event;
     event.kind = kind;
     event.at = core::SteadyTime(1h);
@@ -29,8 +28,7 @@ pool::PoolEvent eventOf(EventKind kind, core::Nanos duration = {}, std::string_v
     return event;
 }
 
-pool::StatementInfo statement(std::string_view sql, core::Nanos duration, std::string_view sqlstate = {})
-{
+pool::StatementInfo statement(std::string_view sql, core::Nanos duration, std::string_view sqlstate = {}) {
     pool::StatementInfo info;
     info.sql = sql;
     info.duration = duration;
@@ -46,8 +44,7 @@ pool::StatementInfo statement(std::string_view sql, core::Nanos duration, std::s
 class PoolInstrumentsTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void theWaitIsObservedForEveryOutcome()
-    {
+    void theWaitIsObservedForEveryOutcome() {
         PoolInstruments instruments;
         instruments.onAcquired(2ms, Outcome::Ok, eventOf(EventKind::Granted));
         instruments.onAcquired(30s, Outcome::Timeout, eventOf(EventKind::TimedOut));
@@ -58,10 +55,10 @@ private Q_SLOTS:
         QCOMPARE(instruments.wait().fine.counts().count(), std::uint64_t{3});
         QCOMPARE(instruments.checkouts(), std::uint64_t{1});
         QCOMPARE(instruments.errors(PoolErrorKind::Timeout), std::uint64_t{1});
-        QCOMPARE(instruments.errors(), std::uint64_t{1}); // a refusal is no error of its own: what made it was
+        QCOMPARE(instruments.errors(),
+                 std::uint64_t{1}); // a refusal is no error of its own: what made it was
     }
-    void fifteenSecondsOfUseFallIntoTheBucketOfThirty()
-    {
+    void fifteenSecondsOfUseFallIntoTheBucketOfThirty() {
         PoolInstruments instruments;
         instruments.onReturned(15s, eventOf(EventKind::Returned));
         const metrics::HistogramValue use = instruments.usage().buckets.value();
@@ -69,8 +66,7 @@ private Q_SLOTS:
         QCOMPARE(use.bounds[7], 30.0);
         QCOMPARE(instruments.checkins(), std::uint64_t{1});
     }
-    void contractLinesInChinese()
-    {
+    void contractLinesInChinese() {
         const support::Log log;
         PoolInstruments instruments(log.logger, Lang::Chinese);
         instruments.onEvent(eventOf(EventKind::Connected, 5ms));
@@ -80,12 +76,12 @@ private Q_SLOTS:
         instruments.onReturned(15'123ms, eventOf(EventKind::Returned));
         instruments.onReturned(10s, eventOf(EventKind::Returned));
         instruments.onStatement(statement("SELECT *\nFROM users WHERE id = 42", 205ms));
-        QCOMPARE(log.sink->take(), (Lines{"info 新连接创建: 4711", "warning 连接获取慢: 0.233s",
-                                          "warning 连接长时间占用: 10.504s", "warning 连接长时间占用: 15.123s",
-                                          "warning 慢查询 (0.205s): SELECT * FROM users WHERE id = ?"}));
+        QCOMPARE(log.sink->take(),
+                 (Lines{"info 新连接创建: 4711", "warning 连接获取慢: 0.233s",
+                        "warning 连接长时间占用: 10.504s", "warning 连接长时间占用: 15.123s",
+                        "warning 慢查询 (0.205s): SELECT * FROM users WHERE id = ?"}));
     }
-    void theSameLinesInEnglishAndBack()
-    {
+    void theSameLinesInEnglishAndBack() {
         const support::Log log;
         PoolInstruments instruments(log.logger, Lang::English);
         instruments.onEvent(eventOf(EventKind::Connected, 5ms));
@@ -93,8 +89,7 @@ private Q_SLOTS:
         instruments.onEvent(eventOf(EventKind::Connected, 5ms));
         QCOMPARE(log.sink->take(), (Lines{"info New connection: 4711", "info 新连接创建: 4711"}));
     }
-    void everyStatementIsLoggedAtDebugOnly()
-    {
+    void everyStatementIsLoggedAtDebugOnly() {
         const support::Log log;
         PoolInstruments instruments(log.logger, Lang::Chinese);
         instruments.onStatement(statement("SELECT 1", 3ms));
@@ -106,11 +101,11 @@ private Q_SLOTS:
         QVERIFY(lines[0].starts_with("debug 查询 (0.003s): SELECT "));
         QCOMPARE(lines[0].find("secret"), std::string::npos);
     }
-    void aStatementCannotForgeALineNorShowItsValues()
-    {
+    void aStatementCannotForgeALineNorShowItsValues() {
         const support::Log log;
         PoolInstruments instruments(log.logger, Lang::Chinese);
-        const std::string sql = "SELECT 'top secret'\n2026-11-20 09:00:00 - x - ERROR - forged " + std::string(5000, 'a');
+        const std::string sql =
+            "SELECT 'top secret'\n2026-11-20 09:00:00 - x - ERROR - forged " + std::string(5000, 'a');
         instruments.onStatement(statement(sql, 1s, "42601"));
         const Lines lines = log.sink->take();
         QCOMPARE(lines.size(), std::size_t{1});
@@ -118,8 +113,7 @@ private Q_SLOTS:
         QCOMPARE(lines[0].find("top secret"), std::string::npos);
         QVERIFY(lines[0].size() < 300);
     }
-    void failedStatementsAreTimedSlowAndErrors()
-    {
+    void failedStatementsAreTimedSlowAndErrors() {
         PoolInstruments instruments;
         instruments.onStatement(statement("SELECT pg_sleep(1)", 700ms, "57014"));
         QCOMPARE(instruments.slowQueries(), std::uint64_t{1});
@@ -128,8 +122,7 @@ private Q_SLOTS:
         instruments.onStatement(statement("SELECT 1", 100ms)); // exactly on the line: not slow
         QCOMPARE(instruments.slowQueries(), std::uint64_t{1});
     }
-    void eachFailureIsCountedOnce()
-    {
+    void eachFailureIsCountedOnce() {
         PoolInstruments instruments;
         instruments.onEvent(eventOf(EventKind::ConnectFailed, 1ms, "connection refused"));
         instruments.onEvent(eventOf(EventKind::ValidationFailed));
@@ -139,7 +132,8 @@ private Q_SLOTS:
         instruments.onStatement(statement("SELECT 1", 1ms, "57P01"));
         instruments.onEvent(eventOf(EventKind::Closed, {}, "broken")); // its statement has said so
         QCOMPARE(instruments.errors(), std::uint64_t{3});
-        pool::PoolEvent other = eventOf(EventKind::Closed, {}, "broken"); // broken in a transaction, between statements
+        pool::PoolEvent other =
+            eventOf(EventKind::Closed, {}, "broken"); // broken in a transaction, between statements
         other.backendPid = 4712;
         instruments.onEvent(other);
         QCOMPARE(instruments.errors(PoolErrorKind::Broken), std::uint64_t{2});
@@ -147,8 +141,7 @@ private Q_SLOTS:
         instruments.onEvent(eventOf(EventKind::TimedOut)); // came by onAcquired
         QCOMPARE(instruments.errors(), std::uint64_t{4});
     }
-    void thresholdsFollowTheConfiguration()
-    {
+    void thresholdsFollowTheConfiguration() {
         const support::Log log;
         PoolInstruments instruments(log.logger);
         pool::PoolConfig config;
@@ -162,8 +155,7 @@ private Q_SLOTS:
         QVERIFY(log.sink->take().empty());
         QCOMPARE(instruments.slowQueries(), std::uint64_t{0});
     }
-    void eachBucketRemembersItsNewestCulprit()
-    {
+    void eachBucketRemembersItsNewestCulprit() {
         PoolInstruments instruments;
         pool::PoolEvent event = eventOf(EventKind::Granted);
         instruments.onAcquired(300ms, Outcome::Ok, event);
@@ -181,17 +173,16 @@ private Q_SLOTS:
         QCOMPARE(exemplars[0].labels[1], (std::pair<std::string, std::string>{"slot", "7"}));
         QCOMPARE(exemplars[0].labels[2], (std::pair<std::string, std::string>{"tag", "reports"}));
     }
-    void slowStatementsCarryTheirFingerprint()
-    {
+    void slowStatementsCarryTheirFingerprint() {
         PoolInstruments instruments;
         instruments.onStatement(statement("SELECT pg_sleep(0.5)", 500ms));
-        const auto exemplars = instruments.query().culprits.exemplars(core::SystemClock::instance().steadyNow(), {});
+        const auto exemplars =
+            instruments.query().culprits.exemplars(core::SystemClock::instance().steadyNow(), {});
         QCOMPARE(exemplars.size(), std::size_t{1});
         QCOMPARE(exemplars[0].labels[0].first, std::string("fingerprint"));
         QCOMPARE(exemplars[0].labels[0].second.size(), std::size_t{16});
     }
-    void theRingKeepsTheNewestTenThousandInOrder()
-    {
+    void theRingKeepsTheNewestTenThousandInOrder() {
         collect::EventRing ring(10'000);
         for (int i = 0; i < 40'000; ++i) {
             pool::PoolEvent event = eventOf(EventKind::Closed, core::Nanos(i), "broken");
@@ -209,18 +200,17 @@ private Q_SLOTS:
         QVERIFY(rows[0].site.find("tst_pool_instruments.cpp:") == 0);
         QCOMPARE(ring.pushed(), std::uint64_t{40'000});
     }
-    void longTextsAreCutBetweenCharacters()
-    {
+    void longTextsAreCutBetweenCharacters() {
         collect::EventRing ring(4);
-        pool::PoolEvent event = eventOf(EventKind::ConnectFailed, {}, "连接失败连接失败连接失败连接失败连接失败");
+        pool::PoolEvent event =
+            eventOf(EventKind::ConnectFailed, {}, "连接失败连接失败连接失败连接失败连接失败");
         event.tag = "a tag that is longer than what fits";
         ring.push(event);
         const auto rows = ring.newest(1);
         QCOMPARE(rows[0].detail, std::string("连接失败连接失败连接失败连接失"));
         QCOMPARE(rows[0].tag, std::string("a tag that is longer th"));
     }
-    void theRingIsReadWhileManyWrite()
-    {
+    void theRingIsReadWhileManyWrite() {
         collect::EventRing ring(64);
         std::atomic<bool> stop{false};
         std::vector<std::jthread> writers;
@@ -240,15 +230,14 @@ private Q_SLOTS:
         while (read < 20'000) {
             for (const collect::EventRow& row : ring.newest(64)) {
                 ++read;
-                torn = torn || row.backendPid != row.slot * 1000
-                       || row.lease != static_cast<std::uint64_t>(row.slot) * 77;
+                torn = torn || row.backendPid != row.slot * 1000 ||
+                       row.lease != static_cast<std::uint64_t>(row.slot) * 77;
             }
         }
         stop = true;
         QVERIFY(!torn);
     }
-    void grantsAndReturnsAreInTheRingOnce()
-    {
+    void grantsAndReturnsAreInTheRingOnce() {
         PoolInstruments instruments;
         instruments.onAcquired(1ms, Outcome::Ok, eventOf(EventKind::Granted));
         instruments.onReturned(2ms, eventOf(EventKind::Returned));

@@ -15,16 +15,14 @@ using Lines = std::vector<std::string>;
 
 namespace {
 
-collect::ProbeOptions optionsFor(const support::Log& log)
-{
+collect::ProbeOptions optionsFor(const support::Log& log) {
     collect::ProbeOptions options;
     options.logger = log.logger;
     options.lang = [] { return core::Lang::Chinese; };
     return options;
 }
 
-pg::ConnInfo nowhere()
-{
+pg::ConnInfo nowhere() {
     pg::ConnInfo info;
     info.set("host", "127.0.0.1");
     info.set("port", "1"); // tcpmux: nobody listens
@@ -33,8 +31,7 @@ pg::ConnInfo nowhere()
     return info;
 }
 
-double elapsed(std::chrono::steady_clock::time_point begin)
-{
+double elapsed(std::chrono::steady_clock::time_point begin) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
@@ -47,8 +44,7 @@ private Q_SLOTS:
     void init() { QVERIFY2(m_server.start(), m_server.error()); }
     void cleanup() { m_server.thaw(); }
 
-    void aServerThatAnswersIsUp()
-    {
+    void aServerThatAnswersIsUp() {
         const support::Log log;
         collect::PgProbe probe(optionsFor(log));
         QCOMPARE(probe.view().state, State::Unknown);
@@ -65,8 +61,7 @@ private Q_SLOTS:
         QVERIFY(log.sink->take().empty());
         QVERIFY(probe.figures().serverTime >= view.latency);
     }
-    void sessionsAreOursOrTheOthers()
-    {
+    void sessionsAreOursOrTheOthers() {
         collect::ProbeSession session(m_server.connInfo(), {"poolscope-monitor", "poolscope-pool"});
         const auto before = session.ask(2s, {});
         QVERIFY(before);
@@ -82,13 +77,14 @@ private Q_SLOTS:
         QCOMPARE(after->ownSessions, before->ownSessions + 1);
         QCOMPARE(after->otherSessions, before->otherSessions + 1);
     }
-    void theProbeCannotWriteNorRunLong()
-    {
-        const auto session = pg::Connection::open(collect::probeTarget(m_server.connInfo()), pg::Deadline::in(5s));
+    void theProbeCannotWriteNorRunLong() {
+        const auto session =
+            pg::Connection::open(collect::probeTarget(m_server.connInfo()), pg::Deadline::in(5s));
         QVERIFY(session);
         QVERIFY((*session)->execute(collect::probeSettings()));
-        const auto shown = (*session)->execute("SELECT current_setting('statement_timeout'),"
-                                               " current_setting('lock_timeout'), current_setting('application_name')");
+        const auto shown =
+            (*session)->execute("SELECT current_setting('statement_timeout'),"
+                                " current_setting('lock_timeout'), current_setting('application_name')");
         QVERIFY(shown);
         QCOMPARE(shown->text(0, 0), std::string_view("2s"));
         QCOMPARE(shown->text(0, 1), std::string_view("200ms"));
@@ -97,8 +93,7 @@ private Q_SLOTS:
         QVERIFY(!written);
         QCOMPARE(written.error().code, std::string("25006"));
     }
-    void aStoppedServerIsDownOnceInTheLogAndBack()
-    {
+    void aStoppedServerIsDownOnceInTheLogAndBack() {
         const support::Log log;
         collect::PgProbe probe(optionsFor(log));
         probe.setInterval(100ms);
@@ -121,8 +116,7 @@ private Q_SLOTS:
         QVERIFY2(lines[0].starts_with("error 健康检查失败: "), lines[0].c_str());
         QVERIFY2(lines[1].starts_with("info 健康检查恢复正常"), lines[1].c_str());
     }
-    void aFrozenServerIsNoticedWithinThreeSeconds()
-    {
+    void aFrozenServerIsNoticedWithinThreeSeconds() {
         const support::Log log;
         collect::PgProbe probe(optionsFor(log));
         probe.start(m_server.connInfo());
@@ -136,8 +130,7 @@ private Q_SLOTS:
         probe.retryNow();
         QTRY_COMPARE(probe.view().state, State::Up);
     }
-    void stoppingDoesNotWaitForAFrozenServer()
-    {
+    void stoppingDoesNotWaitForAFrozenServer() {
         const support::Log log;
         collect::PgProbe probe(optionsFor(log));
         probe.start(m_server.connInfo());
@@ -147,8 +140,7 @@ private Q_SLOTS:
         probe.stop();
         QVERIFY(elapsed(begin) < 2.5);
     }
-    void nobodyListeningIsDownWithAReason()
-    {
+    void nobodyListeningIsDownWithAReason() {
         const support::Log log;
         collect::PgProbe probe(optionsFor(log));
         probe.start(nowhere());
@@ -158,8 +150,7 @@ private Q_SLOTS:
         QTRY_COMPARE(probe.view().state, State::Up); // at once, whatever the backoff
         QCOMPARE(probe.view().target, std::string("another"));
     }
-    void theCollectorTellsWhatIsKnown()
-    {
+    void theCollectorTellsWhatIsKnown() {
         const support::Log log;
         collect::PgProbe probe(optionsFor(log));
         collect::ProbeCollector collector(probe);

@@ -21,14 +21,14 @@ constexpr std::array kSlowDefs{MetricDef{"a_slow_value", Kind::Gauge, core::Unit
 // Says how often it was asked.
 class Counting final : public collect::Collector {
 public:
-    Counting(std::atomic<int>& calls, bool isLive) : m_calls(calls), m_live(isLive) {}
+    Counting(std::atomic<int>& calls, bool isLive)
+        : m_calls(calls)
+        , m_live(isLive) {}
     std::string_view name() const noexcept override { return m_live ? "live" : "slow"; }
-    std::span<const MetricDef> metrics() const noexcept override
-    {
+    std::span<const MetricDef> metrics() const noexcept override {
         return m_live ? std::span<const MetricDef>(kLiveDefs) : std::span<const MetricDef>(kSlowDefs);
     }
-    core::Result<void> collect(metrics::SampleBuilder& out) override
-    {
+    core::Result<void> collect(metrics::SampleBuilder& out) override {
         const int calls = ++m_calls;
         out.push(metrics()[0], calls);
         if (m_live) {
@@ -46,11 +46,11 @@ private:
 // Fails or throws as told.
 class Failing final : public collect::Collector {
 public:
-    explicit Failing(std::atomic<int>& mode) : m_mode(mode) {}
+    explicit Failing(std::atomic<int>& mode)
+        : m_mode(mode) {}
     std::string_view name() const noexcept override { return "failing"; }
     std::span<const MetricDef> metrics() const noexcept override { return {}; }
-    core::Result<void> collect(metrics::SampleBuilder&) override
-    {
+    core::Result<void> collect(metrics::SampleBuilder&) override {
         if (m_mode == 1) {
             return core::fail("broken\nfor good");
         }
@@ -69,23 +69,20 @@ class Gate final : public collect::Collector {
 public:
     std::string_view name() const noexcept override { return "gate"; }
     std::span<const MetricDef> metrics() const noexcept override { return {}; }
-    core::Result<void> collect(metrics::SampleBuilder&) override
-    {
+    core::Result<void> collect(metrics::SampleBuilder&) override {
         std::unique_lock lock(s_mutex);
         s_inside = true;
         s_changed.notify_all();
         s_changed.wait(lock, [] { return s_open; });
         return {};
     }
-    static void set(bool open)
-    {
+    static void set(bool open) {
         const std::lock_guard lock(s_mutex);
         s_open = open;
         s_inside = false;
         s_changed.notify_all();
     }
-    static bool waitInside()
-    {
+    static bool waitInside() {
         std::unique_lock lock(s_mutex);
         return s_changed.wait_for(lock, 10s, [] { return s_inside; });
     }
@@ -103,16 +100,14 @@ struct Bench {
     std::atomic<int> mode{0};
     std::atomic<std::uint64_t> version{1};
 
-    std::vector<std::unique_ptr<collect::Collector>> collectors()
-    {
+    std::vector<std::unique_ptr<collect::Collector>> collectors() {
         std::vector<std::unique_ptr<collect::Collector>> all;
         all.push_back(std::make_unique<Counting>(slowCalls, false));
         all.push_back(std::make_unique<Counting>(liveCalls, true));
         all.push_back(std::make_unique<Failing>(mode));
         return all;
     }
-    collect::SamplerOptions options(core::Nanos interval = 100ms)
-    {
+    collect::SamplerOptions options(core::Nanos interval = 100ms) {
         collect::SamplerOptions all;
         all.interval = interval;
         all.liveVersion = [this] { return version.load(); };
@@ -120,8 +115,7 @@ struct Bench {
     }
 };
 
-const metrics::SourceStatus& source(const metrics::Snapshot& snapshot, std::string_view name)
-{
+const metrics::SourceStatus& source(const metrics::Snapshot& snapshot, std::string_view name) {
     for (const metrics::SourceStatus& status : snapshot.sources) {
         if (status.name == name) {
             return status;
@@ -137,8 +131,7 @@ class SamplerTest : public QObject {
 private Q_SLOTS:
     void init() { Gate::set(true); }
 
-    void eachTickIsOneWholeSnapshot()
-    {
+    void eachTickIsOneWholeSnapshot() {
         Bench bench;
         std::mutex mutex;
         std::vector<metrics::SnapshotPtr> published;
@@ -166,8 +159,7 @@ private Q_SLOTS:
         QCOMPARE(published.back()->value("poolscope_ticks_total"), static_cast<double>(published.size()));
         QCOMPARE(published.back()->value("poolscope_collector_up", {{"collector", "slow"}}), 1.0);
     }
-    void aFailureIsAStatusAndNoEnd()
-    {
+    void aFailureIsAStatusAndNoEnd() {
         Bench bench;
         collect::Sampler sampler(bench.collectors(), bench.options());
         bench.mode = 1;
@@ -185,8 +177,7 @@ private Q_SLOTS:
         QCOMPARE(source(*sampler.latest(), "failing").text, std::string("thrown"));
         QCOMPARE(source(*sampler.latest(), "slow").state, metrics::SourceState::Ok);
     }
-    void aScrapeAsksOnlyTheLiveOnesAndOnlyWhenSomethingChanged()
-    {
+    void aScrapeAsksOnlyTheLiveOnesAndOnlyWhenSomethingChanged() {
         Bench bench;
         collect::Sampler sampler(bench.collectors(), bench.options(60s));
         sampler.start();
@@ -206,8 +197,7 @@ private Q_SLOTS:
         QCOMPARE(sampler.fresh()->value("live_value"), 3.0);
         QCOMPARE(sampler.latest()->value("live_value"), 1.0); // the tick's own stays as it was
     }
-    void aScrapeDoesNotWaitForATickInProgress()
-    {
+    void aScrapeDoesNotWaitForATickInProgress() {
         Bench bench;
         auto collectors = bench.collectors();
         collectors.insert(collectors.begin(), std::make_unique<Gate>());
@@ -227,8 +217,7 @@ private Q_SLOTS:
         Gate::set(true);
         sampler.stop();
     }
-    void aScrapeBeforeTheFirstTickHasTheLiveOnes()
-    {
+    void aScrapeBeforeTheFirstTickHasTheLiveOnes() {
         Bench bench;
         collect::Sampler sampler(bench.collectors(), bench.options());
         const metrics::SnapshotPtr fresh = sampler.fresh();
@@ -236,8 +225,7 @@ private Q_SLOTS:
         QCOMPARE(fresh->value("live_value"), 1.0);
         QVERIFY(!fresh->find("a_slow_value"));
     }
-    void manyScrapersAndAChangingIntervalAreFine()
-    {
+    void manyScrapersAndAChangingIntervalAreFine() {
         Bench bench;
         collect::Sampler sampler(bench.collectors(), bench.options());
         sampler.start();
@@ -262,8 +250,7 @@ private Q_SLOTS:
         sampler.setInterval(1h);
         QCOMPARE(sampler.interval(), core::Nanos(60s));
     }
-    void theCatalogueIsSortedAndNamesEachOnce()
-    {
+    void theCatalogueIsSortedAndNamesEachOnce() {
         Bench bench;
         const collect::Sampler sampler(bench.collectors(), bench.options());
         const auto catalog = sampler.catalog();

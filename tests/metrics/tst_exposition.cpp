@@ -19,14 +19,17 @@ namespace {
 
 constexpr std::array kBounds{0.1, 1.0, 10.0};
 constexpr std::array<std::string_view, 1> kLabel{"site"};
-constexpr MetricDef kGauge{"db_pool_size", Kind::Gauge, Unit::Count, "连接池大小", {"Pool size", "连接池大小"}};
-constexpr MetricDef kCounter{"db_slow_query_total", Kind::Counter, Unit::Count, "慢查询次数", {"Slow", "慢查询次数"}};
+constexpr MetricDef kGauge{
+    "db_pool_size", Kind::Gauge, Unit::Count, "连接池大小", {"Pool size", "连接池大小"}};
+constexpr MetricDef kCounter{
+    "db_slow_query_total", Kind::Counter, Unit::Count, "慢查询次数", {"Slow", "慢查询次数"}};
 constexpr MetricDef kOurs{"host_load1", Kind::Gauge, Unit::Load, "Load average", {"Load", "平均负载"}};
-constexpr MetricDef kHistogram{"db_wait_seconds", Kind::Histogram, Unit::Seconds, "Waiting", {"Wait", "等待"}, kBounds};
-constexpr MetricDef kHostile{"a_hostile", Kind::Gauge, Unit::None, "back\\slash\nline \"quote\"", {}, {}, kLabel};
+constexpr MetricDef kHistogram{"db_wait_seconds", Kind::Histogram,  Unit::Seconds,
+                               "Waiting",         {"Wait", "等待"}, kBounds};
+constexpr MetricDef kHostile{"a_hostile", Kind::Gauge, Unit::None, "back\\slash\nline \"quote\"",
+                             {},          {},          kLabel};
 
-std::shared_ptr<metrics::HistogramValue> histogramValue()
-{
+std::shared_ptr<metrics::HistogramValue> histogramValue() {
     auto value = std::make_shared<metrics::HistogramValue>();
     value->bounds.assign(kBounds.begin(), kBounds.end());
     value->counts = {3, 2, 0, 1};
@@ -35,14 +38,12 @@ std::shared_ptr<metrics::HistogramValue> histogramValue()
     return value;
 }
 
-metrics::Exemplar exemplar(double value, metrics::Labels labels)
-{
+metrics::Exemplar exemplar(double value, metrics::Labels labels) {
     return {value, core::WallTime(std::chrono::milliseconds(1'795'165'927'742)), std::move(labels)};
 }
 
 // Everything that is hard to read for a parser, in one page.
-metrics::Snapshot fullSnapshot()
-{
+metrics::Snapshot fullSnapshot() {
     metrics::Snapshot snapshot;
     metrics::SampleBuilder out(snapshot);
     out.push(kGauge, 10);
@@ -62,8 +63,7 @@ struct Outcome {
     QByteArray output;
 };
 
-Outcome run(const QString& program, const QStringList& arguments, const std::string& input)
-{
+Outcome run(const QString& program, const QStringList& arguments, const std::string& input) {
     QProcess process;
     process.setProcessChannelMode(QProcess::MergedChannels);
     process.start(program, arguments);
@@ -81,8 +81,7 @@ Outcome run(const QString& program, const QStringList& arguments, const std::str
 class ExpositionTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void textIsTheReferencesSpelling()
-    {
+    void textIsTheReferencesSpelling() {
         metrics::Snapshot snapshot;
         metrics::SampleBuilder out(snapshot);
         out.push(kGauge, 10);
@@ -104,8 +103,7 @@ private Q_SLOTS:
                                 "db_wait_seconds_count 6.0\n"
                                 "db_wait_seconds_sum 23.25\n"));
     }
-    void openMetricsNamesFamiliesWithoutTotalAndEnds()
-    {
+    void openMetricsNamesFamiliesWithoutTotalAndEnds() {
         metrics::Snapshot snapshot;
         metrics::SampleBuilder(snapshot).push(kCounter, 3);
         QCOMPARE(QString::fromStdString(metrics::expose(snapshot, Format::OpenMetrics)),
@@ -116,19 +114,18 @@ private Q_SLOTS:
         QCOMPARE(metrics::expose(metrics::Snapshot{}, Format::OpenMetrics), std::string("# EOF\n"));
         QCOMPARE(metrics::expose(metrics::Snapshot{}, Format::Text), std::string());
     }
-    void exemplarsStandOnlyInOpenMetrics()
-    {
+    void exemplarsStandOnlyInOpenMetrics() {
         metrics::Snapshot snapshot;
         auto value = histogramValue();
         value->exemplars = {exemplar(0.5, {{"site", "a.cpp:1 f"}}), exemplar(99, {})};
         metrics::SampleBuilder(snapshot).push(kHistogram, value);
         const std::string open = metrics::expose(snapshot, Format::OpenMetrics);
-        QVERIFY(open.find("bucket{le=\"1.0\"} 5.0 # {site=\"a.cpp:1 f\"} 0.5 1795165927.742\n") != std::string::npos);
+        QVERIFY(open.find("bucket{le=\"1.0\"} 5.0 # {site=\"a.cpp:1 f\"} 0.5 1795165927.742\n") !=
+                std::string::npos);
         QVERIFY(open.find("bucket{le=\"+Inf\"} 6.0 # {} 99.0 1795165927.742\n") != std::string::npos);
         QCOMPARE(metrics::expose(snapshot, Format::Text).find(" # {"), std::string::npos);
     }
-    void exemplarLabelsStayWithinTheFormatsLimit()
-    {
+    void exemplarLabelsStayWithinTheFormatsLimit() {
         metrics::Snapshot snapshot;
         auto value = histogramValue();
         value->exemplars = {exemplar(0.5, {{"site", std::string(200, 'x')}, {"tag", "short"}})};
@@ -137,8 +134,7 @@ private Q_SLOTS:
         QVERIFY(open.find("# {tag=\"short\"} 0.5") != std::string::npos);
         QCOMPARE(open.find("xxx"), std::string::npos);
     }
-    void labelsAndHelpAreEscapedEachInItsWay()
-    {
+    void labelsAndHelpAreEscapedEachInItsWay() {
         metrics::Snapshot snapshot;
         metrics::SampleBuilder(snapshot).push(kHostile, 1, {{"site", "a\\b\"c\nd"}});
         QCOMPARE(metrics::expose(snapshot, Format::Text),
@@ -148,8 +144,7 @@ private Q_SLOTS:
         const std::string open = metrics::expose(snapshot, Format::OpenMetrics);
         QVERIFY(open.find("# HELP a_hostile back\\\\slash\\nline \\\"quote\\\"\n") != std::string::npos);
     }
-    void numbersAreSpelledExactly_data()
-    {
+    void numbersAreSpelledExactly_data() {
         QTest::addColumn<double>("value");
         QTest::addColumn<QString>("text");
         QTest::newRow("zero") << 0.0 << "0.0";
@@ -162,8 +157,7 @@ private Q_SLOTS:
         QTest::newRow("infinite") << std::numeric_limits<double>::infinity() << "+Inf";
         QTest::newRow("minus infinite") << -std::numeric_limits<double>::infinity() << "-Inf";
     }
-    void numbersAreSpelledExactly()
-    {
+    void numbersAreSpelledExactly() {
         QFETCH(double, value);
         QFETCH(QString, text);
         metrics::Snapshot snapshot;
@@ -171,8 +165,7 @@ private Q_SLOTS:
         const std::string page = metrics::expose(snapshot, Format::Text);
         QVERIFY2(page.ends_with("\nhost_load1 " + text.toStdString() + "\n"), page.c_str());
     }
-    void notANumberSurvivesWhereAFamilyHoldsIt()
-    {
+    void notANumberSurvivesWhereAFamilyHoldsIt() {
         metrics::Snapshot snapshot;
         snapshot.families.push_back({&kOurs, {metrics::Series{}}});
         QVERIFY(metrics::expose(snapshot, Format::Text).ends_with("host_load1 NaN\n"));
@@ -180,15 +173,13 @@ private Q_SLOTS:
         snapshot.families.push_back({&kGauge, {}});
         QCOMPARE(metrics::expose(snapshot, Format::Text).find("db_pool_size"), std::string::npos);
     }
-    void helpOfTheReferenceStaysInEveryLanguage()
-    {
+    void helpOfTheReferenceStaysInEveryLanguage() {
         QCOMPARE(metrics::helpText(kGauge, Lang::English), std::string_view("连接池大小"));
         QCOMPARE(metrics::helpText(kOurs, Lang::English), std::string_view("Load average"));
         QCOMPARE(metrics::helpText(kOurs, Lang::Chinese), std::string_view("平均负载"));
         QCOMPARE(metrics::helpText(kHostile, Lang::Chinese), kHostile.help);
     }
-    void everyByteOfAnyLabelGivesAPageThatIsUtf8()
-    {
+    void everyByteOfAnyLabelGivesAPageThatIsUtf8() {
         metrics::Snapshot snapshot;
         metrics::SampleBuilder out(snapshot);
         for (int byte = 0; byte < 256; ++byte) {
@@ -199,9 +190,9 @@ private Q_SLOTS:
         QCOMPARE(QString::fromUtf8(bytes).toUtf8(), bytes);
         QCOMPARE(std::count(page.begin(), page.end(), '\n'), std::ptrdiff_t{258});
     }
-    void pythonsParserReadsTheTextFormat()
-    {
-        const Outcome outcome = run(QStringLiteral(POOLSCOPE_PYTHON), {QStringLiteral("-c"), QStringLiteral(R"(
+    void pythonsParserReadsTheTextFormat() {
+        const Outcome outcome =
+            run(QStringLiteral(POOLSCOPE_PYTHON), {QStringLiteral("-c"), QStringLiteral(R"(
 import sys
 from prometheus_client.parser import text_string_to_metric_families
 page = sys.stdin.buffer.read().decode()
@@ -215,12 +206,13 @@ assert families['a_hostile'].samples[0].value == float('inf')
 buckets = [s for s in families['db_wait_seconds'].samples if s.name.endswith('_bucket')]
 assert [(s.labels['le'], s.value) for s in buckets] == [('0.1', 3), ('1.0', 5), ('10.0', 5), ('+Inf', 6)], buckets
 print('well', len(families))
-)")}, metrics::expose(fullSnapshot(), Format::Text));
+)")},
+                metrics::expose(fullSnapshot(), Format::Text));
         QVERIFY2(outcome.exitCode == 0 && outcome.output.startsWith("well 5"), outcome.output.constData());
     }
-    void pythonsStrictParserReadsOpenMetrics()
-    {
-        const Outcome outcome = run(QStringLiteral(POOLSCOPE_PYTHON), {QStringLiteral("-c"), QStringLiteral(R"(
+    void pythonsStrictParserReadsOpenMetrics() {
+        const Outcome outcome =
+            run(QStringLiteral(POOLSCOPE_PYTHON), {QStringLiteral("-c"), QStringLiteral(R"(
 import sys
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 page = sys.stdin.buffer.read().decode()
@@ -230,14 +222,15 @@ buckets = [s for s in families['db_wait_seconds'].samples if s.name.endswith('_b
 assert buckets[0].exemplar.labels == {'site': 'a.cpp:1 f', 'tag': 'orders "x"'}, buckets
 assert buckets[0].exemplar.value == 0.05 and buckets[3].exemplar.value == 99
 print('well', len(families))
-)")}, metrics::expose(fullSnapshot(), Format::OpenMetrics));
+)")},
+                metrics::expose(fullSnapshot(), Format::OpenMetrics));
         QVERIFY2(outcome.exitCode == 0 && outcome.output.startsWith("well 5"), outcome.output.constData());
     }
-    void promtoolFindsNothingToComplainOf()
-    {
-        const QString promtool = qEnvironmentVariable("POOLSCOPE_PROMTOOL", QStringLiteral(POOLSCOPE_PROMTOOL));
-        const Outcome outcome =
-            run(promtool, {QStringLiteral("check"), QStringLiteral("metrics")}, metrics::expose(fullSnapshot(), Format::Text));
+    void promtoolFindsNothingToComplainOf() {
+        const QString promtool =
+            qEnvironmentVariable("POOLSCOPE_PROMTOOL", QStringLiteral(POOLSCOPE_PROMTOOL));
+        const Outcome outcome = run(promtool, {QStringLiteral("check"), QStringLiteral("metrics")},
+                                    metrics::expose(fullSnapshot(), Format::Text));
         QVERIFY2(outcome.exitCode == 0, outcome.output.constData());
     }
 };

@@ -20,8 +20,7 @@ constexpr std::array kBounds{0.1, 0.5, 1.0};
 
 // Runs `work` on `count` threads that are all alive at once.
 template <class Work>
-void onThreads(std::size_t count, Work work)
-{
+void onThreads(std::size_t count, Work work) {
     std::barrier together(static_cast<std::ptrdiff_t>(count));
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < count; ++i) {
@@ -38,8 +37,7 @@ void onThreads(std::size_t count, Work work)
 class InstrumentsTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void livingThreadsNeverShareAnOwnShard()
-    {
+    void livingThreadsNeverShareAnOwnShard() {
         std::array<std::atomic<std::size_t>, 100> shards{};
         onThreads(shards.size(), [&](std::size_t i) { shards[i] = metrics::threadShard(); });
         std::set<std::size_t> own;
@@ -54,16 +52,14 @@ private Q_SLOTS:
         QVERIFY(shared >= shards.size() - metrics::kThreadShards);
         QVERIFY(!own.empty());
     }
-    void shardsAreGivenBackWhenThreadsEnd()
-    {
+    void shardsAreGivenBackWhenThreadsEnd() {
         for (int i = 0; i < 500; ++i) {
             std::size_t shard = metrics::kSharedShard;
             std::jthread([&shard] { shard = metrics::threadShard(); }).join();
             QVERIFY(shard < metrics::kThreadShards);
         }
     }
-    void counterLosesNothingWithMoreThreadsThanShards()
-    {
+    void counterLosesNothingWithMoreThreadsThanShards() {
         metrics::Counter counter;
         onThreads(80, [&](std::size_t) {
             for (int i = 0; i < 2000; ++i) {
@@ -73,8 +69,7 @@ private Q_SLOTS:
         counter.inc(5);
         QCOMPARE(counter.value(), std::uint64_t{80 * 2000 + 5});
     }
-    void returnsAreNeverAboveGrantsWhileBothGrow()
-    {
+    void returnsAreNeverAboveGrantsWhileBothGrow() {
         metrics::Counter grants;
         metrics::Counter returns;
         std::atomic<bool> stop{false};
@@ -97,16 +92,14 @@ private Q_SLOTS:
         QVERIFY(!above);
         QCOMPARE(returns.value(), grants.value());
     }
-    void gaugeIsAbsentUntilSet()
-    {
+    void gaugeIsAbsentUntilSet() {
         metrics::Gauge gauge;
         QVERIFY(std::isnan(gauge.value()));
         gauge.set(2);
         gauge.add(0.5);
         QCOMPARE(gauge.value(), 2.5);
     }
-    void boundsBelongToTheirBucket()
-    {
+    void boundsBelongToTheirBucket() {
         const metrics::Histogram histogram{kBounds};
         QCOMPARE(histogram.bucketOf(0.1), std::size_t{0});
         QCOMPARE(histogram.bucketOf(std::nextafter(0.1, 1)), std::size_t{1});
@@ -115,8 +108,7 @@ private Q_SLOTS:
         QCOMPARE(histogram.bucketOf(std::numeric_limits<double>::infinity()), std::size_t{3});
         QCOMPARE(histogram.bucketOf(-1), std::size_t{0});
     }
-    void durationsOnTheBoundCountAsWithin()
-    {
+    void durationsOnTheBoundCountAsWithin() {
         constexpr std::array kMillis{0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0};
         metrics::Histogram histogram{kMillis};
         for (const int millis : {1, 5, 10, 50, 100, 500, 1000, 5000, 10000}) {
@@ -128,8 +120,7 @@ private Q_SLOTS:
         }
         QCOMPARE(value.counts.back(), std::uint64_t{0});
     }
-    void countIsTheSumOfTheBucketsAndNanIsIgnored()
-    {
+    void countIsTheSumOfTheBucketsAndNanIsIgnored() {
         metrics::Histogram histogram{kBounds};
         histogram.observe(0.25);
         histogram.observe(0.5);
@@ -141,8 +132,7 @@ private Q_SLOTS:
         QCOMPARE(value.sum, 7.75);
         QCOMPARE(value.bounds, std::vector<double>(kBounds.begin(), kBounds.end()));
     }
-    void histogramLosesNothingWithMoreThreadsThanShards()
-    {
+    void histogramLosesNothingWithMoreThreadsThanShards() {
         metrics::Histogram histogram{kBounds};
         onThreads(80, [&](std::size_t i) {
             for (int n = 0; n < 1000; ++n) {

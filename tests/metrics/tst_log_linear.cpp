@@ -18,8 +18,7 @@ using metrics::LogLinearLayout;
 class LogLinearTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void bucketsFollowEachOtherWithoutGaps()
-    {
+    void bucketsFollowEachOtherWithoutGaps() {
         for (std::size_t i = 0; i < LogLinearLayout::kBuckets; ++i) {
             const std::uint64_t low = LogLinearLayout::lowest(i);
             const std::uint64_t high = LogLinearLayout::lowest(i + 1) - 1;
@@ -27,10 +26,10 @@ private Q_SLOTS:
             QCOMPARE(LogLinearLayout::index(high), i);
         }
         QCOMPARE(LogLinearLayout::index(0), std::size_t{0});
-        QCOMPARE(LogLinearLayout::index(std::numeric_limits<std::uint64_t>::max()), LogLinearLayout::kBuckets - 1);
+        QCOMPARE(LogLinearLayout::index(std::numeric_limits<std::uint64_t>::max()),
+                 LogLinearLayout::kBuckets - 1);
     }
-    void everyValueIsReportedWithinOnePerCent()
-    {
+    void everyValueIsReportedWithinOnePerCent() {
         std::mt19937_64 random(20261120);
         std::uniform_real_distribution<double> exponent(0, 43);
         for (int i = 0; i < 200'000; ++i) {
@@ -39,8 +38,7 @@ private Q_SLOTS:
             QVERIFY(std::fabs(reported - static_cast<double>(nanos)) <= 0.01 * static_cast<double>(nanos));
         }
     }
-    void percentilesAreThoseOfTheSortedValues()
-    {
+    void percentilesAreThoseOfTheSortedValues() {
         LogLinear recorder;
         std::mt19937_64 random(7);
         std::lognormal_distribution<double> spread(13, 2); // around 0.4 ms, with a long tail
@@ -54,19 +52,18 @@ private Q_SLOTS:
         const LogLinearCounts counts = recorder.counts();
         for (const double q : {0.01, 0.5, 0.9, 0.95, 0.99, 0.999, 1.0}) {
             const auto rank = static_cast<std::size_t>(std::ceil(q * 50'000)) - 1;
-            QVERIFY2(std::fabs(counts.quantile(q) - values[rank]) <= 0.01 * values[rank], qPrintable(QString::number(q)));
+            QVERIFY2(std::fabs(counts.quantile(q) - values[rank]) <= 0.01 * values[rank],
+                     qPrintable(QString::number(q)));
         }
         QCOMPARE(counts.count(), std::uint64_t{50'000});
     }
-    void nothingRecordedHasNoPercentile()
-    {
+    void nothingRecordedHasNoPercentile() {
         QVERIFY(std::isnan(LogLinearCounts().quantile(0.5)));
         LogLinear recorder;
         recorder.record(-5ns);
         QCOMPARE(recorder.counts().quantile(0.5), 0.0);
     }
-    void mergedCountsAreThoseOfBoth()
-    {
+    void mergedCountsAreThoseOfBoth() {
         LogLinear one;
         LogLinear two;
         for (int i = 0; i < 100; ++i) {
@@ -79,8 +76,7 @@ private Q_SLOTS:
         QVERIFY(std::fabs(all.quantile(0.25) - 0.001) < 0.00001);
         QVERIFY(std::fabs(all.quantile(0.75) - 1.0) < 0.01);
     }
-    void threadsLoseNothing()
-    {
+    void threadsLoseNothing() {
         LogLinear recorder;
         {
             std::vector<std::jthread> threads;
@@ -94,8 +90,7 @@ private Q_SLOTS:
         }
         QCOMPARE(recorder.counts().count(), std::uint64_t{70'000});
     }
-    void whatIsOlderThanTheWindowIsForgotten()
-    {
+    void whatIsOlderThanTheWindowIsForgotten() {
         LogLinear recorder;
         metrics::SlidingWindow window(recorder, 5min, 10);
         core::SteadyTime now{};
@@ -115,8 +110,7 @@ private Q_SLOTS:
         recorder.record(2ms);
         QCOMPARE(window.recent(now).count(), std::uint64_t{1});
     }
-    void aWindowCoversAtLeastItsLengthAndAtMostASliceMore()
-    {
+    void aWindowCoversAtLeastItsLengthAndAtMostASliceMore() {
         LogLinear recorder;
         metrics::SlidingWindow window(recorder, 5min, 10);
         core::SteadyTime now{};
@@ -128,8 +122,7 @@ private Q_SLOTS:
             QVERIFY(second < 330 || (count >= 300 && count <= 331));
         }
     }
-    void fixedBucketsGivePrometheusQuantiles()
-    {
+    void fixedBucketsGivePrometheusQuantiles() {
         // Values of Prometheus 2.42's histogram_quantile over the same buckets.
         const std::vector<double> bounds{0.1, 0.5, 1};
         const std::vector<std::uint64_t> counts{10, 30, 40, 20};
@@ -142,7 +135,9 @@ private Q_SLOTS:
         QVERIFY(std::isnan(metrics::bucketQuantile(0.5, bounds, std::vector<std::uint64_t>{0, 0, 0, 0})));
         QVERIFY(std::isnan(metrics::bucketQuantile(std::nan(""), bounds, counts)));
         QVERIFY(std::isnan(metrics::bucketQuantile(0.5, bounds, std::vector<std::uint64_t>{1})));
-        QCOMPARE(metrics::bucketQuantile(0.5, std::vector<double>{-1, 0}, std::vector<std::uint64_t>{4, 0, 0}), -1.0);
+        QCOMPARE(
+            metrics::bucketQuantile(0.5, std::vector<double>{-1, 0}, std::vector<std::uint64_t>{4, 0, 0}),
+            -1.0);
     }
 };
 

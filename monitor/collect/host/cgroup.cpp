@@ -16,23 +16,20 @@ constexpr core::Nanos kLookAgainAfter = std::chrono::seconds(10);
 constexpr std::uint64_t kNoLimit = std::uint64_t{1} << 60; // v1 writes PAGE_COUNTER_MAX, a little under 2^63
 constexpr int kMostLevels = 32;
 
-std::string_view trimmed(std::string_view text)
-{
+std::string_view trimmed(std::string_view text) {
     const std::size_t end = text.find_last_not_of(" \t\n");
     return text.substr(0, end == std::string_view::npos ? 0 : end + 1);
 }
 
 // One reading of a small file; absent when there is none.
-std::optional<std::string> contentOf(const fs::path& path)
-{
+std::optional<std::string> contentOf(const fs::path& path) {
     KernelFile file(path);
     const auto text = file.read();
     return text ? std::optional(std::string(*text)) : std::nullopt;
 }
 
 // v1: quota and period of the CFS, both in microseconds; -1 is no limit.
-std::optional<double> quotaCores(const fs::path& folder)
-{
+std::optional<double> quotaCores(const fs::path& folder) {
     const auto quota = contentOf(folder / "cpu.cfs_quota_us");
     const auto period = contentOf(folder / "cpu.cfs_period_us");
     if (!quota || !period) {
@@ -43,14 +40,12 @@ std::optional<double> quotaCores(const fs::path& folder)
 
 } // namespace
 
-std::optional<std::uint64_t> parseMemoryLimit(std::string_view text)
-{
+std::optional<std::uint64_t> parseMemoryLimit(std::string_view text) {
     const auto limit = wholeNumber(trimmed(text));
     return limit && *limit > 0 && *limit < kNoLimit ? limit : std::nullopt;
 }
 
-std::optional<double> parseCpuMax(std::string_view text)
-{
+std::optional<double> parseCpuMax(std::string_view text) {
     std::string_view line = takeLine(text);
     const auto quota = takeNumber(line);
     const auto period = takeNumber(line);
@@ -60,8 +55,7 @@ std::optional<double> parseCpuMax(std::string_view text)
     return static_cast<double>(*quota) / static_cast<double>(*period);
 }
 
-std::optional<std::string> parseCgroupPath(std::string_view text, std::string_view controller)
-{
+std::optional<std::string> parseCgroupPath(std::string_view text, std::string_view controller) {
     while (!text.empty()) { // "4:cpu,cpuacct:/a/b", v2 "0::/a/b" (cgroups(7))
         const std::string_view line = takeLine(text);
         const std::size_t first = line.find(':');
@@ -83,8 +77,7 @@ std::optional<std::string> parseCgroupPath(std::string_view text, std::string_vi
     return std::nullopt;
 }
 
-std::optional<std::uint64_t> parseStatLine(std::string_view text, std::string_view key)
-{
+std::optional<std::uint64_t> parseStatLine(std::string_view text, std::string_view key) {
     while (!text.empty()) {
         std::string_view line = takeLine(text);
         if (takeField(line) == key) {
@@ -94,10 +87,10 @@ std::optional<std::uint64_t> parseStatLine(std::string_view text, std::string_vi
     return std::nullopt;
 }
 
-Cgroup::Cgroup(const HostPaths& paths) : m_paths(paths) {}
+Cgroup::Cgroup(const HostPaths& paths)
+    : m_paths(paths) {}
 
-bool Cgroup::due(std::optional<core::SteadyTime>& last, core::SteadyTime now) const
-{
+bool Cgroup::due(std::optional<core::SteadyTime>& last, core::SteadyTime now) const {
     if (m_paths.cgroup == CgroupRule::Ignore || (last && now - *last < kLookAgainAfter)) {
         return false;
     }
@@ -105,26 +98,25 @@ bool Cgroup::due(std::optional<core::SteadyTime>& last, core::SteadyTime now) co
     return true;
 }
 
-Cgroup::Version Cgroup::version() const
-{
+Cgroup::Version Cgroup::version() const {
     std::error_code error;
     return fs::exists(m_paths.sys / "fs/cgroup/cgroup.controllers", error) ? Version::Two : Version::One;
 }
 
-// Our group's folder and those above it, nearest first. Inside a container without a cgroup namespace the path is the
-// host's and is not there: then what is mounted is our own group.
-std::vector<fs::path> Cgroup::folders(Version version, std::string_view controller) const
-{
+// Our group's folder and those above it, nearest first. Inside a container without a cgroup namespace the
+// path is the host's and is not there: then what is mounted is our own group.
+std::vector<fs::path> Cgroup::folders(Version version, std::string_view controller) const {
     const auto text = contentOf(m_paths.proc / "self/cgroup");
     const auto path = text ? parseCgroupPath(*text, version == Version::Two ? "" : controller) : std::nullopt;
     if (!path) {
         return {};
     }
-    const fs::path base =
-        version == Version::Two ? m_paths.sys / "fs/cgroup" : m_paths.sys / "fs/cgroup" / std::string(controller);
+    const fs::path base = version == Version::Two ? m_paths.sys / "fs/cgroup"
+                                                  : m_paths.sys / "fs/cgroup" / std::string(controller);
     fs::path relative = fs::path(*path).relative_path().lexically_normal();
     std::error_code error;
-    if (std::find(relative.begin(), relative.end(), "..") != relative.end() || !fs::exists(base / relative, error)) {
+    if (std::find(relative.begin(), relative.end(), "..") != relative.end() ||
+        !fs::exists(base / relative, error)) {
         relative.clear();
     }
     std::vector<fs::path> all;
@@ -136,8 +128,7 @@ std::vector<fs::path> Cgroup::folders(Version version, std::string_view controll
     return all;
 }
 
-void Cgroup::findMemory()
-{
+void Cgroup::findMemory() {
     m_memory.reset();
     const Version which = version();
     const bool two = which == Version::Two;
@@ -152,8 +143,7 @@ void Cgroup::findMemory()
     }
 }
 
-void Cgroup::findCpu()
-{
+void Cgroup::findCpu() {
     m_cpu.reset();
     const Version which = version();
     const bool two = which == Version::Two;
@@ -170,8 +160,7 @@ void Cgroup::findCpu()
     }
 }
 
-std::optional<Cgroup::Memory> Cgroup::memory(std::uint64_t machineBytes, core::SteadyTime now)
-{
+std::optional<Cgroup::Memory> Cgroup::memory(std::uint64_t machineBytes, core::SteadyTime now) {
     if (due(m_memoryLooked, now)) {
         findMemory();
     }
@@ -190,8 +179,7 @@ std::optional<Cgroup::Memory> Cgroup::memory(std::uint64_t machineBytes, core::S
     return Memory{static_cast<std::uint64_t>(m_memory->limit), *used - std::min(*used, cache.value_or(0))};
 }
 
-std::optional<Cgroup::Cpu> Cgroup::cpu(double machineCores, core::SteadyTime now)
-{
+std::optional<Cgroup::Cpu> Cgroup::cpu(double machineCores, core::SteadyTime now) {
     if (due(m_cpuLooked, now)) {
         findCpu();
     }
@@ -204,7 +192,8 @@ std::optional<Cgroup::Cpu> Cgroup::cpu(double machineCores, core::SteadyTime now
     }
     const bool two = m_cpu->version == Version::Two; // microseconds in cpu.stat, nanoseconds in cpuacct.usage
     const auto used = two ? parseStatLine(*text, "usage_usec") : wholeNumber(trimmed(*text));
-    return used ? std::optional(Cpu{m_cpu->limit, static_cast<double>(*used) * (two ? 1e-6 : 1e-9)}) : std::nullopt;
+    return used ? std::optional(Cpu{m_cpu->limit, static_cast<double>(*used) * (two ? 1e-6 : 1e-9)})
+                : std::nullopt;
 }
 
 } // namespace collect

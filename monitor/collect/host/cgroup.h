@@ -1,4 +1,5 @@
-// A container's own limits, from cgroup v2 or v1. Where they are tighter than the machine, they are what runs out.
+// A container's own limits, from cgroup v2 or v1. Where they are tighter than the machine, they are what runs
+// out.
 #pragma once
 
 #include "monitor/collect/host/host_paths.h"
@@ -22,8 +23,9 @@ namespace collect {
 // A line "key value" of memory.stat or cpu.stat.
 [[nodiscard]] std::optional<std::uint64_t> parseStatLine(std::string_view text, std::string_view key);
 
-// Limits hold for a group and everything in it: the tightest between ours and the root of what we can see counts.
-// Looked for at most every ten seconds; use is read each time, and only where there is a limit. Not thread-safe.
+// Limits hold for a group and everything in it: the tightest between ours and the root of what we can see
+// counts. Looked for at most every ten seconds; use is read each time, and only where there is a limit. Not
+// thread-safe.
 class Cgroup {
 public:
     explicit Cgroup(const HostPaths& paths);
@@ -36,8 +38,8 @@ public:
     [[nodiscard]] std::optional<Memory> memory(std::uint64_t machineBytes, core::SteadyTime now);
 
     struct Cpu {
-        double cores = 0;      // may be a fraction
-        double seconds = 0;    // of CPU time used so far
+        double cores = 0;   // may be a fraction
+        double seconds = 0; // of CPU time used so far
     };
     [[nodiscard]] std::optional<Cpu> cpu(double machineCores, core::SteadyTime now);
 
@@ -53,7 +55,8 @@ private:
     [[nodiscard]] bool due(std::optional<core::SteadyTime>& last, core::SteadyTime now) const;
     void findMemory();
     void findCpu();
-    [[nodiscard]] std::vector<std::filesystem::path> folders(Version version, std::string_view controller) const;
+    [[nodiscard]] std::vector<std::filesystem::path> folders(Version version,
+                                                             std::string_view controller) const;
     [[nodiscard]] Version version() const;
 
     const HostPaths m_paths;

@@ -16,24 +16,26 @@ using metrics::MetricDef;
 
 constexpr std::array<std::string_view, 1> kByCpu{"cpu"};
 enum : std::size_t { kUsage, kCores, kCore, kLimit, kCount };
+// clang-format off
 constexpr std::array<MetricDef, kCount> kDefs{{
     {"host_cpu_usage_ratio", Kind::Gauge, Unit::Ratio,
-     "Share of the time the processors were busy since the last sample; of its limit, inside a limited container",
+     "Share of the time the processors were busy since the last sample; of the limit, in a limited container",
      {"CPU", "CPU 使用率"}},
-    {"host_cpu_cores", Kind::Gauge, Unit::Count, "Processors online; the CPU limit, inside a limited container",
+    {"host_cpu_cores", Kind::Gauge, Unit::Count,
+     "Processors online; the CPU limit, inside a limited container",
      {"CPU cores", "CPU 核数"}},
     {"host_cpu_core_usage_ratio", Kind::Gauge, Unit::Ratio,
      "Share of the time each processor was busy since the last sample", {"CPU by core", "各核使用率"}, {}, kByCpu},
     {"host_cgroup_cpu_limit_cores", Kind::Gauge, Unit::Count,
      "CPU limit of the container, in cores; absent without one", {"CPU limit", "容器 CPU 上限"}},
 }};
+// clang-format on
 
 enum Field : std::size_t { User, Nice, System, Idle, IoWait, Irq, SoftIrq, Steal, Guest, GuestNice };
 constexpr std::size_t kNeededFields = 4; // user nice system idle: there since the first kernels
 constexpr int kMostCores = 8192;
 
-std::optional<CpuTimes> parseTimes(std::string_view line)
-{
+std::optional<CpuTimes> parseTimes(std::string_view line) {
     CpuTimes times{};
     for (std::size_t i = 0; i < times.size(); ++i) {
         const auto value = takeNumber(line);
@@ -47,8 +49,7 @@ std::optional<CpuTimes> parseTimes(std::string_view line)
 
 } // namespace
 
-CpuSample parseCpuStat(std::string_view text)
-{
+CpuSample parseCpuStat(std::string_view text) {
     CpuSample sample;
     while (!text.empty()) {
         std::string_view line = takeLine(text);
@@ -68,8 +69,7 @@ CpuSample parseCpuStat(std::string_view text)
 }
 
 // psutil 5.9.4, __init__.py: _cpu_times_deltas, _cpu_tot_time, _cpu_busy_time.
-std::optional<double> cpuUsage(const CpuTimes& before, const CpuTimes& now)
-{
+std::optional<double> cpuUsage(const CpuTimes& before, const CpuTimes& now) {
     CpuTimes spent{};
     std::uint64_t total = 0;
     for (std::size_t i = 0; i < spent.size(); ++i) {
@@ -84,15 +84,15 @@ std::optional<double> cpuUsage(const CpuTimes& before, const CpuTimes& now)
     return static_cast<double>(total - idle) / static_cast<double>(total);
 }
 
-CpuCollector::CpuCollector(const HostPaths& paths) : m_file(paths.proc / "stat"), m_cgroup(paths) {}
+CpuCollector::CpuCollector(const HostPaths& paths)
+    : m_file(paths.proc / "stat")
+    , m_cgroup(paths) {}
 
-std::span<const MetricDef> CpuCollector::metrics() const noexcept
-{
+std::span<const MetricDef> CpuCollector::metrics() const noexcept {
     return kDefs;
 }
 
-core::Result<void> CpuCollector::collect(metrics::SampleBuilder& out)
-{
+core::Result<void> CpuCollector::collect(metrics::SampleBuilder& out) {
     const auto text = m_file.read();
     if (!text) {
         return core::Unexpected(text.error());
@@ -122,8 +122,7 @@ core::Result<void> CpuCollector::collect(metrics::SampleBuilder& out)
     return {};
 }
 
-void CpuCollector::pushCores(metrics::SampleBuilder& out, const CpuSample& sample) const
-{
+void CpuCollector::pushCores(metrics::SampleBuilder& out, const CpuSample& sample) const {
     for (const auto& [number, times] : sample.cores) {
         const auto before = m_before.cores.find(number);
         const auto usage = before != m_before.cores.end() ? cpuUsage(before->second, times) : std::nullopt;
@@ -133,8 +132,7 @@ void CpuCollector::pushCores(metrics::SampleBuilder& out, const CpuSample& sampl
     }
 }
 
-std::optional<double> CpuCollector::limitedUsage(const Cgroup::Cpu& cpu, core::SteadyTime now)
-{
+std::optional<double> CpuCollector::limitedUsage(const Cgroup::Cpu& cpu, core::SteadyTime now) {
     const auto before = std::exchange(m_cgroupBefore, cpu);
     const double passed = core::seconds(now - std::exchange(m_cgroupAt, now));
     if (!before || before->cores != cpu.cores || passed <= 0 || cpu.seconds < before->seconds) {

@@ -13,8 +13,8 @@
 
 namespace collect {
 
-// Clock ticks since boot: user nice system idle iowait irq softirq steal guest guest_nice (proc(5)). Old kernels have
-// fewer: those are 0.
+// Clock ticks since boot: user nice system idle iowait irq softirq steal guest guest_nice (proc(5)). Old
+// kernels have fewer: those are 0.
 using CpuTimes = std::array<std::uint64_t, 10>;
 
 struct CpuSample {
@@ -23,12 +23,12 @@ struct CpuSample {
 };
 [[nodiscard]] CpuSample parseCpuStat(std::string_view text);
 
-// The busy share between two samples, 0 … 1: everything but idle and iowait; guest time is part of user time and not
-// counted twice; a field that went backwards counts as no change. Absent when no time has passed.
+// The busy share between two samples, 0 … 1: everything but idle and iowait; guest time is part of user time
+// and not counted twice; a field that went backwards counts as no change. Absent when no time has passed.
 [[nodiscard]] std::optional<double> cpuUsage(const CpuTimes& before, const CpuTimes& now);
 
-// Under a container's CPU limit host_cpu_usage_ratio is the container's use of its limit and host_cpu_cores the limit;
-// the single cores stay the machine's. The first tick has no ratio.
+// Under a container's CPU limit host_cpu_usage_ratio is the container's use of its limit and host_cpu_cores
+// the limit; the single cores stay the machine's. The first tick has no ratio.
 class CpuCollector final : public Collector {
 public:
     explicit CpuCollector(const HostPaths& paths);

@@ -34,7 +34,8 @@ struct Mount {
 };
 // fstab(5)'s form, with \040 and the like decoded.
 [[nodiscard]] std::vector<Mount> parseMounts(std::string_view text);
-// "/" and what lies on local disks, each device once: file systems that can hang (network, FUSE) are never asked.
+// "/" and what lies on local disks, each device once: file systems that can hang (network, FUSE) are never
+// asked.
 [[nodiscard]] std::vector<std::string> foldersToWatch(const std::vector<Mount>& mounts);
 
 struct DiskCounters {
@@ -42,12 +43,12 @@ struct DiskCounters {
     std::uint64_t readBytes = 0;
     std::uint64_t writtenBytes = 0;
 };
-// /proc/diskstats (Documentation/admin-guide/iostats.rst); sectors are 512 bytes whatever the disk's own are. Lines
-// that are cut off are left out.
+// /proc/diskstats (Documentation/admin-guide/iostats.rst); sectors are 512 bytes whatever the disk's own are.
+// Lines that are cut off are left out.
 [[nodiscard]] std::vector<DiskCounters> parseDiskStats(std::string_view text);
 
-// The counters are the kernel's: they begin anew after a reboot or when a device comes back, and rate() takes that as
-// the reset it is. Partitions, loop and RAM disks are left out, and disks that have never been used.
+// The counters are the kernel's: they begin anew after a reboot or when a device comes back, and rate() takes
+// that as the reset it is. Partitions, loop and RAM disks are left out, and disks that have never been used.
 class DiskCollector final : public Collector {
 public:
     explicit DiskCollector(const HostPaths& paths, SpaceReader readSpace = readDiskSpace);

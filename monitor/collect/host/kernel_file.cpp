@@ -15,20 +15,16 @@ constexpr std::size_t kMost = 8 * 1024 * 1024;
 
 } // namespace
 
-KernelFile::~KernelFile()
-{
+KernelFile::~KernelFile() {
     close();
 }
 
 KernelFile::KernelFile(KernelFile&& other) noexcept
     : m_path(std::move(other.m_path))
     , m_fd(std::exchange(other.m_fd, -1))
-    , m_buffer(std::move(other.m_buffer))
-{
-}
+    , m_buffer(std::move(other.m_buffer)) {}
 
-KernelFile& KernelFile::operator=(KernelFile&& other) noexcept
-{
+KernelFile& KernelFile::operator=(KernelFile&& other) noexcept {
     if (this != &other) {
         close();
         m_path = std::move(other.m_path);
@@ -38,27 +34,23 @@ KernelFile& KernelFile::operator=(KernelFile&& other) noexcept
     return *this;
 }
 
-bool KernelFile::open() noexcept
-{
+bool KernelFile::open() noexcept {
     m_fd = ::open(m_path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     return m_fd >= 0;
 }
 
-void KernelFile::close() noexcept
-{
+void KernelFile::close() noexcept {
     if (m_fd >= 0) {
         ::close(std::exchange(m_fd, -1));
     }
 }
 
-core::Unexpected<core::Error> KernelFile::failure(int number) const
-{
+core::Unexpected<core::Error> KernelFile::failure(int number) const {
     const char* name = ::strerrorname_np(number);
     return core::fail(m_path.string() + ": " + ::strerrordesc_np(number), name ? name : "");
 }
 
-core::Result<std::string_view> KernelFile::read()
-{
+core::Result<std::string_view> KernelFile::read() {
     bool reopened = m_fd < 0;
     if (reopened && !open()) {
         return failure(errno);
@@ -68,7 +60,8 @@ core::Result<std::string_view> KernelFile::read()
     }
     std::size_t size = 0;
     for (;;) {
-        const ssize_t got = ::pread(m_fd, m_buffer.data() + size, m_buffer.size() - size, static_cast<off_t>(size));
+        const ssize_t got =
+            ::pread(m_fd, m_buffer.data() + size, m_buffer.size() - size, static_cast<off_t>(size));
         if (got < 0) {
             const int number = errno;
             if (number == EINTR) {

@@ -1,4 +1,5 @@
-// A file of procfs, sysfs or cgroupfs, read again and again: kept open, because opening costs more than reading.
+// A file of procfs, sysfs or cgroupfs, read again and again: kept open, because opening costs more than
+// reading.
 #pragma once
 
 #include "monitor/core/result.h"
@@ -12,16 +13,17 @@ namespace collect {
 // Move-only. Not thread-safe.
 class KernelFile {
 public:
-    explicit KernelFile(std::filesystem::path path) : m_path(std::move(path)) {}
+    explicit KernelFile(std::filesystem::path path)
+        : m_path(std::move(path)) {}
     ~KernelFile();
     KernelFile(KernelFile&& other) noexcept;
     KernelFile& operator=(KernelFile&& other) noexcept;
     KernelFile(const KernelFile&) = delete;
     KernelFile& operator=(const KernelFile&) = delete;
 
-    // The whole present content; valid until the next call. The kernel makes it anew at each read from the beginning.
-    // A file that has vanished is looked for again at each call. Errors name the file and the reason; code is the
-    // errno's name. At most 8 MiB.
+    // The whole present content; valid until the next call. The kernel makes it anew at each read from the
+    // beginning. A file that has vanished is looked for again at each call. Errors name the file and the
+    // reason; code is the errno's name. At most 8 MiB.
     [[nodiscard]] core::Result<std::string_view> read();
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return m_path; }
 

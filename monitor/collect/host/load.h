@@ -16,7 +16,8 @@ namespace collect {
 
 class LoadCollector final : public Collector {
 public:
-    explicit LoadCollector(const HostPaths& paths) : m_file(paths.proc / "loadavg") {}
+    explicit LoadCollector(const HostPaths& paths)
+        : m_file(paths.proc / "loadavg") {}
 
     [[nodiscard]] std::string_view name() const noexcept override { return "load"; }
     [[nodiscard]] std::span<const metrics::MetricDef> metrics() const noexcept override;

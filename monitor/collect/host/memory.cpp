@@ -16,9 +16,11 @@ using metrics::Kind;
 using metrics::MetricDef;
 
 enum : std::size_t { kUsage, kTotal, kAvailable, kSwapUsage, kSwapTotal, kSwapUsed, kLimit, kCount };
+// clang-format off
 constexpr std::array<MetricDef, kCount> kDefs{{
     {"host_memory_usage_ratio", Kind::Gauge, Unit::Ratio, "(total - available) / total", {"Memory", "内存使用率"}},
-    {"host_memory_total_bytes", Kind::Gauge, Unit::Bytes, "Memory of the machine; the limit, inside a limited container",
+    {"host_memory_total_bytes", Kind::Gauge, Unit::Bytes,
+     "Memory of the machine; the limit, inside a limited container",
      {"Memory total", "内存总量"}},
     {"host_memory_available_bytes", Kind::Gauge, Unit::Bytes, "Memory to be had without swapping",
      {"Memory available", "可用内存"}},
@@ -26,21 +28,21 @@ constexpr std::array<MetricDef, kCount> kDefs{{
      {"Swap", "交换区使用率"}},
     {"host_swap_total_bytes", Kind::Gauge, Unit::Bytes, "Swap space", {"Swap total", "交换区总量"}},
     {"host_swap_used_bytes", Kind::Gauge, Unit::Bytes, "Swap space in use", {"Swap used", "已用交换区"}},
-    {"host_cgroup_memory_limit_bytes", Kind::Gauge, Unit::Bytes, "Memory limit of the container; absent without one",
+    {"host_cgroup_memory_limit_bytes", Kind::Gauge, Unit::Bytes,
+     "Memory limit of the container; absent without one",
      {"Memory limit", "容器内存上限"}},
 }};
+// clang-format on
 
 constexpr std::uint64_t kKiB = 1024;
 
-std::optional<std::uint64_t> kibibytes(std::string_view line)
-{
+std::optional<std::uint64_t> kibibytes(std::string_view line) {
     const auto value = takeNumber(line);
     return value && *value <= std::numeric_limits<std::uint64_t>::max() / kKiB ? std::optional(*value * kKiB)
-                                                                                : std::nullopt;
+                                                                               : std::nullopt;
 }
 
-void pushSwap(metrics::SampleBuilder& out, const MemInfo& info)
-{
+void pushSwap(metrics::SampleBuilder& out, const MemInfo& info) {
     if (!info.swapTotal || !info.swapFree) {
         return;
     }
@@ -54,8 +56,7 @@ void pushSwap(metrics::SampleBuilder& out, const MemInfo& info)
 
 } // namespace
 
-MemInfo parseMemInfo(std::string_view text)
-{
+MemInfo parseMemInfo(std::string_view text) {
     MemInfo info;
     const std::array<std::pair<std::string_view, std::optional<std::uint64_t>*>, 5> wanted{{
         {"MemTotal:", &info.total},
@@ -76,23 +77,22 @@ MemInfo parseMemInfo(std::string_view text)
     return info;
 }
 
-std::optional<std::uint64_t> availableBytes(const MemInfo& info)
-{
+std::optional<std::uint64_t> availableBytes(const MemInfo& info) {
     if (info.available && info.total && *info.available > *info.total) {
         return info.free;
     }
     return info.available;
 }
 
-MemoryCollector::MemoryCollector(const HostPaths& paths) : m_file(paths.proc / "meminfo"), m_cgroup(paths) {}
+MemoryCollector::MemoryCollector(const HostPaths& paths)
+    : m_file(paths.proc / "meminfo")
+    , m_cgroup(paths) {}
 
-std::span<const MetricDef> MemoryCollector::metrics() const noexcept
-{
+std::span<const MetricDef> MemoryCollector::metrics() const noexcept {
     return kDefs;
 }
 
-core::Result<void> MemoryCollector::collect(metrics::SampleBuilder& out)
-{
+core::Result<void> MemoryCollector::collect(metrics::SampleBuilder& out) {
     const auto text = m_file.read();
     if (!text) {
         return core::Unexpected(text.error());

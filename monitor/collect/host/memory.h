@@ -21,12 +21,12 @@ struct MemInfo {
 };
 [[nodiscard]] MemInfo parseMemInfo(std::string_view text);
 
-// What can be had without swapping: MemAvailable, or what is free where that is more than there is (LXC, psutil #1240's
-// rule). Absent when the kernel does not say.
+// What can be had without swapping: MemAvailable, or what is free where that is more than there is (LXC,
+// psutil #1240's rule). Absent when the kernel does not say.
 [[nodiscard]] std::optional<std::uint64_t> availableBytes(const MemInfo& info);
 
-// usage = (total - available) / total. Under a container's memory limit total is the limit and available what is left
-// of it (or of the machine, if that is less).
+// usage = (total - available) / total. Under a container's memory limit total is the limit and available what
+// is left of it (or of the machine, if that is less).
 class MemoryCollector final : public Collector {
 public:
     explicit MemoryCollector(const HostPaths& paths);

@@ -15,20 +15,21 @@ using metrics::MetricDef;
 
 constexpr std::array<std::string_view, 1> kByDevice{"device"};
 enum : std::size_t { kReceive, kTransmit, kCount };
+// clang-format off
 constexpr std::array<MetricDef, kCount> kDefs{{
     {"host_network_receive_bytes_total", Kind::Counter, Unit::Bytes, "Received by the network device",
      {"Network received", "网络接收"}, {}, kByDevice},
     {"host_network_transmit_bytes_total", Kind::Counter, Unit::Bytes, "Sent by the network device",
      {"Network sent", "网络发送"}, {}, kByDevice},
 }};
+// clang-format on
 
 constexpr std::size_t kReceivedField = 0;
 constexpr std::size_t kSentField = 8;
 
 } // namespace
 
-std::vector<NetworkCounters> parseNetDev(std::string_view text)
-{
+std::vector<NetworkCounters> parseNetDev(std::string_view text) {
     std::vector<NetworkCounters> devices;
     while (!text.empty()) {
         const std::string_view line = takeLine(text);
@@ -52,15 +53,14 @@ std::vector<NetworkCounters> parseNetDev(std::string_view text)
     return devices;
 }
 
-NetworkCollector::NetworkCollector(const HostPaths& paths) : m_file(paths.proc / "self/net/dev") {}
+NetworkCollector::NetworkCollector(const HostPaths& paths)
+    : m_file(paths.proc / "self/net/dev") {}
 
-std::span<const MetricDef> NetworkCollector::metrics() const noexcept
-{
+std::span<const MetricDef> NetworkCollector::metrics() const noexcept {
     return kDefs;
 }
 
-core::Result<void> NetworkCollector::collect(metrics::SampleBuilder& out)
-{
+core::Result<void> NetworkCollector::collect(metrics::SampleBuilder& out) {
     const auto text = m_file.read();
     if (!text) {
         return core::Unexpected(text.error());

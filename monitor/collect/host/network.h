@@ -17,8 +17,8 @@ struct NetworkCounters {
     std::uint64_t received = 0; // bytes
     std::uint64_t sent = 0;
 };
-// /proc/net/dev. Aliases have a colon in their name ("eth0:1"): the last one ends it. Lines that are cut off and the two
-// lines of the head are left out.
+// /proc/net/dev. Aliases have a colon in their name ("eth0:1"): the last one ends it. Lines that are cut off
+// and the two lines of the head are left out.
 [[nodiscard]] std::vector<NetworkCounters> parseNetDev(std::string_view text);
 
 // All devices, as psutil.net_io_counters(pernic=True), loopback included.

@@ -11,6 +11,7 @@ using metrics::Kind;
 using metrics::MetricDef;
 
 // cpu, memory, io waiting; then memory, io stalled: a stalled CPU is not defined for the machine as a whole.
+// clang-format off
 constexpr std::array<MetricDef, 5> kDefs{{
     {"host_pressure_cpu_waiting_ratio", Kind::Gauge, Unit::Ratio,
      "Share of the last 10 s in which a task waited for a processor", {"CPU pressure", "CPU 压力"}},
@@ -23,11 +24,11 @@ constexpr std::array<MetricDef, 5> kDefs{{
     {"host_pressure_io_stalled_ratio", Kind::Gauge, Unit::Ratio,
      "Share of the last 10 s in which all tasks waited for a disk", {"I/O stall", "I/O 停顿"}},
 }};
+// clang-format on
 constexpr std::size_t kStalledFrom = 3;
 
 // "some avg10=4.74 avg60=1.89 avg300=0.69 total=8277880": a percentage.
-std::optional<double> average(std::string_view line)
-{
+std::optional<double> average(std::string_view line) {
     constexpr std::string_view kKey = "avg10=";
     const std::string_view field = takeField(line);
     if (!field.starts_with(kKey)) {
@@ -39,8 +40,7 @@ std::optional<double> average(std::string_view line)
 
 } // namespace
 
-Pressure parsePressure(std::string_view text)
-{
+Pressure parsePressure(std::string_view text) {
     Pressure pressure;
     while (!text.empty()) {
         std::string_view line = takeLine(text);
@@ -56,17 +56,13 @@ Pressure parsePressure(std::string_view text)
 
 PressureCollector::PressureCollector(const HostPaths& paths)
     : m_files{KernelFile(paths.proc / "pressure/cpu"), KernelFile(paths.proc / "pressure/memory"),
-              KernelFile(paths.proc / "pressure/io")}
-{
-}
+              KernelFile(paths.proc / "pressure/io")} {}
 
-std::span<const MetricDef> PressureCollector::metrics() const noexcept
-{
+std::span<const MetricDef> PressureCollector::metrics() const noexcept {
     return kDefs;
 }
 
-core::Result<void> PressureCollector::collect(metrics::SampleBuilder& out)
-{
+core::Result<void> PressureCollector::collect(metrics::SampleBuilder& out) {
     for (std::size_t i = 0; i < m_files.size(); ++i) {
         const auto text = m_files[i].read();
         if (!text) {

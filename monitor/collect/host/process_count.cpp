@@ -19,19 +19,19 @@ using core::Unit;
 using metrics::Kind;
 using metrics::MetricDef;
 
+// clang-format off
 constexpr std::array<MetricDef, 1> kDefs{{
     {"host_processes", Kind::Gauge, Unit::Count, "Processes", {"Processes", "进程数"}},
 }};
+// clang-format on
 
-bool isNumber(const char* name) noexcept
-{
+bool isNumber(const char* name) noexcept {
     const std::size_t digits = std::strspn(name, "0123456789");
     return digits > 0 && name[digits] == '\0';
 }
 
 // The kernel's own records (getdents64(2)): readdir() would allocate its buffer anew at each opening.
-std::size_t numbersAmong(const char* records, std::size_t size) noexcept
-{
+std::size_t numbersAmong(const char* records, std::size_t size) noexcept {
     std::size_t numbers = 0;
     for (std::size_t at = 0; at < size;) {
         std::uint16_t length = 0;
@@ -42,22 +42,19 @@ std::size_t numbersAmong(const char* records, std::size_t size) noexcept
     return numbers;
 }
 
-core::Unexpected<core::Error> failure(const std::filesystem::path& path, int number)
-{
+core::Unexpected<core::Error> failure(const std::filesystem::path& path, int number) {
     return core::fail(path.string() + ": " + ::strerrordesc_np(number));
 }
 
 } // namespace
 
-FolderLister::~FolderLister()
-{
+FolderLister::~FolderLister() {
     if (m_fd >= 0) {
         ::close(m_fd);
     }
 }
 
-core::Result<std::size_t> FolderLister::countNumbers()
-{
+core::Result<std::size_t> FolderLister::countNumbers() {
     if (m_fd < 0) {
         m_fd = ::open(m_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (m_fd < 0) {
@@ -81,13 +78,11 @@ core::Result<std::size_t> FolderLister::countNumbers()
     }
 }
 
-std::span<const MetricDef> ProcessCountCollector::metrics() const noexcept
-{
+std::span<const MetricDef> ProcessCountCollector::metrics() const noexcept {
     return kDefs;
 }
 
-core::Result<void> ProcessCountCollector::collect(metrics::SampleBuilder& out)
-{
+core::Result<void> ProcessCountCollector::collect(metrics::SampleBuilder& out) {
     const auto processes = m_folder.countNumbers();
     if (!processes) {
         return core::Unexpected(processes.error());

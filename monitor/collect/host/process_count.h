@@ -12,7 +12,8 @@ namespace collect {
 // A folder listed again and again through one descriptor. Move-only not needed; not thread-safe.
 class FolderLister {
 public:
-    explicit FolderLister(std::filesystem::path path) : m_path(std::move(path)) {}
+    explicit FolderLister(std::filesystem::path path)
+        : m_path(std::move(path)) {}
     ~FolderLister();
     FolderLister(const FolderLister&) = delete;
     FolderLister& operator=(const FolderLister&) = delete;
@@ -27,7 +28,8 @@ private:
 
 class ProcessCountCollector final : public Collector {
 public:
-    explicit ProcessCountCollector(const HostPaths& paths) : m_folder(paths.proc) {}
+    explicit ProcessCountCollector(const HostPaths& paths)
+        : m_folder(paths.proc) {}
 
     [[nodiscard]] std::string_view name() const noexcept override { return "processes"; }
     [[nodiscard]] std::span<const metrics::MetricDef> metrics() const noexcept override;

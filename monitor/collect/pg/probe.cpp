@@ -29,6 +29,7 @@ using metrics::MetricDef;
 using State = metrics::ServerView::State;
 
 enum : std::size_t { kUp, kLatency, kMaxConnections, kOwn, kOther, kProbes, kFailures, kCount };
+// clang-format off
 constexpr std::array<MetricDef, kCount> kDefs{{
     {"db_up", Kind::Gauge, Unit::None, "1 when the server answers the monitor's own connection, else 0",
      {"Server up", "数据库可用"}},
@@ -36,24 +37,27 @@ constexpr std::array<MetricDef, kCount> kDefs{{
      {"Server latency", "数据库延迟"}},
     {"db_server_max_connections", Kind::Gauge, Unit::Count, "The server's max_connections",
      {"Server's limit", "数据库最大连接数"}},
-    {"db_server_own_sessions", Kind::Gauge, Unit::Count, "Sessions of this pool and its monitor on the server",
+    {"db_server_own_sessions", Kind::Gauge, Unit::Count,
+     "Sessions of this pool and its monitor on the server",
      {"Own sessions", "自身会话数"}},
     {"db_server_other_sessions", Kind::Gauge, Unit::Count, "Sessions of everybody else on the server",
      {"Other sessions", "其他会话数"}},
-    {"db_probes_total", Kind::Counter, Unit::Count, "Questions to the server, answered or not", {"Probes", "探测次数"}},
+    {"db_probes_total", Kind::Counter, Unit::Count, "Questions to the server, answered or not",
+     {"Probes", "探测次数"}},
     {"db_probe_failures_total", Kind::Counter, Unit::Count, "Questions the server did not answer",
      {"Failed probes", "探测失败次数"}},
 }};
+// clang-format on
 
 constexpr std::size_t kErrorChars = 300;
 
-std::shared_ptr<spdlog::logger> orNamed(std::shared_ptr<spdlog::logger> logger)
-{
+std::shared_ptr<spdlog::logger> orNamed(std::shared_ptr<spdlog::logger> logger) {
     if (!logger) {
         logger = spdlog::get("poolscope.pg");
     }
     return logger ? std::move(logger)
-                  : std::make_shared<spdlog::logger>("poolscope.pg", std::make_shared<spdlog::sinks::null_sink_mt>());
+                  : std::make_shared<spdlog::logger>("poolscope.pg",
+                                                     std::make_shared<spdlog::sinks::null_sink_mt>());
 }
 
 } // namespace
@@ -91,12 +95,9 @@ struct PgProbe::Impl {
 PgProbe::Impl::Impl(ProbeOptions given)
     : options(std::move(given))
     , logger(orNamed(options.logger))
-    , interval(options.interval)
-{
-}
+    , interval(options.interval) {}
 
-void PgProbe::Impl::aim(pg::ConnInfo info, std::string name)
-{
+void PgProbe::Impl::aim(pg::ConnInfo info, std::string name) {
     {
         const core::MutexLock lock(mutex);
         view = metrics::ServerView{};
@@ -110,22 +111,19 @@ void PgProbe::Impl::aim(pg::ConnInfo info, std::string name)
     changed.notify_all();
 }
 
-std::optional<pg::ConnInfo> PgProbe::Impl::takeTarget()
-{
+std::optional<pg::ConnInfo> PgProbe::Impl::takeTarget() {
     const core::MutexLock lock(mutex);
     hurry = false;
     return std::exchange(target, std::nullopt);
 }
 
-void PgProbe::Impl::wait(const std::stop_token& stop, core::Nanos span)
-{
+void PgProbe::Impl::wait(const std::stop_token& stop, core::Nanos span) {
     core::MutexLock lock(mutex);
     nextTry = std::chrono::steady_clock::now() + span;
     changed.wait_for(lock, stop, span, [this]() REQUIRES(mutex) { return hurry; });
 }
 
-void PgProbe::Impl::run(const std::stop_token& stop)
-{
+void PgProbe::Impl::run(const std::stop_token& stop) {
     ::pthread_setname_np(::pthread_self(), "pg-probe");
     std::optional<ProbeSession> session;
     while (!stop.stop_requested()) {
@@ -145,8 +143,7 @@ void PgProbe::Impl::run(const std::stop_token& stop)
     }
 }
 
-void PgProbe::Impl::note(const core::Result<ProbeAnswer>& result)
-try {
+void PgProbe::Impl::note(const core::Result<ProbeAnswer>& result) try {
     std::string line;
     {
         const core::MutexLock lock(mutex);
@@ -162,8 +159,7 @@ try {
 } catch (const std::exception&) { // no memory for a log line: asked again soon
 }
 
-std::string PgProbe::Impl::noteUp(const ProbeAnswer& answer)
-{
+std::string PgProbe::Impl::noteUp(const ProbeAnswer& answer) {
     figures.serverTime += answer.serverTime;
     std::string line;
     if (view.state == State::Down) {
@@ -185,8 +181,7 @@ std::string PgProbe::Impl::noteUp(const ProbeAnswer& answer)
     return line;
 }
 
-std::string PgProbe::Impl::noteDown(const core::Error& error)
-{
+std::string PgProbe::Impl::noteDown(const core::Error& error) {
     ++figures.failures;
     view.error = core::oneLine(error.message, kErrorChars);
     view.sqlstate = error.code;
@@ -203,10 +198,9 @@ std::string PgProbe::Impl::noteDown(const core::Error& error)
     return line;
 }
 
-// Until the next question begins, counted from the beginning of this one. Jitter of a tenth up or down, so that many
-// monitors do not come back to a server at the same moment.
-core::Nanos PgProbe::Impl::pause()
-{
+// Until the next question begins, counted from the beginning of this one. Jitter of a tenth up or down, so
+// that many monitors do not come back to a server at the same moment.
+core::Nanos PgProbe::Impl::pause() {
     const core::MutexLock lock(mutex);
     if (backoff.count() == 0) {
         return interval;
@@ -215,28 +209,26 @@ core::Nanos PgProbe::Impl::pause()
     return std::chrono::duration_cast<core::Nanos>(backoff * jitter);
 }
 
-PgProbe::PgProbe(ProbeOptions options) : m_impl(std::make_unique<Impl>(std::move(options))) {}
+PgProbe::PgProbe(ProbeOptions options)
+    : m_impl(std::make_unique<Impl>(std::move(options))) {}
 
-PgProbe::~PgProbe()
-{
+PgProbe::~PgProbe() {
     stop();
 }
 
-void PgProbe::start(pg::ConnInfo target, std::string name)
-{
+void PgProbe::start(pg::ConnInfo target, std::string name) {
     m_impl->aim(std::move(target), std::move(name));
     if (!m_impl->thread.joinable()) {
-        m_impl->thread = std::jthread([impl = m_impl.get()](const std::stop_token& stop) { impl->run(stop); });
+        m_impl->thread =
+            std::jthread([impl = m_impl.get()](const std::stop_token& stop) { impl->run(stop); });
     }
 }
 
-void PgProbe::retarget(pg::ConnInfo target, std::string name)
-{
+void PgProbe::retarget(pg::ConnInfo target, std::string name) {
     m_impl->aim(std::move(target), std::move(name));
 }
 
-void PgProbe::retryNow()
-{
+void PgProbe::retryNow() {
     {
         const core::MutexLock lock(m_impl->mutex);
         m_impl->hurry = true;
@@ -245,48 +237,42 @@ void PgProbe::retryNow()
     m_impl->changed.notify_all();
 }
 
-void PgProbe::setInterval(core::Nanos interval)
-{
+void PgProbe::setInterval(core::Nanos interval) {
     const core::MutexLock lock(m_impl->mutex);
     m_impl->interval = interval;
 }
 
-void PgProbe::stop()
-{
+void PgProbe::stop() {
     m_impl->thread.request_stop();
     if (m_impl->thread.joinable()) {
         m_impl->thread.join();
     }
 }
 
-metrics::ServerView PgProbe::view() const
-{
+metrics::ServerView PgProbe::view() const {
     const core::MutexLock lock(m_impl->mutex);
     metrics::ServerView view = m_impl->view;
     if (view.state == State::Down) {
-        view.nextTryIn = std::max(core::Nanos(0), core::Nanos(m_impl->nextTry - std::chrono::steady_clock::now()));
+        view.nextTryIn =
+            std::max(core::Nanos(0), core::Nanos(m_impl->nextTry - std::chrono::steady_clock::now()));
     }
     return view;
 }
 
-ProbeFigures PgProbe::figures() const
-{
+ProbeFigures PgProbe::figures() const {
     const core::MutexLock lock(m_impl->mutex);
     return m_impl->figures;
 }
 
-std::span<const MetricDef> probeMetrics() noexcept
-{
+std::span<const MetricDef> probeMetrics() noexcept {
     return kDefs;
 }
 
-std::span<const MetricDef> ProbeCollector::metrics() const noexcept
-{
+std::span<const MetricDef> ProbeCollector::metrics() const noexcept {
     return probeMetrics();
 }
 
-core::Result<void> ProbeCollector::collect(metrics::SampleBuilder& out)
-{
+core::Result<void> ProbeCollector::collect(metrics::SampleBuilder& out) {
     metrics::ServerView view = m_probe.view();
     const ProbeFigures figures = m_probe.figures();
     const bool known = view.state == State::Up || view.state == State::Down;

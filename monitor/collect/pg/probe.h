@@ -1,5 +1,5 @@
-// Is the server there? Asked on a connection of the monitor's own, never through the pool: an exhausted pool must not
-// look like a dead server, and a dead server must not hold up whoever asks.
+// Is the server there? Asked on a connection of the monitor's own, never through the pool: an exhausted pool
+// must not look like a dead server, and a dead server must not hold up whoever asks.
 #pragma once
 
 #include "monitor/collect/collector.h"
@@ -20,9 +20,9 @@ class logger;
 namespace collect {
 
 struct ProbeOptions {
-    core::Nanos interval = std::chrono::seconds(1);  // between two questions while the server answers
-    // Of a connect and of each round trip, on this side. A little under two seconds, so that a frozen server is noticed
-    // within three whatever the moment.
+    core::Nanos interval = std::chrono::seconds(1); // between two questions while the server answers
+    // Of a connect and of each round trip, on this side. A little under two seconds, so that a frozen server
+    // is noticed within three whatever the moment.
     core::Nanos deadline = std::chrono::milliseconds(1900);
     core::Nanos backoffFirst = std::chrono::milliseconds(500);
     core::Nanos backoffMost = std::chrono::seconds(30);
@@ -35,9 +35,9 @@ struct ProbeOptions {
 
 // What the probe has counted since it was made.
 struct ProbeFigures {
-    std::uint64_t probes = 0;   // answered or not
+    std::uint64_t probes = 0; // answered or not
     std::uint64_t failures = 0;
-    core::Nanos serverTime{0};  // spent waiting for the server, all answered probes together
+    core::Nanos serverTime{0}; // spent waiting for the server, all answered probes together
 };
 
 // Owns the thread pg-probe. Thread-safe; no call waits for the server.
@@ -48,7 +48,8 @@ public:
     PgProbe(const PgProbe&) = delete;
     PgProbe& operator=(const PgProbe&) = delete;
 
-    // Begins to ask; State::Starting until the first answer. `name` is shown instead of the address ("embedded").
+    // Begins to ask; State::Starting until the first answer. `name` is shown instead of the address
+    // ("embedded").
     void start(pg::ConnInfo target, std::string name = {});
     // Another server or other credentials: asked at once.
     void retarget(pg::ConnInfo target, std::string name = {});
@@ -69,11 +70,12 @@ private:
 // db_up and what else the probe knows.
 [[nodiscard]] std::span<const metrics::MetricDef> probeMetrics() noexcept;
 
-// Reads the probe; never waits. Not live: it changes once an interval only. Must stand before the pool's collector,
-// which takes the server's max_connections from it.
+// Reads the probe; never waits. Not live: it changes once an interval only. Must stand before the pool's
+// collector, which takes the server's max_connections from it.
 class ProbeCollector final : public Collector {
 public:
-    explicit ProbeCollector(const PgProbe& probe) : m_probe(probe) {}
+    explicit ProbeCollector(const PgProbe& probe)
+        : m_probe(probe) {}
 
     [[nodiscard]] std::string_view name() const noexcept override { return "server"; }
     [[nodiscard]] std::span<const metrics::MetricDef> metrics() const noexcept override;

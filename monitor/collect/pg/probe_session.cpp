@@ -10,10 +10,12 @@ namespace collect {
 namespace {
 
 // In one text, so in one round trip. Not as the start-up packet's `options`, which poolers refuse.
-constexpr std::string_view kSettings = "SET statement_timeout = '2s'; SET lock_timeout = '200ms'; "
-                                       "SET default_transaction_read_only = on; SET client_min_messages = warning";
+constexpr std::string_view kSettings =
+    "SET statement_timeout = '2s'; SET lock_timeout = '200ms'; "
+    "SET default_transaction_read_only = on; SET client_min_messages = warning";
 
-// Logins without pg_read_all_stats see other users' backend_type as null; a database is what only sessions have.
+// Logins without pg_read_all_stats see other users' backend_type as null; a database is what only sessions
+// have.
 constexpr std::string_view kActivity =
     "SELECT current_setting('max_connections'),"
     " count(*) FILTER (WHERE application_name = ANY (string_to_array($1, ','))),"
@@ -21,39 +23,32 @@ constexpr std::string_view kActivity =
     " FROM pg_catalog.pg_stat_activity"
     " WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'";
 
-int numberOr(std::string_view text, int otherwise)
-{
+int numberOr(std::string_view text, int otherwise) {
     int value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return !text.empty() && error == std::errc() && end == text.data() + text.size() ? value : otherwise;
 }
 
-core::Nanos since(core::SteadyTime begin)
-{
+core::Nanos since(core::SteadyTime begin) {
     return core::SystemClock::instance().steadyNow() - begin;
 }
 
 } // namespace
 
-pg::ConnInfo probeTarget(pg::ConnInfo target)
-{
+pg::ConnInfo probeTarget(pg::ConnInfo target) {
     target.set("application_name", "poolscope-monitor");
     return target;
 }
 
-std::string_view probeSettings() noexcept
-{
+std::string_view probeSettings() noexcept {
     return kSettings;
 }
 
 ProbeSession::ProbeSession(pg::ConnInfo target, std::vector<std::string> ownNames)
     : m_target(probeTarget(std::move(target)))
-    , m_ownNames(fmt::format("{}", fmt::join(ownNames, ",")))
-{
-}
+    , m_ownNames(fmt::format("{}", fmt::join(ownNames, ","))) {}
 
-core::Result<void> ProbeSession::connect(core::Nanos deadline, std::stop_token stop)
-{
+core::Result<void> ProbeSession::connect(core::Nanos deadline, std::stop_token stop) {
     auto opened = pg::Connection::open(m_target, pg::Deadline::in(deadline), std::move(stop));
     if (!opened) {
         return core::Unexpected(opened.error());
@@ -66,8 +61,7 @@ core::Result<void> ProbeSession::connect(core::Nanos deadline, std::stop_token s
     return {};
 }
 
-core::Result<ProbeAnswer> ProbeSession::ask(core::Nanos deadline, std::stop_token stop)
-{
+core::Result<ProbeAnswer> ProbeSession::ask(core::Nanos deadline, std::stop_token stop) {
     if (!m_connection || !m_connection->alive()) {
         m_connection.reset();
         if (auto connected = connect(deadline, std::move(stop)); !connected) {
@@ -82,7 +76,8 @@ core::Result<ProbeAnswer> ProbeSession::ask(core::Nanos deadline, std::stop_toke
     }
     ProbeAnswer answer;
     answer.latency = since(begin);
-    const std::string_view version = m_connection->parameterStatus("server_version"); // "15.6 (Debian 15.6-0+deb12u1)"
+    const std::string_view version =
+        m_connection->parameterStatus("server_version"); // "15.6 (Debian 15.6-0+deb12u1)"
     answer.version = version.substr(0, version.find(' '));
     askActivity(answer, deadline);
     answer.serverTime = since(begin);
@@ -90,8 +85,7 @@ core::Result<ProbeAnswer> ProbeSession::ask(core::Nanos deadline, std::stop_toke
 }
 
 // The server has answered already: whatever goes wrong here leaves figures unknown, no more.
-void ProbeSession::askActivity(ProbeAnswer& answer, core::Nanos deadline)
-{
+void ProbeSession::askActivity(ProbeAnswer& answer, core::Nanos deadline) {
     const std::array<std::string, 1> params{m_ownNames};
     const auto rows = m_connection->execute(kActivity, params, pg::Deadline::in(deadline));
     if (rows && rows->rows() == 1 && rows->columns() == 3) {

@@ -3,8 +3,8 @@
 
 #include "monitor/core/clock.h"
 #include "monitor/core/result.h"
-#include "monitor/pg/conninfo.h"
 #include "monitor/pg/connection.h"
+#include "monitor/pg/conninfo.h"
 
 #include <memory>
 #include <stop_token>
@@ -15,7 +15,7 @@
 namespace collect {
 
 struct ProbeAnswer {
-    std::string version; // "15.6"
+    std::string version;       // "15.6"
     core::Nanos latency{0};    // of an empty round trip
     core::Nanos serverTime{0}; // of everything asked, latency included
     int maxConnections = 0;    // 0 = not known

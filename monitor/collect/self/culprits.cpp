@@ -15,8 +15,7 @@ constexpr core::Nanos kNotAgainFor = std::chrono::milliseconds(1);
 
 } // namespace
 
-void Culprits::note(std::size_t bucket, const Culprit& culprit) noexcept
-{
+void Culprits::note(std::size_t bucket, const Culprit& culprit) noexcept {
     if (!wants(bucket, culprit.at)) {
         return;
     }
@@ -24,7 +23,8 @@ void Culprits::note(std::size_t bucket, const Culprit& culprit) noexcept
     if (!cell.mutex.try_lock()) {
         return;
     }
-    cell.next.store(core::Nanos(culprit.at.time_since_epoch() + kNotAgainFor).count(), std::memory_order_relaxed);
+    cell.next.store(core::Nanos(culprit.at.time_since_epoch() + kNotAgainFor).count(),
+                    std::memory_order_relaxed);
     cell.used = true;
     cell.value = culprit.value;
     cell.at = culprit.at;
@@ -37,8 +37,7 @@ void Culprits::note(std::size_t bucket, const Culprit& culprit) noexcept
     cell.mutex.unlock();
 }
 
-std::vector<metrics::Exemplar> Culprits::exemplars(core::SteadyTime steadyNow, core::WallTime wallNow) const
-{
+std::vector<metrics::Exemplar> Culprits::exemplars(core::SteadyTime steadyNow, core::WallTime wallNow) const {
     std::vector<metrics::Exemplar> all;
     for (const Cell& cell : m_cells) {
         const core::MutexLock lock(cell.mutex);

@@ -1,4 +1,5 @@
-// Who made the newest observation of each bucket: shown behind a histogram's bar and as OpenMetrics exemplars.
+// Who made the newest observation of each bucket: shown behind a histogram's bar and as OpenMetrics
+// exemplars.
 #pragma once
 
 #include "monitor/core/clock.h"
@@ -23,22 +24,23 @@ struct Culprit {
     std::uint64_t fingerprint = 0; // 0 = none
 };
 
-// Thread-safe; note() never waits: when another thread is noting the same bucket, or has done so less than a millisecond
-// ago, this one is let go. Slow buckets are therefore always current, and the fast ones cost next to nothing.
+// Thread-safe; note() never waits: when another thread is noting the same bucket, or has done so less than a
+// millisecond ago, this one is let go. Slow buckets are therefore always current, and the fast ones cost next
+// to nothing.
 class Culprits {
 public:
     static constexpr std::size_t kMaxBuckets = 24;
 
     void note(std::size_t bucket, const Culprit& culprit) noexcept;
     // True when note() would keep something: lets the caller save the work of finding out who it was.
-    [[nodiscard]] bool wants(std::size_t bucket, core::SteadyTime at) const noexcept
-    {
-        return bucket < kMaxBuckets
-               && core::Nanos(at.time_since_epoch()).count() >= m_cells[bucket].next.load(std::memory_order_relaxed);
+    [[nodiscard]] bool wants(std::size_t bucket, core::SteadyTime at) const noexcept {
+        return bucket < kMaxBuckets && core::Nanos(at.time_since_epoch()).count() >=
+                                           m_cells[bucket].next.load(std::memory_order_relaxed);
     }
-    // As exemplars with labels tag, site, slot, fingerprint (those that are known). `steadyNow` and `wallNow` are the
-    // same moment.
-    [[nodiscard]] std::vector<metrics::Exemplar> exemplars(core::SteadyTime steadyNow, core::WallTime wallNow) const;
+    // As exemplars with labels tag, site, slot, fingerprint (those that are known). `steadyNow` and `wallNow`
+    // are the same moment.
+    [[nodiscard]] std::vector<metrics::Exemplar> exemplars(core::SteadyTime steadyNow,
+                                                           core::WallTime wallNow) const;
 
 private:
     struct Cell {

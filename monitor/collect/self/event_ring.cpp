@@ -14,8 +14,7 @@ namespace {
 
 // Cuts at a character's beginning, so that what is kept is whole; ends with a NUL.
 template <std::size_t N>
-void keep(std::array<char, N>& into, std::string_view text) noexcept
-{
+void keep(std::array<char, N>& into, std::string_view text) noexcept {
     std::size_t length = std::min(text.size(), N - 1);
     while (length > 0 && length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) {
         --length;
@@ -39,15 +38,15 @@ struct EventRing::Record {
     std::array<char, 8> sqlstate{};
 };
 
-std::string siteText(const std::source_location& site)
-{
+std::string siteText(const std::source_location& site) {
     const std::string_view path = site.file_name();
     if (path.empty()) {
         return {};
     }
     const std::size_t slash = path.rfind('/');
     const std::string_view file = slash == std::string_view::npos ? path : path.substr(slash + 1);
-    std::string_view function = site.function_name(); // "void orders::load(int)": the name is before the parameters
+    std::string_view function =
+        site.function_name(); // "void orders::load(int)": the name is before the parameters
     function = function.substr(0, function.find('('));
     const std::size_t blank = function.rfind(' ');
     return fmt::format("{}:{} {}", file, site.line(),
@@ -56,12 +55,9 @@ std::string siteText(const std::source_location& site)
 
 EventRing::EventRing(std::size_t capacity)
     : m_mask(std::bit_ceil(std::max<std::size_t>(capacity, 2)) - 1)
-    , m_cells(std::make_unique<Cell[]>(m_mask + 1))
-{
-}
+    , m_cells(std::make_unique<Cell[]>(m_mask + 1)) {}
 
-void EventRing::push(const pool::PoolEvent& event) noexcept
-{
+void EventRing::push(const pool::PoolEvent& event) noexcept {
     static_assert(std::is_trivially_copyable_v<Record> && sizeof(Record) <= kWords * sizeof(std::uint64_t));
     Record record;
     record.at = core::Nanos(event.at.time_since_epoch()).count();
@@ -87,8 +83,7 @@ void EventRing::push(const pool::PoolEvent& event) noexcept
     cell.sequence.store(number * 2 + 2, std::memory_order_release);
 }
 
-bool EventRing::read(std::uint64_t number, Record& into) const noexcept
-{
+bool EventRing::read(std::uint64_t number, Record& into) const noexcept {
     const Cell& cell = m_cells[number & m_mask];
     const std::uint64_t whole = number * 2 + 2;
     if (cell.sequence.load(std::memory_order_acquire) != whole) {
@@ -106,8 +101,7 @@ bool EventRing::read(std::uint64_t number, Record& into) const noexcept
     return true;
 }
 
-std::vector<EventRow> EventRing::newest(std::size_t atMost) const
-{
+std::vector<EventRow> EventRing::newest(std::size_t atMost) const {
     const std::uint64_t end = m_next.load(std::memory_order_acquire);
     const std::uint64_t many = std::min<std::uint64_t>({end, atMost, capacity()});
     std::vector<EventRow> rows;

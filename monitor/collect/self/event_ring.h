@@ -1,5 +1,5 @@
-// The pool's last events, kept without a lock and without an allocation: what the window's event list and each slot's
-// life-line are made of.
+// The pool's last events, kept without a lock and without an allocation: what the window's event list and
+// each slot's life-line are made of.
 #pragma once
 
 #include "monitor/core/clock.h"
@@ -32,8 +32,8 @@ struct EventRow {
 // "src/orders.cpp:42 loadOrder", the file without its folders; empty when the place is not known.
 [[nodiscard]] std::string siteText(const std::source_location& site);
 
-// Any number of writers and readers; push() never waits. The newest `capacity` (rounded up to a power of two) are kept.
-// A reader that meets a cell being written leaves that event out.
+// Any number of writers and readers; push() never waits. The newest `capacity` (rounded up to a power of two)
+// are kept. A reader that meets a cell being written leaves that event out.
 class EventRing {
 public:
     explicit EventRing(std::size_t capacity = 10'000);
@@ -47,7 +47,8 @@ public:
 private:
     static constexpr std::size_t kWords = 16;
     struct Record;
-    // A seqlock whose data are atomics too (Boehm, "Can seqlocks get along with programming language memory models?").
+    // A seqlock whose data are atomics too (Boehm, "Can seqlocks get along with programming language memory
+    // models?").
     struct Cell {
         std::atomic<std::uint64_t> sequence{0}; // 2·number + 1 while written, 2·number + 2 when whole
         std::array<std::atomic<std::uint64_t>, kWords> words{};

@@ -19,39 +19,33 @@ using metrics::SampleBuilder;
 constexpr std::size_t kLatencySlices = 10;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-const MetricDef& def(defs::PoolMetric metric)
-{
+const MetricDef& def(defs::PoolMetric metric) {
     return defs::pool()[metric];
 }
 
-void push(SampleBuilder& out, defs::PoolMetric metric, double value)
-{
+void push(SampleBuilder& out, defs::PoolMetric metric, double value) {
     out.push(def(metric), value);
 }
 
-void push(SampleBuilder& out, defs::PoolMetric metric, std::uint64_t value)
-{
+void push(SampleBuilder& out, defs::PoolMetric metric, std::uint64_t value) {
     out.push(def(metric), static_cast<double>(value));
 }
 
-void push(SampleBuilder& out, defs::PoolMetric metric, int value)
-{
+void push(SampleBuilder& out, defs::PoolMetric metric, int value) {
     out.push(def(metric), value);
 }
 
 // One series for each value of an enum with its name.
 template <class Enum, std::size_t N>
 void pushEach(SampleBuilder& out, defs::PoolMetric metric, const std::array<std::uint64_t, N>& values,
-              const char* (*name)(Enum) noexcept)
-{
+              const char* (*name)(Enum) noexcept) {
     const std::string label(def(metric).labels[0]);
     for (std::size_t i = 0; i < N; ++i) {
         out.push(def(metric), static_cast<double>(values[i]), {{label, name(static_cast<Enum>(i))}});
     }
 }
 
-void pushFigures(SampleBuilder& out, const metrics::PoolView& view)
-{
+void pushFigures(SampleBuilder& out, const metrics::PoolView& view) {
     push(out, defs::kSize, view.config.size);
     push(out, defs::kCheckedIn, view.checkedIn);
     push(out, defs::kCheckedOut, view.checkedOut);
@@ -64,8 +58,7 @@ void pushFigures(SampleBuilder& out, const metrics::PoolView& view)
     out.push(def(defs::kPeakWaiters), view.peakWaiting, {{"window", "1m"}});
 }
 
-void pushCounters(SampleBuilder& out, const pool::PoolStats& stats)
-{
+void pushCounters(SampleBuilder& out, const pool::PoolStats& stats) {
     push(out, defs::kCheckout, stats.checkouts);
     push(out, defs::kCheckin, stats.checkins);
     push(out, defs::kConnect, stats.opened);
@@ -83,8 +76,7 @@ void pushCounters(SampleBuilder& out, const pool::PoolStats& stats)
     }
 }
 
-void pushStates(SampleBuilder& out, const pool::PoolStats& stats, const metrics::PoolView& view)
-{
+void pushStates(SampleBuilder& out, const pool::PoolStats& stats, const metrics::PoolView& view) {
     constexpr auto kStates = static_cast<std::size_t>(metrics::SlotState::Closing) + 1;
     std::array<std::uint64_t, kStates> connections{};
     for (const metrics::SlotRow& row : view.slots) {
@@ -100,8 +92,7 @@ void pushStates(SampleBuilder& out, const pool::PoolStats& stats, const metrics:
     pushEach(out, defs::kState, oneHot, pool::poolStateName);
 }
 
-void pushConfig(SampleBuilder& out, const pool::PoolConfig& config)
-{
+void pushConfig(SampleBuilder& out, const pool::PoolConfig& config) {
     const std::array<std::pair<const char*, double>, 17> knobs{{
         {"connect_timeout", core::seconds(config.connectTimeout)},
         {"leak_after", core::seconds(config.leakAfter)},
@@ -126,8 +117,7 @@ void pushConfig(SampleBuilder& out, const pool::PoolConfig& config)
     }
 }
 
-std::shared_ptr<const metrics::HistogramValue> shared(metrics::HistogramValue value)
-{
+std::shared_ptr<const metrics::HistogramValue> shared(metrics::HistogramValue value) {
     return std::make_shared<const metrics::HistogramValue>(std::move(value));
 }
 
@@ -137,17 +127,13 @@ PoolCollector::PoolCollector(std::function<pool::PoolStats()> stats, PoolInstrum
                              const core::Clock& clock)
     : m_stats(std::move(stats))
     , m_instruments(instruments)
-    , m_clock(clock)
-{
-}
+    , m_clock(clock) {}
 
-std::span<const MetricDef> PoolCollector::metrics() const noexcept
-{
+std::span<const MetricDef> PoolCollector::metrics() const noexcept {
     return defs::pool();
 }
 
-core::Result<void> PoolCollector::collect(SampleBuilder& out)
-try {
+core::Result<void> PoolCollector::collect(SampleBuilder& out) try {
     const pool::PoolStats stats = m_stats();
     m_instruments.setThresholds(stats.config);
     metrics::PoolView view = poolView(stats, out.snapshot().server.maxConnections);
@@ -169,8 +155,7 @@ try {
     return core::fail(std::move(text));
 }
 
-void PoolCollector::pushTimings(SampleBuilder& out) const
-{
+void PoolCollector::pushTimings(SampleBuilder& out) const {
     const core::SteadyTime steadyNow = m_clock.steadyNow();
     const core::WallTime wallNow = m_clock.wallNow();
     const auto withCulprits = [&](const Timing& timing) {
@@ -197,12 +182,9 @@ void PoolCollector::pushTimings(SampleBuilder& out) const
 LatencyCollector::LatencyCollector(const PoolInstruments& instruments, core::Nanos window)
     : m_wait(instruments.wait().fine, window, kLatencySlices)
     , m_usage(instruments.usage().fine, window, kLatencySlices)
-    , m_query(instruments.query().fine, window, kLatencySlices)
-{
-}
+    , m_query(instruments.query().fine, window, kLatencySlices) {}
 
-core::Result<void> LatencyCollector::collect(SampleBuilder& out)
-{
+core::Result<void> LatencyCollector::collect(SampleBuilder& out) {
     metrics::Snapshot& snapshot = out.snapshot();
     const auto view = [&snapshot](const char* name, metrics::SlidingWindow& window) {
         const metrics::LogLinearCounts counts = window.recent(snapshot.steady);

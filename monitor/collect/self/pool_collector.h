@@ -11,19 +11,19 @@
 
 namespace collect {
 
-// From one consistent state: figures, slot table and waiters belong together. `serverMaxConnections` stands in for the
-// limit of a pool without one (0 = not known: then there is no usage). Pure.
+// From one consistent state: figures, slot table and waiters belong together. `serverMaxConnections` stands
+// in for the limit of a pool without one (0 = not known: then there is no usage). Pure.
 [[nodiscard]] metrics::PoolView poolView(const pool::PoolStats& stats, int serverMaxConnections);
 
-// "ok", "busy" (over 80 %, or full and working), "held" (full, but at most a tenth of it is working), "exhausted" (full
-// and callers are waiting), "suspended", "down". Pure.
+// "ok", "busy" (over 80 %, or full and working), "held" (full, but at most a tenth of it is working),
+// "exhausted" (full and callers are waiting), "suspended", "down". Pure.
 [[nodiscard]] const char* poolVerdict(const pool::PoolStats& stats, const metrics::PoolView& view);
 
 // live(): a scrape gets the pool as it is at that moment.
 class PoolCollector final : public Collector {
 public:
-    // `stats` gives one consistent state and is called on the sampler's and on scrapers' threads, one at a time.
-    // `instruments` must outlive the collector.
+    // `stats` gives one consistent state and is called on the sampler's and on scrapers' threads, one at a
+    // time. `instruments` must outlive the collector.
     PoolCollector(std::function<pool::PoolStats()> stats, PoolInstruments& instruments,
                   const core::Clock& clock = core::SystemClock::instance());
 
@@ -44,7 +44,8 @@ private:
 // Percentiles of wait, usage and query over the last minutes. Not live: merging costs more than a scrape may.
 class LatencyCollector final : public Collector {
 public:
-    explicit LatencyCollector(const PoolInstruments& instruments, core::Nanos window = std::chrono::minutes(5));
+    explicit LatencyCollector(const PoolInstruments& instruments,
+                              core::Nanos window = std::chrono::minutes(5));
 
     [[nodiscard]] std::string_view name() const noexcept override { return "latency"; }
     [[nodiscard]] std::span<const metrics::MetricDef> metrics() const noexcept override { return {}; }

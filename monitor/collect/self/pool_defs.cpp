@@ -8,6 +8,7 @@ using core::Unit;
 using metrics::Kind;
 using metrics::MetricDef;
 
+// clang-format off
 constexpr std::array<MetricDef, kPoolMetrics> kPool{{
     {"db_pool_size", Kind::Gauge, Unit::Count, "连接池大小", {"Pool size", "连接池大小"}},
     {"db_pool_checked_in", Kind::Gauge, Unit::Count, "空闲连接数", {"Idle connections", "空闲连接数"}},
@@ -27,12 +28,14 @@ constexpr std::array<MetricDef, kPoolMetrics> kPool{{
     {"db_slow_query_total", Kind::Counter, Unit::Count, "慢查询次数", {"Slow statements", "慢查询次数"}},
 
     {"db_pool_max_connections", Kind::Gauge, Unit::Count,
-     "Connections the pool may have: size + max_overflow, or the server's max_connections when there is no limit",
+     "Connections the pool may have: size + max_overflow, or the server's max_connections without a limit",
      {"Connection limit", "连接数上限"}},
-    {"db_pool_connections", Kind::Gauge, Unit::Count, "Connections by what they are doing; the sum is all open ones",
+    {"db_pool_connections", Kind::Gauge, Unit::Count,
+     "Connections by what they are doing; the sum is all open ones",
      {"Connections by state", "各状态连接数"}, {}, kByState},
     {"db_pool_waiters", Kind::Gauge, Unit::Count, "Requests that cannot be served now", {"Waiters", "等待者数"}},
-    {"db_pool_oldest_wait_seconds", Kind::Gauge, Unit::Seconds, "How long the first in the queue has been waiting",
+    {"db_pool_oldest_wait_seconds", Kind::Gauge, Unit::Seconds,
+     "How long the first in the queue has been waiting",
      {"Oldest wait", "最长等待时间"}},
     {"db_pool_checked_out_peak", Kind::Gauge, Unit::Count, "Most connections in use at once, over the window",
      {"Peak in use", "使用中连接峰值"}, {}, kByWindow},
@@ -42,7 +45,8 @@ constexpr std::array<MetricDef, kPoolMetrics> kPool{{
      {"Requests by result", "各结果的请求数"}, {}, kByResult},
     {"db_pool_acquire_waited_total", Kind::Counter, Unit::Count, "Requests that had to queue",
      {"Requests that queued", "曾排队的请求数"}},
-    {"db_pool_create_seconds", Kind::Histogram, Unit::Seconds, "Opening a connection: connect, login and set-up",
+    {"db_pool_create_seconds", Kind::Histogram, Unit::Seconds,
+     "Opening a connection: connect, login and set-up",
      {"Opening a connection", "建立连接耗时"}, kCreateBounds, kByResult},
     {"db_pool_errors_total", Kind::Counter, Unit::Count,
      "Errors by kind: failed connects, timeouts, broken connections, failed statements",
@@ -50,29 +54,37 @@ constexpr std::array<MetricDef, kPoolMetrics> kPool{{
     {"db_pool_closed_total", Kind::Counter, Unit::Count, "Connections closed, by reason",
      {"Connections closed", "各原因关闭的连接数"}, {}, kByReason},
     {"db_pool_validation_failures_total", Kind::Counter, Unit::Count,
-     "Idle connections that turned out to be dead before they were lent out", {"Dead when checked", "校验失败次数"}},
-    {"db_pool_returned_dirty_total", Kind::Counter, Unit::Count, "Connections given back in a state that had to be cleaned",
+     "Idle connections that turned out to be dead before they were lent out",
+     {"Dead when checked", "校验失败次数"}},
+    {"db_pool_returned_dirty_total", Kind::Counter, Unit::Count,
+     "Connections given back in a state that had to be cleaned",
      {"Dirty returns", "归还时状态不净的次数"}, {}, kByState},
-    {"db_pool_leaks_total", Kind::Counter, Unit::Count, "Times a connection was held without a statement beyond leak_after",
+    {"db_pool_leaks_total", Kind::Counter, Unit::Count,
+     "Times a connection was held without a statement beyond leak_after",
      {"Suspected leaks", "疑似泄漏次数"}},
-    {"db_pool_leaked", Kind::Gauge, Unit::Count, "Connections held without a statement beyond leak_after, now",
+    {"db_pool_leaked", Kind::Gauge, Unit::Count,
+     "Connections held without a statement beyond leak_after, now",
      {"Leaked now", "当前疑似泄漏数"}},
-    {"db_pool_nested_acquire_total", Kind::Counter, Unit::Count, "Requests by a thread that already held a connection",
+    {"db_pool_nested_acquire_total", Kind::Counter, Unit::Count,
+     "Requests by a thread that already held a connection",
      {"Nested acquires", "嵌套获取次数"}},
-    {"db_pool_double_return_total", Kind::Counter, Unit::Count, "Returns of what had already been given back, refused",
+    {"db_pool_double_return_total", Kind::Counter, Unit::Count,
+     "Returns of what had already been given back, refused",
      {"Double returns", "重复归还次数"}},
     {"db_pool_state", Kind::Gauge, Unit::None, "1 for the state the pool is in, 0 for the others",
      {"Pool state", "连接池状态"}, {}, kByState},
-    {"db_pool_last_error_timestamp_seconds", Kind::Gauge, Unit::Seconds, "When a connect or a connection last failed",
+    {"db_pool_last_error_timestamp_seconds", Kind::Gauge, Unit::Seconds,
+     "When a connect or a connection last failed",
      {"Last error", "最近一次错误时间"}},
-    {"db_pool_config", Kind::Gauge, Unit::None, "Settings of the pool; times in seconds", {"Settings", "连接池配置"}, {},
+    {"db_pool_config", Kind::Gauge, Unit::None, "Settings of the pool; times in seconds",
+     {"Settings", "连接池配置"}, {},
      kByKey},
 }};
+// clang-format on
 
 } // namespace
 
-std::span<const metrics::MetricDef> pool() noexcept
-{
+std::span<const metrics::MetricDef> pool() noexcept {
     return kPool;
 }
 

@@ -1,5 +1,5 @@
-// Every db_pool_* and db_connection_* metric, said once. Names, types, buckets and HELP of the first thirteen are the
-// reference's (contract section 2); the others are named as in reference/peers-pools.md, section 4.3.
+// Every db_pool_* and db_connection_* metric, said once. Names, types, buckets and HELP of the first thirteen
+// are the reference's (contract section 2); the others are named as in reference/peers-pools.md, section 4.3.
 #pragma once
 
 #include "monitor/metrics/metric_def.h"
@@ -24,11 +24,15 @@ inline constexpr std::array<std::string_view, 1> kByKey{"key"};
 inline constexpr std::array<std::string_view, 1> kByWindow{"window"};
 
 // In this order in kPool below; sorted() in the sampler puts them in order for people.
+// clang-format off
 enum PoolMetric : std::size_t {
-    kSize, kCheckedIn, kCheckedOut, kOverflow, kUsage, kCheckout, kCheckin, kConnect, kError, kWait, kUse, kQuery, kSlow,
-    kMax, kConnections, kWaiters, kOldest, kPeakOut, kPeakWaiters, kAcquire, kWaited, kCreate, kErrors, kClosed,
+    kSize, kCheckedIn, kCheckedOut, kOverflow, kUsage, kCheckout, kCheckin, kConnect, kError, kWait, kUse,
+    kQuery, kSlow,
+    kMax, kConnections, kWaiters, kOldest, kPeakOut, kPeakWaiters, kAcquire, kWaited, kCreate,
+    kErrors, kClosed,
     kInvalid, kDirty, kLeaks, kLeaked, kNested, kDouble, kState, kLastError, kConfig, kPoolMetrics
 };
+// clang-format on
 
 // The table itself; indexed by PoolMetric.
 [[nodiscard]] std::span<const metrics::MetricDef> pool() noexcept;

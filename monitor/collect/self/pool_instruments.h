@@ -30,7 +30,8 @@ inline constexpr std::size_t kPoolErrorKinds = 4;
 
 // A histogram with its percentiles and the newest culprit of each bucket.
 struct Timing {
-    explicit Timing(std::span<const double> bounds) : buckets(bounds) {}
+    explicit Timing(std::span<const double> bounds)
+        : buckets(bounds) {}
     void observe(core::Nanos span, Culprit culprit) noexcept;
 
     metrics::Histogram buckets;
@@ -38,8 +39,8 @@ struct Timing {
     Culprits culprits;
 };
 
-// Thread-safe. Lives longer than the pool. An observation costs some ten nanoseconds and no lock; only what is logged
-// costs more.
+// Thread-safe. Lives longer than the pool. An observation costs some ten nanoseconds and no lock; only what
+// is logged costs more.
 class PoolInstruments final : public pool::PoolObserver {
 public:
     // Logs to `logger`; nullptr means the logger named "poolscope.pool", and silence when there is none.
@@ -58,9 +59,11 @@ public:
     [[nodiscard]] core::Lang lang() const noexcept { return m_lang.load(std::memory_order_relaxed); }
     [[nodiscard]] const std::shared_ptr<spdlog::logger>& logger() const noexcept { return m_logger; }
 
-    [[nodiscard]] const Timing& wait() const noexcept { return m_wait; }   // request → outcome, every outcome
+    [[nodiscard]] const Timing& wait() const noexcept { return m_wait; } // request → outcome, every outcome
     [[nodiscard]] const Timing& usage() const noexcept { return m_usage; } // grant → return
-    [[nodiscard]] const Timing& query() const noexcept { return m_query; } // send → last result, failed ones too
+    [[nodiscard]] const Timing& query() const noexcept {
+        return m_query;
+    } // send → last result, failed ones too
     [[nodiscard]] const metrics::Histogram& created() const noexcept { return m_created; }
     [[nodiscard]] const metrics::Histogram& createFailed() const noexcept { return m_createFailed; }
     [[nodiscard]] std::uint64_t slowQueries() const noexcept { return m_slowQueries.value(); }
@@ -92,7 +95,8 @@ private:
     metrics::Counter m_checkins;
     metrics::Counter m_slowQueries;
     std::array<metrics::Counter, kPoolErrorKinds> m_errors;
-    // Backends whose statement failed because the session was lost, by slot: their closing is no second error.
+    // Backends whose statement failed because the session was lost, by slot: their closing is no second
+    // error.
     std::array<std::atomic<int>, 1024> m_lostPids{};
     EventRing m_events;
 };

@@ -13,18 +13,17 @@ constexpr double kUsageTooHigh = 0.9; // the reference's line: exactly 90 % is n
 
 } // namespace
 
-PoolReporter::PoolReporter(ReporterOptions options) : m_options(std::move(options)) {}
+PoolReporter::PoolReporter(ReporterOptions options)
+    : m_options(std::move(options)) {}
 
-core::Result<void> PoolReporter::collect(metrics::SampleBuilder& out)
-{
+core::Result<void> PoolReporter::collect(metrics::SampleBuilder& out) {
     if (out.snapshot().pool.present) {
         look(out.snapshot().pool, out.snapshot().steady);
     }
     return {};
 }
 
-PoolReporter::Alarm::Turn PoolReporter::Alarm::look(bool bad, core::SteadyTime now, core::Nanos calm)
-{
+PoolReporter::Alarm::Turn PoolReporter::Alarm::look(bool bad, core::SteadyTime now, core::Nanos calm) {
     if (bad) {
         lastBad = now;
     }
@@ -35,8 +34,7 @@ PoolReporter::Alarm::Turn PoolReporter::Alarm::look(bool bad, core::SteadyTime n
     return bad ? Turn::Begins : Turn::Ends;
 }
 
-void PoolReporter::look(const metrics::PoolView& pool, core::SteadyTime now)
-{
+void PoolReporter::look(const metrics::PoolView& pool, core::SteadyTime now) {
     const core::Lang lang = m_options.lang();
     spdlog::logger& log = *m_options.logger;
     const double percent = pool.usage * 100;
@@ -44,8 +42,8 @@ void PoolReporter::look(const metrics::PoolView& pool, core::SteadyTime now)
         m_reported = true;
         m_lastReport = now;
         const std::string usage = pool.maxConnections > 0 ? fmt::format("{:.1f}%", percent) : "-";
-        log.info(texts::say(lang, texts::kPoolState, pool.config.size, pool.checkedIn, pool.checkedOut, pool.overflow,
-                            usage));
+        log.info(texts::say(lang, texts::kPoolState, pool.config.size, pool.checkedIn, pool.checkedOut,
+                            pool.overflow, usage));
     }
     switch (m_usage.look(pool.maxConnections > 0 && pool.usage > kUsageTooHigh, now, m_options.calm)) {
     case Alarm::Turn::Begins:
@@ -57,8 +55,10 @@ void PoolReporter::look(const metrics::PoolView& pool, core::SteadyTime now)
     case Alarm::Turn::None:
         break;
     }
-    // D14: a pool without an idle connection may still open one; only when no place is left is there none to be had.
-    const bool noneLeft = pool.maxConnections > 0 && pool.checkedIn == 0 && pool.checkedOut >= pool.maxConnections;
+    // D14: a pool without an idle connection may still open one; only when no place is left is there none to
+    // be had.
+    const bool noneLeft =
+        pool.maxConnections > 0 && pool.checkedIn == 0 && pool.checkedOut >= pool.maxConnections;
     switch (m_noneLeft.look(noneLeft, now, m_options.calm)) {
     case Alarm::Turn::Begins:
         log.error(texts::say(lang, texts::kNoneLeft));

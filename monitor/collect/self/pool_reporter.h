@@ -1,5 +1,5 @@
-// The periodic line about the pool, and the two cries for help of the reference: once when it gets bad, once when it is
-// over.
+// The periodic line about the pool, and the two cries for help of the reference: once when it gets bad, once
+// when it is over.
 #pragma once
 
 #include "monitor/collect/collector.h"
@@ -16,14 +16,14 @@ class logger;
 namespace collect {
 
 struct ReporterOptions {
-    std::shared_ptr<spdlog::logger> logger;                                       // must not be null
+    std::shared_ptr<spdlog::logger> logger; // must not be null
     std::function<core::Lang()> lang = [] { return core::Lang::English; };
-    core::Nanos every = std::chrono::seconds(60);    // between two state lines
-    core::Nanos calm = std::chrono::seconds(10);     // how long it must be well before it is called over
+    core::Nanos every = std::chrono::seconds(60); // between two state lines
+    core::Nanos calm = std::chrono::seconds(10);  // how long it must be well before it is called over
 };
 
-// Looks at every tick's pool, so that it sees peaks that are over after a minute (D28). Must stand behind the pool's
-// collector. Not thread-safe: the sampler's thread.
+// Looks at every tick's pool, so that it sees peaks that are over after a minute (D28). Must stand behind the
+// pool's collector. Not thread-safe: the sampler's thread.
 class PoolReporter final : public Collector {
 public:
     explicit PoolReporter(ReporterOptions options);

@@ -1,4 +1,5 @@
-// The log lines of the pool. Chinese is the contract's (section 3), word for word; places are filled in by say().
+// The log lines of the pool. Chinese is the contract's (section 3), word for word; places are filled in by
+// say().
 #pragma once
 
 #include "monitor/core/lang.h"
@@ -9,14 +10,14 @@
 namespace collect::texts {
 
 template <class... Values>
-[[nodiscard]] std::string say(core::Lang lang, const core::Text& text, const Values&... values)
-{
+[[nodiscard]] std::string say(core::Lang lang, const core::Text& text, const Values&... values) {
     return fmt::format(fmt::runtime(text.in(lang)), values...);
 }
 
 inline constexpr core::Text kRule{"==================================================",
                                   "=================================================="};
-inline constexpr core::Text kStarted{"Application started - pool monitoring is on", "应用启动 - 连接池监控已启用"};
+inline constexpr core::Text kStarted{"Application started - pool monitoring is on",
+                                     "应用启动 - 连接池监控已启用"};
 inline constexpr core::Text kTaskStarted{"Periodic monitoring started", "定期监控任务已启动"};
 inline constexpr core::Text kStopped{"Application stopped", "应用关闭"};
 
@@ -29,7 +30,8 @@ inline constexpr core::Text kPoolState{
     "Pool state: size={}, checked_in={}, checked_out={}, overflow={}, usage={}",
     "连接池状态: size={}, checked_in={}, checked_out={}, overflow={}, usage={}"};
 inline constexpr core::Text kUsageHigh{"🚨 Pool usage too high: {:.1f}%", "🚨 连接池使用率过高: {:.1f}%"};
-inline constexpr core::Text kUsageNormal{"Pool usage back to normal: {:.1f}%", "连接池使用率恢复正常: {:.1f}%"};
+inline constexpr core::Text kUsageNormal{"Pool usage back to normal: {:.1f}%",
+                                         "连接池使用率恢复正常: {:.1f}%"};
 inline constexpr core::Text kNoneLeft{"🚨 No connection left", "🚨 无空闲连接"};
 inline constexpr core::Text kSomeLeft{"Connections are to be had again", "已有可用连接"};
 inline constexpr core::Text kUpdateFailed{"Updating the pool's metrics failed: {}", "更新连接池指标失败: {}"};
@@ -47,7 +49,8 @@ inline constexpr core::Text kNested{"Nested acquire by one thread: {} {}", "同�
 inline constexpr core::Text kDoubleReturn{"Connection given back twice: {}", "连接被重复归还: {}"};
 inline constexpr core::Text kWentDown{"Database away: {}", "数据库不可用: {}"};
 inline constexpr core::Text kRecovered{"Database back", "数据库已恢复"};
-inline constexpr core::Text kBlocked{"Login refused, waiting for new settings: {}", "登录被拒绝，等待修改配置: {}"};
+inline constexpr core::Text kBlocked{"Login refused, waiting for new settings: {}",
+                                     "登录被拒绝，等待修改配置: {}"};
 inline constexpr core::Text kConfigured{"Pool settings changed: {}", "连接池配置已更改: {}"};
 inline constexpr core::Text kSuspended{"Pool suspended", "连接池已暂停"};
 inline constexpr core::Text kResumed{"Pool resumed", "连接池已恢复运行"};

@@ -13,8 +13,7 @@ constexpr int kMaxSlots = 1000;
 constexpr double kBusyUsage = 0.8;
 constexpr double kWorkingShare = 0.1;
 
-metrics::SlotState slotState(const pool::SlotInfo& slot)
-{
+metrics::SlotState slotState(const pool::SlotInfo& slot) {
     switch (slot.phase) {
     case pool::SlotPhase::Connecting:
         return metrics::SlotState::Connecting;
@@ -43,8 +42,7 @@ metrics::SlotState slotState(const pool::SlotInfo& slot)
     return metrics::SlotState::Held;
 }
 
-metrics::SlotRow slotRow(const pool::SlotInfo& slot)
-{
+metrics::SlotRow slotRow(const pool::SlotInfo& slot) {
     metrics::SlotRow row;
     row.slot = slot.slot;
     row.state = slotState(slot);
@@ -60,18 +58,16 @@ metrics::SlotRow slotRow(const pool::SlotInfo& slot)
     return row;
 }
 
-metrics::SlotRow emptyPlace(int number, int size)
-{
+metrics::SlotRow emptyPlace(int number, int size) {
     metrics::SlotRow row;
     row.slot = number;
     row.overflow = number >= size;
     return row;
 }
 
-// One row a place. Open connections beyond pool_size are overflow, whichever number their place has, so that as many
-// are marked as db_pool_overflow says.
-std::vector<metrics::SlotRow> slotRows(const pool::PoolStats& stats, int places)
-{
+// One row a place. Open connections beyond pool_size are overflow, whichever number their place has, so that
+// as many are marked as db_pool_overflow says.
+std::vector<metrics::SlotRow> slotRows(const pool::PoolStats& stats, int places) {
     std::vector<metrics::SlotRow> rows;
     rows.reserve(static_cast<std::size_t>(std::clamp(places, 0, kMaxSlots)));
     int open = 0;
@@ -91,8 +87,7 @@ std::vector<metrics::SlotRow> slotRows(const pool::PoolStats& stats, int places)
     return rows;
 }
 
-std::vector<metrics::WaiterRow> waiterRows(const pool::PoolStats& stats)
-{
+std::vector<metrics::WaiterRow> waiterRows(const pool::PoolStats& stats) {
     std::vector<metrics::WaiterRow> rows;
     rows.reserve(stats.waiters.size());
     for (const pool::WaiterInfo& waiter : stats.waiters) {
@@ -102,8 +97,7 @@ std::vector<metrics::WaiterRow> waiterRows(const pool::PoolStats& stats)
     return rows;
 }
 
-metrics::PoolConfigView configView(const pool::PoolConfig& config)
-{
+metrics::PoolConfigView configView(const pool::PoolConfig& config) {
     metrics::PoolConfigView view;
     view.size = config.size;
     view.maxOverflow = config.maxOverflow;
@@ -119,16 +113,14 @@ metrics::PoolConfigView configView(const pool::PoolConfig& config)
 }
 
 // The words of the view: a pool that has a doubt, or lets requests in one by one after an outage, does serve.
-const char* stateWord(pool::PoolState state)
-{
+const char* stateWord(pool::PoolState state) {
     const bool serves = state == pool::PoolState::Suspect || state == pool::PoolState::Ramp;
     return pool::poolStateName(serves ? pool::PoolState::Up : state);
 }
 
 } // namespace
 
-const char* poolVerdict(const pool::PoolStats& stats, const metrics::PoolView& view)
-{
+const char* poolVerdict(const pool::PoolStats& stats, const metrics::PoolView& view) {
     switch (stats.counts.state) {
     case pool::PoolState::Down:
     case pool::PoolState::Blocked:
@@ -145,17 +137,17 @@ const char* poolVerdict(const pool::PoolStats& stats, const metrics::PoolView& v
     if (view.maxConnections <= 0 || view.checkedOut < view.maxConnections) {
         return view.usage > kBusyUsage ? "busy" : "ok";
     }
-    const auto working = std::count_if(stats.slots.begin(), stats.slots.end(), [](const pool::SlotInfo& slot) {
-        return slot.phase == pool::SlotPhase::Leased && slot.activity == pool::LeaseActivity::Active;
-    });
+    const auto working =
+        std::count_if(stats.slots.begin(), stats.slots.end(), [](const pool::SlotInfo& slot) {
+            return slot.phase == pool::SlotPhase::Leased && slot.activity == pool::LeaseActivity::Active;
+        });
     if (static_cast<double>(working) <= kWorkingShare * view.checkedOut) {
         return "held";
     }
     return view.waiting > 0 ? "exhausted" : "busy";
 }
 
-metrics::PoolView poolView(const pool::PoolStats& stats, int serverMaxConnections)
-{
+metrics::PoolView poolView(const pool::PoolStats& stats, int serverMaxConnections) {
     const pool::PoolCounts& counts = stats.counts;
     metrics::PoolView view;
     view.present = true;
@@ -165,8 +157,10 @@ metrics::PoolView poolView(const pool::PoolStats& stats, int serverMaxConnection
     view.total = counts.total;
     view.overflow = std::max(0, counts.total - stats.config.size); // D05
     const bool limited = stats.config.maxOverflow >= 0;
-    view.maxConnections = limited ? stats.config.size + stats.config.maxOverflow : serverMaxConnections; // D24
-    view.usage = view.maxConnections > 0 ? static_cast<double>(counts.leased) / view.maxConnections : 0; // D04
+    view.maxConnections =
+        limited ? stats.config.size + stats.config.maxOverflow : serverMaxConnections; // D24
+    view.usage =
+        view.maxConnections > 0 ? static_cast<double>(counts.leased) / view.maxConnections : 0; // D04
     view.waiting = counts.waiting;
     view.oldestWait = counts.oldestWait;
     view.peakCheckedOut = stats.peakLeased;

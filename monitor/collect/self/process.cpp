@@ -19,10 +19,23 @@ using metrics::MetricDef;
 
 constexpr std::array<std::string_view, 3> kBuildLabels{"compiler", "revision", "version"};
 enum : std::size_t {
-    kCpuSeconds, kResident, kVirtual, kStart, kOpenFds, kMaxFds, kThreads, kBuild, kDropped, kCpuShare, kServerShare, kCount
+    kCpuSeconds,
+    kResident,
+    kVirtual,
+    kStart,
+    kOpenFds,
+    kMaxFds,
+    kThreads,
+    kBuild,
+    kDropped,
+    kCpuShare,
+    kServerShare,
+    kCount
 };
+// clang-format off
 constexpr std::array<MetricDef, kCount> kDefs{{
-    {"process_cpu_seconds_total", Kind::Counter, Unit::Seconds, "Total user and system CPU time spent in seconds.",
+    {"process_cpu_seconds_total", Kind::Counter, Unit::Seconds,
+     "Total user and system CPU time spent in seconds.",
      {"Own CPU time", "自身 CPU 时间"}},
     {"process_resident_memory_bytes", Kind::Gauge, Unit::Bytes, "Resident memory size in bytes.",
      {"Own memory", "自身常驻内存"}},
@@ -30,20 +43,24 @@ constexpr std::array<MetricDef, kCount> kDefs{{
      {"Own virtual memory", "自身虚拟内存"}},
     {"process_start_time_seconds", Kind::Gauge, Unit::Seconds,
      "Start time of the process since unix epoch in seconds.", {"Started", "启动时间"}},
-    {"process_open_fds", Kind::Gauge, Unit::Count, "Number of open file descriptors.", {"Open files", "打开的文件数"}},
+    {"process_open_fds", Kind::Gauge, Unit::Count, "Number of open file descriptors.",
+     {"Open files", "打开的文件数"}},
     {"process_max_fds", Kind::Gauge, Unit::Count, "Maximum number of open file descriptors.",
      {"Open files limit", "打开文件数上限"}},
     {"process_threads", Kind::Gauge, Unit::Count, "Number of threads.", {"Own threads", "自身线程数"}},
     {"poolscope_build_info", Kind::Gauge, Unit::None, "Always 1; the labels say what was built from what",
      {"Build", "构建信息"}, {}, kBuildLabels},
-    {"poolscope_dropped_events_total", Kind::Counter, Unit::Count, "Events and log lines dropped because a queue was full",
+    {"poolscope_dropped_events_total", Kind::Counter, Unit::Count,
+     "Events and log lines dropped because a queue was full",
      {"Dropped events", "丢弃的事件"}},
-    {"poolscope_cpu_ratio", Kind::Gauge, Unit::Ratio, "Share of one processor this program used since the last sample",
+    {"poolscope_cpu_ratio", Kind::Gauge, Unit::Ratio,
+     "Share of one processor this program used since the last sample",
      {"Own CPU", "自身 CPU 占用"}},
     {"poolscope_server_time_ratio", Kind::Gauge, Unit::Ratio,
      "Share of the time since the last sample in which the server worked for the monitor itself",
      {"Own share of the server", "监控占用的数据库时间"}},
 }};
+// clang-format on
 
 #if defined(__clang__)
 constexpr std::string_view kCompiler = "clang " __clang_version__;
@@ -56,16 +73,14 @@ constexpr std::string_view kRevision = POOLSCOPE_REVISION;
 constexpr std::string_view kRevision = "unknown";
 #endif
 
-double ticksPerSecond()
-{
+double ticksPerSecond() {
     static const double ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
     return ticks;
 }
 
 } // namespace
 
-std::optional<ProcessStat> parseProcessStat(std::string_view text)
-{
+std::optional<ProcessStat> parseProcessStat(std::string_view text) {
     const std::size_t name = text.rfind(')');
     if (name == std::string_view::npos) {
         return std::nullopt;
@@ -89,8 +104,7 @@ std::optional<ProcessStat> parseProcessStat(std::string_view text)
     return ProcessStat{*user, *system, *threads, *start, *size, *resident};
 }
 
-std::optional<double> parseBootTime(std::string_view text)
-{
+std::optional<double> parseBootTime(std::string_view text) {
     while (!text.empty()) {
         std::string_view line = takeLine(text);
         if (takeField(line) == "btime") {
@@ -103,19 +117,17 @@ std::optional<double> parseBootTime(std::string_view text)
 
 ProcessCollector::ProcessCollector(ProcessOptions options)
     : m_options(std::move(options))
-    , m_stat(m_options.proc / "self/stat")
-{
-}
+    , m_stat(m_options.proc / "self/stat") {}
 
-std::span<const MetricDef> ProcessCollector::metrics() const noexcept
-{
+std::span<const MetricDef> ProcessCollector::metrics() const noexcept {
     return kDefs;
 }
 
-core::Result<void> ProcessCollector::collect(metrics::SampleBuilder& out)
-{
+core::Result<void> ProcessCollector::collect(metrics::SampleBuilder& out) {
     out.push(kDefs[kBuild], 1,
-             {{"compiler", std::string(kCompiler)}, {"revision", std::string(kRevision)}, {"version", POOLSCOPE_VERSION}});
+             {{"compiler", std::string(kCompiler)},
+              {"revision", std::string(kRevision)},
+              {"version", POOLSCOPE_VERSION}});
     if (m_options.droppedEvents) {
         out.snapshot().cost.droppedEvents = m_options.droppedEvents();
         out.push(kDefs[kDropped], static_cast<double>(out.snapshot().cost.droppedEvents));
@@ -149,8 +161,7 @@ core::Result<void> ProcessCollector::collect(metrics::SampleBuilder& out)
 }
 
 // CPU time comes in ticks of 10 ms: at 1 Hz the share moves in steps of one per cent.
-void ProcessCollector::pushShares(metrics::SampleBuilder& out, double cpuSeconds)
-{
+void ProcessCollector::pushShares(metrics::SampleBuilder& out, double cpuSeconds) {
     const core::SteadyTime now = m_options.clock->steadyNow();
     const core::Nanos serverTime = m_options.serverTime ? m_options.serverTime() : core::Nanos(0);
     if (m_lastAt && now > *m_lastAt) {
@@ -170,8 +181,7 @@ void ProcessCollector::pushShares(metrics::SampleBuilder& out, double cpuSeconds
     m_lastServerTime = serverTime;
 }
 
-void ProcessCollector::pushFiles(metrics::SampleBuilder& out) const
-{
+void ProcessCollector::pushFiles(metrics::SampleBuilder& out) const {
     FolderLister descriptors(m_options.proc / "self/fd");
     if (const auto open = descriptors.countNumbers(); open && *open > 0) {
         out.push(kDefs[kOpenFds], static_cast<double>(*open - 1)); // without the one that counted

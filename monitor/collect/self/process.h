@@ -25,11 +25,12 @@ struct ProcessStat {
     std::uint64_t userTicks = 0;
     std::uint64_t systemTicks = 0;
     std::uint64_t threads = 0;
-    std::uint64_t startTicks = 0;    // since boot
+    std::uint64_t startTicks = 0; // since boot
     std::uint64_t virtualBytes = 0;
     std::uint64_t residentPages = 0;
 };
-// The name in parentheses may hold blanks and parentheses: what counts is behind the last one. Empty when cut off.
+// The name in parentheses may hold blanks and parentheses: what counts is behind the last one. Empty when cut
+// off.
 [[nodiscard]] std::optional<ProcessStat> parseProcessStat(std::string_view text);
 // "btime 1795165927" in /proc/stat, seconds since the epoch.
 [[nodiscard]] std::optional<double> parseBootTime(std::string_view text);

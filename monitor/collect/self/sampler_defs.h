@@ -9,7 +9,13 @@
 namespace collect::defs {
 
 enum SamplerMetric : std::size_t {
-    kTicks, kTicksMissed, kTickSeconds, kInterval, kCollectorSeconds, kCollectorUp, kSamplerMetrics
+    kTicks,
+    kTicksMissed,
+    kTickSeconds,
+    kInterval,
+    kCollectorSeconds,
+    kCollectorUp,
+    kSamplerMetrics
 };
 
 // Indexed by SamplerMetric.
