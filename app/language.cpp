@@ -32,8 +32,8 @@ void Language::apply(core::Lang lang)
     if (m_qts.load(QStringLiteral("qtbase_") + name, QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
         QCoreApplication::installTranslator(&m_qts); // file dialogs; not there, they stay English
     }
-    if (m_ours.load(QStringLiteral(":/i18n/poolscope_") + name + QStringLiteral(".qm"))) {
-        QCoreApplication::installTranslator(&m_ours); // English has one too: it holds the plural forms
+    if (lang == core::Lang::Chinese && m_ours.load(QStringLiteral(":/i18n/poolscope_zh_CN.qm"))) {
+        QCoreApplication::installTranslator(&m_ours); // the source texts are English and without plural forms
     }
 }
 

@@ -4,7 +4,7 @@ find_program(LRELEASE_PROGRAM NAMES lrelease HINTS /usr/lib/qt6/bin REQUIRED) # 
 file(MAKE_DIRECTORY "${POOLSCOPE_I18N}")
 configure_file("${PROJECT_SOURCE_DIR}/resources/app.qrc" "${PROJECT_BINARY_DIR}/resources/app.qrc" COPYONLY)
 set(POOLSCOPE_QM)
-foreach(lang en zh_CN)
+foreach(lang zh_CN)
   set(ts "${PROJECT_SOURCE_DIR}/resources/i18n/poolscope_${lang}.ts")
   set(qm "${POOLSCOPE_I18N}/poolscope_${lang}.qm")
   add_custom_command(OUTPUT "${qm}" COMMAND ${LRELEASE_PROGRAM} -silent "${ts}" -qm "${qm}" DEPENDS "${ts}" VERBATIM)

@@ -24,7 +24,6 @@ Toast::Toast(QWidget* window) : QLabel(window)
     setWordWrap(true);
     setTextFormat(Qt::PlainText);
     setContentsMargins(space::kLarge, space::kMedium, space::kLarge, space::kMedium);
-    setAccessibleName(tr("Message"));
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &Toast::next);
     window->installEventFilter(this);
@@ -49,6 +48,7 @@ void Toast::next()
         return;
     }
     setText(m_waiting.dequeue());
+    setAccessibleName(text());
     place();
     show();
     raise();

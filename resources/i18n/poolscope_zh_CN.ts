@@ -2,6 +2,25 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>PlotPaint</name>
+    <message>
+        <source>no sample</source>
+        <translation>无采样</translation>
+    </message>
+    <message>
+        <source>no data</source>
+        <translation>无数据</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>No samples yet – the first comes in a moment</source>
+        <translation>尚无采样，稍后即到</translation>
+    </message>
+</context>
+<context>
     <name>app::MainWindow</name>
     <message>
         <source>Trying again</source>
@@ -284,25 +303,6 @@
     </message>
 </context>
 <context>
-    <name>widgets</name>
-    <message>
-        <source>no sample</source>
-        <translation>无采样</translation>
-    </message>
-    <message>
-        <source>no data</source>
-        <translation>无数据</translation>
-    </message>
-    <message>
-        <source>now</source>
-        <translation>现在</translation>
-    </message>
-    <message>
-        <source>No samples yet – the first comes in a moment</source>
-        <translation>尚无采样，稍后即到</translation>
-    </message>
-</context>
-<context>
     <name>widgets::Actions</name>
     <message>
         <source>Overview</source>
@@ -415,21 +415,9 @@
 </context>
 <context>
     <name>widgets::AlertList</name>
-    <message numerus="yes">
-        <source>%n alert(s)</source>
-        <translation>
-            <numerusform>%n 条告警</numerusform>
-        </translation>
-    </message>
     <message>
         <source>All quiet: no alert is pending or firing</source>
         <translation>一切正常：没有待触发或触发中的告警</translation>
-    </message>
-    <message numerus="yes">
-        <source>and %n more</source>
-        <translation>
-            <numerusform>还有 %n 项</numerusform>
-        </translation>
     </message>
     <message>
         <source> · pending, fires in %1</source>
@@ -438,6 +426,18 @@
     <message>
         <source> · covered by %1</source>
         <translation> · 已由 %1 覆盖</translation>
+    </message>
+    <message>
+        <source>alerts: %1</source>
+        <translation>告警：%1</translation>
+    </message>
+    <message>
+        <source>No rule was evaluated yet</source>
+        <translation>尚未评估任何规则</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>还有 %1 项</translation>
     </message>
 </context>
 <context>
@@ -706,12 +706,6 @@
         <source>Share of the time in which some work waited for the resource</source>
         <translation>有任务等待该资源的时间占比</translation>
     </message>
-    <message numerus="yes">
-        <source>on %n core(s)</source>
-        <translation>
-            <numerusform>共 %n 个核心</numerusform>
-        </translation>
-    </message>
     <message>
         <source>%1 of %2 used</source>
         <translation>已用 %1 / %2</translation>
@@ -743,6 +737,10 @@
     <message>
         <source>Processes</source>
         <translation>进程</translation>
+    </message>
+    <message>
+        <source>cores: %1</source>
+        <translation>核心数：%1</translation>
     </message>
 </context>
 <context>
@@ -877,11 +875,9 @@
 </context>
 <context>
     <name>widgets::Meters</name>
-    <message numerus="yes">
-        <source>and %n more</source>
-        <translation>
-            <numerusform>还有 %n 项</numerusform>
-        </translation>
+    <message>
+        <source>and %1 more</source>
+        <translation>还有 %1 项</translation>
     </message>
 </context>
 <context>
@@ -1053,11 +1049,9 @@
         <source>%1 · %2 free</source>
         <translation>%1 · 可用 %2</translation>
     </message>
-    <message numerus="yes">
-        <source>%1 on %n core(s)</source>
-        <translation>
-            <numerusform>%1，共 %n 个核心</numerusform>
-        </translation>
+    <message>
+        <source>%1 · cores: %2</source>
+        <translation>%1 · 核心数：%2</translation>
     </message>
 </context>
 <context>
@@ -1503,12 +1497,6 @@
         <source>Place %1: %2</source>
         <translation>位置 %1：%2</translation>
     </message>
-    <message numerus="yes">
-        <source>backend %1, open for %2, used %n time(s)</source>
-        <translation>
-            <numerusform>后端 %1，已打开 %2，使用过 %n 次</numerusform>
-        </translation>
-    </message>
     <message>
         <source>taken for %1 by %2</source>
         <translation>被 %2 占用 %1</translation>
@@ -1516,6 +1504,10 @@
     <message>
         <source>No. %1 in the queue: %2, waiting for %3, gives up in %4</source>
         <translation>队列第 %1 位：%2，已等待 %3，%4 后放弃</translation>
+    </message>
+    <message>
+        <source>backend %1, open for %2, uses: %3</source>
+        <translation>后端 %1，已打开 %2，使用次数 %3</translation>
     </message>
 </context>
 <context>
@@ -1717,13 +1709,6 @@
     <message>
         <source>error</source>
         <translation>错误</translation>
-    </message>
-</context>
-<context>
-    <name>widgets::Toast</name>
-    <message>
-        <source>Message</source>
-        <translation>消息</translation>
     </message>
 </context>
 <context>
