@@ -3,6 +3,7 @@ target_sources(widgets PRIVATE
   actions.cpp actions.h
   banner_bar.cpp banner_bar.h
   card.cpp card.h
+  combo_box.h
   command_palette.cpp command_palette.h
   frame_style.cpp frame_style.h
   health.cpp health.h

@@ -3,6 +3,7 @@
 #include "models/log_model.h"
 #include "models/table_csv.h"
 #include "models/text.h"
+#include "widgets/combo_box.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -58,7 +59,7 @@ LogPanel::LogPanel(const PanelContext& context, QWidget* parent) : Panel(context
 QWidget* LogPanel::buildBar()
 {
     auto* bar = new QWidget(this);
-    m_level = new QComboBox(bar);
+    m_level = new ComboBox(bar);
     for (const metrics::LogLevel level : kLevels) {
         m_level->addItem(models::word(level));
     }

@@ -150,7 +150,7 @@ QWidget* PoolPanel::buildConnections()
         connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PoolPanel::updateRowActions);
     }
     m_slotView->sortByColumn(0, Qt::AscendingOrder);
-    m_slotView->setColumnWidths({52, 100, 80, 80, 80, 78, 100});
+    m_slotView->setColumnWidths({54, 100, 82, 78, 78, 76, 92});
     m_holderView->sortByColumn(3, Qt::DescendingOrder);
     m_holderView->setColumnWidths({48, 96, 110, 74, 120, 84, 170});
     m_connections->body()->addWidget(m_stack, 1);
@@ -185,7 +185,7 @@ QWidget* PoolPanel::buildWaiters()
     m_waiterView->setModel(&m_waiterOrder);
     m_waiterView->setSortingEnabled(true);
     m_waiterView->sortByColumn(0, Qt::AscendingOrder);
-    m_waiterView->setColumnWidths({36, 100, 88, 92, 90});
+    m_waiterView->setColumnWidths({44, 92, 84, 100, 92});
     connect(m_waiterView, &TableView::notice, this, &PoolPanel::toast);
     m_queue->body()->addWidget(m_waiterView, 1);
     return m_queue;

@@ -1,5 +1,6 @@
 #include "widgets/panels/pool_settings.h"
 
+#include "widgets/combo_box.h"
 #include "widgets/panels/number_spin.h"
 #include "widgets/theme.h"
 
@@ -106,7 +107,7 @@ QWidget* PoolSettings::makeEditor(const PoolKnob& knob)
     case PoolKnob::Kind::Choice:
         break;
     }
-    auto* combo = new QComboBox(this);
+    auto* combo = new ComboBox(this);
     const int count = knob.kind == PoolKnob::Kind::Switch ? 2 : static_cast<int>(knob.choices.size());
     for (int value = 0; value < count; ++value) {
         combo->addItem(knobText(knob, value));
