@@ -5,6 +5,8 @@
 #include "models/text.h"
 #include "widgets/command_palette.h"
 #include "widgets/dialogs/shortcut_sheet.h"
+#include "widgets/severity_strip.h"
+#include "widgets/top_bar.h"
 
 #include <QDateTime>
 #include <QFileDialog>
@@ -98,6 +100,37 @@ void MainWindow::addCommandActions()
             m_context.commands->reloadRules();
         }
     });
+}
+
+void MainWindow::setRange(std::chrono::milliseconds length)
+{
+    m_range.length = length;
+    spreadRange();
+}
+
+void MainWindow::pause(bool on)
+{
+    if (on == m_range.paused) {
+        return;
+    }
+    m_range.paused = on;
+    m_range.pausedAt = on && m_snapshot ? core::epochMillis(m_snapshot->at) : 0;
+    m_frozen = on ? m_snapshot : nullptr;
+    m_behind = 0;
+    spreadRange();
+    feedPanel();
+}
+
+void MainWindow::spreadRange()
+{
+    m_frame->top->setRange(m_range, m_behind);
+    m_frame->strip->setSpan(m_range.length);
+    m_frame->strip->setFixedEnd(m_range.pausedAt);
+    for (widgets::Panel* panel : m_panels) {
+        if (panel) {
+            panel->setTimeRange(m_range);
+        }
+    }
 }
 
 void MainWindow::switchZone()
