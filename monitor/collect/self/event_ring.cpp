@@ -76,7 +76,8 @@ void EventRing::push(const pool::PoolEvent& event) noexcept {
     const std::uint64_t number = m_next.fetch_add(1, std::memory_order_relaxed);
     Cell& cell = m_cells[number & m_mask];
     cell.sequence.store(number * 2 + 1, std::memory_order_relaxed);
-    for (std::size_t i = 0; i < kWords; ++i) { // who sees a word sees the odd number; no fence: TSan knows none
+    for (std::size_t i = 0; i < kWords;
+         ++i) { // who sees a word sees the odd number; no fence: TSan knows none
         cell.words[i].store(words[i], std::memory_order_release);
     }
     cell.sequence.store(number * 2 + 2, std::memory_order_release);
