@@ -128,7 +128,7 @@ core::Result<void> writeAtomically(const fs::path& file, std::string_view bytes,
     if (temporary.fd() < 0) {
         return fileError("create a file beside", file, errno);
     }
-    struct stat old{};
+    struct stat old {};
     const mode_t mode = stat(target.c_str(), &old) == 0 ? old.st_mode & 07777 : usualMode();
     int error = writeAll(temporary.fd(), bytes);
     if (error == 0 && (fchmod(temporary.fd(), mode) != 0 || fsync(temporary.fd()) != 0)) {

@@ -17,8 +17,9 @@ bool isNumber(std::string_view text)
     double value = 0;
     const std::string_view digits = text.starts_with('+') ? text.substr(1) : text;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    return error == std::errc() && end == digits.data() + digits.size() && std::isfinite(value)
-           && (digits.size() == text.size() || (digits.front() >= '0' && digits.front() <= '9') || digits.front() == '.');
+    return error == std::errc() && end == digits.data() + digits.size() && std::isfinite(value) &&
+           (digits.size() == text.size() || (digits.front() >= '0' && digits.front() <= '9') ||
+            digits.front() == '.');
 }
 
 // Spreadsheets run cells that begin with one of these (OWASP, "CSV Injection").
@@ -120,7 +121,8 @@ std::vector<std::string> parseLine(std::string_view line)
     return cells;
 }
 
-std::string tableCsv(const std::vector<std::string>& heads, const std::vector<std::vector<std::string>>& rows, Bom bom)
+std::string tableCsv(const std::vector<std::string>& heads, const std::vector<std::vector<std::string>>& rows,
+                     Bom bom)
 {
     CsvWriter csv(bom);
     for (const std::string& head : heads) {

@@ -10,16 +10,17 @@ namespace exporting {
 
 enum class Bom { Without, With };
 
-// Builds rows: CRLF at the end of each, cells with a comma, quote, CR or LF in quotes, quotes doubled. Texts that a
-// spreadsheet would run as a formula (beginning with = + - @ TAB CR, numbers exempt) get an apostrophe in front; what is
-// no UTF-8 is replaced. Not thread-safe.
+// Builds rows: CRLF at the end of each, cells with a comma, quote, CR or LF in quotes, quotes doubled. Texts
+// that a spreadsheet would run as a formula (beginning with = + - @ TAB CR, numbers exempt) get an apostrophe
+// in front; what is no UTF-8 is replaced. Not thread-safe.
 class CsvWriter {
 public:
     // With: the three bytes by which Excel knows UTF-8 come first.
     explicit CsvWriter(Bom bom = Bom::Without);
 
     CsvWriter& cell(std::string_view text);
-    // Shortest text that reads back to the same double; NaN is an empty cell, infinities are "inf" and "-inf".
+    // Shortest text that reads back to the same double; NaN is an empty cell, infinities are "inf" and
+    // "-inf".
     CsvWriter& cell(double value);
     CsvWriter& cell(long long value);
     CsvWriter& empty();
@@ -35,7 +36,8 @@ private:
     bool m_rowBegun = false;
 };
 
-// The cells of one line, quotes undone; the apostrophe of the formula guard stays. Total: bad quoting gives odd cells.
+// The cells of one line, quotes undone; the apostrophe of the formula guard stays. Total: bad quoting gives
+// odd cells.
 [[nodiscard]] std::vector<std::string> parseLine(std::string_view line);
 
 // Any table: one row of heads, then the rows; short rows are filled with empty cells, long ones cut.

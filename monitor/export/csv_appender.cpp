@@ -76,7 +76,9 @@ fs::path rotatedName(const fs::path& file, core::WallTime begun)
 // "-20261120T091207Z" or "-20261120T091207Z-2": what stands between stem and extension of a rotated file.
 bool isRotationSuffix(std::string_view text)
 {
-    constexpr std::string_view form = "-dddddddd" "Tdddddd" "Z";
+    constexpr std::string_view form = "-dddddddd"
+                                      "Tdddddd"
+                                      "Z";
     if (text.size() < form.size()) {
         return false;
     }
@@ -94,7 +96,11 @@ bool isRotationSuffix(std::string_view text)
 
 } // namespace
 
-CsvAppender::CsvAppender(fs::path file, AppenderOptions options) : m_file(std::move(file)), m_options(options) {}
+CsvAppender::CsvAppender(fs::path file, AppenderOptions options)
+    : m_file(std::move(file))
+    , m_options(options)
+{
+}
 
 CsvAppender::~CsvAppender()
 {
@@ -114,13 +120,14 @@ core::Result<void> CsvAppender::open()
     if (m_fd < 0) {
         return fileError("open", m_file, errno);
     }
-    struct stat info{};
+    struct stat info {};
     if (fstat(m_fd, &info) != 0 || !S_ISREG(info.st_mode)) {
         close();
         return core::fail(fmt::format("cannot append to {}: it is not a regular file", m_file.string()));
     }
     m_size = endOfWholeLines(m_fd, static_cast<std::uint64_t>(info.st_size));
-    if (m_size != static_cast<std::uint64_t>(info.st_size) && ftruncate(m_fd, static_cast<off_t>(m_size)) != 0) {
+    if (m_size != static_cast<std::uint64_t>(info.st_size) &&
+        ftruncate(m_fd, static_cast<off_t>(m_size)) != 0) {
         const int error = errno;
         close();
         return fileError("repair", m_file, error);
@@ -145,9 +152,11 @@ void CsvAppender::adopt()
         return;
     }
     const std::size_t rowAt = std::min(headEnd + kLineEnd.size(), bytes.size());
-    const std::vector<std::string> row = parseLine(std::string_view(bytes).substr(rowAt, bytes.find(kLineEnd, rowAt) - rowAt));
+    const std::vector<std::string> row =
+        parseLine(std::string_view(bytes).substr(rowAt, bytes.find(kLineEnd, rowAt) - rowAt));
     std::int64_t millis = 0;
-    if (row.size() > 1 && std::from_chars(row[1].data(), row[1].data() + row[1].size(), millis).ec == std::errc()) {
+    if (row.size() > 1 &&
+        std::from_chars(row[1].data(), row[1].data() + row[1].size(), millis).ec == std::errc()) {
         m_begun = core::WallTime(std::chrono::milliseconds(millis));
     }
     if (headLine(m_columns) != bytes.substr(0, headEnd) + std::string(kLineEnd)) {
@@ -217,13 +226,16 @@ void CsvAppender::removeOld() const
     const fs::path folder = m_file.parent_path().empty() ? fs::path(".") : m_file.parent_path();
     for (const fs::directory_entry& entry : fs::directory_iterator(folder, ignored)) {
         const std::string name = entry.path().filename().string();
-        if (name.size() > stem.size() + extension.size() && name.starts_with(stem) && name.ends_with(extension)
-            && isRotationSuffix(std::string_view(name).substr(stem.size(), name.size() - stem.size() - extension.size()))) {
+        if (name.size() > stem.size() + extension.size() && name.starts_with(stem) &&
+            name.ends_with(extension) &&
+            isRotationSuffix(
+                std::string_view(name).substr(stem.size(), name.size() - stem.size() - extension.size()))) {
             rotated.emplace_back(entry.last_write_time(ignored), entry.path());
         }
     }
     std::ranges::sort(rotated); // by time of the last row, then by name
-    const std::size_t surplus = rotated.size() - std::min(rotated.size(), static_cast<std::size_t>(m_options.keep));
+    const std::size_t surplus =
+        rotated.size() - std::min(rotated.size(), static_cast<std::size_t>(m_options.keep));
     for (std::size_t i = 0; i < surplus; ++i) {
         fs::remove(rotated[i].second, ignored);
     }

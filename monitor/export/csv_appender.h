@@ -20,9 +20,10 @@ struct AppenderOptions {
     const core::Clock* clock = &core::SystemClock::instance();
 };
 
-// FILE.csv is the present one, FILE-20261120T091207Z.csv the rotated ones (the moment of their first row). Each begins
-// with a header; columns that were not there before begin a new file. A row is one write(), so a killed program leaves
-// whole rows; what a crash of the machine left of a last row is cut off at the next start. Not thread-safe.
+// FILE.csv is the present one, FILE-20261120T091207Z.csv the rotated ones (the moment of their first row).
+// Each begins with a header; columns that were not there before begin a new file. A row is one write(), so a
+// killed program leaves whole rows; what a crash of the machine left of a last row is cut off at the next
+// start. Not thread-safe.
 class CsvAppender {
 public:
     explicit CsvAppender(std::filesystem::path file, AppenderOptions options = {});
@@ -30,7 +31,8 @@ public:
     CsvAppender(const CsvAppender&) = delete;
     CsvAppender& operator=(const CsvAppender&) = delete;
 
-    // Errors are one line with path and reason; the row is lost then, the file stays whole, the next call tries again.
+    // Errors are one line with path and reason; the row is lost then, the file stays whole, the next call
+    // tries again.
     [[nodiscard]] core::Result<void> append(const metrics::Snapshot& tick);
 
     [[nodiscard]] const std::filesystem::path& file() const noexcept { return m_file; }

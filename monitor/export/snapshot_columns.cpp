@@ -15,7 +15,8 @@ bool saysUnit(std::string_view name, std::string_view unit)
     if (name.ends_with("_total")) {
         name.remove_suffix(6);
     }
-    return name == unit || (name.ends_with(unit) && name.size() > unit.size() && name[name.size() - unit.size() - 1] == '_');
+    return name == unit ||
+           (name.ends_with(unit) && name.size() > unit.size() && name[name.size() - unit.size() - 1] == '_');
 }
 
 // Counts and loads need no unit: their names say what is counted.
@@ -54,7 +55,8 @@ void addHistogram(ColumnValues& values, const metrics::MetricDef& def, const met
     for (std::size_t i = 0; i < histogram.counts.size(); ++i) {
         cumulative += histogram.counts[i];
         metrics::Labels labels = series.labels;
-        labels.emplace_back("le", i < histogram.bounds.size() ? core::floatText(histogram.bounds[i]) : "+Inf");
+        labels.emplace_back("le",
+                            i < histogram.bounds.size() ? core::floatText(histogram.bounds[i]) : "+Inf");
         values[columnHead(def, labels, "_bucket")] = static_cast<double>(cumulative);
     }
 }

@@ -10,9 +10,10 @@
 
 namespace exporting {
 
-// Values by head, for one tick. Heads are `<metric>_<unit>` (the unit only where the name does not say it already), with
-// labels as Prometheus writes them: host_disk_usage_ratio{mountpoint="/"}. Sorted, so that equal snapshots give equal
-// files. Histograms give _count, _sum and one column per bucket ({le="0.1"}, cumulative).
+// Values by head, for one tick. Heads are `<metric>_<unit>` (the unit only where the name does not say it
+// already), with labels as Prometheus writes them: host_disk_usage_ratio{mountpoint="/"}. Sorted, so that
+// equal snapshots give equal files. Histograms give _count, _sum and one column per bucket ({le="0.1"},
+// cumulative).
 using ColumnValues = std::map<std::string, double>;
 
 [[nodiscard]] ColumnValues columnValues(const metrics::Snapshot& snapshot);

@@ -79,17 +79,19 @@ void addMissing(CsvWriter& csv, const Missing& missing, const std::string& targe
 }
 
 // Rows for the ticks between two neighbours.
-void addGap(CsvWriter& csv, const metrics::Snapshot& before, const metrics::Snapshot& after, std::size_t columns)
+void addGap(CsvWriter& csv, const metrics::Snapshot& before, const metrics::Snapshot& after,
+            std::size_t columns)
 {
     if (after.tick <= before.tick + 1) {
         return;
     }
     const std::uint64_t missed = after.tick - before.tick - 1;
     const auto span = after.at - before.at;
-    const auto step = std::chrono::duration_cast<core::WallTime::duration>(span / static_cast<std::int64_t>(missed + 1));
+    const auto step =
+        std::chrono::duration_cast<core::WallTime::duration>(span / static_cast<std::int64_t>(missed + 1));
     if (missed > kMaxGapRows || step.count() <= 0) {
-        addMissing(csv, {before.at + step, before.tick + 1, fmt::format("{} ticks missed", missed)}, after.server.target,
-                   columns);
+        addMissing(csv, {before.at + step, before.tick + 1, fmt::format("{} ticks missed", missed)},
+                   after.server.target, columns);
         return;
     }
     for (std::uint64_t i = 1; i <= missed; ++i) {
@@ -125,7 +127,8 @@ json sourcesJson(const metrics::Snapshot& tick)
 {
     json sources = json::array();
     for (const metrics::SourceStatus& source : tick.sources) {
-        sources.push_back({{"name", source.name}, {"state", sourceStateName(source.state)}, {"text", source.text}});
+        sources.push_back(
+            {{"name", source.name}, {"state", sourceStateName(source.state)}, {"text", source.text}});
     }
     return sources;
 }
@@ -165,7 +168,8 @@ std::string worstAlert(const metrics::Snapshot& tick)
         return "ok";
     }
     const bool firing = worst->state == metrics::AlertState::Firing;
-    return fmt::format("{}:{}", firing ? metrics::severityName(worst->severity) : "pending", core::oneLine(worst->name, 100));
+    return fmt::format("{}:{}", firing ? metrics::severityName(worst->severity) : "pending",
+                       core::oneLine(worst->name, 100));
 }
 
 std::string gapReason(const metrics::Snapshot& tick)
@@ -175,7 +179,10 @@ std::string gapReason(const metrics::Snapshot& tick)
         if (source.state == metrics::SourceState::Ok) {
             continue;
         }
-        reason.append(reason.empty() ? "" : "; ").append(source.name).append(" ").append(sourceStateName(source.state));
+        reason.append(reason.empty() ? "" : "; ")
+            .append(source.name)
+            .append(" ")
+            .append(sourceStateName(source.state));
         if (!source.text.empty()) {
             reason.append(": ").append(source.text);
         }
@@ -242,7 +249,8 @@ std::string longCsv(std::span<const metrics::SnapshotPtr> ticks, Bom bom)
         }
         for (const auto& [head, value] : columnValues(*tick)) {
             const auto brace = std::min(head.find('{'), head.size());
-            csv.cell(std::string_view(core::isoUtc(tick->at))).cell(static_cast<long long>(core::epochMillis(tick->at)));
+            csv.cell(std::string_view(core::isoUtc(tick->at)))
+                .cell(static_cast<long long>(core::epochMillis(tick->at)));
             csv.cell(std::string_view(head).substr(0, brace)).cell(std::string_view(head).substr(brace));
             csv.cell(value).endRow();
         }
@@ -271,16 +279,18 @@ std::string metaJson(std::span<const metrics::SnapshotPtr> ticks, const Meta& me
     return fileText(object);
 }
 
-core::Result<void> writeSnapshotCsv(const std::filesystem::path& file, std::span<const metrics::SnapshotPtr> ticks,
-                                    const Meta& meta)
+core::Result<void> writeSnapshotCsv(const std::filesystem::path& file,
+                                    std::span<const metrics::SnapshotPtr> ticks, const Meta& meta)
 {
     if (!lastOf(ticks)) {
-        return core::fail(fmt::format("nothing to write to {}: there is no sample yet", file.string()), "EMPTY");
+        return core::fail(fmt::format("nothing to write to {}: there is no sample yet", file.string()),
+                          "EMPTY");
     }
     std::filesystem::path sidecar = file;
     sidecar += ".meta.json";
     std::error_code ignored;
-    const bool plainFile = !std::filesystem::exists(file, ignored) || std::filesystem::is_regular_file(file, ignored);
+    const bool plainFile =
+        !std::filesystem::exists(file, ignored) || std::filesystem::is_regular_file(file, ignored);
     if (plainFile) {
         if (auto written = writeAtomically(sidecar, metaJson(ticks, meta)); !written) {
             return written;

@@ -31,7 +31,8 @@ std::string_view nextPart(std::string_view& text, char separator)
 // weight = "0" ["." 0*3DIGIT] | "1" ["." 0*3("0")]; nothing when it is none.
 std::optional<int> quality(std::string_view text)
 {
-    if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1') || (text.size() > 1 && text[1] != '.')) {
+    if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1') ||
+        (text.size() > 1 && text[1] != '.')) {
         return std::nullopt;
     }
     int thousandths = (text[0] - '0') * 1000;
@@ -90,7 +91,8 @@ ExpositionFormat negotiateExposition(std::string_view accept)
     int plain = -1;
     int wildcard = 0;
     for (const Item& item : parseItems(accept)) {
-        if (item.value == "application/openmetrics-text" && (item.version.empty() || item.version == "1.0.0")) {
+        if (item.value == "application/openmetrics-text" &&
+            (item.version.empty() || item.version == "1.0.0")) {
             open = std::max(open, item.quality);
         } else if (item.value == "text/plain" && (item.version.empty() || item.version == "0.0.4")) {
             plain = std::max(plain, item.quality);
@@ -99,7 +101,7 @@ ExpositionFormat negotiateExposition(std::string_view accept)
         }
     }
     return open > 0 && open >= (plain >= 0 ? plain : wildcard) ? ExpositionFormat::OpenMetrics1
-                                                                : ExpositionFormat::Text004;
+                                                               : ExpositionFormat::Text004;
 }
 
 core::Lang negotiateLanguage(std::string_view acceptLanguage, core::Lang fallback)
@@ -109,7 +111,8 @@ core::Lang negotiateLanguage(std::string_view acceptLanguage, core::Lang fallbac
     for (const Item& item : parseItems(acceptLanguage)) {
         if (item.quality > best && item.value != "*") {
             best = item.quality;
-            lang = item.value == "zh" || item.value.starts_with("zh-") ? core::Lang::Chinese : core::Lang::English;
+            lang = item.value == "zh" || item.value.starts_with("zh-") ? core::Lang::Chinese
+                                                                       : core::Lang::English;
         }
     }
     return lang;

@@ -20,8 +20,8 @@ constexpr core::Text kBody{"the request body is too large", "请求体过大"};
 // token of RFC 9110 §5.6.2
 bool isTokenLetter(char c) noexcept
 {
-    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z')
-           || (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
+    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
+           (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
 }
 
 bool isValueLetter(char c) noexcept
@@ -33,19 +33,19 @@ bool isValueLetter(char c) noexcept
 bool headersAreSane(const Request& request)
 {
     return std::ranges::all_of(request.headers, [](const auto& field) {
-        return !field.first.empty() && std::ranges::all_of(field.first, isTokenLetter)
-               && std::ranges::all_of(field.second, isValueLetter);
+        return !field.first.empty() && std::ranges::all_of(field.first, isTokenLetter) &&
+               std::ranges::all_of(field.second, isValueLetter);
     });
 }
 
-// Content-Length, 0 when absent; nothing when it is no number, repeated, or stands beside Transfer-Encoding (which
-// two servers in a row could understand differently, RFC 9112 §6.3).
+// Content-Length, 0 when absent; nothing when it is no number, repeated, or stands beside Transfer-Encoding
+// (which two servers in a row could understand differently, RFC 9112 §6.3).
 std::optional<std::uint64_t> announcedLength(const Request& request)
 {
     const std::size_t lengths = request.headerCount("content-length");
     const std::size_t encodings = request.headerCount("transfer-encoding");
-    if (lengths > 1 || encodings > 1 || (lengths == 1 && encodings == 1)
-        || (encodings == 1 && lowerCase(trimmed(request.header("transfer-encoding"))) != "chunked")) {
+    if (lengths > 1 || encodings > 1 || (lengths == 1 && encodings == 1) ||
+        (encodings == 1 && lowerCase(trimmed(request.header("transfer-encoding"))) != "chunked")) {
         return std::nullopt;
     }
     if (lengths == 0) {

@@ -1,4 +1,5 @@
-// Whether a request is let in, decided from its head alone: without sockets, so that every rule is tested as a function.
+// Whether a request is let in, decided from its head alone: without sockets, so that every rule is tested as
+// a function.
 #pragma once
 
 #include "monitor/core/lang.h"
@@ -34,12 +35,15 @@ struct RawHead {
 class Admission {
 public:
     Admission(const Router& router, const Guard& guard, HeadLimits limits)
-        : m_router(router), m_guard(guard), m_limits(limits)
+        : m_router(router)
+        , m_guard(guard)
+        , m_limits(limits)
     {
     }
 
-    // In this order: 505 version, 431 size, 400 malformed (target, headers, lengths), 400/421/403 Host and Origin, 404
-    // path, 405 method with Allow, 401 token, 413 announced body. Fills path, query and capture of `request`.
+    // In this order: 505 version, 431 size, 400 malformed (target, headers, lengths), 400/421/403 Host and
+    // Origin, 404 path, 405 method with Allow, 401 token, 413 announced body. Fills path, query and capture
+    // of `request`.
     [[nodiscard]] Verdict admit(Request& request, const RawHead& head, core::Lang lang) const;
 
 private:

@@ -27,13 +27,15 @@ struct Backend {
     std::function<metrics::SnapshotPtr()> latest; // the last tick's
     std::function<std::vector<metrics::SnapshotPtr>()> history; // the last 60 ticks, oldest first
     std::function<void(Workload, std::function<void(WorkloadResult)>)> runWorkload;
-    // Parameters are checked against the scenario's row before. A body's "consent": true arrives as "consent" = 1.
-    std::function<core::Result<void>(const std::string& name, const std::map<std::string, double>& parameters)>
+    // Parameters are checked against the scenario's row before. A body's "consent": true arrives as "consent"
+    // = 1.
+    std::function<core::Result<void>(const std::string& name,
+                                     const std::map<std::string, double>& parameters)>
         startScenario;
     std::function<core::Result<void>(const std::string& name)> stopScenario;
     const metrics::Querier* querier = nullptr;
-    core::Lang lang = core::Lang::English; // when Accept-Language says nothing
-    std::function<core::Lang()> langNow = {};  // the same, when it may change while running
+    core::Lang lang = core::Lang::English;    // when Accept-Language says nothing
+    std::function<core::Lang()> langNow = {}; // the same, when it may change while running
 };
 
 } // namespace net

@@ -20,8 +20,8 @@ std::uint64_t bytesReceived(int fd)
 {
     tcp_info info{};
     socklen_t size = sizeof info;
-    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0
-        || size < offsetof(tcp_info, tcpi_bytes_received) + sizeof info.tcpi_bytes_received) {
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 ||
+        size < offsetof(tcp_info, tcpi_bytes_received) + sizeof info.tcpi_bytes_received) {
         return 0;
     }
     return info.tcpi_bytes_received;
@@ -30,7 +30,8 @@ std::uint64_t bytesReceived(int fd)
 } // namespace
 
 ConnectionWatch::ConnectionWatch(WatchLimits limits)
-    : m_limits(limits), m_thread([this](std::stop_token stop) { run(std::move(stop)); })
+    : m_limits(limits)
+    , m_thread([this](std::stop_token stop) { run(std::move(stop)); })
 {
 }
 
@@ -126,7 +127,8 @@ void ConnectionWatch::closeLate(core::SteadyTime now)
 {
     for (Entry& entry : m_entries) {
         if (entry.phase == Phase::Idle && bytesReceived(entry.fd) > entry.bytes) {
-            entry.phase = Phase::Receiving; // the library tells of a request only once its first line is complete
+            entry.phase =
+                Phase::Receiving; // the library tells of a request only once its first line is complete
             entry.since = now;
         }
         if (std::chrono::floor<core::Millis>(now - entry.since) >= limitOf(entry.phase)) {

@@ -1,5 +1,6 @@
-// Deadlines of whole requests. The HTTP library's own timeout starts anew with every byte, so a client that drips one
-// byte a second would stay for ever; this watch gives each phase of a connection a total and closes what exceeds it.
+// Deadlines of whole requests. The HTTP library's own timeout starts anew with every byte, so a client that
+// drips one byte a second would stay for ever; this watch gives each phase of a connection a total and closes
+// what exceeds it.
 #pragma once
 
 #include "monitor/core/clock.h"
@@ -16,7 +17,8 @@ struct WatchLimits {
     core::Millis receive{10'000}; // a whole request, from its first byte (a new connection: from its opening)
     core::Millis idle{30'000};    // between two requests
     core::Millis send{60'000};    // a whole answer
-    std::size_t crowd = 1536;     // beyond, a new connection closes the one that has been idle or receiving longest
+    // Beyond, a new connection closes the one that has been idle or receiving longest.
+    std::size_t crowd = 1536;
 };
 
 // Thread-safe. A closing is a shutdown() of the socket: the library's thread then sees the end and cleans up.
@@ -42,7 +44,8 @@ public:
     [[nodiscard]] Handle add(int fd);
     void enter(Handle handle, Phase phase);
     void remove(Handle handle);
-    // Closes all connections and every later one, and waits until they are removed; false when the time was too short.
+    // Closes all connections and every later one, and waits until they are removed; false when the time was
+    // too short.
     bool closeAll(core::Millis patience);
     [[nodiscard]] std::size_t size() const;
     // Connections closed for being late or in the way, ever.

@@ -41,14 +41,20 @@ constexpr std::string_view kIndex =
 // What all routes share; owned by their handlers.
 struct Shared {
     Shared(Backend filled, const core::Clock& time)
-        : backend(std::move(filled)), clock(time), metricsHandler([this](const metrics::Snapshot& snapshot, ExpositionFormat format) {
-              const bool open = format == ExpositionFormat::OpenMetrics1;
-              return metrics::expose(snapshot, open ? metrics::Format::OpenMetrics : metrics::Format::Text, programLang());
-          })
+        : backend(std::move(filled))
+        , clock(time)
+        , metricsHandler([this](const metrics::Snapshot& snapshot, ExpositionFormat format) {
+            const bool open = format == ExpositionFormat::OpenMetrics1;
+            return metrics::expose(snapshot, open ? metrics::Format::OpenMetrics : metrics::Format::Text,
+                                   programLang());
+        })
     {
     }
 
-    [[nodiscard]] core::Lang programLang() const { return backend.langNow ? backend.langNow() : backend.lang; }
+    [[nodiscard]] core::Lang programLang() const
+    {
+        return backend.langNow ? backend.langNow() : backend.lang;
+    }
     [[nodiscard]] metrics::SnapshotPtr fresh() const { return backend.fresh ? backend.fresh() : latest(); }
     [[nodiscard]] metrics::SnapshotPtr latest() const { return backend.latest ? backend.latest() : nullptr; }
     [[nodiscard]] std::vector<metrics::SnapshotPtr> history() const
@@ -74,19 +80,24 @@ Handler atOnce(const SharedPtr& shared, Answer answer)
 
 void addViews(Router& router, const SharedPtr& shared)
 {
-    const auto get = [&](const char* path, auto answer) { router.add({"GET", path, atOnce(shared, answer)}); };
+    const auto get = [&](const char* path, auto answer) {
+        router.add({"GET", path, atOnce(shared, answer)});
+    };
     get("/metrics", [](Shared& s, const Request& request, core::Lang lang) {
         return s.metricsHandler.answer(s.fresh(), request.header("accept"), lang);
     });
-    get("/health/db", [](Shared& s, const Request&, core::Lang lang) { return healthResponse(s.fresh(), lang); });
+    get("/health/db",
+        [](Shared& s, const Request&, core::Lang lang) { return healthResponse(s.fresh(), lang); });
     get("/pool/status", [](Shared& s, const Request&, core::Lang lang) {
         return statusResponse(s.fresh(), s.history(), lang);
     });
     get("/host", [](Shared& s, const Request&, core::Lang lang) { return hostResponse(s.latest(), lang); });
     get("/", [](Shared&, const Request&, core::Lang) { return textResponse(200, std::string(kIndex)); });
-    get("/-/healthy", [](Shared&, const Request&, core::Lang) { return textResponse(200, "Poolscope is healthy.\n"); });
+    get("/-/healthy",
+        [](Shared&, const Request&, core::Lang) { return textResponse(200, "Poolscope is healthy.\n"); });
     get("/-/ready", [](Shared& s, const Request&, core::Lang) {
-        return s.latest() ? textResponse(200, "Poolscope is ready.\n") : textResponse(503, "Poolscope is starting.\n");
+        return s.latest() ? textResponse(200, "Poolscope is ready.\n")
+                          : textResponse(503, "Poolscope is starting.\n");
     });
 }
 
@@ -94,7 +105,8 @@ void addWorkloads(Router& router, const SharedPtr& shared)
 {
     const auto post = [&](const char* path, Workload workload) {
         const Handler handler = [shared, workload](const Request& request, Respond respond) {
-            answerWorkload(shared->backend, workload, languageOf(request, shared->backend), std::move(respond));
+            answerWorkload(shared->backend, workload, languageOf(request, shared->backend),
+                           std::move(respond));
         };
         router.add({"POST", path, handler, Access::Token});
     };
@@ -108,14 +120,17 @@ void addScenarios(Router& router, const SharedPtr& shared)
     router.add({"GET", "/api/v2/scenarios", atOnce(shared, [](Shared& s, const Request&, core::Lang) {
                     return listScenarios(s.backend);
                 })});
-    router.add({"POST", "/api/v2/scenarios/:name", atOnce(shared, [](Shared& s, const Request& request, core::Lang lang) {
-                    return startScenario(s.backend, request.capture, request.body, lang);
-                }),
+    router.add({"POST", "/api/v2/scenarios/:name",
+                atOnce(shared,
+                       [](Shared& s, const Request& request, core::Lang lang) {
+                           return startScenario(s.backend, request.capture, request.body, lang);
+                       }),
                 Access::Token, kJsonLimit});
-    router.add({"DELETE", "/api/v2/scenarios/:name", atOnce(shared, [](Shared& s, const Request& request, core::Lang lang) {
-                    return stopScenario(s.backend, request.capture, lang);
-                }),
-                Access::Token});
+    router.add(
+        {"DELETE", "/api/v2/scenarios/:name",
+         atOnce(shared, [](Shared& s, const Request& request,
+                           core::Lang lang) { return stopScenario(s.backend, request.capture, lang); }),
+         Access::Token});
 }
 
 using Ask = Response (PrometheusApi::*)(const Request&) const;
@@ -130,7 +145,8 @@ core::Result<Request> withForm(Request request)
     if (!form) {
         return core::fail(form.error().message);
     }
-    request.query.insert(request.query.end(), std::make_move_iterator(form->begin()), std::make_move_iterator(form->end()));
+    request.query.insert(request.query.end(), std::make_move_iterator(form->begin()),
+                         std::make_move_iterator(form->end()));
     return request;
 }
 
@@ -162,7 +178,8 @@ Handler snapshotData(const SharedPtr& shared, Data data)
 {
     return atOnce(shared, [data](Shared& s, const Request& request, core::Lang) {
         const metrics::SnapshotPtr snapshot = s.latest();
-        return snapshot ? apiSuccess(data(*snapshot, request)) : apiError(503, "unavailable", "there is no sample yet");
+        return snapshot ? apiSuccess(data(*snapshot, request))
+                        : apiError(503, "unavailable", "there is no sample yet");
     });
 }
 
@@ -171,8 +188,9 @@ std::size_t metadataLimit(const Request& request)
     const std::string_view text = request.parameter("limit");
     std::size_t limit = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), limit);
-    return error == std::errc() && end == text.data() + text.size() && limit > 0 ? limit
-                                                                                  : std::numeric_limits<std::size_t>::max();
+    return error == std::errc() && end == text.data() + text.size() && limit > 0
+               ? limit
+               : std::numeric_limits<std::size_t>::max();
 }
 
 void addPrometheus(Router& router, const SharedPtr& shared)
@@ -185,8 +203,11 @@ void addPrometheus(Router& router, const SharedPtr& shared)
         router.add({"POST", path, queryHandler(shared, ask), Access::Open, kFormLimit});
     }
     router.add({"GET", "/api/v1/label/:name/values", queryHandler(shared, &PrometheusApi::labelValues)});
-    const auto get = [&](const char* path, auto data) { router.add({"GET", path, snapshotData(shared, data)}); };
-    get("/api/v1/rules", [](const metrics::Snapshot& s, const Request& r) { return rulesData(s, r.parameter("type")); });
+    const auto get = [&](const char* path, auto data) {
+        router.add({"GET", path, snapshotData(shared, data)});
+    };
+    get("/api/v1/rules",
+        [](const metrics::Snapshot& s, const Request& r) { return rulesData(s, r.parameter("type")); });
     get("/api/v1/alerts", [](const metrics::Snapshot& s, const Request&) { return alertsData(s); });
     get("/api/v1/metadata", [](const metrics::Snapshot& s, const Request& r) {
         return metadataData(s, r.parameter("metric"), metadataLimit(r));
@@ -200,7 +221,8 @@ void addPrometheus(Router& router, const SharedPtr& shared)
 
 core::Lang languageOf(const Request& request, const Backend& backend)
 {
-    return negotiateLanguage(request.header("accept-language"), backend.langNow ? backend.langNow() : backend.lang);
+    return negotiateLanguage(request.header("accept-language"),
+                             backend.langNow ? backend.langNow() : backend.lang);
 }
 
 Router makeRouter(Backend backend, const core::Clock& clock)

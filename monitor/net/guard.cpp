@@ -17,8 +17,9 @@ constexpr core::Text kForeignHost{
     "this server does not go by that name; use the address it listens at or localhost",
     "该服务器不使用此名称；请使用其监听地址或 localhost"};
 constexpr core::Text kForeignOrigin{"requests from other web pages are refused", "拒绝来自其他网页的请求"};
-constexpr core::Text kTokenNeeded{"this needs the header 'Authorization: Bearer TOKEN'; the token is in the token file",
-                                  "需要请求头 'Authorization: Bearer TOKEN'；令牌在令牌文件中"};
+constexpr core::Text kTokenNeeded{
+    "this needs the header 'Authorization: Bearer TOKEN'; the token is in the token file",
+    "需要请求头 'Authorization: Bearer TOKEN'；令牌在令牌文件中"};
 
 // Of a numeric address only: "127.0.0.1.evil.example" is a name anybody may own.
 bool isLoopback(const std::string& address)
@@ -50,8 +51,8 @@ std::string canonicalAddress(std::string_view text)
     std::array<unsigned char, sizeof(in6_addr)> binary{};
     std::array<char, INET6_ADDRSTRLEN> spelled{};
     for (const int family : {AF_INET, AF_INET6}) {
-        if (inet_pton(family, wanted.c_str(), binary.data()) == 1
-            && inet_ntop(family, binary.data(), spelled.data(), static_cast<socklen_t>(spelled.size()))) {
+        if (inet_pton(family, wanted.c_str(), binary.data()) == 1 &&
+            inet_ntop(family, binary.data(), spelled.data(), static_cast<socklen_t>(spelled.size()))) {
             return spelled.data();
         }
     }
@@ -65,13 +66,16 @@ bool equalInConstantTime(std::string_view left, std::string_view right) noexcept
     }
     volatile unsigned char difference = 0;
     for (std::size_t i = 0; i < left.size(); ++i) {
-        difference = static_cast<unsigned char>(difference | (static_cast<unsigned char>(left[i]) ^ static_cast<unsigned char>(right[i])));
+        difference = static_cast<unsigned char>(
+            difference | (static_cast<unsigned char>(left[i]) ^ static_cast<unsigned char>(right[i])));
     }
     return difference == 0;
 }
 
 Guard::Guard(std::string bound, std::vector<std::string> names, std::string token)
-    : m_bound(canonicalAddress(bound)), m_names(lowered(std::move(names))), m_token(std::move(token))
+    : m_bound(canonicalAddress(bound))
+    , m_names(lowered(std::move(names)))
+    , m_token(std::move(token))
 {
 }
 
@@ -83,10 +87,12 @@ bool Guard::isOurs(std::string_view host, const Request& request) const
     }
     const std::string local = canonicalAddress(request.localAddress);
     // Bound to every address, the one the client really reached is as good as a bound one.
-    const bool reached = isAny(m_bound) && !local.empty() && (address == local || "::ffff:" + address == local);
+    const bool reached =
+        isAny(m_bound) && !local.empty() && (address == local || "::ffff:" + address == local);
     const bool loopback = isLoopback(m_bound) || (isAny(m_bound) && isLoopback(local));
-    return reached || (loopback && (host == "localhost" || host.ends_with(".localhost") || isLoopback(address)))
-           || host == "localhost";
+    return reached ||
+           (loopback && (host == "localhost" || host.ends_with(".localhost") || isLoopback(address))) ||
+           host == "localhost";
 }
 
 bool Guard::isOwnOrigin(std::string_view origin, int hostPort, const Request& request) const
@@ -99,7 +105,8 @@ bool Guard::isOwnOrigin(std::string_view origin, int hostPort, const Request& re
     return parsed && parsed->port == hostPort && isOurs(parsed->host, request);
 }
 
-std::optional<Response> Guard::checkHost(const Request& request, std::string_view authority, core::Lang lang) const
+std::optional<Response> Guard::checkHost(const Request& request, std::string_view authority,
+                                         core::Lang lang) const
 {
     if (request.headerCount("host") != 1) {
         return errorResponse(400, kOneHost, lang);
@@ -124,13 +131,14 @@ std::optional<Response> Guard::checkToken(const Request& request, core::Lang lan
     constexpr std::string_view scheme = "bearer ";
     const std::string_view sent = request.header("authorization");
     const bool bearer = lowerCase(sent.substr(0, scheme.size())) == scheme;
-    if (!m_token.empty() && bearer && request.headerCount("authorization") == 1
-        && equalInConstantTime(trimmed(sent.substr(scheme.size())), m_token)) {
+    if (!m_token.empty() && bearer && request.headerCount("authorization") == 1 &&
+        equalInConstantTime(trimmed(sent.substr(scheme.size())), m_token)) {
         return std::nullopt;
     }
     Response response = errorResponse(401, kTokenNeeded, lang);
-    response.headers.emplace_back("WWW-Authenticate", bearer ? "Bearer realm=\"poolscope\", error=\"invalid_token\""
-                                                             : "Bearer realm=\"poolscope\"");
+    response.headers.emplace_back("WWW-Authenticate",
+                                  bearer ? "Bearer realm=\"poolscope\", error=\"invalid_token\""
+                                         : "Bearer realm=\"poolscope\"");
     return response;
 }
 

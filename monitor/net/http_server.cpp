@@ -4,12 +4,13 @@
 #include "monitor/net/accept.h"
 #include "monitor/net/admission.h"
 #include "monitor/net/exchange.h"
+#include "monitor/net/file_limit.h"
 #include "monitor/net/listen_socket.h"
+#include "monitor/net/mhd_glue.h"
 #include "monitor/net/raw_head.h"
 
 #include <fmt/format.h>
 #include <microhttpd.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,98 +28,15 @@ namespace {
 
 using ExchangePtr = std::shared_ptr<Exchange>;
 
-constexpr core::Text kBusy{"too many requests are being worked on; try again", "同时处理的请求过多；请稍后重试"};
+constexpr core::Text kBusy{"too many requests are being worked on; try again",
+                           "同时处理的请求过多；请稍后重试"};
 constexpr core::Text kStopping{"the program is stopping", "程序正在停止"};
 constexpr unsigned kThreads = 2;
-constexpr std::size_t kFilesForOthers = 256; // what the rest of the program may have open
-constexpr core::Millis kSending{500};  // at the end, for answers on their way
-constexpr core::Millis kClosing{2000}; // and for the library to see that its connections are closed
-// The library keeps its own bookkeeping in the same block as the head; with room beside it, a head that is a little
-// too long gets our JSON answer instead of a bare one.
+constexpr core::Millis kSending{500};        // at the end, for answers on their way
+constexpr core::Millis kClosing{2000};       // and for the library to see that its connections are closed
+// The library keeps its own bookkeeping in the same block as the head; with room beside it, a head that is a
+// little too long gets our JSON answer instead of a bare one.
 constexpr std::size_t kBlockFactor = 2;
-
-// How many connections the process can hold, after raising the soft limit of open files as far as needed and allowed.
-std::size_t affordableConnections(std::size_t wanted)
-{
-    rlimit files{};
-    if (getrlimit(RLIMIT_NOFILE, &files) != 0) {
-        return wanted;
-    }
-    const rlim_t needed = wanted + kFilesForOthers;
-    if (files.rlim_cur < needed) {
-        rlimit raised = files;
-        raised.rlim_cur = std::min<rlim_t>(needed, files.rlim_max);
-        if (setrlimit(RLIMIT_NOFILE, &raised) == 0) {
-            files = raised;
-        }
-    }
-    const auto possible = static_cast<std::size_t>(std::min<rlim_t>(files.rlim_cur, needed));
-    return std::max<std::size_t>(possible > kFilesForOthers ? possible - kFilesForOthers : possible / 2, 16);
-}
-
-// The request's headers, as values and as the memory they were received in.
-struct HeaderWalk {
-    Fields& headers;
-    std::vector<std::string_view> pieces;
-};
-
-MHD_Result addHeader(void* target, MHD_ValueKind, const char* name, size_t nameSize, const char* value, size_t valueSize)
-{
-    auto& walk = *static_cast<HeaderWalk*>(target);
-    const std::string_view text = value ? std::string_view(value, valueSize) : std::string_view();
-    walk.headers.emplace_back(lowerCase({name, nameSize}), std::string(text));
-    walk.pieces.emplace_back(name, nameSize);
-    walk.pieces.push_back(text);
-    return MHD_YES;
-}
-
-std::size_t headerBytes(MHD_Connection* connection)
-{
-    const MHD_ConnectionInfo* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-    return info ? info->header_size : 0;
-}
-
-int socketOf(MHD_Connection* connection)
-{
-    const MHD_ConnectionInfo* info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    return info ? info->connect_fd : -1;
-}
-
-void freeBytes(void* holder)
-{
-    delete static_cast<std::shared_ptr<const std::string>*>(holder);
-}
-
-struct DestroyResponse {
-    void operator()(MHD_Response* response) const noexcept { MHD_destroy_response(response); }
-};
-using MhdResponse = std::unique_ptr<MHD_Response, DestroyResponse>;
-
-MhdResponse makeResponse(const Response& response)
-{
-    auto holder = std::make_unique<std::shared_ptr<const std::string>>(
-        response.body ? response.body : std::make_shared<const std::string>());
-    const std::string& bytes = **holder;
-    // This version of the library takes a void* but only reads.
-    void* data = const_cast<char*>(bytes.data());
-    MhdResponse made(
-        MHD_create_response_from_buffer_with_free_callback_cls(bytes.size(), data, &freeBytes, holder.get()));
-    if (!made) {
-        return made;
-    }
-    static_cast<void>(holder.release()); // the response's own now
-    const auto add = [&](const char* name, const std::string& value) {
-        MHD_add_response_header(made.get(), name, value.c_str());
-    };
-    add("Content-Type", response.contentType);
-    add("X-Content-Type-Options", "nosniff");
-    add("Cache-Control", "no-store");
-    add("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
-    for (const auto& [name, value] : response.headers) {
-        add(name.c_str(), value);
-    }
-    return made;
-}
 
 Response busy(const core::Text& why, core::Lang lang)
 {
@@ -130,7 +48,11 @@ Response busy(const core::Text& why, core::Lang lang)
 } // namespace
 
 struct HttpServer::Impl {
-    Impl(Router filled, ServerOptions chosen) : router(std::move(filled)), options(std::move(chosen)) {}
+    Impl(Router filled, ServerOptions chosen)
+        : router(std::move(filled))
+        , options(std::move(chosen))
+    {
+    }
 
     core::Result<void> start();
     void stop();
@@ -140,8 +62,10 @@ struct HttpServer::Impl {
     static void* onTarget(void* self, const char* target, MHD_Connection* connection);
     static MHD_Result onRequest(void* self, MHD_Connection* connection, const char* url, const char* method,
                                 const char* version, const char* data, size_t* size, void** exchange);
-    static void onCompleted(void* self, MHD_Connection* connection, void** exchange, MHD_RequestTerminationCode code);
-    static void onConnection(void* self, MHD_Connection* connection, void** handle, MHD_ConnectionNotificationCode code);
+    static void onCompleted(void* self, MHD_Connection* connection, void** exchange,
+                            MHD_RequestTerminationCode code);
+    static void onConnection(void* self, MHD_Connection* connection, void** handle,
+                             MHD_ConnectionNotificationCode code);
     // Targets are decoded by parseTarget(), which knows of %00.
     static size_t leaveEscaped(void*, MHD_Connection*, char* text) { return std::string_view(text).size(); }
 
@@ -171,7 +95,7 @@ struct HttpServer::Impl {
     std::atomic<std::uint64_t> requests{0};
     std::atomic<std::uint64_t> refused{0};
     mutable core::Mutex mutex; // guards what follows; handlers run outside it
-    core::CondVar answered; // an exchange has left `working`
+    core::CondVar answered;    // an exchange has left `working`
     std::unordered_set<ExchangePtr> working GUARDED_BY(mutex);
     bool stopping GUARDED_BY(mutex) = false;
 };
@@ -186,7 +110,8 @@ core::Result<void> HttpServer::Impl::start()
     anyAddress = socket->address() == "0.0.0.0" || socket->address() == "::";
     url = "http://" + hostAndPort(socket->address(), boundPort);
     guard = std::make_unique<Guard>(socket->address(), options.allowedHosts, options.token);
-    admission = std::make_unique<Admission>(router, *guard, HeadLimits{options.limits.header, options.limits.body});
+    admission =
+        std::make_unique<Admission>(router, *guard, HeadLimits{options.limits.header, options.limits.body});
     const std::size_t connections = affordableConnections(options.limits.connections);
     WatchLimits watchLimits = options.limits.watch;
     watchLimits.crowd = std::min(watchLimits.crowd, connections * 3 / 4);
@@ -196,17 +121,19 @@ core::Result<void> HttpServer::Impl::start()
         stopping = false;
     }
     const auto idle = std::chrono::ceil<std::chrono::seconds>(watchLimits.idle);
-    daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr, &Impl::onRequest, this,
-        MHD_OPTION_LISTEN_SOCKET, socket->release(), MHD_OPTION_THREAD_POOL_SIZE, kThreads,
-        MHD_OPTION_CONNECTION_LIMIT, static_cast<unsigned>(connections), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        options.limits.header * kBlockFactor, MHD_OPTION_CONNECTION_TIMEOUT, static_cast<unsigned>(idle.count()),
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, &Impl::onTarget, this, MHD_OPTION_NOTIFY_COMPLETED,
-        &Impl::onCompleted, this, MHD_OPTION_NOTIFY_CONNECTION, &Impl::onConnection, this, MHD_OPTION_UNESCAPE_CALLBACK,
-        &Impl::leaveEscaped, this, MHD_OPTION_END);
+    daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr,
+                              &Impl::onRequest, this, MHD_OPTION_LISTEN_SOCKET, socket->release(),
+                              MHD_OPTION_THREAD_POOL_SIZE, kThreads, MHD_OPTION_CONNECTION_LIMIT,
+                              static_cast<unsigned>(connections), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                              options.limits.header * kBlockFactor, MHD_OPTION_CONNECTION_TIMEOUT,
+                              static_cast<unsigned>(idle.count()), MHD_OPTION_STRICT_FOR_CLIENT, 1,
+                              MHD_OPTION_URI_LOG_CALLBACK, &Impl::onTarget, this, MHD_OPTION_NOTIFY_COMPLETED,
+                              &Impl::onCompleted, this, MHD_OPTION_NOTIFY_CONNECTION, &Impl::onConnection,
+                              this, MHD_OPTION_UNESCAPE_CALLBACK, &Impl::leaveEscaped, this, MHD_OPTION_END);
     if (!daemon) {
         watch.reset();
-        return core::fail(fmt::format("the HTTP endpoint at {} cannot be started: too few threads or open files", url));
+        return core::fail(
+            fmt::format("the HTTP endpoint at {} cannot be started: too few threads or open files", url));
     }
     return {};
 }
@@ -227,8 +154,9 @@ void HttpServer::Impl::stop()
     }
     const int listening = MHD_quiesce_daemon(daemon);
     waitForAnswers();
-    // The library (0.9.75) answers no bad request once it is stopping: its MHD_queue_response() does nothing then, and
-    // the error path goes on with a response that is not there. So no request may be left when it is told to stop.
+    // The library (0.9.75) answers no bad request once it is stopping: its MHD_queue_response() does nothing
+    // then, and the error path goes on with a response that is not there. So no request may be left when it
+    // is told to stop.
     watch->closeAll(kClosing);
     MHD_stop_daemon(daemon);
     daemon = nullptr;
@@ -247,7 +175,8 @@ void HttpServer::Impl::waitForAnswers()
 
 core::Lang HttpServer::Impl::langOf(const Request& request) const
 {
-    return negotiateLanguage(request.header("accept-language"), options.langNow ? options.langNow() : options.lang);
+    return negotiateLanguage(request.header("accept-language"),
+                             options.langNow ? options.langNow() : options.lang);
 }
 
 void* HttpServer::Impl::onTarget(void* self, const char* target, MHD_Connection* connection)
@@ -279,7 +208,8 @@ void HttpServer::Impl::enter(MHD_Connection* connection, ConnectionWatch::Phase 
     }
 }
 
-void HttpServer::Impl::onCompleted(void* self, MHD_Connection* connection, void** exchange, MHD_RequestTerminationCode)
+void HttpServer::Impl::onCompleted(void* self, MHD_Connection* connection, void** exchange,
+                                   MHD_RequestTerminationCode)
 {
     const std::unique_ptr<ExchangePtr> owned(static_cast<ExchangePtr*>(*exchange));
     *exchange = nullptr;
@@ -292,8 +222,9 @@ void HttpServer::Impl::onCompleted(void* self, MHD_Connection* connection, void*
     server.enter(connection, ConnectionWatch::Phase::Idle);
 }
 
-MHD_Result HttpServer::Impl::onRequest(void* self, MHD_Connection* connection, const char*, const char* method,
-                                       const char* version, const char* data, size_t* size, void** exchange)
+MHD_Result HttpServer::Impl::onRequest(void* self, MHD_Connection* connection, const char*,
+                                       const char* method, const char* version, const char* data,
+                                       size_t* size, void** exchange)
 {
     auto& server = *static_cast<Impl*>(self);
     if (!*exchange) {
@@ -319,8 +250,10 @@ MHD_Result HttpServer::Impl::begin(const ExchangePtr& exchange, MHD_Connection* 
     request.version = line.version;
     const std::string& target = exchange->rawTarget();
     const std::string_view head(line.method.data(), headerBytes(connection));
-    HeaderWalk walk{request.headers, {line.method, {line.method.data() + line.method.size() + 1, target.size()}, line.version}};
-    MHD_get_connection_values_n(connection, MHD_HEADER_KIND, &addHeader, &walk);
+    HeaderWalk walk{
+        request.headers,
+        {line.method, {line.method.data() + line.method.size() + 1, target.size()}, line.version}};
+    walkHeaders(connection, walk);
     if (anyAddress) {
         request.localAddress = localAddressOf(socketOf(connection));
     }
@@ -373,7 +306,8 @@ void HttpServer::Impl::dispatch(const ExchangePtr& exchange)
         return;
     }
     try {
-        exchange->route->handler(exchange->request, [exchange](Response response) { exchange->answer(std::move(response)); });
+        exchange->route->handler(exchange->request,
+                                 [exchange](Response response) { exchange->answer(std::move(response)); });
     } catch (const std::exception&) {
         exchange->answer(errorResponse(500, "Internal Server Error"));
     }

@@ -33,10 +33,9 @@ Endpoint endpointOf(int fd)
     socklen_t size = sizeof storage;
     std::array<char, NI_MAXHOST> host{};
     std::array<char, NI_MAXSERV> service{};
-    if (getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &size) != 0
-        || getnameinfo(reinterpret_cast<sockaddr*>(&storage), size, host.data(), host.size(), service.data(),
-                       service.size(), NI_NUMERICHOST | NI_NUMERICSERV)
-               != 0) {
+    if (getsockname(fd, reinterpret_cast<sockaddr*>(&storage), &size) != 0 ||
+        getnameinfo(reinterpret_cast<sockaddr*>(&storage), size, host.data(), host.size(), service.data(),
+                    service.size(), NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
         return {};
     }
     return {host.data(), static_cast<std::uint16_t>(std::strtoul(service.data(), nullptr, 10))};
@@ -46,14 +45,19 @@ core::Unexpected<core::Error> failed(const std::string& where, std::uint16_t por
 {
     switch (error) {
     case EADDRINUSE:
-        return core::fail(fmt::format("port {} is already in use at {}; stop the other program or choose another one "
-                                      "with --listen (port 0 takes any free one)", port, where), "EADDRINUSE");
+        return core::fail(
+            fmt::format("port {} is already in use at {}; stop the other program or choose another one "
+                        "with --listen (port 0 takes any free one)",
+                        port, where),
+            "EADDRINUSE");
     case EACCES:
-        return core::fail(fmt::format("port {} at {} may not be used; choose one above 1023 with --listen", port, where),
-                          "EACCES");
+        return core::fail(
+            fmt::format("port {} at {} may not be used; choose one above 1023 with --listen", port, where),
+            "EACCES");
     case EADDRNOTAVAIL:
-        return core::fail(fmt::format("this machine has no address {}; choose another one with --listen", where),
-                          "EADDRNOTAVAIL");
+        return core::fail(
+            fmt::format("this machine has no address {}; choose another one with --listen", where),
+            "EADDRNOTAVAIL");
     default:
         return core::fail(fmt::format("cannot listen at {} port {}: {}", where, port, std::strerror(error)),
                           strerrorname_np(error) ? strerrorname_np(error) : "");
@@ -89,10 +93,14 @@ core::Result<ListenSocket> ListenSocket::open(const std::string& host, std::uint
     hints.ai_socktype = SOCK_STREAM;
     hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
     addrinfo* found = nullptr;
-    const std::string bare = host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
-    if (const int error = getaddrinfo(bare.c_str(), std::to_string(port).c_str(), &hints, &found); error != 0) {
-        return core::fail(fmt::format("cannot listen at '{}': {}; give an address of this machine with --listen", host,
-                                      gai_strerror(error)), "EAI");
+    const std::string bare =
+        host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
+    if (const int error = getaddrinfo(bare.c_str(), std::to_string(port).c_str(), &hints, &found);
+        error != 0) {
+        return core::fail(
+            fmt::format("cannot listen at '{}': {}; give an address of this machine with --listen", host,
+                        gai_strerror(error)),
+            "EAI");
     }
     const AddrInfo list(found);
     int error = EADDRNOTAVAIL;
@@ -111,7 +119,9 @@ core::Result<ListenSocket> ListenSocket::open(const std::string& host, std::uint
 }
 
 ListenSocket::ListenSocket(ListenSocket&& other) noexcept
-    : m_fd(other.release()), m_address(std::move(other.m_address)), m_port(other.m_port)
+    : m_fd(other.release())
+    , m_address(std::move(other.m_address))
+    , m_port(other.m_port)
 {
 }
 
@@ -125,7 +135,7 @@ ListenSocket::~ListenSocket()
 std::string hostAndPort(const std::string& address, std::uint16_t port)
 {
     return address.find(':') == std::string::npos ? fmt::format("{}:{}", address, port)
-                                                   : fmt::format("[{}]:{}", address, port);
+                                                  : fmt::format("[{}]:{}", address, port);
 }
 
 std::string localAddressOf(int fd)

@@ -12,8 +12,8 @@ namespace net {
 // Owns the descriptor until release().
 class ListenSocket {
 public:
-    // `host`: "127.0.0.1", "::1", "0.0.0.0", "localhost" or a name of this machine; port 0 = any free one. Errors are
-    // one line with the address and what to do; code is the errno's name ("EADDRINUSE" …).
+    // `host`: "127.0.0.1", "::1", "0.0.0.0", "localhost" or a name of this machine; port 0 = any free one.
+    // Errors are one line with the address and what to do; code is the errno's name ("EADDRINUSE" …).
     [[nodiscard]] static core::Result<ListenSocket> open(const std::string& host, std::uint16_t port);
 
     ListenSocket(ListenSocket&& other) noexcept;
@@ -25,7 +25,10 @@ public:
     [[nodiscard]] int release() noexcept { return std::exchange(m_fd, -1); }
 
 private:
-    explicit ListenSocket(int fd) noexcept : m_fd(fd) {}
+    explicit ListenSocket(int fd) noexcept
+        : m_fd(fd)
+    {
+    }
 
     int m_fd = -1;
     std::string m_address;

@@ -19,7 +19,8 @@ std::string_view contentType(ExpositionFormat format) noexcept
 
 } // namespace
 
-Response MetricsHandler::answer(const metrics::SnapshotPtr& snapshot, std::string_view accept, core::Lang lang)
+Response MetricsHandler::answer(const metrics::SnapshotPtr& snapshot, std::string_view accept,
+                                core::Lang lang)
 {
     if (!snapshot) {
         return errorResponse(503, kNoSample, lang);

@@ -18,10 +18,14 @@ namespace net {
 class MetricsHandler {
 public:
     using Expose = std::function<std::string(const metrics::Snapshot&, ExpositionFormat)>;
-    explicit MetricsHandler(Expose expose) : m_expose(std::move(expose)) {}
+    explicit MetricsHandler(Expose expose)
+        : m_expose(std::move(expose))
+    {
+    }
 
     // Text 0.0.4, or OpenMetrics 1.0 when Accept prefers it; 503 before the first tick.
-    [[nodiscard]] Response answer(const metrics::SnapshotPtr& snapshot, std::string_view accept, core::Lang lang);
+    [[nodiscard]] Response answer(const metrics::SnapshotPtr& snapshot, std::string_view accept,
+                                  core::Lang lang);
 
 private:
     using Bytes = std::shared_ptr<const std::string>;

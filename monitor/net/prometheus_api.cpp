@@ -39,7 +39,8 @@ Response queryError(const core::Error& error)
     return apiError(execution ? 422 : 400, execution ? "execution" : "bad_data", error.message);
 }
 
-core::Result<std::int64_t, BadParameter> timeOf(const Request& request, const char* name, std::int64_t fallback)
+core::Result<std::int64_t, BadParameter> timeOf(const Request& request, const char* name,
+                                                std::int64_t fallback)
 {
     const std::string_view text = request.parameter(name);
     if (text.empty()) {
@@ -48,8 +49,8 @@ core::Result<std::int64_t, BadParameter> timeOf(const Request& request, const ch
     if (const auto time = parseApiTime(text)) {
         return *time;
     }
-    return core::Unexpected{BadParameter{
-        name, fmt::format("cannot parse \"{}\" to a valid timestamp", core::oneLine(text, 60))}};
+    return core::Unexpected{
+        BadParameter{name, fmt::format("cannot parse \"{}\" to a valid timestamp", core::oneLine(text, 60))}};
 }
 
 // 0 or absent: no limit.
@@ -99,7 +100,8 @@ core::Result<Span, BadParameter> spanOf(const Request& request)
     }
     if (*step <= 0) {
         return core::Unexpected{BadParameter{
-            "step", "zero or negative query resolution step widths are not accepted. Try a positive integer"}};
+            "step",
+            "zero or negative query resolution step widths are not accepted. Try a positive integer"}};
     }
     return Span{*start, *end, *step};
 }
@@ -127,8 +129,8 @@ struct Selection {
 // What /series, /labels and /label/…/values have in common. `needsMatch`: match[] must be there.
 enum class MatchRule { Needed, Optional };
 
-core::Result<Selection, Response> select(const Request& request, const metrics::Querier& querier, std::int64_t now,
-                                         MatchRule rule)
+core::Result<Selection, Response> select(const Request& request, const metrics::Querier& querier,
+                                         std::int64_t now, MatchRule rule)
 {
     const auto start = timeOf(request, "start", std::numeric_limits<std::int64_t>::min() / 2);
     const auto end = timeOf(request, "end", now);
@@ -156,8 +158,8 @@ core::Result<Selection, Response> select(const Request& request, const metrics::
 bool isLabelName(std::string_view name)
 {
     const auto letter = [](char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; };
-    return !name.empty() && (letter(name.front()) || name.front() == '_')
-           && std::ranges::all_of(name, [&](char c) { return letter(c) || c == '_' || (c >= '0' && c <= '9'); });
+    return !name.empty() && (letter(name.front()) || name.front() == '_') &&
+           std::ranges::all_of(name, [&](char c) { return letter(c) || c == '_' || (c >= '0' && c <= '9'); });
 }
 
 } // namespace
@@ -205,9 +207,10 @@ Response PrometheusApi::queryRange(const Request& request) const
         return badData(limit.error());
     }
     if ((span->end - span->start) / span->step > kMaxPointsPerSeries) {
-        return apiError(400, "bad_data",
-                        "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query "
-                        "resolution (?step=XX)");
+        return apiError(
+            400, "bad_data",
+            "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query "
+            "resolution (?step=XX)");
     }
     auto result = m_querier.range(request.parameter("query"), span->start, span->end, span->step);
     if (!result) {
@@ -219,8 +222,9 @@ Response PrometheusApi::queryRange(const Request& request) const
         points += one.points.size();
     }
     if (points > kMaxPoints) {
-        return apiError(422, "execution", "the answer would have more than 1,000,000 points; ask for fewer series or a "
-                                          "longer step");
+        return apiError(422, "execution",
+                        "the answer would have more than 1,000,000 points; ask for fewer series or a "
+                        "longer step");
     }
     return apiSuccess(matrixData(*result));
 }
@@ -237,7 +241,8 @@ Response PrometheusApi::series(const Request& request) const
 
 Response PrometheusApi::labels(const Request& request) const
 {
-    const auto selection = select(request, m_querier, core::epochMillis(m_clock.wallNow()), MatchRule::Optional);
+    const auto selection =
+        select(request, m_querier, core::epochMillis(m_clock.wallNow()), MatchRule::Optional);
     if (!selection) {
         return selection.error();
     }
@@ -255,9 +260,11 @@ Response PrometheusApi::labels(const Request& request) const
 Response PrometheusApi::labelValues(const Request& request) const
 {
     if (!isLabelName(request.capture)) {
-        return apiError(400, "bad_data", fmt::format("invalid label name: \"{}\"", core::oneLine(request.capture, 60)));
+        return apiError(400, "bad_data",
+                        fmt::format("invalid label name: \"{}\"", core::oneLine(request.capture, 60)));
     }
-    const auto selection = select(request, m_querier, core::epochMillis(m_clock.wallNow()), MatchRule::Optional);
+    const auto selection =
+        select(request, m_querier, core::epochMillis(m_clock.wallNow()), MatchRule::Optional);
     if (!selection) {
         return selection.error();
     }

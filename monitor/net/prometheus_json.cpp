@@ -14,7 +14,8 @@ namespace {
 
 using nlohmann::json;
 
-// The API level answered here: what clients such as Grafana ask buildinfo for. Our own version stands beside it.
+// The API level answered here: what clients such as Grafana ask buildinfo for. Our own version stands beside
+// it.
 constexpr const char* kApiVersion = "2.42.0";
 
 std::string dumped(const json& value)
@@ -33,12 +34,18 @@ json labelsJson(const metrics::Labels& labels)
 
 void appendPoint(std::string& out, const metrics::Point& point)
 {
-    out.append("[").append(apiTimeText(point.at)).append(",\"").append(apiValueText(point.value)).append("\"]");
+    out.append("[")
+        .append(apiTimeText(point.at))
+        .append(",\"")
+        .append(apiValueText(point.value))
+        .append("\"]");
 }
 
-// Written by hand where there may be a million points: a tree of JSON values would take a hundred bytes for each.
+// Written by hand where there may be a million points: a tree of JSON values would take a hundred bytes for
+// each.
 template <class Write>
-std::string resultData(std::string_view type, const std::vector<metrics::PointSeries>& series, Write writePoints)
+std::string resultData(std::string_view type, const std::vector<metrics::PointSeries>& series,
+                       Write writePoints)
 {
     std::string out = R"({"resultType":")";
     out.append(type).append(R"(","result":[)");
@@ -188,7 +195,8 @@ std::string rulesData(const metrics::Snapshot& snapshot, std::string_view type)
     for (const metrics::RuleRow& rule : snapshot.rules) {
         // The path of the file is this machine's business; its name is enough to find the group.
         const std::string file = std::filesystem::path(rule.file).filename().string();
-        auto group = std::ranges::find_if(groups, [&](const json& g) { return g["name"] == rule.group && g["file"] == file; });
+        auto group = std::ranges::find_if(
+            groups, [&](const json& g) { return g["name"] == rule.group && g["file"] == file; });
         if (group == groups.end()) {
             groups.push_back({{"name", rule.group},
                               {"file", file},
@@ -219,8 +227,9 @@ std::string metadataData(const metrics::Snapshot& snapshot, std::string_view nam
             break;
         }
         if (family.def && (name.empty() || family.def->name == name)) {
-            object[std::string(family.def->name)] = json::array(
-                {{{"type", kindName(family.def->kind)}, {"help", std::string(family.def->help)}, {"unit", ""}}});
+            object[std::string(family.def->name)] = json::array({{{"type", kindName(family.def->kind)},
+                                                                  {"help", std::string(family.def->help)},
+                                                                  {"unit", ""}}});
         }
     }
     return dumped(object);

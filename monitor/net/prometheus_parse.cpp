@@ -64,7 +64,8 @@ std::optional<std::int64_t> takeDate(std::string_view& text)
     if (!year || !month || !day || !first || !second) {
         return std::nullopt;
     }
-    const std::chrono::year_month_day date{std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+    const std::chrono::year_month_day date{std::chrono::year(*year),
+                                           std::chrono::month(static_cast<unsigned>(*month)),
                                            std::chrono::day(static_cast<unsigned>(*day))};
     if (!date.ok() || *year < 1) {
         return std::nullopt;
@@ -167,7 +168,7 @@ std::optional<std::int64_t> parseApiTime(std::string_view text)
     if (const auto seconds = parseNumber(text)) {
         const double millis = std::round(*seconds * 1000);
         return millis >= kMinMillis && millis <= kMaxMillis ? std::optional(static_cast<std::int64_t>(millis))
-                                                             : std::nullopt;
+                                                            : std::nullopt;
     }
     const auto date = takeDate(text);
     if (!date || !takeLetter(text, "Tt")) {

@@ -18,20 +18,21 @@ bool isDigit(char c) noexcept
 
 bool isHexOr(char c, std::string_view others) noexcept
 {
-    return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || others.find(c) != std::string_view::npos;
+    return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') ||
+           others.find(c) != std::string_view::npos;
 }
 
 bool isIpv4(std::string_view word)
 {
-    return std::ranges::count(word, '.') == 3 && isDigit(word.front())
-           && std::ranges::all_of(word, [](char c) { return isDigit(c) || c == '.' || c == ':' || c == '/'; });
+    return std::ranges::count(word, '.') == 3 && isDigit(word.front()) &&
+           std::ranges::all_of(word, [](char c) { return isDigit(c) || c == '.' || c == ':' || c == '/'; });
 }
 
 bool isIpv6(std::string_view word)
 {
     const std::string_view address = word.substr(0, word.find('%'));
-    return std::ranges::count(address, ':') >= 2
-           && std::ranges::all_of(address, [](char c) { return isHexOr(c, ":.[]/"); });
+    return std::ranges::count(address, ':') >= 2 &&
+           std::ranges::all_of(address, [](char c) { return isHexOr(c, ":.[]/"); });
 }
 
 bool isHostAndPort(std::string_view word)
@@ -45,15 +46,16 @@ bool isHostAndPort(std::string_view word)
 bool isDomain(std::string_view word)
 {
     const auto dot = word.rfind('.');
-    return dot != std::string_view::npos && dot > 0 && word.size() - dot > 2
-           && std::ranges::all_of(word.substr(dot + 1), [](char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; });
+    return dot != std::string_view::npos && dot > 0 && word.size() - dot > 2 &&
+           std::ranges::all_of(word.substr(dot + 1),
+                               [](char c) { return (c | 32) >= 'a' && (c | 32) <= 'z'; });
 }
 
 bool isSecretive(std::string_view word)
 {
-    return word.find("://") != std::string_view::npos || word.find('@') != std::string_view::npos
-           || (word.size() > 1 && word.front() == '/') || isIpv4(word) || isIpv6(word) || isHostAndPort(word)
-           || isDomain(word);
+    return word.find("://") != std::string_view::npos || word.find('@') != std::string_view::npos ||
+           (word.size() > 1 && word.front() == '/') || isIpv4(word) || isIpv6(word) || isHostAndPort(word) ||
+           isDomain(word);
 }
 
 // `word` with what it should not say hidden; brackets and punctuation around it stay.
@@ -68,7 +70,8 @@ std::string masked(std::string_view word, std::string_view before)
     }
     const std::string_view core = word.substr(first, last - first + 1);
     std::string shown(core);
-    if (const auto equals = core.find('='); equals != std::string_view::npos && equals + 1 < core.size() && equals > 0) {
+    if (const auto equals = core.find('=');
+        equals != std::string_view::npos && equals + 1 < core.size() && equals > 0) {
         shown = std::string(core.substr(0, equals + 1)).append(kHidden);
     } else if (isSecretive(core) || (before == "port" && isDigit(core.front()))) {
         shown = kHidden;

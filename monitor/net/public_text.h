@@ -6,8 +6,9 @@
 
 namespace net {
 
-// One line of at most 200 characters. libpq's "connection to server at … failed:" is left out; quoted names, numeric
-// addresses, host:port pairs, URIs, absolute paths and the values of key=value pairs become "…". Total.
+// One line of at most 200 characters. libpq's "connection to server at … failed:" is left out; quoted names,
+// numeric addresses, host:port pairs, URIs, absolute paths and the values of key=value pairs become "…".
+// Total.
 [[nodiscard]] std::string publicCause(std::string_view error);
 
 } // namespace net

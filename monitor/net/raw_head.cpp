@@ -23,8 +23,8 @@ bool holdsOnly(std::string_view head, const std::vector<std::string_view>& piece
         if (piece.empty()) {
             continue;
         }
-        if (before(piece.data(), at) || before(end, piece.data() + piece.size())
-            || !std::all_of(at, piece.data(), isSeparator)) {
+        if (before(piece.data(), at) || before(end, piece.data() + piece.size()) ||
+            !std::all_of(at, piece.data(), isSeparator)) {
             return false;
         }
         at = piece.data() + piece.size();

@@ -11,12 +11,12 @@ namespace net {
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
 struct Request {
-    std::string method;  // "GET", "POST" … as sent (methods are case-sensitive)
-    std::string path;    // percent-decoded, begins with '/'
-    Fields query;        // percent-decoded, in the order sent, repeats kept
-    Fields headers;      // names in lower case, in the order sent, repeats kept
-    std::string body;    // at most the route's limit
-    std::string version; // "HTTP/1.1"
+    std::string method;       // "GET", "POST" … as sent (methods are case-sensitive)
+    std::string path;         // percent-decoded, begins with '/'
+    Fields query;             // percent-decoded, in the order sent, repeats kept
+    Fields headers;           // names in lower case, in the order sent, repeats kept
+    std::string body;         // at most the route's limit
+    std::string version;      // "HTTP/1.1"
     std::string capture;      // what stands for the ":name" of the route's pattern
     std::string localAddress; // numeric address the client reached us at; empty when not known
 

@@ -17,7 +17,7 @@ namespace net {
 struct Response {
     int status = 200;
     std::string contentType = "application/json";
-    std::shared_ptr<const std::string> body; // never null once answered
+    std::shared_ptr<const std::string> body;                  // never null once answered
     std::vector<std::pair<std::string, std::string>> headers; // beside Content-Type and the security headers
 };
 

@@ -17,7 +17,8 @@ std::optional<std::string> captured(std::string_view pattern, std::string_view p
     }
     const std::string_view head = pattern.substr(0, colon + 1);
     const auto tailAt = pattern.find('/', colon + 1);
-    const std::string_view tail = tailAt == std::string_view::npos ? std::string_view() : pattern.substr(tailAt);
+    const std::string_view tail =
+        tailAt == std::string_view::npos ? std::string_view() : pattern.substr(tailAt);
     if (path.size() <= head.size() + tail.size() || !path.starts_with(head) || !path.ends_with(tail)) {
         return std::nullopt;
     }

@@ -12,8 +12,8 @@
 
 namespace net {
 
-// Thread-safe and quick: it runs on a thread that serves other clients too. What takes long answers later through
-// `respond`, from a thread of its own.
+// Thread-safe and quick: it runs on a thread that serves other clients too. What takes long answers later
+// through `respond`, from a thread of its own.
 using Handler = std::function<void(const Request& request, Respond respond)>;
 
 enum class Access { Open, Token };

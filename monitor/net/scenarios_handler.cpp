@@ -18,11 +18,12 @@ namespace {
 using nlohmann::json;
 
 constexpr core::Text kUnavailable{"scenarios are not available", "场景不可用"};
-constexpr core::Text kNotAnObject{"the body must be a JSON object of parameters", "请求体必须是由参数组成的 JSON 对象"};
+constexpr core::Text kNotAnObject{"the body must be a JSON object of parameters",
+                                  "请求体必须是由参数组成的 JSON 对象"};
 
 json parameterJson(const metrics::ScenarioParameter& parameter)
 {
-    return {{"name", parameter.name},       {"title", parameter.title},     {"unit", parameter.unit},
+    return {{"name", parameter.name},       {"title", parameter.title},      {"unit", parameter.unit},
             {"value", parameter.value},     {"default", parameter.fallback}, {"minimum", parameter.minimum},
             {"maximum", parameter.maximum}, {"whole", parameter.whole}};
 }
@@ -88,25 +89,29 @@ std::string quoted(std::string_view name)
     return fmt::format("'{}'", core::oneLine(name, 40));
 }
 
-std::string problem(core::Lang lang, std::string_view english, std::string_view chinese, std::string_view name)
+std::string problem(core::Lang lang, std::string_view english, std::string_view chinese,
+                    std::string_view name)
 {
     return fmt::format(fmt::runtime(lang == core::Lang::Chinese ? chinese : english), quoted(name));
 }
 
-core::Result<double> checkedValue(const metrics::ScenarioParameter& parameter, const json& value, core::Lang lang)
+core::Result<double> checkedValue(const metrics::ScenarioParameter& parameter, const json& value,
+                                  core::Lang lang)
 {
     if (!value.is_number()) {
-        return core::fail(problem(lang, "parameter {} must be a number", "参数 {} 必须是数字", parameter.name));
+        return core::fail(
+            problem(lang, "parameter {} must be a number", "参数 {} 必须是数字", parameter.name));
     }
     const auto number = value.get<double>();
     if (!std::isfinite(number) || number < parameter.minimum || number > parameter.maximum) {
-        const std::string limits = fmt::format("{} … {}", core::numberText(parameter.minimum),
-                                               core::numberText(parameter.maximum));
-        return core::fail(problem(lang, "parameter {} is out of range", "参数 {} 超出范围", parameter.name)
-                          + (lang == core::Lang::Chinese ? "：" : ": ") + limits);
+        const std::string limits =
+            fmt::format("{} … {}", core::numberText(parameter.minimum), core::numberText(parameter.maximum));
+        return core::fail(problem(lang, "parameter {} is out of range", "参数 {} 超出范围", parameter.name) +
+                          (lang == core::Lang::Chinese ? "：" : ": ") + limits);
     }
     if (parameter.whole && number != std::floor(number)) {
-        return core::fail(problem(lang, "parameter {} must be a whole number", "参数 {} 必须是整数", parameter.name));
+        return core::fail(
+            problem(lang, "parameter {} must be a whole number", "参数 {} 必须是整数", parameter.name));
     }
     return number;
 }
@@ -114,7 +119,10 @@ core::Result<double> checkedValue(const metrics::ScenarioParameter& parameter, c
 // Codes the runner may give: what the client can do about it differs.
 int statusOf(const core::Error& error)
 {
-    return error.code == "consent" ? 403 : error.code == "unknown" ? 404 : error.code == "parameter" ? 400 : 409;
+    return error.code == "consent"     ? 403
+           : error.code == "unknown"   ? 404
+           : error.code == "parameter" ? 400
+                                       : 409;
 }
 
 Response notFound()
@@ -124,8 +132,8 @@ Response notFound()
 
 } // namespace
 
-core::Result<std::map<std::string, double>> parseParameters(std::string_view body, const metrics::ScenarioRow& scenario,
-                                                            core::Lang lang)
+core::Result<std::map<std::string, double>>
+parseParameters(std::string_view body, const metrics::ScenarioRow& scenario, core::Lang lang)
 {
     std::map<std::string, double> parameters;
     if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) {
@@ -164,7 +172,8 @@ Response listScenarios(const Backend& backend)
     return jsonResponse(200, {{"scenarios", rows}});
 }
 
-Response startScenario(const Backend& backend, const std::string& name, std::string_view body, core::Lang lang)
+Response startScenario(const Backend& backend, const std::string& name, std::string_view body,
+                       core::Lang lang)
 {
     if (!backend.startScenario || !backend.latest) {
         return errorResponse(503, kUnavailable, lang);
@@ -181,7 +190,8 @@ Response startScenario(const Backend& backend, const std::string& name, std::str
     if (const auto started = backend.startScenario(name, *parameters); !started) {
         return errorResponse(statusOf(started.error()), publicCause(started.error().message));
     }
-    return jsonResponse(200, {{"name", name}, {"state", metrics::scenarioStateName(metrics::ScenarioState::Running)}});
+    return jsonResponse(
+        200, {{"name", name}, {"state", metrics::scenarioStateName(metrics::ScenarioState::Running)}});
 }
 
 Response stopScenario(const Backend& backend, const std::string& name, core::Lang lang)
@@ -195,7 +205,8 @@ Response stopScenario(const Backend& backend, const std::string& name, core::Lan
     if (const auto stopped = backend.stopScenario(name); !stopped) {
         return errorResponse(statusOf(stopped.error()), publicCause(stopped.error().message));
     }
-    return jsonResponse(200, {{"name", name}, {"state", metrics::scenarioStateName(metrics::ScenarioState::Stopping)}});
+    return jsonResponse(
+        200, {{"name", name}, {"state", metrics::scenarioStateName(metrics::ScenarioState::Stopping)}});
 }
 
 } // namespace net

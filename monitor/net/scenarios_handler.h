@@ -13,12 +13,11 @@
 
 namespace net {
 
-// The parameters in a JSON object such as {"threads": 40, "consent": true}; an empty body means none. Refused, with a
-// text that names it: no object, an unknown or repeated name, a wrong type, a fraction where only whole numbers go, a
-// value outside the limits, more than kMaxJsonDepth nested levels.
-[[nodiscard]] core::Result<std::map<std::string, double>> parseParameters(std::string_view body,
-                                                                          const metrics::ScenarioRow& scenario,
-                                                                          core::Lang lang);
+// The parameters in a JSON object such as {"threads": 40, "consent": true}; an empty body means none.
+// Refused, with a text that names it: no object, an unknown or repeated name, a wrong type, a fraction where
+// only whole numbers go, a value outside the limits, more than kMaxJsonDepth nested levels.
+[[nodiscard]] core::Result<std::map<std::string, double>>
+parseParameters(std::string_view body, const metrics::ScenarioRow& scenario, core::Lang lang);
 inline constexpr int kMaxJsonDepth = 16;
 
 [[nodiscard]] Response listScenarios(const Backend& backend);

@@ -126,12 +126,13 @@ json arrayOf(const std::vector<Row>& rows, ToJson toJson)
 
 std::string poolSentence(const metrics::PoolView& pool)
 {
-    return fmt::format("Pool size: {}  Connections in pool: {} Current Overflow: {} Current Checked out connections: {}",
-                       pool.config.size, pool.checkedIn, pool.overflow, pool.checkedOut);
+    return fmt::format(
+        "Pool size: {}  Connections in pool: {} Current Overflow: {} Current Checked out connections: {}",
+        pool.config.size, pool.checkedIn, pool.overflow, pool.checkedOut);
 }
 
-Response statusResponse(const metrics::SnapshotPtr& snapshot, const std::vector<metrics::SnapshotPtr>& history,
-                        core::Lang lang)
+Response statusResponse(const metrics::SnapshotPtr& snapshot,
+                        const std::vector<metrics::SnapshotPtr>& history, core::Lang lang)
 {
     if (!snapshot) {
         return errorResponse(503, kNoSample, lang);

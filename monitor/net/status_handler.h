@@ -10,8 +10,8 @@
 
 namespace net {
 
-// The reference's sentence, word for word: "Pool size: 10  Connections in pool: 1 Current Overflow: 0 Current Checked
-// out connections: 0".
+// The reference's sentence, word for word: "Pool size: 10  Connections in pool: 1 Current Overflow: 0 Current
+// Checked out connections: 0".
 [[nodiscard]] std::string poolSentence(const metrics::PoolView& pool);
 
 // `history`: earlier ticks, oldest first; the last 60 are told. 503 before the first tick.

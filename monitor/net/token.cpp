@@ -25,7 +25,10 @@ constexpr std::size_t kMaxLength = 256;
 
 class File {
 public:
-    explicit File(int fd) noexcept : m_fd(fd) {}
+    explicit File(int fd) noexcept
+        : m_fd(fd)
+    {
+    }
     ~File()
     {
         if (m_fd >= 0) {
@@ -42,8 +45,9 @@ private:
 
 core::Unexpected<core::Error> failed(std::string_view what, const std::filesystem::path& file, int error)
 {
-    return core::fail(fmt::format("cannot {} the token file {}: {}", what, file.string(), std::strerror(error)),
-                      strerrorname_np(error) ? strerrorname_np(error) : "");
+    return core::fail(
+        fmt::format("cannot {} the token file {}: {}", what, file.string(), std::strerror(error)),
+        strerrorname_np(error) ? strerrorname_np(error) : "");
 }
 
 core::Result<std::string> randomHex()
@@ -80,7 +84,7 @@ core::Result<std::string> readExisting(const std::filesystem::path& file)
     if (opened.fd() < 0) {
         return failed("read", file, errno);
     }
-    struct stat info{};
+    struct stat info {};
     if (fstat(opened.fd(), &info) != 0) {
         return failed("read", file, errno);
     }
@@ -91,8 +95,10 @@ core::Result<std::string> readExisting(const std::filesystem::path& file)
         return core::fail(fmt::format("the token file {} belongs to another user; remove it", file.string()));
     }
     if ((info.st_mode & 077) != 0) {
-        return core::fail(fmt::format("the token file {} can be read by others (mode {:04o}); say chmod 600, or remove "
-                                      "it and start again to get a new token", file.string(), info.st_mode & 07777));
+        return core::fail(
+            fmt::format("the token file {} can be read by others (mode {:04o}); say chmod 600, or remove "
+                        "it and start again to get a new token",
+                        file.string(), info.st_mode & 07777));
     }
     std::array<char, kMaxLength + 8> buffer{};
     const ssize_t length = read(opened.fd(), buffer.data(), buffer.size());
@@ -101,10 +107,11 @@ core::Result<std::string> readExisting(const std::filesystem::path& file)
     }
     std::string token(buffer.data(), static_cast<std::size_t>(length));
     token.erase(std::min(token.find_last_not_of(" \t\r\n") + 1, token.size()));
-    const bool sane = std::ranges::all_of(token, [](char c) { return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z'); });
+    const bool sane = std::ranges::all_of(
+        token, [](char c) { return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z'); });
     if (!sane || token.size() < kMinLength || token.size() > kMaxLength) {
-        return core::fail(fmt::format("the token file {} holds no token; remove it and start again to get a new one",
-                                      file.string()));
+        return core::fail(fmt::format(
+            "the token file {} holds no token; remove it and start again to get a new one", file.string()));
     }
     return token;
 }

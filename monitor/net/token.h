@@ -8,9 +8,10 @@
 
 namespace net {
 
-// The token in `file`; when there is no file, 32 random bytes in hex are written to a new one (mode 0600, O_EXCL).
-// Refused with one clear line: a file that others may read or write, that belongs to somebody else, that is no regular
-// file, or whose content is no token (32 … 256 letters and digits). Errors never hold the token.
+// The token in `file`; when there is no file, 32 random bytes in hex are written to a new one (mode 0600,
+// O_EXCL). Refused with one clear line: a file that others may read or write, that belongs to somebody else,
+// that is no regular file, or whose content is no token (32 … 256 letters and digits). Errors never hold the
+// token.
 [[nodiscard]] core::Result<std::string> loadOrMakeToken(const std::filesystem::path& file);
 
 } // namespace net

@@ -57,8 +57,8 @@ bool isControl(char letter) noexcept
 
 bool isHostLetter(char letter) noexcept
 {
-    return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') || letter == '-' || letter == '.'
-           || letter == '_';
+    return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') || letter == '-' ||
+           letter == '.' || letter == '_';
 }
 
 // "" gives 0; nothing for anything but 1 … 65535.
@@ -69,7 +69,8 @@ std::optional<int> portNumber(std::string_view text)
     }
     int port = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (error != std::errc() || end != text.data() + text.size() || port < 1 || port > 65535 || text.size() > 5) {
+    if (error != std::errc() || end != text.data() + text.size() || port < 1 || port > 65535 ||
+        text.size() > 5) {
         return std::nullopt;
     }
     return port;
@@ -122,7 +123,8 @@ core::Result<Target> parseTarget(std::string_view target)
     target = target.substr(0, target.find('#'));
     const auto question = std::min(target.find('?'), target.size());
     auto path = decoded(target.substr(0, question), Plus::Literal);
-    if (!path || core::validUtf8(*path) != *path || std::ranges::any_of(*path, [](char c) { return c != ' ' && isControl(c); })) {
+    if (!path || core::validUtf8(*path) != *path ||
+        std::ranges::any_of(*path, [](char c) { return c != ' ' && isControl(c); })) {
         return core::fail("the path is not percent-encoded as it should be");
     }
     parsed.path = path->empty() ? "/" : std::move(*path);
@@ -159,8 +161,8 @@ core::Result<HostPort> parseHostPort(std::string_view text)
     if (host.ends_with('.') && !bracketed) {
         host.remove_suffix(1);
     }
-    if (!number || port == ":" || host.empty() || host.size() > 255
-        || !std::ranges::all_of(host, [&](char c) { return isHostLetter(c) || (bracketed && c == ':'); })) {
+    if (!number || port == ":" || host.empty() || host.size() > 255 ||
+        !std::ranges::all_of(host, [&](char c) { return isHostLetter(c) || (bracketed && c == ':'); })) {
         return core::fail("not a host with an optional port");
     }
     parsed.host = host;

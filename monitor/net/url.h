@@ -1,5 +1,5 @@
-// Request targets and forms (RFC 3986, RFC 9112 §3.2, WHATWG application/x-www-form-urlencoded). Total: any bytes are
-// fine, nothing throws.
+// Request targets and forms (RFC 3986, RFC 9112 §3.2, WHATWG application/x-www-form-urlencoded). Total: any
+// bytes are fine, nothing throws.
 #pragma once
 
 #include "monitor/core/result.h"
@@ -11,13 +11,14 @@
 namespace net {
 
 struct Target {
-    std::string path;      // decoded, begins with '/'
-    Fields query;          // decoded
-    std::string authority; // of the absolute form ("GET http://host/path"), else empty; outranks the Host header
+    std::string path; // decoded, begins with '/'
+    Fields query;     // decoded
+    std::string
+        authority; // of the absolute form ("GET http://host/path"), else empty; outranks the Host header
 };
 
-// "/a%20b?x=1&y" or "http://host:port/a". Refused: anything else, a NUL (raw or %00), control characters, a path that
-// is not UTF-8, a percent sign without two hex digits, more than kMaxParameters parameters.
+// "/a%20b?x=1&y" or "http://host:port/a". Refused: anything else, a NUL (raw or %00), control characters, a
+// path that is not UTF-8, a percent sign without two hex digits, more than kMaxParameters parameters.
 [[nodiscard]] core::Result<Target> parseTarget(std::string_view target);
 
 // name=value&name=value with + and %XX; refused as above.

@@ -4,7 +4,8 @@
 
 namespace net {
 
-WorkQueue::WorkQueue(std::size_t threads, std::size_t capacity) : m_capacity(capacity)
+WorkQueue::WorkQueue(std::size_t threads, std::size_t capacity)
+    : m_capacity(capacity)
 {
     for (std::size_t i = 0; i < threads; ++i) {
         m_threads.emplace_back([this](std::stop_token stop) { run(std::move(stop)); });

@@ -1,4 +1,5 @@
-// A few threads for what may take long (queries over the history), so that it never holds up the other clients.
+// A few threads for what may take long (queries over the history), so that it never holds up the other
+// clients.
 #pragma once
 
 #include "monitor/core/mutex.h"

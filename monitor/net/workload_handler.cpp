@@ -33,7 +33,8 @@ void answerWorkload(const Backend& backend, Workload workload, core::Lang lang, 
         respond(errorResponse(503, kUnavailable, lang));
         return;
     }
-    backend.runWorkload(workload, [workload, lang, respond = std::move(respond)](const WorkloadResult& result) {
+    backend.runWorkload(workload, [workload, lang,
+                                   respond = std::move(respond)](const WorkloadResult& result) {
         if (result.ok) {
             respond(jsonResponse(200, {{"count", result.count}, {"message", messageOf(workload).in(lang)}}));
         } else {

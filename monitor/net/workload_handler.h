@@ -1,4 +1,5 @@
-// POST /test/normal, /test/slow, /test/long-connection: the reference's workloads, answered when they are done.
+// POST /test/normal, /test/slow, /test/long-connection: the reference's workloads, answered when they are
+// done.
 #pragma once
 
 #include "monitor/core/lang.h"

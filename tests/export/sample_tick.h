@@ -9,11 +9,16 @@
 
 namespace testexport {
 
-inline constexpr metrics::MetricDef kUsage{"db_pool_usage", metrics::Kind::Gauge, core::Unit::Ratio, "h", {}, {}, {}};
-inline constexpr metrics::MetricDef kOut{"db_pool_checked_out", metrics::Kind::Gauge, core::Unit::Count, "h", {}, {}, {}};
-inline constexpr metrics::MetricDef kDisk{"host_disk_usage_ratio", metrics::Kind::Gauge, core::Unit::Ratio, "h", {}, {}, {}};
-inline constexpr metrics::MetricDef kRead{"host_disk_read_bytes_total", metrics::Kind::Counter, core::Unit::Bytes, "h", {}, {}, {}};
-inline constexpr metrics::MetricDef kWait{"db_connection_wait_seconds", metrics::Kind::Histogram, core::Unit::Seconds, "h", {}, {}, {}};
+inline constexpr metrics::MetricDef kUsage{
+    "db_pool_usage", metrics::Kind::Gauge, core::Unit::Ratio, "h", {}, {}, {}};
+inline constexpr metrics::MetricDef kOut{
+    "db_pool_checked_out", metrics::Kind::Gauge, core::Unit::Count, "h", {}, {}, {}};
+inline constexpr metrics::MetricDef kDisk{
+    "host_disk_usage_ratio", metrics::Kind::Gauge, core::Unit::Ratio, "h", {}, {}, {}};
+inline constexpr metrics::MetricDef kRead{
+    "host_disk_read_bytes_total", metrics::Kind::Counter, core::Unit::Bytes, "h", {}, {}, {}};
+inline constexpr metrics::MetricDef kWait{
+    "db_connection_wait_seconds", metrics::Kind::Histogram, core::Unit::Seconds, "h", {}, {}, {}};
 
 // 2026-11-20T09:12:07.742Z
 inline constexpr core::WallTime kStart{std::chrono::microseconds(1'795'165'927'742'000)};

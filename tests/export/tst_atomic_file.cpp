@@ -79,7 +79,7 @@ private Q_SLOTS:
         QVERIFY(exporting::writeAtomically(pathOf(link), "second"));
         QCOMPARE(contentOf(real), QByteArray("second"));
         QVERIFY(QFileInfo(link).isSymLink());
-        struct stat info{};
+        struct stat info {};
         stat(real.toLocal8Bit().constData(), &info);
         QCOMPARE(info.st_mode & 0777, mode_t{0600});
     }

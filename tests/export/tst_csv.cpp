@@ -37,7 +37,8 @@ protected:
 // Switches every locale there is to decimal commas, and back at the end.
 class CommaLocale {
 public:
-    CommaLocale() : m_before(std::locale::global(std::locale(std::locale::classic(), new CommaPunct)))
+    CommaLocale()
+        : m_before(std::locale::global(std::locale(std::locale::classic(), new CommaPunct)))
     {
         for (const char* name : {"de_DE.UTF-8", "fr_FR.UTF-8"}) {
             if (std::setlocale(LC_ALL, name)) {
@@ -87,19 +88,32 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("cell");
-        QTest::newRow("equals") << "=1+1" << "'=1+1";
-        QTest::newRow("command") << "=cmd|' /C calc'!A0" << "'=cmd|' /C calc'!A0";
-        QTest::newRow("plus") << "+A1" << "'+A1";
-        QTest::newRow("minus") << "-A1" << "'-A1";
-        QTest::newRow("at") << "@SUM(A1)" << "'@SUM(A1)";
-        QTest::newRow("tab") << "\t=1" << "'\t=1";
-        QTest::newRow("return") << "\r=1" << "\"'\r=1\"";
-        QTest::newRow("hidden by quotes") << "=\"a\",b" << "\"'=\"\"a\"\",b\"";
-        QTest::newRow("negative number") << "-1.5" << "-1.5";
-        QTest::newRow("signed number") << "+3e-7" << "+3e-7";
-        QTest::newRow("two signs") << "+-3" << "'+-3";
-        QTest::newRow("minus infinity is a text") << "-Inf" << "'-Inf";
-        QTest::newRow("inside") << "a=1" << "a=1";
+        QTest::newRow("equals") << "=1+1"
+                                << "'=1+1";
+        QTest::newRow("command") << "=cmd|' /C calc'!A0"
+                                 << "'=cmd|' /C calc'!A0";
+        QTest::newRow("plus") << "+A1"
+                              << "'+A1";
+        QTest::newRow("minus") << "-A1"
+                               << "'-A1";
+        QTest::newRow("at") << "@SUM(A1)"
+                            << "'@SUM(A1)";
+        QTest::newRow("tab") << "\t=1"
+                             << "'\t=1";
+        QTest::newRow("return") << "\r=1"
+                                << "\"'\r=1\"";
+        QTest::newRow("hidden by quotes") << "=\"a\",b"
+                                          << "\"'=\"\"a\"\",b\"";
+        QTest::newRow("negative number") << "-1.5"
+                                         << "-1.5";
+        QTest::newRow("signed number") << "+3e-7"
+                                       << "+3e-7";
+        QTest::newRow("two signs") << "+-3"
+                                   << "'+-3";
+        QTest::newRow("minus infinity is a text") << "-Inf"
+                                                  << "'-Inf";
+        QTest::newRow("inside") << "a=1"
+                                << "a=1";
     }
     void formulasAreDefused()
     {
@@ -110,8 +124,11 @@ private Q_SLOTS:
 
     void rowsEndWithCrlfAndShortRowsAreFilled()
     {
-        QCOMPARE(exporting::tableCsv({"a", "b"}, {{"1"}, {"1", "2", "3"}}), std::string("a,b\r\n1,\r\n1,2\r\n"));
-        QVERIFY(exporting::tableCsv({"a"}, {}, exporting::Bom::With).starts_with("\xEF\xBB\xBF" "a\r\n"));
+        QCOMPARE(exporting::tableCsv({"a", "b"}, {{"1"}, {"1", "2", "3"}}),
+                 std::string("a,b\r\n1,\r\n1,2\r\n"));
+        QVERIFY(exporting::tableCsv({"a"}, {}, exporting::Bom::With)
+                    .starts_with("\xEF\xBB\xBF"
+                                 "a\r\n"));
     }
 
     void hostileBytesStayOneCell()
@@ -153,7 +170,8 @@ private Q_SLOTS:
 
     void pythonReadsEveryDoubleBackBitForBit()
     {
-        std::vector<double> values{0.1, -0.0, 1e308, 5e-324, 1.0 / 3, 123456789012345678.0, 0.30000000000000004, 1e-7};
+        std::vector<double> values{
+            0.1, -0.0, 1e308, 5e-324, 1.0 / 3, 123456789012345678.0, 0.30000000000000004, 1e-7};
         std::mt19937_64 random(7);
         while (values.size() < 5000) {
             const auto value = std::bit_cast<double>(random());
@@ -179,13 +197,15 @@ assert rows[0] == ['name, "quoted"\nline', 'value'], rows[0]
 for row in rows[1:]:
     assert row[0] == "'=x\r\n\"y\"", row
     print(struct.pack('>d', float(row[1])).hex())
-)", file.fileName()});
+)",
+                                 file.fileName()});
         QVERIFY(python.waitForFinished(15000));
         QCOMPARE(python.readAllStandardError(), QByteArray());
         const QList<QByteArray> lines = python.readAllStandardOutput().trimmed().split('\n');
         QCOMPARE(static_cast<std::size_t>(lines.size()), values.size());
         for (std::size_t i = 0; i < values.size(); ++i) {
-            const QString bits = QString::number(std::bit_cast<std::uint64_t>(values[i]), 16).rightJustified(16, '0');
+            const QString bits =
+                QString::number(std::bit_cast<std::uint64_t>(values[i]), 16).rightJustified(16, '0');
             QCOMPARE(QString::fromLatin1(lines[static_cast<qsizetype>(i)]), bits);
         }
     }

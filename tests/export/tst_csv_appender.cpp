@@ -157,7 +157,8 @@ private Q_SLOTS:
 
     void newColumnsBeginANewFileAndMissingOnesDoNot()
     {
-        static constexpr metrics::MetricDef kNew{"db_new", metrics::Kind::Gauge, core::Unit::None, "h", {}, {}, {}};
+        static constexpr metrics::MetricDef kNew{
+            "db_new", metrics::Kind::Gauge, core::Unit::None, "h", {}, {}, {}};
         CsvAppender appender(m_name.toStdString(), options());
         QVERIFY(appender.append(*tick(1)));
         auto fewer = tick(2);
@@ -176,7 +177,8 @@ private Q_SLOTS:
 
     void otherPeoplesFilesAreNeverRemoved()
     {
-        for (const char* name : {"pool-notes.csv", "pool2.csv", "pool-20261120.csv", "other-20261120T091207Z.csv"}) {
+        for (const char* name :
+             {"pool-notes.csv", "pool2.csv", "pool-20261120.csv", "other-20261120T091207Z.csv"}) {
             QFile file(m_folder->filePath(name));
             QVERIFY(file.open(QIODevice::WriteOnly));
         }

@@ -49,17 +49,37 @@ private Q_SLOTS:
     {
         const std::vector<metrics::SnapshotPtr> ticks{tick(1)};
         const auto rows = parsed(exporting::snapshotCsv(ticks));
-        const std::vector<std::string> heads{"ts_utc", "ts_epoch_ms", "tick_id", "target",
+        const std::vector<std::string> heads{"ts_utc",
+                                             "ts_epoch_ms",
+                                             "tick_id",
+                                             "target",
                                              "db_connection_wait_seconds_bucket{le=\"+Inf\"}",
                                              "db_connection_wait_seconds_bucket{le=\"0.001\"}",
                                              "db_connection_wait_seconds_bucket{le=\"1.0\"}",
-                                             "db_connection_wait_seconds_count", "db_connection_wait_seconds_sum",
-                                             "db_pool_checked_out", "db_pool_usage_ratio",
+                                             "db_connection_wait_seconds_count",
+                                             "db_connection_wait_seconds_sum",
+                                             "db_pool_checked_out",
+                                             "db_pool_usage_ratio",
                                              "host_disk_read_bytes_total{device=\"sda\"}",
-                                             "host_disk_usage_ratio{mountpoint=\"/\"}", "alert_worst", "gap_reason"};
+                                             "host_disk_usage_ratio{mountpoint=\"/\"}",
+                                             "alert_worst",
+                                             "gap_reason"};
         QCOMPARE(rows.at(0), heads);
-        const std::vector<std::string> row{"2026-11-20T09:12:08.742Z", "1795165928742", "1", "embedded", "6", "3", "5", "6",
-                                           "2.5", "1", "0.1", "1000000000001", "0.25", "ok", ""};
+        const std::vector<std::string> row{"2026-11-20T09:12:08.742Z",
+                                           "1795165928742",
+                                           "1",
+                                           "embedded",
+                                           "6",
+                                           "3",
+                                           "5",
+                                           "6",
+                                           "2.5",
+                                           "1",
+                                           "0.1",
+                                           "1000000000001",
+                                           "0.25",
+                                           "ok",
+                                           ""};
         QCOMPARE(rows.at(1), row);
         QCOMPARE(rows.size(), std::size_t{2});
     }
@@ -122,7 +142,8 @@ private Q_SLOTS:
         const core::WallTime start{std::chrono::sys_days(std::chrono::year(2026) / 10 / 25) + 30min};
         std::vector<metrics::SnapshotPtr> ticks;
         for (int minute = 0; minute < 120; ++minute) {
-            ticks.push_back(tick(static_cast<std::uint64_t>(minute), start + std::chrono::minutes(minute), minute / 120.0));
+            ticks.push_back(tick(static_cast<std::uint64_t>(minute), start + std::chrono::minutes(minute),
+                                 minute / 120.0));
         }
         qputenv("TZ", "Europe/Berlin");
         tzset();
@@ -132,7 +153,8 @@ private Q_SLOTS:
         QCOMPARE(rows.size(), std::size_t{121});
         for (int minute = 0; minute < 120; ++minute) {
             const auto& row = rows[static_cast<std::size_t>(minute) + 1];
-            const QString expected = QString("2026-10-25T%1:%2:00.000Z").arg((minute + 30) / 60, 2, 10, QChar('0'))
+            const QString expected = QString("2026-10-25T%1:%2:00.000Z")
+                                         .arg((minute + 30) / 60, 2, 10, QChar('0'))
                                          .arg((minute + 30) % 60, 2, 10, QChar('0'));
             QCOMPARE(QString::fromStdString(row[0]), expected);
             QCOMPARE(row[10], core::numberText(minute / 120.0));
@@ -146,7 +168,8 @@ private Q_SLOTS:
         made->sources = {{"pool", metrics::SourceState::Ok, {}, {}, {}},
                          {"host_disk", metrics::SourceState::Failed, {}, {}, "no such file\r\n=1+1"},
                          {"probe", metrics::SourceState::Stale, {}, {}, {}}};
-        QCOMPARE(exporting::gapReason(*made), std::string("host_disk failed: no such file =1+1; probe stale"));
+        QCOMPARE(exporting::gapReason(*made),
+                 std::string("host_disk failed: no such file =1+1; probe stale"));
     }
 
     void longFormHasOneRowAValue()
@@ -154,8 +177,8 @@ private Q_SLOTS:
         const std::vector<metrics::SnapshotPtr> ticks{tick(1)};
         const auto rows = parsed(exporting::longCsv(ticks));
         QCOMPARE(rows.size(), std::size_t{10});
-        const std::vector<std::string> disk{"2026-11-20T09:12:08.742Z", "1795165928742", "host_disk_usage_ratio",
-                                            "{mountpoint=\"/\"}", "0.25"};
+        const std::vector<std::string> disk{"2026-11-20T09:12:08.742Z", "1795165928742",
+                                            "host_disk_usage_ratio", "{mountpoint=\"/\"}", "0.25"};
         QCOMPARE(rows.back(), disk);
     }
 

@@ -1,4 +1,5 @@
-// Any bytes as a request head: nothing crashes, what is let in is clean, and nobody gets in under a foreign name.
+// Any bytes as a request head: nothing crashes, what is let in is clean, and nobody gets in under a foreign
+// name.
 #include "monitor/net/accept.h"
 #include "monitor/net/admission.h"
 #include "monitor/net/prometheus_parse.h"
@@ -32,8 +33,9 @@ net::Request requestFrom(std::string_view bytes, std::string& target)
         bytes.remove_prefix(bytes.find('\n') + 1);
         const std::string_view line = bytes.substr(0, bytes.find('\n'));
         const auto colon = std::min(line.find(':'), line.size());
-        request.headers.emplace_back(net::lowerCase(line.substr(0, colon)),
-                                     std::string(net::trimmed(line.substr(std::min(colon + 1, line.size())))));
+        request.headers.emplace_back(
+            net::lowerCase(line.substr(0, colon)),
+            std::string(net::trimmed(line.substr(std::min(colon + 1, line.size())))));
     }
     return request;
 }
@@ -74,7 +76,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     row.parameters.push_back({"rate", "", "", 1, 1, 0, 10, true});
     if (const auto parameters = net::parseParameters(bytes, row, core::Lang::English)) {
         for (const auto& [name, value] : *parameters) {
-            require((name == "rate" && value >= 0 && value <= 10) || (name == "consent" && (value == 0 || value == 1)));
+            require((name == "rate" && value >= 0 && value <= 10) ||
+                    (name == "consent" && (value == 0 || value == 1)));
         }
     }
     return 0;

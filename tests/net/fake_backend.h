@@ -15,7 +15,10 @@ namespace testnet {
 
 class FakeBackend {
 public:
-    FakeBackend() : m_snapshot(m_flow.runUntil(std::chrono::seconds(90))) {}
+    FakeBackend()
+        : m_snapshot(m_flow.runUntil(std::chrono::seconds(90)))
+    {
+    }
 
     // Changes a copy of the snapshot; what is served from now on.
     void edit(const std::function<void(metrics::Snapshot&)>& change)
@@ -59,7 +62,8 @@ public:
             const std::lock_guard lock(m_mutex);
             m_waiting.push_back(std::move(done));
         };
-        filled.startScenario = [this](const std::string& name, const std::map<std::string, double>& parameters) {
+        filled.startScenario = [this](const std::string& name,
+                                      const std::map<std::string, double>& parameters) {
             const std::lock_guard lock(m_mutex);
             started[name] = parameters;
             return startAnswer;

@@ -21,7 +21,8 @@ namespace testnet {
 // A blocking TCP connection to 127.0.0.1 with deadlines.
 class RawClient {
 public:
-    explicit RawClient(std::uint16_t port) : m_fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+    explicit RawClient(std::uint16_t port)
+        : m_fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
     {
         sockaddr_in address{};
         address.sin_family = AF_INET;
@@ -29,7 +30,11 @@ public:
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         m_open = connect(m_fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
     }
-    RawClient(RawClient&& other) noexcept : m_fd(std::exchange(other.m_fd, -1)), m_open(other.m_open) {}
+    RawClient(RawClient&& other) noexcept
+        : m_fd(std::exchange(other.m_fd, -1))
+        , m_open(other.m_open)
+    {
+    }
     RawClient& operator=(RawClient&&) = delete;
     ~RawClient()
     {
@@ -130,7 +135,9 @@ private:
 
 [[nodiscard]] inline int statusOf(std::string_view answer)
 {
-    return answer.starts_with("HTTP/1.") && answer.size() > 12 ? std::atoi(std::string(answer.substr(9, 3)).c_str()) : 0;
+    return answer.starts_with("HTTP/1.") && answer.size() > 12
+               ? std::atoi(std::string(answer.substr(9, 3)).c_str())
+               : 0;
 }
 
 [[nodiscard]] inline std::string bodyOf(const std::string& answer)
@@ -161,7 +168,8 @@ private:
 
 [[nodiscard]] inline std::string get(std::uint16_t port, std::string_view path, std::string_view headers = {})
 {
-    return ask(port, std::string("GET ").append(path).append(" HTTP/1.1\r\nHost: localhost\r\n").append(headers));
+    return ask(port,
+               std::string("GET ").append(path).append(" HTTP/1.1\r\nHost: localhost\r\n").append(headers));
 }
 
 } // namespace testnet

@@ -76,7 +76,8 @@ private Q_SLOTS:
         QCOMPARE(hostStatus(guard, request), 200);
         request.headers.emplace_back("origin", "http://evil.example");
         QCOMPARE(hostStatus(guard, request), 403);
-        for (const char* origin : {"", "null", "https://localhost:8000", "http://localhost", "http://localhost:8000/x", "file://"}) {
+        for (const char* origin : {"", "null", "https://localhost:8000", "http://localhost",
+                                   "http://localhost:8000/x", "file://"}) {
             auto one = requestTo("localhost:8000");
             one.headers.emplace_back("origin", origin);
             QCOMPARE(hostStatus(guard, one), 403);
@@ -163,7 +164,7 @@ private Q_SLOTS:
         QVERIFY(first);
         QCOMPARE(first->size(), std::size_t{64});
         QVERIFY(first->find_first_not_of("0123456789abcdef") == std::string::npos);
-        struct stat info{};
+        struct stat info {};
         QCOMPARE(stat(name.toLocal8Bit().constData(), &info), 0);
         QCOMPARE(info.st_mode & 0777, mode_t{0600});
         const auto second = net::loadOrMakeToken(name.toStdString());
@@ -198,8 +199,9 @@ private Q_SLOTS:
     {
         QTemporaryDir folder;
         const QString name = folder.filePath("token");
-        for (const QByteArray& content : {QByteArray(), QByteArray("short\n"), QByteArray(40, ' '), QByteArray(5000, 'a'),
-                                          QByteArray("0123456789abcdef\n0123456789abcdef\n"), QByteArray(40, '\0')}) {
+        for (const QByteArray& content :
+             {QByteArray(), QByteArray("short\n"), QByteArray(40, ' '), QByteArray(5000, 'a'),
+              QByteArray("0123456789abcdef\n0123456789abcdef\n"), QByteArray(40, '\0')}) {
             QFile file(name);
             QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
             file.write(content);

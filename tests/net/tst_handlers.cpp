@@ -20,8 +20,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr metrics::MetricDef kMemory{"host_memory_usage_ratio", metrics::Kind::Gauge, core::Unit::Ratio, "h", {}, {}, {}};
-constexpr metrics::MetricDef kDisk{"host_disk_usage_ratio", metrics::Kind::Gauge, core::Unit::Ratio, "h", {}, {}, {}};
+constexpr metrics::MetricDef kMemory{
+    "host_memory_usage_ratio", metrics::Kind::Gauge, core::Unit::Ratio, "h", {}, {}, {}};
+constexpr metrics::MetricDef kDisk{
+    "host_disk_usage_ratio", metrics::Kind::Gauge, core::Unit::Ratio, "h", {}, {}, {}};
 constexpr metrics::MetricDef kLoad{"host_load1", metrics::Kind::Gauge, core::Unit::Load, "h", {}, {}, {}};
 
 // The reference's pool of 10 + 20 with `taken` connections in use and `idle` ones open.
@@ -53,7 +55,8 @@ metrics::ScenarioRow scenario()
 {
     metrics::ScenarioRow row;
     row.name = "burst";
-    row.parameters = {{"rate", "Rate", "/s", 100, 100, 1, 1000, true}, {"work", "Work", "s", 0.5, 0.5, 0, 10, false}};
+    row.parameters = {{"rate", "Rate", "/s", 100, 100, 1, 1000, true},
+                      {"work", "Work", "s", 0.5, 0.5, 0, 10, false}};
     return row;
 }
 
@@ -105,23 +108,28 @@ private Q_SLOTS:
     {
         auto snapshot = snapshotWith(10);
         snapshot->pool.total = 30; // 20 more are being opened or reset
-        QCOMPARE(bodyOf(net::healthResponse(snapshot, Lang::Chinese))["message"].get<std::string>(), std::string("无空闲连接"));
-        QCOMPARE(bodyOf(net::healthResponse(snapshot, Lang::Chinese))["status"].get<std::string>(), std::string("warning"));
+        QCOMPARE(bodyOf(net::healthResponse(snapshot, Lang::Chinese))["message"].get<std::string>(),
+                 std::string("无空闲连接"));
+        QCOMPARE(bodyOf(net::healthResponse(snapshot, Lang::Chinese))["status"].get<std::string>(),
+                 std::string("warning"));
         snapshot->pool.maxConnections = 0; // limit not known
-        QCOMPARE(bodyOf(net::healthResponse(snapshot, Lang::English))["status"].get<std::string>(), std::string("healthy"));
+        QCOMPARE(bodyOf(net::healthResponse(snapshot, Lang::English))["status"].get<std::string>(),
+                 std::string("healthy"));
     }
 
     void aServerThatIsAwayIsA503InOneCleanLine()
     {
         auto snapshot = snapshotWith(0);
         snapshot->server.state = metrics::ServerView::State::Down;
-        snapshot->server.error = "connection to server at \"10.1.2.3\", port 5432 failed: FATAL:  the database system is "
-                                 "shutting down\nwith user=app password=secret";
+        snapshot->server.error =
+            "connection to server at \"10.1.2.3\", port 5432 failed: FATAL:  the database system is "
+            "shutting down\nwith user=app password=secret";
         snapshot->server.sqlstate = "57P03";
         const net::Response response = net::healthResponse(snapshot, Lang::Chinese);
         QCOMPARE(response.status, 503);
         QCOMPARE(bodyOf(response)["detail"].get<std::string>(),
-                 std::string("数据库连接失败: FATAL: the database system is shutting down with user=… password=… (SQLSTATE 57P03)"));
+                 std::string("数据库连接失败: FATAL: the database system is shutting down with user=… "
+                             "password=… (SQLSTATE 57P03)"));
         snapshot->server.error.clear();
         snapshot->server.sqlstate.clear();
         QCOMPARE(bodyOf(net::healthResponse(snapshot, Lang::English))["detail"].get<std::string>(),
@@ -153,7 +161,8 @@ private Q_SLOTS:
         const std::vector<metrics::SnapshotPtr> history(75, snapshot);
         const json body = bodyOf(net::statusResponse(snapshot, history, Lang::English));
         QCOMPARE(body["pool"]["status"].get<std::string>(),
-                 std::string("Pool size: 10  Connections in pool: 1 Current Overflow: 0 Current Checked out connections: 0"));
+                 std::string("Pool size: 10  Connections in pool: 1 Current Overflow: 0 Current Checked out "
+                             "connections: 0"));
         for (const char* field : {"size", "checked_in", "checked_out", "overflow"}) {
             QVERIFY2(body["pool"][field].is_number_integer(), field);
         }
@@ -200,7 +209,8 @@ private Q_SLOTS:
         const net::Response twice = handler.answer(first, "", Lang::English);
         QCOMPARE(made, 1);
         QVERIFY(once.body == twice.body);
-        QCOMPARE(*handler.answer(first, "application/openmetrics-text", Lang::English).body, std::string("open"));
+        QCOMPARE(*handler.answer(first, "application/openmetrics-text", Lang::English).body,
+                 std::string("open"));
         QCOMPARE(*handler.answer(first, "", Lang::English).body, std::string("text"));
         QCOMPARE(made, 2);
         static_cast<void>(handler.answer(snapshotWith(2), "", Lang::English));
@@ -251,7 +261,8 @@ private Q_SLOTS:
         }
         QCOMPARE(parsed.has_value(), problem.isEmpty());
         if (!parsed) {
-            QVERIFY2(parsed.error().message.find(problem.constData()) != std::string::npos, parsed.error().message.c_str());
+            QVERIFY2(parsed.error().message.find(problem.constData()) != std::string::npos,
+                     parsed.error().message.c_str());
         }
     }
 
@@ -262,8 +273,12 @@ private Q_SLOTS:
         net::Backend backend;
         backend.latest = [&] { return metrics::SnapshotPtr(snapshot); };
         core::Result<void> answer;
-        backend.startScenario = [&](const std::string&, const std::map<std::string, double>&) { return answer; };
-        const auto start = [&](const std::string& name) { return net::startScenario(backend, name, "", Lang::English).status; };
+        backend.startScenario = [&](const std::string&, const std::map<std::string, double>&) {
+            return answer;
+        };
+        const auto start = [&](const std::string& name) {
+            return net::startScenario(backend, name, "", Lang::English).status;
+        };
         QCOMPARE(start("burst"), 200);
         QCOMPARE(start("no such"), 404);
         answer = core::fail("needs consent", "consent");
@@ -278,30 +293,37 @@ private Q_SLOTS:
     void workloadTextsAreTheReferences()
     {
         net::Backend backend;
-        backend.runWorkload = [](net::Workload, const std::function<void(net::WorkloadResult)>& done) { done({true, 10, {}}); };
+        backend.runWorkload = [](net::Workload, const std::function<void(net::WorkloadResult)>& done) {
+            done({true, 10, {}});
+        };
         const auto message = [&](net::Workload workload) {
             json body;
-            net::answerWorkload(backend, workload, Lang::Chinese, [&](const net::Response& response) { body = bodyOf(response); });
+            net::answerWorkload(backend, workload, Lang::Chinese,
+                                [&](const net::Response& response) { body = bodyOf(response); });
             return body["message"].get<std::string>();
         };
         QCOMPARE(message(net::Workload::Normal), std::string("正常查询"));
         QCOMPARE(message(net::Workload::Slow), std::string("慢查询"));
         QCOMPARE(message(net::Workload::LongConnection), std::string("长时间占用连接"));
         int status = 0;
-        net::answerWorkload({}, net::Workload::Slow, Lang::English, [&](const net::Response& response) { status = response.status; });
+        net::answerWorkload({}, net::Workload::Slow, Lang::English,
+                            [&](const net::Response& response) { status = response.status; });
         QCOMPARE(status, 503);
     }
 
     void emptyBackendAnswersEverythingWithoutCrashing()
     {
         const net::Router router = net::makeRouter({});
-        for (const char* path : {"/metrics", "/health/db", "/pool/status", "/host", "/-/ready", "/api/v1/query", "/api/v1/rules",
-                                 "/api/v1/alerts", "/api/v1/metadata", "/api/v1/labels", "/api/v1/label/job/values"}) {
+        for (const char* path :
+             {"/metrics", "/health/db", "/pool/status", "/host", "/-/ready", "/api/v1/query", "/api/v1/rules",
+              "/api/v1/alerts", "/api/v1/metadata", "/api/v1/labels", "/api/v1/label/job/values"}) {
             net::Request request;
             request.method = "GET";
             request.path = path;
             std::promise<int> status;
-            router.match("GET", path).route->handler(request, [&](const net::Response& response) { status.set_value(response.status); });
+            router.match("GET", path).route->handler(request, [&](const net::Response& response) {
+                status.set_value(response.status);
+            });
             QCOMPARE(status.get_future().get(), 503);
         }
     }

@@ -15,8 +15,10 @@ using nlohmann::json;
 
 namespace {
 
-constexpr metrics::MetricDef kUsage{"db_pool_usage", metrics::Kind::Gauge, core::Unit::Ratio, "h", {}, {}, {}};
-constexpr metrics::MetricDef kDisk{"host_disk_usage_ratio", metrics::Kind::Gauge, core::Unit::Ratio, "h", {}, {}, {}};
+constexpr metrics::MetricDef kUsage{
+    "db_pool_usage", metrics::Kind::Gauge, core::Unit::Ratio, "h", {}, {}, {}};
+constexpr metrics::MetricDef kDisk{
+    "host_disk_usage_ratio", metrics::Kind::Gauge, core::Unit::Ratio, "h", {}, {}, {}};
 constexpr core::WallTime kStart{std::chrono::seconds(1'795'165'920)};
 
 } // namespace

@@ -25,7 +25,8 @@ std::chrono::milliseconds scrape(std::uint16_t port)
 {
     const auto begin = std::chrono::steady_clock::now();
     const std::string answer = get(port, "/metrics");
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+    const auto took =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
     return statusOf(answer) == 200 ? took : std::chrono::milliseconds::max();
 }
 
@@ -116,10 +117,15 @@ private Q_SLOTS:
     void tenThousandBadRequestsLeaveItWell()
     {
         std::mt19937 random(77);
-        const std::vector<std::string> bad{"GET / HTTP/1.1\r\n\r\n", "GARBAGE\r\n\r\n", "GET /%00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        const std::vector<std::string> bad{"GET / HTTP/1.1\r\n\r\n",
+                                           "GARBAGE\r\n\r\n",
+                                           "GET /%00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
                                            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
-                                           "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n", "\r\n\r\n\r\n", std::string(300, '\0'),
-                                           "GET /metrics HTTP/1.1\r\nHost: evil.example\r\n\r\n", "\x16\x03\x01\x02\x01\x01"};
+                                           "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
+                                           "\r\n\r\n\r\n",
+                                           std::string(300, '\0'),
+                                           "GET /metrics HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+                                           "\x16\x03\x01\x02\x01\x01"};
         std::atomic<bool> done{false};
         std::chrono::milliseconds worst{0};
         {
@@ -162,8 +168,10 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("head");
         QTest::newRow("header") << QByteArray("GET / HTTP/1.1\r\nHost: localhost\r\nX-Junk: ");
         QTest::newRow("target") << QByteArray("GET /");
-        QTest::newRow("announced body") << QByteArray("POST /api/v1/query HTTP/1.1\r\nHost: localhost\r\nContent-Length: 209715200\r\n\r\n");
-        QTest::newRow("body nobody asked for") << QByteArray("POST /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 209715200\r\n\r\n");
+        QTest::newRow("announced body") << QByteArray(
+            "POST /api/v1/query HTTP/1.1\r\nHost: localhost\r\nContent-Length: 209715200\r\n\r\n");
+        QTest::newRow("body nobody asked for")
+            << QByteArray("POST /nothing HTTP/1.1\r\nHost: localhost\r\nContent-Length: 209715200\r\n\r\n");
         QTest::newRow("no request") << QByteArray();
     }
     void twoHundredMegabytesOfJunkAreNotKept()

@@ -55,7 +55,8 @@ private Q_SLOTS:
     void hostileTargetsAreRefused()
     {
         QFETCH(QByteArray, target);
-        QVERIFY(!net::parseTarget(std::string_view(target.constData(), static_cast<std::size_t>(target.size()))));
+        QVERIFY(
+            !net::parseTarget(std::string_view(target.constData(), static_cast<std::size_t>(target.size()))));
     }
 
     void hostsAreParsed_data()
@@ -63,13 +64,18 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("host");
         QTest::addColumn<int>("port");
-        QTest::newRow("name") << "LocalHost" << "localhost" << 0;
-        QTest::newRow("port") << "127.0.0.1:8000" << "127.0.0.1" << 8000;
-        QTest::newRow("v6") << "[::1]:8000" << "::1" << 8000;
-        QTest::newRow("v6 alone") << "[::1]" << "::1" << 0;
-        QTest::newRow("trailing dot") << "localhost." << "localhost" << 0;
-        for (const char* bad : {"", " ", ":80", "a:", "a:0", "a:65536", "a:99999999999", "a:8x", "a b", "user@a", "[::1", "::1",
-                                "[::1]x", "a/b", "a,b", "é", "[]", "a:-1", "a:+1"}) {
+        QTest::newRow("name") << "LocalHost"
+                              << "localhost" << 0;
+        QTest::newRow("port") << "127.0.0.1:8000"
+                              << "127.0.0.1" << 8000;
+        QTest::newRow("v6") << "[::1]:8000"
+                            << "::1" << 8000;
+        QTest::newRow("v6 alone") << "[::1]"
+                                  << "::1" << 0;
+        QTest::newRow("trailing dot") << "localhost."
+                                      << "localhost" << 0;
+        for (const char* bad : {"", " ", ":80", "a:", "a:0", "a:65536", "a:99999999999", "a:8x", "a b",
+                                "user@a", "[::1", "::1", "[::1]x", "a/b", "a,b", "é", "[]", "a:-1", "a:+1"}) {
             QTest::newRow(bad) << bad << "" << -1;
         }
     }
@@ -95,10 +101,12 @@ private Q_SLOTS:
         QTest::newRow("curl") << "text/html, */*;q=0.8" << false;
         QTest::newRow("prometheus 2.42")
             << "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
-               "text/plain;version=0.0.4;q=0.5,*/*;q=0.1" << true;
+               "text/plain;version=0.0.4;q=0.5,*/*;q=0.1"
+            << true;
         QTest::newRow("text preferred") << "application/openmetrics-text;q=0.5,text/plain;q=0.9" << false;
         QTest::newRow("equal") << "application/openmetrics-text,text/plain" << true;
-        QTest::newRow("quoted version") << "application/openmetrics-text; version=\"1.0.0\"; charset=utf-8" << true;
+        QTest::newRow("quoted version")
+            << "application/openmetrics-text; version=\"1.0.0\"; charset=utf-8" << true;
         QTest::newRow("old version") << "application/openmetrics-text; version=0.0.1" << false;
         QTest::newRow("refused") << "application/openmetrics-text;q=0" << false;
         QTest::newRow("upper case") << "APPLICATION/OPENMETRICS-TEXT" << true;
@@ -132,9 +140,9 @@ private Q_SLOTS:
         QCOMPARE(net::parseApiTime("2026-11-20T09:12:07.742Z").value(), 1'795'165'927'742);
         QCOMPARE(net::parseApiTime("2026-11-20T10:12:07.7429+01:00").value(), 1'795'165'927'742);
         QCOMPARE(net::parseApiTime("-1").value(), -1000);
-        for (const char* bad : {"", "now", "NaN", "Inf", "1e300", "2026-02-30T00:00:00Z", "2026-11-20", "2026-11-20T09:12:07",
-                                "2026-11-20T24:00:00Z", "2026-11-20T09:12:07.Z", "2026-11-20T09:12:07+0100", "1 ", "0x10",
-                                "2026-11-20T09:12:07Zx"}) {
+        for (const char* bad : {"", "now", "NaN", "Inf", "1e300", "2026-02-30T00:00:00Z", "2026-11-20",
+                                "2026-11-20T09:12:07", "2026-11-20T24:00:00Z", "2026-11-20T09:12:07.Z",
+                                "2026-11-20T09:12:07+0100", "1 ", "0x10", "2026-11-20T09:12:07Zx"}) {
             QVERIFY2(!net::parseApiTime(bad), bad);
         }
     }
@@ -146,7 +154,8 @@ private Q_SLOTS:
         QCOMPARE(net::parseApiDuration("1h30m").value(), 5'400'000);
         QCOMPARE(net::parseApiDuration("1d2h3m4s5ms").value(), 93'784'005);
         QCOMPARE(net::parseApiDuration("-5").value(), -5000);
-        for (const char* bad : {"", "s", "1", "5x", "1s1h", "1m1m", "1.5h", "NaN", "1e30", "99999999999999999999s", "-5m", "5m "}) {
+        for (const char* bad : {"", "s", "1", "5x", "1s1h", "1m1m", "1.5h", "NaN", "1e30",
+                                "99999999999999999999s", "-5m", "5m "}) {
             QCOMPARE(net::parseApiDuration(bad).has_value(), std::string_view(bad) == "1");
         }
     }
@@ -171,27 +180,41 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("error");
         QTest::addColumn<QString>("cause");
-        QTest::newRow("refused") << "connection to server at \"10.1.2.3\", port 5432 failed: Connection refused\n\tIs the "
-                                    "server running on that host and accepting TCP/IP connections?"
-                                 << "Connection refused";
-        QTest::newRow("socket") << "connection to server on socket \"/run/pg/.s.PGSQL.5432\" failed: No such file or directory"
-                                << "No such file or directory";
-        QTest::newRow("user") << "connection to server at \"h\" (10.0.0.1), port 5432 failed: FATAL:  password authentication "
-                                 "failed for user \"app\""
-                              << "FATAL: password authentication failed for user \"…\"";
-        QTest::newRow("name") << "could not translate host name \"db.internal\" to address: Name or service not known"
-                              << "could not translate host name \"…\" to address: Name or service not known";
-        QTest::newRow("address") << "no route to 192.168.7.9 port 5432, gave up" << "no route to … port …, gave up";
-        QTest::newRow("v6") << "timeout at [fe80::1%eth0]:5432" << "timeout at …";
-        QTest::newRow("domain") << "timeout at db1.example.org:6432 after 2.5 s" << "timeout at … after 2.5 s";
-        QTest::newRow("uri") << "bad URI postgresql://app:secret@h/db" << "bad URI …";
-        QTest::newRow("pairs") << "options user=app password=secret are odd" << "options user=… password=… are odd";
-        QTest::newRow("path") << "cannot read /home/me/.pgpass: denied" << "cannot read …: denied";
-        QTest::newRow("open quote") << "failed for \"secret" << "failed for \"…\"";
-        QTest::newRow("timed out") << "QueuePool limit of size 10 overflow 20 reached, connection timed out, timeout 30.00"
-                                   << "QueuePool limit of size 10 overflow 20 reached, connection timed out, timeout 30.00";
-        QTest::newRow("nothing") << "" << "";
-        QTest::newRow("quotes only") << "\"\"\"" << "\"…\"\"…\"";
+        QTest::newRow("refused")
+            << "connection to server at \"10.1.2.3\", port 5432 failed: Connection refused\n\tIs the "
+               "server running on that host and accepting TCP/IP connections?"
+            << "Connection refused";
+        QTest::newRow("socket")
+            << "connection to server on socket \"/run/pg/.s.PGSQL.5432\" failed: No such file or directory"
+            << "No such file or directory";
+        QTest::newRow("user")
+            << "connection to server at \"h\" (10.0.0.1), port 5432 failed: FATAL:  password authentication "
+               "failed for user \"app\""
+            << "FATAL: password authentication failed for user \"…\"";
+        QTest::newRow("name")
+            << "could not translate host name \"db.internal\" to address: Name or service not known"
+            << "could not translate host name \"…\" to address: Name or service not known";
+        QTest::newRow("address") << "no route to 192.168.7.9 port 5432, gave up"
+                                 << "no route to … port …, gave up";
+        QTest::newRow("v6") << "timeout at [fe80::1%eth0]:5432"
+                            << "timeout at …";
+        QTest::newRow("domain") << "timeout at db1.example.org:6432 after 2.5 s"
+                                << "timeout at … after 2.5 s";
+        QTest::newRow("uri") << "bad URI postgresql://app:secret@h/db"
+                             << "bad URI …";
+        QTest::newRow("pairs") << "options user=app password=secret are odd"
+                               << "options user=… password=… are odd";
+        QTest::newRow("path") << "cannot read /home/me/.pgpass: denied"
+                              << "cannot read …: denied";
+        QTest::newRow("open quote") << "failed for \"secret"
+                                    << "failed for \"…\"";
+        QTest::newRow("timed out")
+            << "QueuePool limit of size 10 overflow 20 reached, connection timed out, timeout 30.00"
+            << "QueuePool limit of size 10 overflow 20 reached, connection timed out, timeout 30.00";
+        QTest::newRow("nothing") << ""
+                                 << "";
+        QTest::newRow("quotes only") << "\"\"\""
+                                     << "\"…\"\"…\"";
     }
     void causesLoseWhatIsNobodysBusiness()
     {
@@ -203,8 +226,11 @@ private Q_SLOTS:
     void hiddenBytesAreFound()
     {
         const std::string head("GET\0/a\0HTTP/1.1\0\0Host\0 x\0\0\0\0", 28);
-        const auto piece = [&](std::size_t at, std::size_t length) { return std::string_view(head).substr(at, length); };
-        const std::vector<std::string_view> pieces{piece(0, 3), piece(4, 2), piece(7, 8), piece(17, 4), piece(23, 1)};
+        const auto piece = [&](std::size_t at, std::size_t length) {
+            return std::string_view(head).substr(at, length);
+        };
+        const std::vector<std::string_view> pieces{piece(0, 3), piece(4, 2), piece(7, 8), piece(17, 4),
+                                                   piece(23, 1)};
         QVERIFY(net::holdsOnly(head, pieces));
         QVERIFY(!net::holdsOnly(head, {pieces[0], pieces[1], pieces[2], pieces[3]}));
         QVERIFY(!net::holdsOnly(head, {pieces[0], pieces[2], pieces[1]}));
@@ -224,7 +250,8 @@ private Q_SLOTS:
         QCOMPARE(router.match("GET", "/label/job/values").capture, std::string("job"));
         QCOMPARE(router.match("POST", "/s/x").capture, std::string("x"));
         QCOMPARE(router.match("DELETE", "/s/x").allow, std::string("GET, HEAD, POST"));
-        for (const char* path : {"/", "/a/", "/ab", "/label//values", "/label/a/b/values", "/label/values", "/s/", "/s/a/b", ""}) {
+        for (const char* path : {"/", "/a/", "/ab", "/label//values", "/label/a/b/values", "/label/values",
+                                 "/s/", "/s/a/b", ""}) {
             const net::Match match = router.match("GET", path);
             QVERIFY2(!match.route && match.allow.empty(), path);
         }

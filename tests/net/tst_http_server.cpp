@@ -28,10 +28,13 @@ QByteArray bytes(const char (&text)[N])
     return QByteArray(text, static_cast<qsizetype>(N - 1)); // NULs included
 }
 
-std::string post(std::uint16_t port, const std::string& path, const std::string& headers, const std::string& body = {})
+std::string post(std::uint16_t port, const std::string& path, const std::string& headers,
+                 const std::string& body = {})
 {
-    return ask(port, "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + std::to_string(body.size())
-                         + "\r\n" + headers, body);
+    return ask(port,
+               "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " +
+                   std::to_string(body.size()) + "\r\n" + headers,
+               body);
 }
 
 } // namespace
@@ -63,17 +66,28 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("path");
         QTest::addColumn<QString>("type");
-        QTest::newRow("metrics") << "/metrics" << "text/plain; version=0.0.4; charset=utf-8";
-        QTest::newRow("health") << "/health/db" << "application/json";
-        QTest::newRow("status") << "/pool/status" << "application/json";
-        QTest::newRow("host") << "/host" << "application/json";
-        QTest::newRow("index") << "/" << "text/plain; charset=utf-8";
-        QTest::newRow("healthy") << "/-/healthy" << "text/plain; charset=utf-8";
-        QTest::newRow("scenarios") << "/api/v2/scenarios" << "application/json";
-        QTest::newRow("rules") << "/api/v1/rules" << "application/json";
-        QTest::newRow("alerts") << "/api/v1/alerts" << "application/json";
-        QTest::newRow("metadata") << "/api/v1/metadata" << "application/json";
-        QTest::newRow("buildinfo") << "/api/v1/status/buildinfo" << "application/json";
+        QTest::newRow("metrics") << "/metrics"
+                                 << "text/plain; version=0.0.4; charset=utf-8";
+        QTest::newRow("health") << "/health/db"
+                                << "application/json";
+        QTest::newRow("status") << "/pool/status"
+                                << "application/json";
+        QTest::newRow("host") << "/host"
+                              << "application/json";
+        QTest::newRow("index") << "/"
+                               << "text/plain; charset=utf-8";
+        QTest::newRow("healthy") << "/-/healthy"
+                                 << "text/plain; charset=utf-8";
+        QTest::newRow("scenarios") << "/api/v2/scenarios"
+                                   << "application/json";
+        QTest::newRow("rules") << "/api/v1/rules"
+                               << "application/json";
+        QTest::newRow("alerts") << "/api/v1/alerts"
+                                << "application/json";
+        QTest::newRow("metadata") << "/api/v1/metadata"
+                                  << "application/json";
+        QTest::newRow("buildinfo") << "/api/v1/status/buildinfo"
+                                   << "application/json";
     }
     void everyEndpointAnswers()
     {
@@ -93,7 +107,8 @@ private Q_SLOTS:
 
     void openMetricsEndsWithEof()
     {
-        const std::string answer = get(m_port, "/metrics", "Accept: application/openmetrics-text; version=1.0.0\r\n");
+        const std::string answer =
+            get(m_port, "/metrics", "Accept: application/openmetrics-text; version=1.0.0\r\n");
         QCOMPARE(headerOf(answer, "Content-Type"),
                  std::string("application/openmetrics-text; version=1.0.0; charset=utf-8"));
         QVERIFY(bodyOf(answer).ends_with("# EOF\n"));
@@ -131,28 +146,43 @@ private Q_SLOTS:
         row("query of many", "GET /?a=1&b&c==&%41=b HTTP/1.1\r\nHost:localhost\r\n", 200);
         row("escaped NUL in path", "GET /metrics%00 HTTP/1.1\r\nHost: localhost\r\n", 400);
         row("bad escape", "GET /metrics%zz HTTP/1.1\r\nHost: localhost\r\n", 400);
-        row("absolute form of another host", "GET http://evil.example/metrics HTTP/1.1\r\nHost: localhost\r\n", 421);
+        row("absolute form of another host",
+            "GET http://evil.example/metrics HTTP/1.1\r\nHost: localhost\r\n", 421);
         row("absolute form of ours", "GET http://localhost/metrics HTTP/1.1\r\nHost: localhost\r\n", 200);
-        row("foreign origin", "GET /metrics HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n", 403);
+        row("foreign origin", "GET /metrics HTTP/1.1\r\nHost: localhost\r\nOrigin: http://evil.example\r\n",
+            403);
         row("null origin", "GET /metrics HTTP/1.1\r\nHost: localhost\r\nOrigin: null\r\n", 403);
-        row("origin of another port", "GET /metrics HTTP/1.1\r\nHost: localhost:1\r\nOrigin: http://localhost:2\r\n", 403);
-        row("own origin", "GET /metrics HTTP/1.1\r\nHost: localhost:1\r\nOrigin: http://localhost:1\r\n", 200);
+        row("origin of another port",
+            "GET /metrics HTTP/1.1\r\nHost: localhost:1\r\nOrigin: http://localhost:2\r\n", 403);
+        row("own origin", "GET /metrics HTTP/1.1\r\nHost: localhost:1\r\nOrigin: http://localhost:1\r\n",
+            200);
         row("unknown path", "GET /nothing HTTP/1.1\r\nHost: localhost\r\n", 404);
         row("path with dots", "GET /../etc/passwd HTTP/1.1\r\nHost: localhost\r\n", 404);
         row("POST to metrics", "POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n", 405);
         row("unknown method", "BREW /metrics HTTP/1.1\r\nHost: localhost\r\n", 405);
         row("lower-case method", "get /metrics HTTP/1.1\r\nHost: localhost\r\n", 405);
         row("no token", "POST /test/normal HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n", 401);
-        row("wrong token", "POST /test/normal HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n"
-                           "Authorization: Bearer 0123456789abcdef0123456789abcdeF\r\n", 401);
-        row("basic login", "POST /test/normal HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n"
-                           "Authorization: Basic dTpw\r\n", 401);
-        row("announced 2 MiB", "POST /api/v1/query HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2097152\r\n", 413);
-        row("negative length", "POST /api/v1/query HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n", 400);
-        row("two lengths", "POST /api/v1/query HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n", 400);
-        row("length and chunks", "POST /api/v1/query HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
-                                 "Transfer-Encoding: chunked\r\n", 400);
-        row("17 KiB of header", "GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: " + QByteArray(17 * 1024, 'a') + "\r\n", 431);
+        row("wrong token",
+            "POST /test/normal HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n"
+            "Authorization: Bearer 0123456789abcdef0123456789abcdeF\r\n",
+            401);
+        row("basic login",
+            "POST /test/normal HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n"
+            "Authorization: Basic dTpw\r\n",
+            401);
+        row("announced 2 MiB",
+            "POST /api/v1/query HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2097152\r\n", 413);
+        row("negative length", "POST /api/v1/query HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n",
+            400);
+        row("two lengths",
+            "POST /api/v1/query HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n",
+            400);
+        row("length and chunks",
+            "POST /api/v1/query HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n"
+            "Transfer-Encoding: chunked\r\n",
+            400);
+        row("17 KiB of header",
+            "GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: " + QByteArray(17 * 1024, 'a') + "\r\n", 431);
     }
     void hostileHeadsAreRefused()
     {
@@ -166,7 +196,8 @@ private Q_SLOTS:
     void strangeVersionsAreRefused()
     {
         for (const char* version : {"HTTP/9.9", "HTTP/2.0", "HTTP/0.9"}) {
-            const std::string answer = ask(m_port, std::string("GET /metrics ") + version + "\r\nHost: localhost\r\n");
+            const std::string answer =
+                ask(m_port, std::string("GET /metrics ") + version + "\r\nHost: localhost\r\n");
             QVERIFY2(statusOf(answer) == 505 || statusOf(answer) == 400 || answer.empty(), answer.c_str());
         }
     }
@@ -195,7 +226,8 @@ private Q_SLOTS:
             client.send("GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\n");
             QCOMPARE(statusOf(client.readAnswer()), 200);
         }
-        client.send("GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\nGET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        client.send("GET /-/healthy HTTP/1.1\r\nHost: localhost\r\n\r\nGET /nothing HTTP/1.1\r\nHost: "
+                    "localhost\r\n\r\n");
         QCOMPARE(statusOf(client.readAnswer()), 200); // pipelined, in order
         QCOMPARE(statusOf(client.readAnswer()), 404);
 
@@ -215,7 +247,8 @@ private Q_SLOTS:
     {
         RawClient client(m_port);
         client.send("POST /test/long-connection HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n"
-                    "Accept-Language: zh\r\n" + kBearer + "\r\n");
+                    "Accept-Language: zh\r\n" +
+                    kBearer + "\r\n");
         QTRY_COMPARE(m_backend->waitingWorkloads(), std::size_t{1});
         QCOMPARE(m_server->figures().working, std::size_t{1});
         QCOMPARE(statusOf(get(m_port, "/metrics")), 200); // nobody is held up
@@ -228,9 +261,11 @@ private Q_SLOTS:
     void failedWorkloadIsAJson503WithoutAddresses()
     {
         RawClient client(m_port);
-        client.send("POST /test/normal HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n" + kBearer + "\r\n");
+        client.send("POST /test/normal HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n" + kBearer +
+                    "\r\n");
         QTRY_COMPARE(m_backend->waitingWorkloads(), std::size_t{1});
-        m_backend->takeWorkload()({false, 0, "connection to server at \"10.1.2.3\", port 5432 failed: timeout\nmore"});
+        m_backend->takeWorkload()(
+            {false, 0, "connection to server at \"10.1.2.3\", port 5432 failed: timeout\nmore"});
         const std::string answer = client.readAnswer();
         QCOMPARE(statusOf(answer), 503);
         QCOMPARE(bodyOf(answer), std::string(R"({"detail":"timeout more"})"));
@@ -241,7 +276,8 @@ private Q_SLOTS:
         std::vector<RawClient> clients;
         for (int i = 0; i < 8; ++i) {
             clients.emplace_back(m_port);
-            clients.back().send("POST /test/slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n" + kBearer + "\r\n");
+            clients.back().send("POST /test/slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n" +
+                                kBearer + "\r\n");
         }
         QTRY_COMPARE(m_backend->waitingWorkloads(), std::size_t{8});
         const std::string turned = post(m_port, "/test/slow", kBearer);
@@ -259,7 +295,8 @@ private Q_SLOTS:
     {
         {
             RawClient client(m_port);
-            client.send("POST /test/slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n" + kBearer + "\r\n");
+            client.send("POST /test/slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n" + kBearer +
+                        "\r\n");
             QTRY_COMPARE(m_backend->waitingWorkloads(), std::size_t{1});
         }
         m_backend->takeWorkload()({true, 1, {}});
@@ -270,7 +307,8 @@ private Q_SLOTS:
     void stopAnswersWhatIsStillWorkingAndLateAnswersAreIgnored()
     {
         RawClient client(m_port);
-        client.send("POST /test/slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n" + kBearer + "\r\n");
+        client.send("POST /test/slow HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n" + kBearer +
+                    "\r\n");
         QTRY_COMPARE(m_backend->waitingWorkloads(), std::size_t{1});
         m_server->stop();
         QVERIFY(!m_server->running());
@@ -293,7 +331,9 @@ private Q_SLOTS:
         QCOMPARE(m_backend->started["burst"]["rate"], 250.0);
         QCOMPARE(statusOf(post(m_port, "/api/v2/scenarios/burst", kBearer, R"({"rate": 2500})")), 400);
         QCOMPARE(statusOf(post(m_port, "/api/v2/scenarios/nobody", kBearer)), 404);
-        QCOMPARE(statusOf(ask(m_port, "DELETE /api/v2/scenarios/burst HTTP/1.1\r\nHost: localhost\r\n" + kBearer)), 200);
+        QCOMPARE(
+            statusOf(ask(m_port, "DELETE /api/v2/scenarios/burst HTTP/1.1\r\nHost: localhost\r\n" + kBearer)),
+            200);
         QCOMPARE(m_backend->stopped, std::vector<std::string>{"burst"});
     }
 
@@ -313,7 +353,8 @@ private Q_SLOTS:
     {
         RawClient slow(m_port);
         const auto begin = std::chrono::steady_clock::now();
-        const std::string head = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nX-Slow: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+        const std::string head =
+            "GET /metrics HTTP/1.1\r\nHost: localhost\r\nX-Slow: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
         bool closed = false;
         for (std::size_t i = 0; i < head.size() && !closed; ++i) {
             slow.send(head.substr(i, 1));

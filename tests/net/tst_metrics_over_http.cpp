@@ -47,7 +47,8 @@ private Q_SLOTS:
         const std::string answer = testnet::get(m_server->port(), "/metrics");
         QCOMPARE(testnet::statusOf(answer), 200);
         int code = 0;
-        const QByteArray out = run(promtool(), {"check", "metrics"}, QByteArray::fromStdString(testnet::bodyOf(answer)), &code);
+        const QByteArray out =
+            run(promtool(), {"check", "metrics"}, QByteArray::fromStdString(testnet::bodyOf(answer)), &code);
         // 3 is promtool's lint: naming advice about names the contract fixes. 1 is a page it cannot read.
         QVERIFY2(code == 0 || code == 3, out.constData());
         QVERIFY2(!out.contains("error while linting"), out.constData());
@@ -56,7 +57,8 @@ private Q_SLOTS:
     void pythonReadsBothFormatsAlike()
     {
         int code = 0;
-        const QByteArray out = run("/usr/bin/python3", {"-c", R"(
+        const QByteArray out = run("/usr/bin/python3",
+                                   {"-c", R"(
 import sys, urllib.request
 from prometheus_client import parser
 from prometheus_client.openmetrics import parser as strict
@@ -75,7 +77,9 @@ assert len(a) > 30, len(a)
 assert set(a) == set(b), set(a) ^ set(b)
 assert all(a[k] == b[k] or a[k] != a[k] for k in a)
 print('ok')
-)", QString::fromStdString(m_server->address())}, {}, &code);
+)",
+                                    QString::fromStdString(m_server->address())},
+                                   {}, &code);
         QVERIFY2(code == 0 && out.trimmed() == "ok", out.constData());
     }
 
@@ -84,9 +88,11 @@ print('ok')
         int code = 0;
         const QString url = QString::fromStdString(m_server->address());
         const auto at = QString::number(core::epochMillis(m_backend.snapshot()->at) / 1000);
-        const QByteArray out = run(promtool(), {"query", "instant", "--time", at, url, "db_pool_size"}, {}, &code);
+        const QByteArray out =
+            run(promtool(), {"query", "instant", "--time", at, url, "db_pool_size"}, {}, &code);
         QVERIFY2(code == 0 && out.contains("=> 10 @"), out.constData());
-        const QByteArray series = run(promtool(), {"query", "series", "--match", "db_pool_size", "--end", at, url}, {}, &code);
+        const QByteArray series =
+            run(promtool(), {"query", "series", "--match", "db_pool_size", "--end", at, url}, {}, &code);
         QVERIFY2(code == 0, series.constData());
     }
 
@@ -94,15 +100,23 @@ print('ok')
     {
         const QString url = QString::fromStdString(m_server->address());
         int code = 0;
-        const QByteArray health = run("curl", {"-sS", "-m", "5", "-i", url + "/health/db", "-H", "Accept-Language: zh-CN,zh;q=0.9,en;q=0.8"}, {}, &code);
+        const QByteArray health = run(
+            "curl",
+            {"-sS", "-m", "5", "-i", url + "/health/db", "-H", "Accept-Language: zh-CN,zh;q=0.9,en;q=0.8"},
+            {}, &code);
         QVERIFY2(health.startsWith("HTTP/1.1 200 OK"), health.constData());
         QVERIFY(health.contains("\"message\":\"数据库连接正常\""));
         const QByteArray head = run("curl", {"-sS", "-m", "5", "-I", url + "/metrics"}, {}, &code);
         QVERIFY2(head.startsWith("HTTP/1.1 200 OK"), head.constData());
-        const QByteArray asked = run("curl", {"-sS", "-m", "5", "-H", "Expect: 100-continue", "--data-urlencode",
-                                              "query=db_pool_size", url + "/api/v1/query"}, {}, &code);
+        const QByteArray asked = run("curl",
+                                     {"-sS", "-m", "5", "-H", "Expect: 100-continue", "--data-urlencode",
+                                      "query=db_pool_size", url + "/api/v1/query"},
+                                     {}, &code);
         QVERIFY2(asked.startsWith(R"({"status":"success","data":{"resultType":"vector")"), asked.constData());
-        const QByteArray old = run("curl", {"-sS", "-m", "5", "-0", "-H", "Connection: keep-alive", url + "/-/healthy", url + "/-/healthy"}, {}, &code);
+        const QByteArray old = run(
+            "curl",
+            {"-sS", "-m", "5", "-0", "-H", "Connection: keep-alive", url + "/-/healthy", url + "/-/healthy"},
+            {}, &code);
         QCOMPARE(old, QByteArray("Poolscope is healthy.\nPoolscope is healthy.\n"));
     }
 

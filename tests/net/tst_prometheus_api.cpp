@@ -23,8 +23,8 @@ public:
 // Two series, or whatever error the expression names; remembers what it was asked.
 class StubQuerier final : public metrics::Querier {
 public:
-    [[nodiscard]] core::Result<std::vector<metrics::PointSeries>> range(std::string_view expression, std::int64_t start,
-                                                                        std::int64_t end, std::int64_t step) const override
+    [[nodiscard]] core::Result<std::vector<metrics::PointSeries>>
+    range(std::string_view expression, std::int64_t start, std::int64_t end, std::int64_t step) const override
     {
         asked = {start, end, step};
         if (expression == "many") {
@@ -47,7 +47,8 @@ public:
     mutable std::vector<std::int64_t> asked;
 
 private:
-    static core::Result<std::vector<metrics::PointSeries>> answer(std::string_view expression, std::int64_t at)
+    static core::Result<std::vector<metrics::PointSeries>> answer(std::string_view expression,
+                                                                  std::int64_t at)
     {
         if (expression == "bad(") {
             return core::fail("1:5: parse error: unclosed left parenthesis", "bad_data");
@@ -95,12 +96,14 @@ private Q_SLOTS:
         QCOMPARE(m_querier.asked.front(), 1'795'165'927'742);
         QVERIFY(bodyOf(m_api.query(with({{"query", "1"}})))["data"]["resultType"] == "scalar");
         QCOMPARE(m_querier.asked.front(), 1'795'165'927'742); // now
-        QCOMPARE(bodyOf(m_api.query(with({{"query", "up"}, {"limit", "1"}})))["data"]["result"].size(), std::size_t{1});
+        QCOMPARE(bodyOf(m_api.query(with({{"query", "up"}, {"limit", "1"}})))["data"]["result"].size(),
+                 std::size_t{1});
     }
 
     void rangeQueryPassesItsGridOn()
     {
-        const net::Response response = m_api.queryRange(with({{"query", "up"}, {"start", "100"}, {"end", "200"}, {"step", "15s"}}));
+        const net::Response response =
+            m_api.queryRange(with({{"query", "up"}, {"start", "100"}, {"end", "200"}, {"step", "15s"}}));
         QVERIFY(bodyOf(response)["data"]["resultType"] == "matrix");
         QVERIFY(bodyOf(response)["data"]["result"][0]["values"].is_array());
         const std::vector<std::int64_t> grid{100'000, 200'000, 15'000};
@@ -113,15 +116,42 @@ private Q_SLOTS:
         QTest::addColumn<QString>("end");
         QTest::addColumn<QString>("step");
         QTest::addColumn<QString>("text");
-        QTest::newRow("start") << "x" << "2" << "1" << "invalid parameter \"start\": cannot parse \"x\" to a valid timestamp";
-        QTest::newRow("no end") << "1" << "" << "1" << "invalid parameter \"end\"";
-        QTest::newRow("order") << "3" << "2" << "1" << "end timestamp must not be before start time";
-        QTest::newRow("step zero") << "1" << "2" << "0" << "zero or negative query resolution step";
-        QTest::newRow("step negative") << "1" << "2" << "-5" << "zero or negative query resolution step";
-        QTest::newRow("step text") << "1" << "2" << "often" << "valid duration";
-        QTest::newRow("too many points") << "0" << "11001" << "1" << "exceeded maximum resolution of 11,000 points";
-        QTest::newRow("a tiny step") << "0" << "1e9" << "0.001" << "exceeded maximum resolution of 11,000 points";
-        QTest::newRow("overflow") << "1e300" << "2" << "1" << "valid timestamp";
+        QTest::newRow("start") << "x"
+                               << "2"
+                               << "1"
+                               << "invalid parameter \"start\": cannot parse \"x\" to a valid timestamp";
+        QTest::newRow("no end") << "1"
+                                << ""
+                                << "1"
+                                << "invalid parameter \"end\"";
+        QTest::newRow("order") << "3"
+                               << "2"
+                               << "1"
+                               << "end timestamp must not be before start time";
+        QTest::newRow("step zero") << "1"
+                                   << "2"
+                                   << "0"
+                                   << "zero or negative query resolution step";
+        QTest::newRow("step negative") << "1"
+                                       << "2"
+                                       << "-5"
+                                       << "zero or negative query resolution step";
+        QTest::newRow("step text") << "1"
+                                   << "2"
+                                   << "often"
+                                   << "valid duration";
+        QTest::newRow("too many points") << "0"
+                                         << "11001"
+                                         << "1"
+                                         << "exceeded maximum resolution of 11,000 points";
+        QTest::newRow("a tiny step") << "0"
+                                     << "1e9"
+                                     << "0.001"
+                                     << "exceeded maximum resolution of 11,000 points";
+        QTest::newRow("overflow") << "1e300"
+                                  << "2"
+                                  << "1"
+                                  << "valid timestamp";
     }
     void wrongParametersAreBadData()
     {
@@ -129,12 +159,15 @@ private Q_SLOTS:
         QFETCH(QString, end);
         QFETCH(QString, step);
         QFETCH(QString, text);
-        const net::Response response = m_api.queryRange(with({{"query", "up"}, {"start", start.toStdString()},
-                                                              {"end", end.toStdString()}, {"step", step.toStdString()}}));
+        const net::Response response = m_api.queryRange(with({{"query", "up"},
+                                                              {"start", start.toStdString()},
+                                                              {"end", end.toStdString()},
+                                                              {"step", step.toStdString()}}));
         QCOMPARE(response.status, 400);
         const json body = bodyOf(response);
         QVERIFY(body["status"] == "error" && body["errorType"] == "bad_data");
-        QVERIFY2(body["error"].get<std::string>().find(text.toStdString()) != std::string::npos, response.body->c_str());
+        QVERIFY2(body["error"].get<std::string>().find(text.toStdString()) != std::string::npos,
+                 response.body->c_str());
     }
 
     void errorsKeepTheirKind()
@@ -146,7 +179,9 @@ private Q_SLOTS:
         QCOMPARE(execution.status, 422);
         QVERIFY(bodyOf(execution)["errorType"] == "execution");
         QCOMPARE(m_api.query(with({{"query", "up"}, {"limit", "-1"}})).status, 400);
-        QCOMPARE(m_api.queryRange(with({{"query", "many"}, {"start", "1"}, {"end", "2"}, {"step", "1"}})).status, 422);
+        QCOMPARE(
+            m_api.queryRange(with({{"query", "many"}, {"start", "1"}, {"end", "2"}, {"step", "1"}})).status,
+            422);
     }
 
     void seriesLabelsAndValuesAreListedOnce()
@@ -185,7 +220,8 @@ private Q_SLOTS:
         QCOMPARE(groups.size(), std::size_t{1});
         QVERIFY(groups[0]["file"] == "default.yml"); // no path of this machine
         const json& first = groups[0]["rules"][0];
-        QVERIFY(first["type"] == "alerting" && first["duration"] == 300 && first["health"] == "ok" && first["state"] == "firing");
+        QVERIFY(first["type"] == "alerting" && first["duration"] == 300 && first["health"] == "ok" &&
+                first["state"] == "firing");
         QCOMPARE(first["alerts"].size(), std::size_t{1});
         QVERIFY(groups[0]["rules"][1]["state"] == "inactive");
         const json alerts = json::parse(net::alertsData(snapshot))["alerts"];
@@ -196,7 +232,8 @@ private Q_SLOTS:
 
     void metadataNamesTypeAndHelp()
     {
-        static constexpr metrics::MetricDef kSize{"db_pool_size", metrics::Kind::Gauge, core::Unit::Count, "连接池大小", {}, {}, {}};
+        static constexpr metrics::MetricDef kSize{
+            "db_pool_size", metrics::Kind::Gauge, core::Unit::Count, "连接池大小", {}, {}, {}};
         metrics::Snapshot snapshot;
         metrics::SampleBuilder(snapshot).push(kSize, 10);
         const json all = json::parse(net::metadataData(snapshot, "", 10));
