@@ -65,6 +65,9 @@ int run(int argc, char** argv, app::Options options)
     const std::unique_ptr<QCoreApplication> application = makeApplication(argc, argv, options);
     QCoreApplication::setApplicationName("poolscope");
     QCoreApplication::setApplicationVersion(POOLSCOPE_VERSION);
+#ifdef POOLSCOPE_WITH_GUI
+    QGuiApplication::setDesktopFileName("io.github.poolscope.Poolscope"); // of resources/desktop
+#endif
     auto tap = app::startLogging(options.log);
     if (!tap) {
         return complain(tap.error().message);

@@ -106,11 +106,12 @@ std::string oneLine(std::string_view text, std::size_t maxChars)
             blank = !line.empty();
         } else {
             if (blank) {
-                line += ' ';
-                blank = false;
-                if (++chars == maxChars) {
+                if (chars + 2 > maxChars) { // no room for the blank and what follows it
                     break;
                 }
+                line += ' ';
+                blank = false;
+                ++chars;
             }
             line += next.valid ? text.substr(at, next.length) : std::string_view("\xEF\xBF\xBD");
             ++chars;

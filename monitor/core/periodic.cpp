@@ -60,7 +60,7 @@ void Periodic::run(std::stop_token stop)
             due += m_interval * static_cast<std::int64_t>(late);
         }
         const bool changed =
-            m_changed.wait_until(lock, stop, due, [this, epoch] { return m_epoch != epoch; });
+            m_changed.wait_until(lock, stop, due, [this, epoch]() REQUIRES(m_mutex) { return m_epoch != epoch; });
         if (changed) {
             due = Clock::now();
         }

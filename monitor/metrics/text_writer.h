@@ -30,6 +30,9 @@ public:
         m_buffer[m_size++] = c;
     }
     void text(std::string_view text) {
+        if (text.empty()) { // memcpy() from a null view is undefined even for nothing
+            return;
+        }
         need(text.size());
         std::memcpy(m_buffer.data() + m_size, text.data(), text.size());
         m_size += text.size();

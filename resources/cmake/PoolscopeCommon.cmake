@@ -36,6 +36,10 @@ if(POOLSCOPE_SANITIZE)
 endif()
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   target_compile_options(poolscope_common INTERFACE -Wthread-safety)
+  if(CMAKE_CXX_COMPILER_VERSION VERSION_LESS 16) # no __builtin_source_location: libstdc++'s header stays empty
+    target_compile_options(poolscope_common INTERFACE
+      "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-include ${PROJECT_SOURCE_DIR}/resources/cmake/source_location_clang14.h>")
+  endif()
 endif()
 
 # poolscope_library(NAME SOURCES a.cpp … LINKS lib …): a static library that is one room of the house.

@@ -84,21 +84,22 @@ place: cmake --preset release && cmake --build --preset release"
 # Something was missing after all: look again next time.
 forget_packages() { rm -f "$build_root"/.packages-*; }
 
-# promtool checks our rule files in a test. Its package would start a Prometheus on port 9090, so only the program is
-# taken out of it.
-ensure_promtool() {
+# promtool checks our rule files, and prometheus evaluates expressions beside us in a test. Its package would start a
+# service on port 9090, so only the two programs are taken out of it.
+ensure_prometheus() {
     tools=$build_root/tools
-    if command -v promtool >/dev/null || [ -x "$tools/promtool" ]; then return; fi
-    say "Fetching promtool (the program only, without its service)"
+    if command -v promtool >/dev/null && command -v prometheus >/dev/null; then return; fi
+    if [ -x "$tools/promtool" ] && [ -x "$tools/prometheus" ]; then return; fi
+    say "Fetching prometheus and promtool (the programs only, without the service)"
     local work
     work=$(mktemp -d)
     (
         cd "$work" &&
             { apt-get -q download prometheus || { as_root apt-get -q update && apt-get -q download prometheus; }; } &&
             dpkg-deb -x prometheus_*.deb .
-    ) >&2 || die "promtool could not be fetched; is there a network?"
+    ) >&2 || die "prometheus could not be fetched; is there a network?"
     mkdir -p "$tools"
-    cp "$work/usr/bin/promtool" "$tools/promtool"
+    cp "$work/usr/bin/promtool" "$work/usr/bin/prometheus" "$tools/"
     rm -rf "$work"
 }
 

@@ -1,6 +1,7 @@
 // The program as its users start it: a process of its own on its private server.
 #include "tests/support/http_client.h"
 
+#include <QDir>
 #include <QFile>
 #include <QProcess>
 #include <QRegularExpression>
@@ -55,13 +56,19 @@ public:
         m_output += QString::fromUtf8(process.readAll());
         return m_output;
     }
-    // Of the private server; 0 when it does not run.
+    // Of the private server: the program's only child; 0 when there is none.
     pid_t postmaster() const
     {
-        QProcess find;
-        find.start("pgrep", {"-f", "postgres.*" + QFileInfo(folder.path()).fileName()});
-        find.waitForFinished();
-        return static_cast<pid_t>(find.readAllStandardOutput().split('\n').value(0).toInt());
+        QFile children(QStringLiteral("/proc/%1/task").arg(process.processId()));
+        for (const QString& task : QDir(children.fileName()).entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
+            QFile list(children.fileName() + '/' + task + "/children");
+            if (list.open(QIODevice::ReadOnly)) {
+                if (const int pid = list.readAll().trimmed().split(' ').value(0).toInt(); pid != 0) {
+                    return pid;
+                }
+            }
+        }
+        return 0;
     }
 
     QTemporaryDir folder;
@@ -116,10 +123,16 @@ private Q_SLOTS:
         Program program({"--headless", "--listen", "127.0.0.1:0"});
         const quint16 port = program.port();
         QVERIFY2(program.healthy(port), qPrintable(program.output()));
-        QVERIFY(program.postmaster() > 0);
+        const pid_t server = program.postmaster();
+        QVERIFY(server > 0);
         program.process.kill();
         QVERIFY(program.process.waitForFinished());
-        QTRY_COMPARE_WITH_TIMEOUT(program.postmaster(), 0, 1500);
+        // Gone, or waiting for init to collect it.
+        const auto gone = [server] {
+            QFile state(QStringLiteral("/proc/%1/stat").arg(server));
+            return !state.open(QIODevice::ReadOnly) || state.readAll().contains(") Z ");
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(gone(), 1500);
     }
     void workloadsNeedTheTokenAndDoWhatTheySay()
     {

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void cuttingCountsCharactersNotBytes()
     {
         QCOMPARE(core::oneLine("连接池状态", 3), std::string("连接池"));
+        QCOMPARE(core::oneLine("ab cd", 3), std::string("ab"));
         QCOMPARE(core::oneLine("\xFF\xFE", 5), std::string("\xEF\xBF\xBD\xEF\xBF\xBD"));
     }
     void invalidUtf8IsReplaced()
