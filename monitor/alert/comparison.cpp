@@ -11,14 +11,12 @@ using promql::TokenType;
 
 namespace {
 
-std::optional<double> numberIn(const Expr& expr)
-{
+std::optional<double> numberIn(const Expr& expr) {
     const auto* literal = std::get_if<promql::NumberLiteral>(&promql::unwrapped(expr).node);
     return literal != nullptr ? std::optional(literal->value) : std::nullopt;
 }
 
-TokenType mirrored(TokenType op) noexcept
-{
+TokenType mirrored(TokenType op) noexcept {
     switch (op) {
     case TokenType::Less:
         return TokenType::Greater;
@@ -33,16 +31,14 @@ TokenType mirrored(TokenType op) noexcept
     }
 }
 
-const promql::VectorSelector* plainSelector(const Expr& expr)
-{
+const promql::VectorSelector* plainSelector(const Expr& expr) {
     const auto* selector = std::get_if<promql::VectorSelector>(&promql::unwrapped(expr).node);
-    const bool plain = selector != nullptr && !selector->name.empty() && selector->when.offset == 0 && !selector->when.at
-                       && !selector->when.atBoundary;
+    const bool plain = selector != nullptr && !selector->name.empty() && selector->when.offset == 0 &&
+                       !selector->when.at && !selector->when.atBoundary;
     return plain ? selector : nullptr;
 }
 
-void nameMetric(Comparison& comparison)
-{
+void nameMetric(Comparison& comparison) {
     const Expr& watched = promql::unwrapped(*comparison.watched);
     if (const auto* selector = plainSelector(watched)) {
         comparison.metric = selector->name;
@@ -54,15 +50,15 @@ void nameMetric(Comparison& comparison)
     }
     const auto* left = plainSelector(*binary->left);
     const auto factor = numberIn(left != nullptr ? *binary->right : *binary->left);
-    const auto* selector = left != nullptr || binary->op == TokenType::Div ? left : plainSelector(*binary->right);
+    const auto* selector =
+        left != nullptr || binary->op == TokenType::Div ? left : plainSelector(*binary->right);
     if (selector != nullptr && factor && *factor > 0) {
         comparison.metric = selector->name;
         comparison.scale = binary->op == TokenType::Mul ? *factor : 1 / *factor;
     }
 }
 
-Unit unitOfMetric(std::string_view name, const metrics::Snapshot& snapshot)
-{
+Unit unitOfMetric(std::string_view name, const metrics::Snapshot& snapshot) {
     const metrics::Family* family = snapshot.find(name);
     for (const std::string_view suffix : {"_bucket", "_sum", "_count"}) {
         if (family == nullptr && name.ends_with(suffix)) {
@@ -81,25 +77,25 @@ struct UnitOf {
     Unit operator()(const promql::NumberLiteral&) const { return Unit::None; }
     Unit operator()(const promql::StringLiteral&) const { return Unit::None; }
     Unit operator()(const promql::VectorSelector& node) const { return unitOfMetric(node.name, snapshot); }
-    Unit operator()(const promql::MatrixSelector& node) const { return unitOfMetric(node.selector.name, snapshot); }
+    Unit operator()(const promql::MatrixSelector& node) const {
+        return unitOfMetric(node.selector.name, snapshot);
+    }
     Unit operator()(const promql::Subquery& node) const { return unitOf(*node.inner, snapshot); }
     Unit operator()(const promql::Paren& node) const { return unitOf(*node.inner, snapshot); }
     Unit operator()(const promql::Unary& node) const { return unitOf(*node.operand, snapshot); }
-    Unit operator()(const promql::Aggregate& node) const
-    {
+    Unit operator()(const promql::Aggregate& node) const {
         return node.op == TokenType::Count ? Unit::Count : unitOf(*node.operand, snapshot);
     }
-    Unit operator()(const Binary& node) const
-    {
+    Unit operator()(const Binary& node) const {
         const Unit left = unitOf(*node.left, snapshot);
         const Unit right = unitOf(*node.right, snapshot);
         if (node.op == TokenType::Div) {
             return left == right && left != Unit::None ? Unit::Ratio : Unit::None;
         }
-        return node.op == TokenType::Add || node.op == TokenType::Sub ? (left != Unit::None ? left : right) : Unit::None;
+        return node.op == TokenType::Add || node.op == TokenType::Sub ? (left != Unit::None ? left : right)
+                                                                      : Unit::None;
     }
-    Unit operator()(const promql::Call& node) const
-    {
+    Unit operator()(const promql::Call& node) const {
         const std::string_view name = node.function->name;
         if (name == "rate" || name == "irate") {
             const Unit inner = unitOf(*node.arguments.front(), snapshot);
@@ -108,20 +104,20 @@ struct UnitOf {
         if (name == "histogram_quantile") {
             return bucketUnit(*node.arguments.back());
         }
-        const bool keeps = name.ends_with("_over_time") || name == "increase" || name == "delta" || name == "abs"
-                           || name == "max" || name == "round" || name.starts_with("clamp");
+        const bool keeps = name.ends_with("_over_time") || name == "increase" || name == "delta" ||
+                           name == "abs" || name == "max" || name == "round" || name.starts_with("clamp");
         return keeps ? unitOf(*node.arguments.back(), snapshot) : Unit::None;
     }
 
 private:
     // The unit of a histogram's values, whatever rates and sums stand around its buckets.
-    Unit bucketUnit(const Expr& expr) const
-    {
+    Unit bucketUnit(const Expr& expr) const {
         const Expr& inner = promql::unwrapped(expr);
         if (const auto* aggregate = std::get_if<promql::Aggregate>(&inner.node)) {
             return bucketUnit(*aggregate->operand);
         }
-        if (const auto* call = std::get_if<promql::Call>(&inner.node); call != nullptr && !call->arguments.empty()) {
+        if (const auto* call = std::get_if<promql::Call>(&inner.node);
+            call != nullptr && !call->arguments.empty()) {
             return bucketUnit(*call->arguments.front());
         }
         return unitOf(inner, snapshot);
@@ -130,8 +126,7 @@ private:
 
 } // namespace
 
-bool Comparison::holds(double value) const noexcept
-{
+bool Comparison::holds(double value) const noexcept {
     switch (op) {
     case TokenType::Equal:
         return value == threshold;
@@ -148,8 +143,7 @@ bool Comparison::holds(double value) const noexcept
     }
 }
 
-std::optional<Comparison> comparisonOf(const Expr& expr)
-{
+std::optional<Comparison> comparisonOf(const Expr& expr) {
     const auto* binary = std::get_if<Binary>(&promql::unwrapped(expr).node);
     if (binary == nullptr || !promql::isComparison(binary->op) || binary->returnBool) {
         return std::nullopt;
@@ -167,8 +161,7 @@ std::optional<Comparison> comparisonOf(const Expr& expr)
     return comparison;
 }
 
-core::Unit unitOf(const Expr& expr, const metrics::Snapshot& snapshot)
-{
+core::Unit unitOf(const Expr& expr, const metrics::Snapshot& snapshot) {
     return std::visit(UnitOf{snapshot}, expr.node);
 }
 

@@ -23,8 +23,8 @@ struct Rule {
     std::string name; // of the alert, or of the series it records
     std::string exprText;
     std::shared_ptr<const promql::Expr> expr;
-    core::Nanos holdFor{0};       // `for`
-    core::Nanos keepFiringFor{0}; // `keep_firing_for`
+    core::Nanos holdFor{0};                 // `for`
+    core::Nanos keepFiringFor{0};           // `keep_firing_for`
     std::vector<NamedTemplate> labels;      // sorted by name; of recording rules taken as they are
     std::vector<NamedTemplate> annotations; // sorted by name
     metrics::Labels plainLabels;            // the labels unexpanded

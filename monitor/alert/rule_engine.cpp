@@ -1,13 +1,12 @@
 #include "monitor/alert/rule_engine.h"
 
-#include "monitor/core/units.h"
+#include "monitor/alert/rule_exposition.h"
+#include "monitor/alert/rule_log.h"
 #include "monitor/series/label_ops.h"
 
-#include <spdlog/sinks/null_sink.h>
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <set>
@@ -17,7 +16,6 @@ namespace alert {
 
 using metrics::AlertRow;
 using metrics::AlertState;
-using metrics::Kind;
 using metrics::Labels;
 using metrics::MetricDef;
 using metrics::PointSeries;
@@ -25,71 +23,25 @@ using metrics::RuleRow;
 
 namespace {
 
-constexpr std::array<std::string_view, 2> kAlertLabels{"alertname", "alertstate"};
-constexpr std::array<std::string_view, 2> kRuleLabels{"group", "rule"};
-
-constexpr std::array kDefs{
-    MetricDef{"ALERTS", Kind::Gauge, core::Unit::None, "1 for each alert that is pending or firing",
-              {"Alerts", "告警"}, {}, kAlertLabels},
-    MetricDef{"poolscope_rule_failed", Kind::Gauge, core::Unit::None, "1 when the last evaluation of the rule failed",
-              {"Rule failed", "规则失败"}, {}, kRuleLabels},
-    MetricDef{"poolscope_rule_threshold", Kind::Gauge, core::Unit::None, "The number the rule compares with",
-              {"Threshold", "阈值"}, {}, kRuleLabels},
-    MetricDef{"poolscope_rule_value", Kind::Gauge, core::Unit::None, "What the rule compares with its threshold, now",
-              {"Value", "当前值"}, {}, kRuleLabels},
-};
-constexpr const MetricDef& kAlerts = kDefs[0];
-constexpr const MetricDef& kFailed = kDefs[1];
-constexpr const MetricDef& kThreshold = kDefs[2];
-constexpr const MetricDef& kValue = kDefs[3];
-
-std::shared_ptr<spdlog::logger> logger()
-{
-    auto named = spdlog::get("poolscope.alert");
-    return named ? std::move(named)
-                 : std::make_shared<spdlog::logger>("poolscope.alert", std::make_shared<spdlog::sinks::null_sink_mt>());
-}
-
-Moment momentOf(const metrics::Snapshot& snapshot)
-{
+Moment momentOf(const metrics::Snapshot& snapshot) {
     return {snapshot.at, snapshot.steady};
 }
 
 // A change of the rule as such makes its states void; the same rule read again keeps them.
-std::string identityOf(const RuleGroup& group, const Rule& rule)
-{
-    return group.name + '\n' + rule.name + '\n' + rule.exprText + '\n' + std::to_string(rule.holdFor.count()) + '\n'
-           + series::labelsText(rule.plainLabels);
+std::string identityOf(const RuleGroup& group, const Rule& rule) {
+    return group.name + '\n' + rule.name + '\n' + rule.exprText + '\n' +
+           std::to_string(rule.holdFor.count()) + '\n' + series::labelsText(rule.plainLabels);
 }
 
-std::map<std::string, std::string> expanded(const std::vector<NamedTemplate>& texts, const TemplateContext& context)
-{
+std::map<std::string, std::string> expanded(const std::vector<NamedTemplate>& texts,
+                                            const TemplateContext& context) {
     std::map<std::string, std::string> result;
     for (const NamedTemplate& text : texts) {
         auto made = text.text.expand(context);
-        result[text.name] = made ? std::move(*made) : "<error expanding template: " + made.error().message + ">";
+        result[text.name] =
+            made ? std::move(*made) : "<error expanding template: " + made.error().message + ">";
     }
     return result;
-}
-
-void logChange(const AlertRow& row, AlertState to, core::Lang lang)
-{
-    const bool chinese = lang == core::Lang::Chinese;
-    const std::string& text = row.description.empty() ? row.summary : row.description;
-    const std::string by = !row.inhibited ? std::string()
-                           : chinese      ? fmt::format("（由 {} 代为通知）", row.inhibitedBy)
-                                          : fmt::format(" (covered by {})", row.inhibitedBy);
-    if (to == AlertState::Firing) {
-        const auto level = row.inhibited                                     ? spdlog::level::info
-                           : row.severity == metrics::Severity::Critical ? spdlog::level::err
-                           : row.severity == metrics::Severity::Warning  ? spdlog::level::warn
-                                                                         : spdlog::level::info;
-        logger()->log(level, "🚨 {} {} [{}]: {}{}", chinese ? "告警触发" : "Alert firing", row.name,
-                      metrics::severityName(row.severity), text, by);
-    } else if (to == AlertState::Resolved) {
-        logger()->info("✅ {} {} [{}]: {} {}{}", chinese ? "告警恢复" : "Alert resolved", row.name,
-                       metrics::severityName(row.severity), chinese ? "持续" : "lasted", core::spanText(row.activeFor), by);
-    }
 }
 
 } // namespace
@@ -111,51 +63,44 @@ RuleEngine::RuleEngine(series::Head& head, const promql::Querier& querier, RuleE
     : m_head(head)
     , m_querier(querier)
     , m_options(std::move(options))
-    , m_lang(m_options.lang)
-{
-}
+    , m_lang(m_options.lang) {}
 
 RuleEngine::~RuleEngine() = default;
 
-std::span<const MetricDef> RuleEngine::metrics() noexcept
-{
-    return kDefs;
+std::span<const MetricDef> RuleEngine::metrics() noexcept {
+    return ruleMetricDefs();
 }
 
-core::Result<void, RuleFileError> RuleEngine::load(std::vector<std::string> paths)
-{
+core::Result<void, RuleFileError> RuleEngine::load(std::vector<std::string> paths) {
     const core::MutexLock lock(m_mutex);
     auto loaded = m_set.load(std::move(paths));
     if (loaded) {
         adopt();
     } else {
-        logger()->error("{}", loaded.error().text());
+        logProblem(loaded.error().text());
     }
     return loaded;
 }
 
-bool RuleEngine::reloadIfChanged()
-{
+bool RuleEngine::reloadIfChanged() {
     const core::MutexLock lock(m_mutex);
     const auto before = m_set.problem() ? m_set.problem()->text() : std::string();
     const bool changed = m_set.reloadIfChanged();
     if (changed) {
         adopt();
     } else if (m_set.problem() && m_set.problem()->text() != before) {
-        logger()->error("{}", m_set.problem()->text());
+        logProblem(m_set.problem()->text());
     }
     return changed;
 }
 
-std::optional<std::string> RuleEngine::problem() const
-{
+std::optional<std::string> RuleEngine::problem() const {
     const core::MutexLock lock(m_mutex);
     return m_set.problem() ? std::optional(m_set.problem()->text()) : std::nullopt;
 }
 
 // Takes the set's rules; states go over to rules that are the same as before.
-void RuleEngine::adopt()
-{
+void RuleEngine::adopt() {
     std::multimap<std::string, LiveRule*> known;
     for (const auto& group : m_groups) {
         for (std::size_t i = 0; i < group->rules.size(); ++i) {
@@ -188,15 +133,14 @@ void RuleEngine::adopt()
     m_groups = std::move(groups);
 }
 
-void RuleEngine::evaluate(metrics::Snapshot& snapshot)
-{
+void RuleEngine::evaluate(metrics::Snapshot& snapshot) {
     std::vector<Pending> changes;
     {
         const core::MutexLock lock(m_mutex);
         for (const auto& group : m_groups) {
             // Half a tick early is on time: ticks come with a little jitter.
-            const bool due = !group->evaluated
-                             || snapshot.steady - *group->evaluated >= group->interval - snapshot.interval / 2;
+            const bool due = !group->evaluated ||
+                             snapshot.steady - *group->evaluated >= group->interval - snapshot.interval / 2;
             if (due) {
                 group->evaluated = snapshot.steady;
                 evaluateGroup(*group, snapshot, changes);
@@ -211,8 +155,8 @@ void RuleEngine::evaluate(metrics::Snapshot& snapshot)
     tell(changes, snapshot);
 }
 
-void RuleEngine::evaluateGroup(LiveGroup& group, const metrics::Snapshot& snapshot, std::vector<Pending>& changes)
-{
+void RuleEngine::evaluateGroup(LiveGroup& group, const metrics::Snapshot& snapshot,
+                               std::vector<Pending>& changes) {
     for (LiveRule& live : group.rules) {
         if (live.rule->kind == Rule::Kind::Alerting) {
             evaluateAlert(live, group.limit, snapshot, changes);
@@ -222,10 +166,9 @@ void RuleEngine::evaluateGroup(LiveGroup& group, const metrics::Snapshot& snapsh
     }
 }
 
-// The series for which the rule's condition holds. Of a comparison with a number the left side is evaluated once, for
-// the value shown and for the condition.
-core::Result<std::vector<PointSeries>> RuleEngine::observe(LiveRule& live, std::int64_t at) const
-{
+// The series for which the rule's condition holds. Of a comparison with a number the left side is evaluated
+// once, for the value shown and for the condition.
+core::Result<std::vector<PointSeries>> RuleEngine::observe(LiveRule& live, std::int64_t at) const {
     const promql::Expr& expr = live.comparison ? *live.comparison->watched : *live.rule->expr;
     auto result = promql::evaluateInstant(expr, m_querier.reader(), at);
     live.value = std::numeric_limits<double>::quiet_NaN();
@@ -236,21 +179,23 @@ core::Result<std::vector<PointSeries>> RuleEngine::observe(LiveRule& live, std::
         return core::fail("rule result is not a vector or scalar");
     }
     std::vector<PointSeries> series = std::move(result->series);
-    const bool low = live.comparison
-                     && (live.comparison->op == promql::TokenType::Less || live.comparison->op == promql::TokenType::LessEqual);
+    const bool low = live.comparison && (live.comparison->op == promql::TokenType::Less ||
+                                         live.comparison->op == promql::TokenType::LessEqual);
     for (const PointSeries& one : series) {
         const double value = one.points.front().value;
         const bool worse = low ? value < live.value : value > live.value;
         live.value = worse || std::isnan(live.value) ? value : live.value;
     }
     if (live.comparison) {
-        std::erase_if(series, [&](const PointSeries& one) { return !live.comparison->holds(one.points.front().value); });
+        std::erase_if(series, [&](const PointSeries& one) {
+            return !live.comparison->holds(one.points.front().value);
+        });
     }
     return series;
 }
 
-void RuleEngine::evaluateAlert(LiveRule& live, int limit, const metrics::Snapshot& snapshot, std::vector<Pending>& changes)
-{
+void RuleEngine::evaluateAlert(LiveRule& live, int limit, const metrics::Snapshot& snapshot,
+                               std::vector<Pending>& changes) {
     const Rule& rule = *live.rule;
     const std::int64_t at = core::epochMillis(snapshot.at);
     live.error.clear();
@@ -262,8 +207,9 @@ void RuleEngine::evaluateAlert(LiveRule& live, int limit, const metrics::Snapsho
     std::vector<Observation> observations;
     std::set<Labels> seen;
     for (const PointSeries& series : *result) {
-        TemplateContext context{series.labels, series.points.front().value, at,
-                                [&](std::string_view expression) { return m_querier.instant(expression, at); }};
+        TemplateContext context{
+            series.labels, series.points.front().value, at,
+            [&](std::string_view expression) { return m_querier.instant(expression, at); }};
         Labels labels = series::withoutName(series.labels);
         for (const auto& [name, text] : expanded(rule.labels, context)) {
             series::setLabel(labels, name, text);
@@ -275,9 +221,11 @@ void RuleEngine::evaluateAlert(LiveRule& live, int limit, const metrics::Snapsho
         }
         observations.push_back({std::move(labels), context.value, expanded(rule.annotations, context)});
     }
-    Advanced next = advance(live.instances, observations, {rule.holdFor, rule.keepFiringFor}, momentOf(snapshot));
-    const auto active = std::count_if(next.instances.begin(), next.instances.end(),
-                                      [](const auto& entry) { return entry.second.state != AlertState::Resolved; });
+    Advanced next =
+        advance(live.instances, observations, {rule.holdFor, rule.keepFiringFor}, momentOf(snapshot));
+    const auto active = std::count_if(next.instances.begin(), next.instances.end(), [](const auto& entry) {
+        return entry.second.state != AlertState::Resolved;
+    });
     if (limit > 0 && active > limit) {
         live.error = fmt::format("exceeded limit of {} with {} alerts", limit, active);
         live.instances.clear();
@@ -289,8 +237,7 @@ void RuleEngine::evaluateAlert(LiveRule& live, int limit, const metrics::Snapsho
     }
 }
 
-void RuleEngine::evaluateRecording(LiveRule& live, int limit, const metrics::Snapshot& snapshot)
-{
+void RuleEngine::evaluateRecording(LiveRule& live, int limit, const metrics::Snapshot& snapshot) {
     const std::int64_t at = core::epochMillis(snapshot.at);
     std::vector<series::NamedSample> samples;
     std::set<Labels> seen;
@@ -324,8 +271,7 @@ void RuleEngine::evaluateRecording(LiveRule& live, int limit, const metrics::Sna
     live.recorded.assign(seen.begin(), seen.end());
 }
 
-RuleEngine::Rows RuleEngine::makeRows(const metrics::Snapshot& snapshot) const
-{
+RuleEngine::Rows RuleEngine::makeRows(const metrics::Snapshot& snapshot) const {
     const core::Lang lang = m_lang.load(std::memory_order_relaxed);
     Rows rows;
     std::vector<const Rule*> ruleOf; // of each alert row
@@ -346,52 +292,27 @@ RuleEngine::Rows RuleEngine::makeRows(const metrics::Snapshot& snapshot) const
 }
 
 // ALERTS and what the rules compare, for /metrics; ALERTS also into the history.
-void RuleEngine::expose(metrics::Snapshot& snapshot)
-{
+void RuleEngine::expose(metrics::Snapshot& snapshot) {
     const std::int64_t at = core::epochMillis(snapshot.at);
-    metrics::SampleBuilder out(snapshot);
-    std::set<Labels> seen;
-    std::vector<series::NamedSample> samples;
-    for (const AlertRow& row : snapshot.alerts) {
-        if (row.state == AlertState::Resolved) {
-            continue;
-        }
-        Labels labels = row.labels;
-        series::setLabel(labels, "alertstate", metrics::alertStateName(row.state));
-        if (!seen.insert(labels).second) {
-            continue; // two rules of one name and with the same labels are one series
-        }
-        out.push(kAlerts, 1, labels);
-        series::setLabel(labels, series::kNameLabel, kAlerts.name);
-        samples.push_back({std::move(labels), 1});
-    }
-    seen.clear();
-    for (const RuleRow& row : snapshot.rules) {
-        Labels labels{{"group", row.group}, {"rule", row.name}};
-        if (!seen.insert(labels).second) {
-            continue;
-        }
-        out.push(kFailed, row.error.empty() ? 0 : 1, labels);
-        out.push(kThreshold, row.threshold.value_or(std::numeric_limits<double>::quiet_NaN()), labels);
-        out.push(kValue, row.value, labels);
-    }
+    std::vector<series::NamedSample> samples = exposeRules(snapshot);
     m_head.append(at, samples);
-    std::vector<Labels> gone = std::exchange(m_exposed, {});
+    std::set<Labels> active;
     for (series::NamedSample& sample : samples) {
-        std::erase(gone, sample.labels);
-        m_exposed.push_back(std::move(sample.labels));
+        active.insert(std::move(sample.labels));
     }
-    m_head.markStale(at, gone);
+    std::erase_if(m_exposed, [&](const Labels& labels) { return active.contains(labels); });
+    m_head.markStale(at, m_exposed);
+    m_exposed.assign(active.begin(), active.end());
 }
 
-void RuleEngine::tell(const std::vector<Pending>& changes, const metrics::Snapshot& snapshot)
-{
+void RuleEngine::tell(const std::vector<Pending>& changes, const metrics::Snapshot& snapshot) {
     const core::Lang lang = m_lang.load(std::memory_order_relaxed);
     for (const Pending& pending : changes) {
         Transition transition{{}, pending.change.from, pending.change.to};
-        const auto row = std::find_if(snapshot.alerts.begin(), snapshot.alerts.end(), [&](const AlertRow& candidate) {
-            return candidate.name == pending.rule && candidate.labels == pending.change.labels;
-        });
+        const auto row =
+            std::find_if(snapshot.alerts.begin(), snapshot.alerts.end(), [&](const AlertRow& candidate) {
+                return candidate.name == pending.rule && candidate.labels == pending.change.labels;
+            });
         if (row != snapshot.alerts.end()) {
             transition.row = *row;
         } else {
@@ -406,20 +327,17 @@ void RuleEngine::tell(const std::vector<Pending>& changes, const metrics::Snapsh
     }
 }
 
-std::vector<AlertRow> RuleEngine::alerts() const
-{
+std::vector<AlertRow> RuleEngine::alerts() const {
     const auto rows = m_rows.get();
     return rows ? rows->alerts : std::vector<AlertRow>();
 }
 
-std::vector<RuleRow> RuleEngine::rules() const
-{
+std::vector<RuleRow> RuleEngine::rules() const {
     const auto rows = m_rows.get();
     return rows ? rows->rules : std::vector<RuleRow>();
 }
 
-std::vector<std::string> RuleEngine::firing() const
-{
+std::vector<std::string> RuleEngine::firing() const {
     std::set<std::string> names;
     for (const AlertRow& row : alerts()) {
         if (row.state == AlertState::Firing) {

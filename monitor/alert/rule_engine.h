@@ -30,26 +30,29 @@ struct RuleEngineOptions {
     core::Lang lang = core::Lang::English;
     // Of groups that name no interval; 0 = every tick.
     core::Nanos interval{0};
-    // On the evaluating thread, after the rows of the tick are known; each transition once. For marks, notes, notifiers.
+    // On the evaluating thread, after the rows of the tick are known; each transition once. For marks, notes,
+    // notifiers.
     std::function<void(const Transition&)> onTransition = {};
 };
 
-// evaluate() belongs to one thread (the sampler's); everything else is thread-safe. Log lines go to the spdlog logger
-// "poolscope.alert", one a firing and one a resolution.
+// evaluate() belongs to one thread (the sampler's); everything else is thread-safe. Log lines go to the
+// spdlog logger "poolscope.alert", one a firing and one a resolution.
 class RuleEngine {
 public:
     RuleEngine(series::Head& head, const promql::Querier& querier, RuleEngineOptions options = {});
     ~RuleEngine();
 
-    // Rule files from now on, in this order. When one is broken, the rules before stay in use and problem() says so.
+    // Rule files from now on, in this order. When one is broken, the rules before stay in use and problem()
+    // says so.
     [[nodiscard]] core::Result<void, RuleFileError> load(std::vector<std::string> paths);
-    // Reads files that have changed; states of rules that stayed the same go on. True when other rules are in use now.
+    // Reads files that have changed; states of rules that stayed the same go on. True when other rules are in
+    // use now.
     bool reloadIfChanged();
     // "rules.yml:12: reason" while a file cannot be used; nullopt when all is well.
     [[nodiscard]] std::optional<std::string> problem() const;
 
-    // After Head::append() of the same snapshot: fills snapshot.alerts and snapshot.rules and pushes ALERTS and
-    // poolscope_rule_* families; recorded series and ALERTS go into the head, too.
+    // After Head::append() of the same snapshot: fills snapshot.alerts and snapshot.rules and pushes ALERTS
+    // and poolscope_rule_* families; recorded series and ALERTS go into the head, too.
     void evaluate(metrics::Snapshot& snapshot);
 
     void setLang(core::Lang lang) noexcept { m_lang.store(lang, std::memory_order_relaxed); }
@@ -72,9 +75,11 @@ private:
     void adopt() REQUIRES(m_mutex);
     void evaluateGroup(LiveGroup& group, const metrics::Snapshot& snapshot, std::vector<Pending>& changes)
         REQUIRES(m_mutex);
-    void evaluateAlert(LiveRule& live, int limit, const metrics::Snapshot& snapshot, std::vector<Pending>& changes);
+    void evaluateAlert(LiveRule& live, int limit, const metrics::Snapshot& snapshot,
+                       std::vector<Pending>& changes);
     void evaluateRecording(LiveRule& live, int limit, const metrics::Snapshot& snapshot);
-    [[nodiscard]] core::Result<std::vector<metrics::PointSeries>> observe(LiveRule& live, std::int64_t at) const;
+    [[nodiscard]] core::Result<std::vector<metrics::PointSeries>> observe(LiveRule& live,
+                                                                          std::int64_t at) const;
     [[nodiscard]] Rows makeRows(const metrics::Snapshot& snapshot) const REQUIRES(m_mutex);
     void expose(metrics::Snapshot& snapshot);
     void tell(const std::vector<Pending>& changes, const metrics::Snapshot& snapshot);

@@ -20,16 +20,17 @@ struct LiveRule {
     std::string file;
     std::optional<Comparison> comparison;
     Instances instances;
-    std::vector<metrics::Labels> recorded; // series of the last evaluation
+    std::vector<metrics::Labels> recorded;                   // series of the last evaluation
     double value = std::numeric_limits<double>::quiet_NaN(); // of the watched side, the worst of its series
     std::string error;                                       // of the last evaluation
 };
 
 [[nodiscard]] metrics::RuleRow ruleRow(const LiveRule& rule, const metrics::Snapshot& snapshot);
-[[nodiscard]] metrics::AlertRow alertRow(const LiveRule& rule, const metrics::Labels& labels, const Instance& instance,
-                                         const metrics::Snapshot& snapshot, core::Lang lang);
-// Marks the alerts for which another one that is firing speaks: one named in their rule's poolscope_inhibited_by, of
-// the same pool where both name one.
+[[nodiscard]] metrics::AlertRow alertRow(const LiveRule& rule, const metrics::Labels& labels,
+                                         const Instance& instance, const metrics::Snapshot& snapshot,
+                                         core::Lang lang);
+// Marks the alerts for which another one that is firing speaks: one named in their rule's
+// poolscope_inhibited_by, of the same pool where both name one.
 void inhibit(std::vector<metrics::AlertRow>& rows, const std::vector<const Rule*>& rules);
 
 } // namespace alert

@@ -13,8 +13,8 @@ namespace alert {
 // Not thread-safe.
 class RuleSet {
 public:
-    // Takes these files from now on. When one of them is broken the files before stay in use and the error is given;
-    // these are still watched, so that mending the file is enough.
+    // Takes these files from now on. When one of them is broken the files before stay in use and the error is
+    // given; these are still watched, so that mending the file is enough.
     [[nodiscard]] core::Result<void, RuleFileError> load(std::vector<std::string> paths);
     // Reads again what has changed (time, size or content). True when other rules are in use now.
     bool reloadIfChanged();

@@ -6,8 +6,7 @@ using metrics::AlertState;
 
 namespace {
 
-void take(Instances& instances, const Observation& observation, const Moment& now)
-{
+void take(Instances& instances, const Observation& observation, const Moment& now) {
     const auto [at, created] = instances.try_emplace(observation.labels);
     Instance& instance = at->second;
     if (created || instance.state == AlertState::Resolved) {
@@ -20,8 +19,7 @@ void take(Instances& instances, const Observation& observation, const Moment& no
 }
 
 // The condition does not hold (any more). False when the instance is to be forgotten.
-bool quiet(Instance& instance, const HoldTimes& hold, const Moment& now)
-{
+bool quiet(Instance& instance, const HoldTimes& hold, const Moment& now) {
     switch (instance.state) {
     case AlertState::Firing:
         if (hold.keepFiringFor.count() > 0) {
@@ -42,8 +40,7 @@ bool quiet(Instance& instance, const HoldTimes& hold, const Moment& now)
     return false;
 }
 
-AlertState stateIn(const Instances& instances, const metrics::Labels& labels)
-{
+AlertState stateIn(const Instances& instances, const metrics::Labels& labels) {
     const auto at = instances.find(labels);
     return at != instances.end() ? at->second.state : AlertState::Inactive;
 }
@@ -51,8 +48,7 @@ AlertState stateIn(const Instances& instances, const metrics::Labels& labels)
 } // namespace
 
 Advanced advance(const Instances& previous, std::span<const Observation> observations, const HoldTimes& hold,
-                 const Moment& now)
-{
+                 const Moment& now) {
     Advanced next{previous, {}};
     std::map<metrics::Labels, bool> present;
     for (const Observation& observation : observations) {
@@ -65,7 +61,8 @@ Advanced advance(const Instances& previous, std::span<const Observation> observa
         bool keep = true;
         if (!present.contains(at->first)) {
             keep = quiet(instance, hold, now);
-        } else if (instance.state == AlertState::Pending && now.steady - instance.active.steady >= hold.holdFor) {
+        } else if (instance.state == AlertState::Pending &&
+                   now.steady - instance.active.steady >= hold.holdFor) {
             instance.state = AlertState::Firing;
             instance.fired = now;
         }

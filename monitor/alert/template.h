@@ -27,7 +27,8 @@ struct TemplateContext {
 // A parsed text; immutable, expand() is thread-safe.
 class Template {
 public:
-    // `name` stands in errors ("__alert_HighPoolUsage"), which are worded as Go's: "template: NAME:1: function
+    // `name` stands in errors ("__alert_HighPoolUsage"), which are worded as Go's: "template: NAME:1:
+    // function
     // \"foo\" not defined". Total: any bytes are fine.
     [[nodiscard]] static core::Result<Template> parse(std::string_view text, std::string_view name);
     // Fails where Go would fail, for example when numbers of different types are compared.

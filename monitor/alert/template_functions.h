@@ -9,8 +9,10 @@
 
 namespace alert {
 
-// Throws TemplateError, worded as Go words it. `and` and `or` are the caller's: they look at no more than they need.
-[[nodiscard]] TemplateValue callTemplateFunction(std::string_view name, std::span<const TemplateValue> arguments,
+// Throws TemplateError, worded as Go words it. `and` and `or` are the caller's: they look at no more than
+// they need.
+[[nodiscard]] TemplateValue callTemplateFunction(std::string_view name,
+                                                 std::span<const TemplateValue> arguments,
                                                  const TemplateContext& context);
 
 } // namespace alert

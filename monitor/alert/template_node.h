@@ -20,8 +20,8 @@ public:
 
 struct TemplatePipe;
 
-// One word of a command: a literal, the dot, a variable, a function's name or a pipeline in parentheses; and the
-// fields asked of it.
+// One word of a command: a literal, the dot, a variable, a function's name or a pipeline in parentheses; and
+// the fields asked of it.
 struct TemplateOperand {
     enum class Kind { Literal, Dot, Variable, Function, Pipe } kind = Kind::Dot;
     TemplateValue literal;

@@ -14,11 +14,11 @@ namespace alert {
 namespace {
 
 template <class T>
-std::string printed(const std::string& format, T value)
-{
+std::string printed(const std::string& format, T value) {
     std::array<char, 512> buffer{};
     const int length = std::snprintf(buffer.data(), buffer.size(), format.c_str(), value);
-    return {buffer.data(), static_cast<std::size_t>(std::clamp(length, 0, static_cast<int>(buffer.size()) - 1))};
+    return {buffer.data(),
+            static_cast<std::size_t>(std::clamp(length, 0, static_cast<int>(buffer.size()) - 1))};
 }
 
 struct Verb {
@@ -30,8 +30,7 @@ struct Verb {
 
 constexpr int kMaxWidth = 200; // a text is for people; a wider field is a mistake
 
-int readNumber(std::string_view format, std::size_t& at)
-{
+int readNumber(std::string_view format, std::size_t& at) {
     int value = 0;
     while (at < format.size() && format[at] >= '0' && format[at] <= '9') {
         value = std::min(value * 10 + (format[at++] - '0'), kMaxWidth);
@@ -39,8 +38,7 @@ int readNumber(std::string_view format, std::size_t& at)
     return value;
 }
 
-Verb readVerb(std::string_view format, std::size_t& at)
-{
+Verb readVerb(std::string_view format, std::size_t& at) {
     Verb verb;
     while (at < format.size() && std::string_view("+-# 0").find(format[at]) != std::string_view::npos) {
         verb.flags += format[at++];
@@ -55,8 +53,7 @@ Verb readVerb(std::string_view format, std::size_t& at)
     return verb;
 }
 
-std::string padded(std::string text, const Verb& verb)
-{
+std::string padded(std::string text, const Verb& verb) {
     const auto width = static_cast<std::size_t>(std::max(verb.width, 0));
     std::size_t runes = 0;
     for (std::size_t at = 0; at < text.size(); ++runes) {
@@ -69,14 +66,13 @@ std::string padded(std::string text, const Verb& verb)
     return text;
 }
 
-std::string mismatch(const Verb& verb, const TemplateValue& value)
-{
+std::string mismatch(const Verb& verb, const TemplateValue& value) {
     return std::string("%!") + verb.letter + "(" + std::string(value.typeName()) + "=" + value.text() + ")";
 }
 
-std::string formatFloat(const Verb& verb, double value)
-{
-    if (!std::isfinite(value) || ((verb.letter == 'g' || verb.letter == 'G' || verb.letter == 'v') && verb.precision < 0)) {
+std::string formatFloat(const Verb& verb, double value) {
+    if (!std::isfinite(value) ||
+        ((verb.letter == 'g' || verb.letter == 'G' || verb.letter == 'v') && verb.precision < 0)) {
         const bool plus = verb.flags.find('+') != std::string::npos && value >= 0;
         return padded((plus ? "+" : "") + goNumber(value), verb);
     }
@@ -86,35 +82,37 @@ std::string formatFloat(const Verb& verb, double value)
     return printed("%" + verb.flags + width + "." + std::to_string(precision) + letter, value);
 }
 
-std::string formatInteger(const Verb& verb, std::int64_t value)
-{
+std::string formatInteger(const Verb& verb, std::int64_t value) {
     const std::string width = verb.width >= 0 ? std::to_string(verb.width) : "";
     const std::string precision = verb.precision >= 0 ? "." + std::to_string(verb.precision) : "";
-    const std::string letter = verb.letter == 'd' || verb.letter == 'v' ? "lld" : std::string("ll") + verb.letter;
+    const std::string letter =
+        verb.letter == 'd' || verb.letter == 'v' ? "lld" : std::string("ll") + verb.letter;
     return printed("%" + verb.flags + width + precision + letter, static_cast<long long>(value));
 }
 
-std::string formatOne(const Verb& verb, const TemplateValue& value)
-{
+std::string formatOne(const Verb& verb, const TemplateValue& value) {
     const std::string_view letters = "vT";
     if (verb.letter == 'T') {
         return padded(std::string(value.typeName()), verb);
     }
     if (const auto* number = std::get_if<double>(&value.data)) {
-        return std::string_view("veEfFgG").find(verb.letter) != std::string_view::npos ? formatFloat(verb, *number)
-                                                                                     : mismatch(verb, value);
+        return std::string_view("veEfFgG").find(verb.letter) != std::string_view::npos
+                   ? formatFloat(verb, *number)
+                   : mismatch(verb, value);
     }
     if (const auto* whole = std::get_if<std::int64_t>(&value.data)) {
-        return std::string_view("vdxXo").find(verb.letter) != std::string_view::npos ? formatInteger(verb, *whole)
-                                                                                    : mismatch(verb, value);
+        return std::string_view("vdxXo").find(verb.letter) != std::string_view::npos
+                   ? formatInteger(verb, *whole)
+                   : mismatch(verb, value);
     }
     if (const auto* text = std::get_if<std::string>(&value.data)) {
         if (verb.letter == 'q') {
             return padded(promql::goQuoted(*text), verb);
         }
         if (verb.letter == 's' || verb.letter == 'v') {
-            const auto cut = verb.precision < 0 ? std::string_view(*text)
-                                                : promql::firstRunes(*text, static_cast<std::size_t>(verb.precision));
+            const auto cut = verb.precision < 0
+                                 ? std::string_view(*text)
+                                 : promql::firstRunes(*text, static_cast<std::size_t>(verb.precision));
             return padded(std::string(cut), verb);
         }
         return mismatch(verb, value);
@@ -130,16 +128,14 @@ struct Printer {
     std::string operator()(std::int64_t value) const { return std::to_string(value); }
     std::string operator()(double value) const { return goNumber(value); }
     std::string operator()(const std::string& value) const { return value; }
-    std::string operator()(const std::shared_ptr<const TemplateMap>& map) const
-    {
+    std::string operator()(const std::shared_ptr<const TemplateMap>& map) const {
         std::string out;
         for (const auto& [key, value] : map->entries) {
             out += (out.empty() ? "" : " ") + (map->isStruct ? "" : key + ":") + value.text();
         }
         return map->isStruct ? "{" + out + "}" : "map[" + out + "]";
     }
-    std::string operator()(const std::shared_ptr<const TemplateList>& list) const
-    {
+    std::string operator()(const std::shared_ptr<const TemplateList>& list) const {
         std::string out;
         for (const TemplateValue& value : *list) {
             out += (out.empty() ? "" : " ") + value.text();
@@ -154,31 +150,29 @@ struct Truth {
     bool operator()(std::int64_t value) const { return value != 0; }
     bool operator()(double value) const { return value != 0; }
     bool operator()(const std::string& value) const { return !value.empty(); }
-    bool operator()(const std::shared_ptr<const TemplateMap>& map) const { return map->isStruct || !map->entries.empty(); }
+    bool operator()(const std::shared_ptr<const TemplateMap>& map) const {
+        return map->isStruct || !map->entries.empty();
+    }
     bool operator()(const std::shared_ptr<const TemplateList>& list) const { return !list->empty(); }
 };
 
 } // namespace
 
-bool TemplateValue::truth() const noexcept
-{
+bool TemplateValue::truth() const noexcept {
     return std::visit(Truth(), data);
 }
 
-std::string_view TemplateValue::typeName() const noexcept
-{
-    static constexpr std::array<std::string_view, 7> kNames{"<nil>",  "bool",   "int",  "float64",
-                                                            "string", "map[string]string", "template.queryResult"};
+std::string_view TemplateValue::typeName() const noexcept {
+    static constexpr std::array<std::string_view, 7> kNames{
+        "<nil>", "bool", "int", "float64", "string", "map[string]string", "template.queryResult"};
     return kNames[data.index()];
 }
 
-std::string TemplateValue::text() const
-{
+std::string TemplateValue::text() const {
     return std::visit(Printer(), data);
 }
 
-std::string goNumber(double value)
-{
+std::string goNumber(double value) {
     if (std::isnan(value)) {
         return "NaN";
     }
@@ -186,7 +180,8 @@ std::string goNumber(double value)
         return value > 0 ? "+Inf" : "-Inf";
     }
     std::array<char, 64> buffer{};
-    auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific).ptr;
+    auto end =
+        std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific).ptr;
     const std::string scientific(buffer.data(), end);
     const int exponent = std::atoi(scientific.c_str() + scientific.find('e') + 1);
     if (exponent < -4 || exponent >= 6) {
@@ -196,8 +191,7 @@ std::string goNumber(double value)
     return {buffer.data(), end};
 }
 
-std::string goSprintf(std::string_view format, std::span<const TemplateValue> arguments)
-{
+std::string goSprintf(std::string_view format, std::span<const TemplateValue> arguments) {
     std::string out;
     std::size_t used = 0;
     for (std::size_t at = 0; at < format.size();) {

@@ -14,7 +14,8 @@ namespace alert {
 
 struct TemplateValue;
 
-// A map, or a struct whose field names are fixed. Missing keys of a map are "" (Prometheus sets missingkey=zero).
+// A map, or a struct whose field names are fixed. Missing keys of a map are "" (Prometheus sets
+// missingkey=zero).
 struct TemplateMap {
     std::map<std::string, TemplateValue, std::less<>> entries;
     bool isStruct = false;

@@ -16,8 +16,7 @@ namespace {
 using series::Labels;
 using series::LabelsPtr;
 
-Labels groupLabels(const Aggregate& node, const std::vector<std::string>& grouping, const Labels& labels)
-{
+Labels groupLabels(const Aggregate& node, const std::vector<std::string>& grouping, const Labels& labels) {
     return node.without ? series::dropLabels(series::withoutName(labels), grouping)
                         : series::keepLabels(labels, grouping);
 }
@@ -29,8 +28,7 @@ struct Accumulator {
     std::size_t count = 0;
 };
 
-void addMean(Accumulator& state, double value) noexcept
-{
+void addMean(Accumulator& state, double value) noexcept {
     if (std::isinf(state.mean)) {
         const bool sameInf = std::isinf(value) && (state.mean > 0) == (value > 0);
         if (sameInf || std::isfinite(value)) {
@@ -41,8 +39,7 @@ void addMean(Accumulator& state, double value) noexcept
     state.mean += value / count - state.mean / count;
 }
 
-void add(TokenType op, Accumulator& state, double value) noexcept
-{
+void add(TokenType op, Accumulator& state, double value) noexcept {
     if (++state.count == 1) {
         state.mean = value;
         state.value = op == TokenType::Stddev || op == TokenType::Stdvar ? 0 : value;
@@ -77,8 +74,7 @@ void add(TokenType op, Accumulator& state, double value) noexcept
     }
 }
 
-double finished(TokenType op, const Accumulator& state) noexcept
-{
+double finished(TokenType op, const Accumulator& state) noexcept {
     const auto count = static_cast<double>(state.count);
     switch (op) {
     case TokenType::Avg:
@@ -102,8 +98,7 @@ struct Grouping {
     std::vector<LabelsPtr> labels;
 };
 
-Grouping groupColumns(const Aggregate& node, const Columns& input)
-{
+Grouping groupColumns(const Aggregate& node, const Columns& input) {
     Grouping result;
     std::unordered_map<Labels, std::size_t, series::LabelsHash> ids;
     for (const Column& column : input) {
@@ -117,8 +112,7 @@ Grouping groupColumns(const Aggregate& node, const Columns& input)
     return result;
 }
 
-Columns simple(const Aggregate& node, const Columns& input, std::size_t steps)
-{
+Columns simple(const Aggregate& node, const Columns& input, std::size_t steps) {
     const Grouping groups = groupColumns(node, input);
     std::vector<std::vector<Accumulator>> states(groups.labels.size(), std::vector<Accumulator>(steps));
     for (std::size_t i = 0; i < input.size(); ++i) {
@@ -142,19 +136,18 @@ Columns simple(const Aggregate& node, const Columns& input, std::size_t steps)
 }
 
 // How many topk may keep; fails on what is no whole number of 64 bits.
-std::size_t limitOf(double value)
-{
+std::size_t limitOf(double value) {
     constexpr double kLimit = 9223372036854775808.0; // 2^63
     if (!(value < kLimit && value >= -kLimit)) {
-        const std::string text = std::isnan(value) ? "NaN" : std::isinf(value) ? (value > 0 ? "+Inf" : "-Inf")
-                                                                              : fixedText(value);
+        const std::string text = std::isnan(value)   ? "NaN"
+                                 : std::isinf(value) ? (value > 0 ? "+Inf" : "-Inf")
+                                                     : fixedText(value);
         throw EvalError("Scalar value " + text + " overflows int64");
     }
     return value < 1 ? 0 : static_cast<std::size_t>(value);
 }
 
-Columns extremes(const Aggregate& node, const Columns& input, const Column& limits)
-{
+Columns extremes(const Aggregate& node, const Columns& input, const Column& limits) {
     const std::size_t steps = limits.values.size();
     const Grouping groups = groupColumns(node, input);
     const bool largest = node.op == TokenType::Topk;
@@ -190,8 +183,7 @@ Columns extremes(const Aggregate& node, const Columns& input, const Column& limi
     return builder.take();
 }
 
-Columns quantiles(const Aggregate& node, const Columns& input, const Column& shares)
-{
+Columns quantiles(const Aggregate& node, const Columns& input, const Column& shares) {
     const std::size_t steps = shares.values.size();
     const Grouping groups = groupColumns(node, input);
     ColumnBuilder builder(steps);
@@ -207,15 +199,15 @@ Columns quantiles(const Aggregate& node, const Columns& input, const Column& sha
         }
         for (std::size_t group = 0; group < values.size(); ++group) {
             if (!values[group].empty()) {
-                builder.put(builder.slot(groups.labels[group]), step, quantileOf(shares.values[step], values[group]));
+                builder.put(builder.slot(groups.labels[group]), step,
+                            quantileOf(shares.values[step], values[group]));
             }
         }
     }
     return builder.take();
 }
 
-Columns countValues(const Aggregate& node, const Columns& input, std::string_view label, std::size_t steps)
-{
+Columns countValues(const Aggregate& node, const Columns& input, std::string_view label, std::size_t steps) {
     if (!series::isLabelName(label)) {
         throw EvalError("invalid label name " + goQuoted(label));
     }
@@ -250,8 +242,8 @@ Columns countValues(const Aggregate& node, const Columns& input, std::string_vie
 
 } // namespace
 
-Columns aggregate(const Aggregate& node, const Columns& input, AggregateParameter parameter, std::size_t steps)
-{
+Columns aggregate(const Aggregate& node, const Columns& input, AggregateParameter parameter,
+                  std::size_t steps) {
     switch (node.op) {
     case TokenType::Topk:
     case TokenType::Bottomk:

@@ -1,7 +1,7 @@
 // A PromQL expression as a tree.
 #pragma once
 
-#include "monitor/promql/lexer.h"
+#include "monitor/promql/token.h"
 #include "monitor/series/matcher.h"
 
 #include <cstdint>
@@ -26,8 +26,8 @@ using ExprPtr = std::unique_ptr<Expr>;
 // What `offset` and `@` say. Times in ms.
 struct Modifiers {
     std::int64_t offset = 0;
-    std::optional<std::int64_t> at;                     // ms since the epoch
-    std::optional<TokenType> atBoundary;                // Start or End
+    std::optional<std::int64_t> at;      // ms since the epoch
+    std::optional<TokenType> atBoundary; // Start or End
 };
 
 struct NumberLiteral {
@@ -96,8 +96,8 @@ struct Call {
 };
 
 struct Expr {
-    using Node = std::variant<NumberLiteral, StringLiteral, VectorSelector, MatrixSelector, Subquery, Paren, Unary,
-                              Binary, Aggregate, Call>;
+    using Node = std::variant<NumberLiteral, StringLiteral, VectorSelector, MatrixSelector, Subquery, Paren,
+                              Unary, Binary, Aggregate, Call>;
     Node node;
     std::size_t begin = 0; // bytes from the start of the text
     std::size_t end = 0;

@@ -11,10 +11,13 @@ namespace promql {
 
 // A vector and a scalar (one value a step), in the order written. Throws EvalError.
 enum class ScalarSide { Left, Right };
-[[nodiscard]] Columns vectorScalar(const Binary& node, const Columns& vector, const Column& scalar, ScalarSide side);
+[[nodiscard]] Columns vectorScalar(const Binary& node, const Columns& vector, const Column& scalar,
+                                   ScalarSide side);
 // Two vectors, matched by labels. Throws EvalError when a match is not unique.
-[[nodiscard]] Columns vectorVector(const Binary& node, const Columns& left, const Columns& right, std::size_t steps);
+[[nodiscard]] Columns vectorVector(const Binary& node, const Columns& left, const Columns& right,
+                                   std::size_t steps);
 // and, or, unless.
-[[nodiscard]] Columns setOperation(const Binary& node, const Columns& left, const Columns& right, std::size_t steps);
+[[nodiscard]] Columns setOperation(const Binary& node, const Columns& left, const Columns& right,
+                                   std::size_t steps);
 
 } // namespace promql

@@ -1,5 +1,5 @@
-// What evaluation works on: for each series one value a step, so that an operator runs down a column of numbers
-// instead of matching labels again at every step.
+// What evaluation works on: for each series one value a step, so that an operator runs down a column of
+// numbers instead of matching labels again at every step.
 #pragma once
 
 #include "monitor/series/label_ops.h"
@@ -18,13 +18,11 @@ namespace promql {
 // Marks a step without a value. Arithmetic would turn it into an ordinary NaN: ask isAbsent() first.
 inline constexpr std::uint64_t kAbsentBits = 0x7ff4000000000a0b;
 
-[[nodiscard]] inline double absentValue() noexcept
-{
+[[nodiscard]] inline double absentValue() noexcept {
     return std::bit_cast<double>(kAbsentBits);
 }
 
-[[nodiscard]] inline bool isAbsent(double value) noexcept
-{
+[[nodiscard]] inline bool isAbsent(double value) noexcept {
     return std::bit_cast<std::uint64_t>(value) == kAbsentBits;
 }
 
@@ -41,12 +39,10 @@ struct Grid {
     std::int64_t end = 0;
     std::int64_t step = 1;
 
-    [[nodiscard]] std::size_t count() const noexcept
-    {
+    [[nodiscard]] std::size_t count() const noexcept {
         return end < start ? 0 : static_cast<std::size_t>((end - start) / step) + 1;
     }
-    [[nodiscard]] std::int64_t at(std::size_t index) const noexcept
-    {
+    [[nodiscard]] std::int64_t at(std::size_t index) const noexcept {
         return start + static_cast<std::int64_t>(index) * step;
     }
 };
@@ -57,10 +53,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-// Collects a result whose label sets are only known on the way. Columns stand in the order of their first mention.
+// Collects a result whose label sets are only known on the way. Columns stand in the order of their first
+// mention.
 class ColumnBuilder {
 public:
-    explicit ColumnBuilder(std::size_t steps) : m_steps(steps) {}
+    explicit ColumnBuilder(std::size_t steps)
+        : m_steps(steps) {}
 
     // The column with these labels; made when there is none.
     [[nodiscard]] std::size_t slot(const series::LabelsPtr& labels);
@@ -71,10 +69,14 @@ public:
 
 private:
     struct PtrHash {
-        std::size_t operator()(const series::LabelsPtr& labels) const noexcept { return series::hashOf(*labels); }
+        std::size_t operator()(const series::LabelsPtr& labels) const noexcept {
+            return series::hashOf(*labels);
+        }
     };
     struct PtrEqual {
-        bool operator()(const series::LabelsPtr& a, const series::LabelsPtr& b) const noexcept { return *a == *b; }
+        bool operator()(const series::LabelsPtr& a, const series::LabelsPtr& b) const noexcept {
+            return *a == *b;
+        }
     };
 
     std::size_t m_steps;

@@ -16,23 +16,24 @@ namespace promql {
 
 // Prometheus' defaults. Times in ms.
 struct EvalOptions {
-    std::int64_t lookback = 300'000;    // how old a sample may be that a selector still takes
-    std::int64_t subqueryStep = 60'000; // of [1h:] without a step
+    std::int64_t lookback = 300'000;     // how old a sample may be that a selector still takes
+    std::int64_t subqueryStep = 60'000;  // of [1h:] without a step
     std::size_t maxSamples = 50'000'000; // that one query may hold in memory
 };
 
 struct QueryResult {
     ValueType type = ValueType::Vector;
-    std::vector<metrics::PointSeries> series; // Vector and Scalar: one point each (instant) or one a step; Matrix: the samples
-    std::string text;                         // String
+    std::vector<metrics::PointSeries>
+        series;       // Vector and Scalar: one point each (instant) or one a step; Matrix: the samples
+    std::string text; // String
 };
 
-// At one moment (ms since the epoch). Series stand in the order Prometheus gives them: sort() and topk() decide it.
-// Thread-safe as far as the reader is. The error is Prometheus' text.
-[[nodiscard]] core::Result<QueryResult> evaluateInstant(const Expr& expr, const series::Reader& reader, std::int64_t at,
-                                                        const EvalOptions& options = {});
+// At one moment (ms since the epoch). Series stand in the order Prometheus gives them: sort() and topk()
+// decide it. Thread-safe as far as the reader is. The error is Prometheus' text.
+[[nodiscard]] core::Result<QueryResult> evaluateInstant(const Expr& expr, const series::Reader& reader,
+                                                        std::int64_t at, const EvalOptions& options = {});
 // At every moment of the grid; series sorted by labels. Only scalars and instant vectors.
-[[nodiscard]] core::Result<QueryResult> evaluateRange(const Expr& expr, const series::Reader& reader, const Grid& grid,
-                                                      const EvalOptions& options = {});
+[[nodiscard]] core::Result<QueryResult> evaluateRange(const Expr& expr, const series::Reader& reader,
+                                                      const Grid& grid, const EvalOptions& options = {});
 
 } // namespace promql

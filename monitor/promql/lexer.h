@@ -1,6 +1,8 @@
-// PromQL's words. The states and the error texts are those of Prometheus 2.42 (promql/parser/lex.go), so that an
-// expression it refuses is refused here with the same words at the same place.
+// PromQL's words. The states and the error texts are those of Prometheus 2.42 (promql/parser/lex.go), so that
+// an expression it refuses is refused here with the same words at the same place.
 #pragma once
+
+#include "monitor/promql/token.h"
 
 #include <cstddef>
 #include <string>
@@ -8,99 +10,29 @@
 
 namespace promql {
 
-enum class TokenType {
-    EndOfInput,
-    Error,
-    Comment,
-    Identifier,
-    MetricIdentifier,
-    String,
-    Number,
-    Duration,
-    LeftParen,
-    RightParen,
-    LeftBrace,
-    RightBrace,
-    LeftBracket,
-    RightBracket,
-    Comma,
-    Assign, // = of a matcher
-    Colon,
-    EqualRegex,
-    NotEqualRegex,
-    At,
-    // operators
-    Add,
-    Sub,
-    Mul,
-    Div,
-    Mod,
-    Pow,
-    Atan2,
-    Equal,
-    NotEqual,
-    Less,
-    LessEqual,
-    Greater,
-    GreaterEqual,
-    And,
-    Or,
-    Unless,
-    // aggregations
-    Avg,
-    Bottomk,
-    Count,
-    CountValues,
-    Group,
-    Max,
-    Min,
-    Quantile,
-    Stddev,
-    Stdvar,
-    Sum,
-    Topk,
-    // further keywords
-    Bool,
-    By,
-    GroupLeft,
-    GroupRight,
-    Ignoring,
-    Offset,
-    On,
-    Without,
-    Start,
-    End
-};
-
-struct Token {
-    TokenType type = TokenType::EndOfInput;
-    std::size_t at = 0; // bytes from the start of the expression
-    std::string text;   // as written; of an error its message
-};
-
-[[nodiscard]] bool isOperator(TokenType type) noexcept;
-[[nodiscard]] bool isComparison(TokenType type) noexcept;
-[[nodiscard]] bool isSetOperator(TokenType type) noexcept;
-[[nodiscard]] bool isAggregator(TokenType type) noexcept;
-// Words that may stand for a metric's or a label's name where no keyword is wanted.
-[[nodiscard]] bool mayNameMetric(TokenType type) noexcept;
-[[nodiscard]] bool mayNameLabel(TokenType type) noexcept;
-// The word or sign as written in PromQL; "" for what has no fixed spelling.
-[[nodiscard]] std::string_view tokenText(TokenType type) noexcept;
-// For error texts: `identifier "foo"`, `<op:+>`, `end of input` …
-[[nodiscard]] std::string describe(const Token& token);
-
 // Gives the words one by one; total: any bytes are fine. `input` must outlive it. Not thread-safe.
 class Lexer {
 public:
-    explicit Lexer(std::string_view input) noexcept : m_input(input) {}
+    explicit Lexer(std::string_view input) noexcept
+        : m_input(input) {}
 
     // The next word that is no comment; after an error or the end always the same again.
     [[nodiscard]] Token next();
 
 private:
-    enum class State { Statements, InsideBraces, Duration, NumberOrDuration, KeywordOrIdentifier, Identifier,
-                       String, RawString, Space, Comment, Done };
+    enum class State {
+        Statements,
+        InsideBraces,
+        Duration,
+        NumberOrDuration,
+        KeywordOrIdentifier,
+        Identifier,
+        String,
+        RawString,
+        Space,
+        Comment,
+        Done
+    };
 
     Token scan();
     void step();

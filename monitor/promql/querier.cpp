@@ -9,8 +9,7 @@ namespace {
 
 constexpr std::size_t kRemembered = 256;
 
-core::Result<QueryResult> coded(core::Result<QueryResult> result)
-{
+core::Result<QueryResult> coded(core::Result<QueryResult> result) {
     if (!result) {
         return core::fail(result.error().message, "execution");
     }
@@ -21,12 +20,9 @@ core::Result<QueryResult> coded(core::Result<QueryResult> result)
 
 Querier::Querier(const series::Reader& reader, EvalOptions options)
     : m_reader(reader)
-    , m_options(options)
-{
-}
+    , m_options(options) {}
 
-core::Result<std::shared_ptr<const Expr>> Querier::parsed(std::string_view expression) const
-{
+core::Result<std::shared_ptr<const Expr>> Querier::parsed(std::string_view expression) const {
     {
         const core::MutexLock lock(m_mutex);
         if (const auto known = m_parsed.find(expression); known != m_parsed.end()) {
@@ -45,8 +41,7 @@ core::Result<std::shared_ptr<const Expr>> Querier::parsed(std::string_view expre
     return std::move(*made);
 }
 
-core::Result<QueryResult> Querier::query(std::string_view expression, std::int64_t at) const
-{
+core::Result<QueryResult> Querier::query(std::string_view expression, std::int64_t at) const {
     const auto expr = parsed(expression);
     if (!expr) {
         return core::Unexpected{expr.error()};
@@ -54,19 +49,20 @@ core::Result<QueryResult> Querier::query(std::string_view expression, std::int64
     return coded(evaluateInstant(**expr, m_reader, at, m_options));
 }
 
-core::Result<QueryResult> Querier::queryRange(std::string_view expression, const Grid& grid) const
-{
+core::Result<QueryResult> Querier::queryRange(std::string_view expression, const Grid& grid) const {
     if (grid.step <= 0) {
-        return core::fail("zero or negative query resolution step widths are not accepted. Try a positive integer",
-                          "bad_data");
+        return core::fail(
+            "zero or negative query resolution step widths are not accepted. Try a positive integer",
+            "bad_data");
     }
     if (grid.end < grid.start) {
         return core::fail("end timestamp must not be before start time", "bad_data");
     }
     if (grid.count() > kMaxPoints + 1) {
-        return core::fail("exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query "
-                          "resolution (?step=XX)",
-                          "bad_data");
+        return core::fail(
+            "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query "
+            "resolution (?step=XX)",
+            "bad_data");
     }
     const auto expr = parsed(expression);
     if (!expr) {
@@ -75,9 +71,8 @@ core::Result<QueryResult> Querier::queryRange(std::string_view expression, const
     return coded(evaluateRange(**expr, m_reader, grid, m_options));
 }
 
-core::Result<std::vector<metrics::PointSeries>> Querier::range(std::string_view expression, std::int64_t start,
-                                                               std::int64_t end, std::int64_t step) const
-{
+core::Result<std::vector<metrics::PointSeries>>
+Querier::range(std::string_view expression, std::int64_t start, std::int64_t end, std::int64_t step) const {
     auto result = queryRange(expression, {start, end, step});
     if (!result) {
         return core::Unexpected{result.error()};
@@ -85,8 +80,8 @@ core::Result<std::vector<metrics::PointSeries>> Querier::range(std::string_view 
     return std::move(result->series);
 }
 
-core::Result<std::vector<metrics::PointSeries>> Querier::instant(std::string_view expression, std::int64_t at) const
-{
+core::Result<std::vector<metrics::PointSeries>> Querier::instant(std::string_view expression,
+                                                                 std::int64_t at) const {
     auto result = query(expression, at);
     if (!result) {
         return core::Unexpected{result.error()};
@@ -94,8 +89,7 @@ core::Result<std::vector<metrics::PointSeries>> Querier::instant(std::string_vie
     return std::move(result->series);
 }
 
-core::Result<metrics::ResultType> Querier::resultType(std::string_view expression) const
-{
+core::Result<metrics::ResultType> Querier::resultType(std::string_view expression) const {
     const auto expr = parsed(expression);
     if (!expr) {
         return core::Unexpected{expr.error()};
@@ -114,8 +108,7 @@ core::Result<metrics::ResultType> Querier::resultType(std::string_view expressio
 }
 
 core::Result<std::vector<metrics::Labels>> Querier::series(std::string_view selector, std::int64_t start,
-                                                           std::int64_t end) const
-{
+                                                           std::int64_t end) const {
     const auto expr = parsed(selector);
     if (!expr) {
         return core::Unexpected{expr.error()};

@@ -13,7 +13,8 @@
 
 namespace promql {
 
-// Thread-safe; the reader must outlive it. Parsed expressions are remembered: a chart asks the same every second.
+// Thread-safe; the reader must outlive it. Parsed expressions are remembered: a chart asks the same every
+// second.
 class Querier final : public metrics::Querier {
 public:
     // Prometheus' limit of points a series, so that a wrong step cannot eat the memory.
@@ -21,18 +22,18 @@ public:
 
     explicit Querier(const series::Reader& reader, EvalOptions options = {});
 
-    [[nodiscard]] core::Result<std::vector<metrics::PointSeries>> range(std::string_view expression, std::int64_t start,
-                                                                        std::int64_t end,
+    [[nodiscard]] core::Result<std::vector<metrics::PointSeries>> range(std::string_view expression,
+                                                                        std::int64_t start, std::int64_t end,
                                                                         std::int64_t step) const override;
     [[nodiscard]] core::Result<std::vector<metrics::PointSeries>> instant(std::string_view expression,
                                                                           std::int64_t at) const override;
     [[nodiscard]] core::Result<metrics::ResultType> resultType(std::string_view expression) const override;
     // Straight from the reader, dead series of the range included.
-    [[nodiscard]] core::Result<std::vector<metrics::Labels>> series(std::string_view selector, std::int64_t start,
-                                                                    std::int64_t end) const override;
+    [[nodiscard]] core::Result<std::vector<metrics::Labels>>
+    series(std::string_view selector, std::int64_t start, std::int64_t end) const override;
 
-    // As instant() and range(), with the kind of value; the code of an error is "bad_data" (the expression is none) or
-    // "execution", Prometheus' errorType.
+    // As instant() and range(), with the kind of value; the code of an error is "bad_data" (the expression is
+    // none) or "execution", Prometheus' errorType.
     [[nodiscard]] core::Result<QueryResult> query(std::string_view expression, std::int64_t at) const;
     [[nodiscard]] core::Result<QueryResult> queryRange(std::string_view expression, const Grid& grid) const;
     [[nodiscard]] const series::Reader& reader() const noexcept { return m_reader; }

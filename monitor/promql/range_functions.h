@@ -18,15 +18,16 @@ struct Window {
     std::span<const std::size_t> resets;     // places within `samples` (from 1) where the value fell
     std::int64_t from = 0;
     std::int64_t to = 0;
-    std::int64_t at = 0;   // of the step
-    double first = 0;      // scalar arguments, in the order given
+    std::int64_t at = 0; // of the step
+    double first = 0;    // scalar arguments, in the order given
     double second = 0;
 };
 
 // nullopt: no result for this window.
 using RangeFunction = std::optional<double> (*)(const Window& window);
 
-// nullptr when `name` is no function over a range vector. absent_over_time is not among them: it looks at all series.
+// nullptr when `name` is no function over a range vector. absent_over_time is not among them: it looks at all
+// series.
 [[nodiscard]] RangeFunction findRangeFunction(std::string_view name) noexcept;
 
 // The value below which the share `q` of the values lies, interpolated; sorts `values`.

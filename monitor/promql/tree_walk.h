@@ -13,21 +13,19 @@ namespace promql {
 // Not thread-safe; made for one query. Everything throws EvalError.
 class TreeWalk {
 public:
-    // `query` are the moments of the whole query, which @ start() and @ end() mean; `grid` those of this part of it.
+    // `query` are the moments of the whole query, which @ start() and @ end() mean; `grid` those of this part
+    // of it.
     TreeWalk(const series::Reader& reader, const Grid& grid, const Grid& query, const EvalOptions& options)
         : m_reader(reader)
         , m_grid(grid)
         , m_query(query)
         , m_options(options)
-        , m_steps(grid.count())
-    {
-    }
+        , m_steps(grid.count()) {}
 
     // A scalar or an instant vector at every moment.
     [[nodiscard]] Columns evaluate(const Expr& expr);
     // The samples of a range selector or subquery, for a grid of one moment.
-    [[nodiscard]] std::vector<series::SeriesData> matrix(const Expr& expr)
-    {
+    [[nodiscard]] std::vector<series::SeriesData> matrix(const Expr& expr) {
         RangeTimes times;
         return rangeSamples(expr, times);
     }

@@ -13,24 +13,21 @@ struct Checker {
     std::string_view text;
     std::optional<TypeError> error = {};
 
-    void fail(std::size_t offset, std::string reason)
-    {
+    void fail(std::size_t offset, std::string reason) {
         if (!error) {
             error = TypeError{std::move(reason), offset};
         }
     }
 
-    void expect(Expr& expr, ValueType wanted, const std::string& context)
-    {
+    void expect(Expr& expr, ValueType wanted, const std::string& context) {
         check(expr);
         if (expr.type() != wanted) {
-            fail(expr.begin, "expected type " + std::string(valueTypeName(wanted)) + " in " + context + ", got "
-                                 + std::string(valueTypeName(expr.type())));
+            fail(expr.begin, "expected type " + std::string(valueTypeName(wanted)) + " in " + context +
+                                 ", got " + std::string(valueTypeName(expr.type())));
         }
     }
 
-    void check(Expr& expr)
-    {
+    void check(Expr& expr) {
         std::visit([&](auto& node) { checkNode(expr, node); }, expr.node);
     }
 
@@ -39,13 +36,13 @@ struct Checker {
     void checkNode(Expr&, Paren& paren) { check(*paren.inner); }
     void checkNode(Expr& expr, MatrixSelector& matrix) { checkNode(expr, matrix.selector); }
 
-    void checkNode(Expr& expr, VectorSelector& selector)
-    {
+    void checkNode(Expr& expr, VectorSelector& selector) {
         if (!selector.name.empty()) {
-            for (std::size_t i = 0; i + 1 < selector.matchers.size(); ++i) { // the last one is the name itself
+            for (std::size_t i = 0; i + 1 < selector.matchers.size();
+                 ++i) { // the last one is the name itself
                 if (selector.matchers[i].name() == series::kNameLabel) {
-                    fail(expr.begin, "metric name must not be set twice: " + goQuoted(selector.name) + " or "
-                                         + goQuoted(selector.matchers[i].value()));
+                    fail(expr.begin, "metric name must not be set twice: " + goQuoted(selector.name) +
+                                         " or " + goQuoted(selector.matchers[i].value()));
                 }
             }
             return;
@@ -56,8 +53,7 @@ struct Checker {
         }
     }
 
-    void checkNode(Expr& expr, Subquery& subquery)
-    {
+    void checkNode(Expr& expr, Subquery& subquery) {
         check(*subquery.inner);
         const ValueType type = subquery.inner->type();
         if (type != ValueType::Vector) {
@@ -66,29 +62,28 @@ struct Checker {
         }
     }
 
-    void checkNode(Expr& expr, Unary& unary)
-    {
+    void checkNode(Expr& expr, Unary& unary) {
         check(*unary.operand);
         const ValueType type = unary.operand->type();
         if (type != ValueType::Scalar && type != ValueType::Vector) {
-            fail(expr.begin, "unary expression only allowed on expressions of type scalar or instant vector, got "
-                                 + goQuoted(valueTypeName(type)));
+            fail(expr.begin,
+                 "unary expression only allowed on expressions of type scalar or instant vector, got " +
+                     goQuoted(valueTypeName(type)));
         }
     }
 
-    void checkNode(Expr& expr, Aggregate& aggregate)
-    {
+    void checkNode(Expr& expr, Aggregate& aggregate) {
         (void)expr;
         expect(*aggregate.operand, ValueType::Vector, "aggregation expression");
         if (aggregate.parameter) {
             const bool text_ = aggregate.op == TokenType::CountValues;
-            expect(*aggregate.parameter, text_ ? ValueType::String : ValueType::Scalar, "aggregation parameter");
+            expect(*aggregate.parameter, text_ ? ValueType::String : ValueType::Scalar,
+                   "aggregation parameter");
         }
     }
 
     // Where the operator of a binary expression stands: behind the left operand and the blanks.
-    std::size_t operatorAt(const Binary& binary) const
-    {
+    std::size_t operatorAt(const Binary& binary) const {
         std::size_t at = binary.left->end;
         while (at < text.size() && std::string_view(" \t\n\r").find(text[at]) != std::string_view::npos) {
             ++at;
@@ -96,8 +91,7 @@ struct Checker {
         return at;
     }
 
-    void checkNode(Expr& expr, Binary& binary)
-    {
+    void checkNode(Expr& expr, Binary& binary) {
         check(*binary.left);
         check(*binary.right);
         const ValueType left = binary.left->type();
@@ -106,16 +100,18 @@ struct Checker {
         if (binary.returnBool && !isComparison(binary.op)) {
             fail(operatorAt(binary), "bool modifier can only be used on comparison operators");
         }
-        if (isComparison(binary.op) && !binary.returnBool && left == ValueType::Scalar && right == ValueType::Scalar) {
+        if (isComparison(binary.op) && !binary.returnBool && left == ValueType::Scalar &&
+            right == ValueType::Scalar) {
             fail(operatorAt(binary), "comparisons between scalars must use BOOL modifier");
         }
         if (isSetOperator(binary.op) && matching.card == Cardinality::OneToOne) {
             matching.card = Cardinality::ManyToMany;
         }
         for (const std::string& label : matching.labels) {
-            if (matching.on
-                && std::find(matching.include.begin(), matching.include.end(), label) != matching.include.end()) {
-                fail(operatorAt(binary), "label " + goQuoted(label) + " must not occur in ON and GROUP clause at once");
+            if (matching.on && std::find(matching.include.begin(), matching.include.end(), label) !=
+                                   matching.include.end()) {
+                fail(operatorAt(binary),
+                     "label " + goQuoted(label) + " must not occur in ON and GROUP clause at once");
             }
         }
         for (const Expr* side : {binary.left.get(), binary.right.get()}) {
@@ -125,12 +121,12 @@ struct Checker {
         }
         checkMatching(expr, binary, left != ValueType::Vector || right != ValueType::Vector);
         if ((left == ValueType::Scalar || right == ValueType::Scalar) && isSetOperator(binary.op)) {
-            fail(expr.begin, "set operator " + goQuoted(tokenText(binary.op)) + " not allowed in binary scalar expression");
+            fail(expr.begin, "set operator " + goQuoted(tokenText(binary.op)) +
+                                 " not allowed in binary scalar expression");
         }
     }
 
-    void checkMatching(const Expr& expr, const Binary& binary, bool withScalar)
-    {
+    void checkMatching(const Expr& expr, const Binary& binary, bool withScalar) {
         const Matching& matching = binary.matching;
         if (withScalar) {
             if (!matching.labels.empty()) {
@@ -141,8 +137,7 @@ struct Checker {
         }
     }
 
-    void checkNode(Expr& expr, Call& call)
-    {
+    void checkNode(Expr& expr, Call& call) {
         const FunctionDef& function = *call.function;
         const std::size_t declared = function.arguments.size();
         const std::size_t given = call.arguments.size();
@@ -153,7 +148,8 @@ struct Checker {
             }
         } else if (given < declared - 1) {
             fail(expr.begin, "expected at least " + std::to_string(declared - 1) + " argument(s)" + tail);
-        } else if (const std::size_t most = declared - 1 + static_cast<std::size_t>(std::max(function.variadic, 0));
+        } else if (const std::size_t most =
+                       declared - 1 + static_cast<std::size_t>(std::max(function.variadic, 0));
                    function.variadic > 0 && given > most) {
             fail(expr.begin, "expected at most " + std::to_string(most) + " argument(s)" + tail);
         }
@@ -166,8 +162,7 @@ struct Checker {
 
 } // namespace
 
-std::optional<TypeError> checkTypes(Expr& expr, std::string_view text)
-{
+std::optional<TypeError> checkTypes(Expr& expr, std::string_view text) {
     Checker checker{text};
     checker.check(expr);
     return checker.error;

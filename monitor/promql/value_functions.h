@@ -9,7 +9,8 @@ namespace promql {
 
 using ValueFunction = double (*)(double value);
 
-// abs, ceil … tanh, and the calendar functions (which take seconds since the epoch, UTC). nullptr when it is none.
+// abs, ceil … tanh, and the calendar functions (which take seconds since the epoch, UTC). nullptr when it is
+// none.
 [[nodiscard]] ValueFunction findValueFunction(std::string_view name) noexcept;
 // The functions that may be called without an argument and then take the time of the step.
 [[nodiscard]] bool isCalendarFunction(std::string_view name) noexcept;
@@ -19,8 +20,8 @@ struct Bucket {
     double count = 0; // cumulative
 };
 
-// histogram_quantile(): interpolates within a bucket; NaN without an +Inf bucket or without observations. Sorts,
-// merges equal bounds and repairs falling counts, as Prometheus does.
+// histogram_quantile(): interpolates within a bucket; NaN without an +Inf bucket or without observations.
+// Sorts, merges equal bounds and repairs falling counts, as Prometheus does.
 [[nodiscard]] double bucketQuantile(double q, std::vector<Bucket>& buckets);
 
 } // namespace promql

@@ -21,8 +21,7 @@ struct TimeCode {
 constexpr std::array<TimeCode, 5> kTimeCodes{
     TimeCode{0b0, 1, 0}, {0b10, 2, 7}, {0b110, 3, 14}, {0b1110, 4, 24}, {0b1111, 4, 64}};
 
-bool fits(std::int64_t value, unsigned bits) noexcept
-{
+bool fits(std::int64_t value, unsigned bits) noexcept {
     if (bits == 0) {
         return value == 0;
     }
@@ -33,17 +32,16 @@ bool fits(std::int64_t value, unsigned bits) noexcept
     return value >= -limit && value < limit;
 }
 
-std::int64_t signExtend(std::uint64_t value, unsigned bits) noexcept
-{
+std::int64_t signExtend(std::uint64_t value, unsigned bits) noexcept {
     return static_cast<std::int64_t>(value << (kWord - bits)) >> (kWord - bits);
 }
 
 class BitReader {
 public:
-    explicit BitReader(const std::vector<std::uint64_t>& words) noexcept : m_words(words) {}
+    explicit BitReader(const std::vector<std::uint64_t>& words) noexcept
+        : m_words(words) {}
 
-    [[nodiscard]] std::uint64_t read(unsigned count) noexcept
-    {
+    [[nodiscard]] std::uint64_t read(unsigned count) noexcept {
         if (count == 0) {
             return 0;
         }
@@ -62,8 +60,7 @@ private:
     std::size_t m_at = 0;
 };
 
-std::int64_t readTimeChange(BitReader& reader) noexcept
-{
+std::int64_t readTimeChange(BitReader& reader) noexcept {
     unsigned ones = 0;
     while (ones < kTimeCodes.size() - 1 && reader.read(1) != 0) {
         ++ones;
@@ -74,8 +71,7 @@ std::int64_t readTimeChange(BitReader& reader) noexcept
 
 } // namespace
 
-void Chunk::write(std::uint64_t bits, unsigned count)
-{
+void Chunk::write(std::uint64_t bits, unsigned count) {
     if (count == 0) {
         return;
     }
@@ -91,20 +87,19 @@ void Chunk::write(std::uint64_t bits, unsigned count)
     m_bits += count;
 }
 
-void Chunk::writeTime(std::int64_t at)
-{
+void Chunk::writeTime(std::int64_t at) {
     const std::int64_t delta = at - m_last;
     const std::int64_t change = delta - m_delta;
-    const auto code = std::find_if(kTimeCodes.begin(), kTimeCodes.end(),
-                                   [change](const TimeCode& candidate) { return fits(change, candidate.bits); });
+    const auto code = std::find_if(kTimeCodes.begin(), kTimeCodes.end(), [change](const TimeCode& candidate) {
+        return fits(change, candidate.bits);
+    });
     write(code->prefix, code->prefixBits);
     const std::uint64_t mask = code->bits >= kWord ? ~std::uint64_t{0} : (std::uint64_t{1} << code->bits) - 1;
     write(static_cast<std::uint64_t>(change) & mask, code->bits);
     m_delta = delta;
 }
 
-void Chunk::writeValue(double value)
-{
+void Chunk::writeValue(double value) {
     const auto bits = std::bit_cast<std::uint64_t>(value);
     const std::uint64_t change = bits ^ m_value;
     m_value = bits;
@@ -128,8 +123,7 @@ void Chunk::writeValue(double value)
     write(change >> trailing, m_width);
 }
 
-void Chunk::append(Sample sample)
-{
+void Chunk::append(Sample sample) {
     if (m_count == 0) {
         m_first = sample.at;
         m_value = std::bit_cast<std::uint64_t>(sample.value);
@@ -143,8 +137,7 @@ void Chunk::append(Sample sample)
     ++m_count;
 }
 
-void Chunk::read(std::int64_t from, std::int64_t to, std::vector<Sample>& out) const
-{
+void Chunk::read(std::int64_t from, std::int64_t to, std::vector<Sample>& out) const {
     if (m_count == 0 || m_last < from || m_first > to) {
         return;
     }

@@ -1,5 +1,6 @@
 // Samples packed tightly: timestamps as deltas of deltas, values as XOR with the one before.
-// Source of the idea: Pelkonen et al., "Gorilla: A Fast, Scalable, In-Memory Time Series Database", VLDB 2015, §4.1.
+// Source of the idea: Pelkonen et al., "Gorilla: A Fast, Scalable, In-Memory Time Series Database", VLDB
+// 2015, §4.1.
 #pragma once
 
 #include "monitor/series/sample.h"

@@ -3,11 +3,10 @@
 
 #include "monitor/core/mutex.h"
 #include "monitor/metrics/snapshot.h"
-#include "monitor/series/chunk.h"
+#include "monitor/series/mem_series.h"
 #include "monitor/series/reader.h"
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <span>
 #include <string>
@@ -37,18 +36,19 @@ struct NamedSample {
     double value = 0;
 };
 
-// Thread-safe: one writer (the sampler's thread), many readers. Readers hold the lock only to pick chunks, and unpack
-// without it. When the wall clock steps back, samples of the time that has not come yet are dropped: history never
-// runs against the clock on the wall.
+// Thread-safe: one writer (the sampler's thread), many readers. Readers hold the lock only to pick chunks,
+// and unpack without it. When the wall clock steps back, samples of the time that has not come yet are
+// dropped: history never runs against the clock on the wall.
 class Head final : public Reader {
 public:
     explicit Head(HeadOptions options = {});
     ~Head() override;
 
-    // All families of the tick; a histogram becomes _bucket (le spelled "1.0"), _sum and _count. A series of the
-    // tick before that is missing now ends with a stale marker, as after a scrape.
+    // All families of the tick; a histogram becomes _bucket (le spelled "1.0"), _sum and _count. A series of
+    // the tick before that is missing now ends with a stale marker, as after a scrape.
     void append(const metrics::Snapshot& snapshot);
-    // Further samples at the same or a later moment; a series with a sample at `at` already keeps the first one.
+    // Further samples at the same or a later moment; a series with a sample at `at` already keeps the first
+    // one.
     void append(std::int64_t at, std::span<const NamedSample> samples);
     // Ends these series (with __name__) at `at`.
     void markStale(std::int64_t at, std::span<const Labels> labels);
@@ -66,7 +66,6 @@ public:
                                                        std::span<const Matcher> matchers) const override;
 
 private:
-    struct MemSeries;
     struct SourceHash;
     struct SourceEqual;
     struct SourceKey;
@@ -80,7 +79,8 @@ private:
     void markVanished(std::int64_t at) REQUIRES(m_mutex);
     void advanceTo(std::int64_t at) REQUIRES(m_mutex);
     void expire() REQUIRES(m_mutex);
-    [[nodiscard]] std::vector<const MemSeries*> matching(std::span<const Matcher> matchers) const REQUIRES(m_mutex);
+    [[nodiscard]] std::vector<const MemSeries*> matching(std::span<const Matcher> matchers) const
+        REQUIRES(m_mutex);
 
     const HeadOptions m_options;
     mutable core::Mutex m_mutex; // guards all that follows; packing one tick is the slowest thing under it

@@ -1,5 +1,5 @@
-// What one does with label sets: look up, drop, keep, replace. A metrics::Labels is sorted by name and holds no empty
-// value: an empty value is the absence of the label, as in Prometheus.
+// What one does with label sets: look up, drop, keep, replace. A metrics::Labels is sorted by name and holds
+// no empty value: an empty value is the absence of the label, as in Prometheus.
 #pragma once
 
 #include "monitor/metrics/metric_def.h"

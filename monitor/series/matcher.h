@@ -17,8 +17,8 @@ namespace series {
 
 enum class MatchOp { Equal, NotEqual, Regex, NotRegex };
 
-// An immutable value; matches() is thread-safe. Regular expressions are RE2's (as Prometheus'), anchored at both ends;
-// they run in linear time, so a hostile one cannot hang the reader.
+// An immutable value; matches() is thread-safe. Regular expressions are RE2's (as Prometheus'), anchored at
+// both ends; they run in linear time, so a hostile one cannot hang the reader.
 class Matcher {
 public:
     // Fails on a regular expression that is none; the message is the library's reason.

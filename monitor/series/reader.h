@@ -14,7 +14,7 @@
 namespace series {
 
 struct SeriesData {
-    LabelsPtr labels; // with __name__
+    LabelsPtr labels;            // with __name__
     std::vector<Sample> samples; // ascending, stale markers among them
 };
 
@@ -31,8 +31,8 @@ public:
     [[nodiscard]] virtual std::vector<SeriesData> select(std::span<const Matcher> matchers, std::int64_t from,
                                                          std::int64_t to) const = 0;
     // The newest sample within [from, to] of each series, unless it is a stale marker.
-    [[nodiscard]] virtual std::vector<LatestSample> latest(std::span<const Matcher> matchers, std::int64_t from,
-                                                           std::int64_t to) const = 0;
+    [[nodiscard]] virtual std::vector<LatestSample> latest(std::span<const Matcher> matchers,
+                                                           std::int64_t from, std::int64_t to) const = 0;
     // Label sets of the series with a sample within [from, to].
     [[nodiscard]] virtual std::vector<LabelsPtr> list(std::span<const Matcher> matchers, std::int64_t from,
                                                       std::int64_t to) const = 0;

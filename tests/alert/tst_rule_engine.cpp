@@ -1,4 +1,5 @@
-// Rules over a history, tick by tick: the contract's timeline, inhibition, reloading, what is exposed and logged.
+// Rules over a history, tick by tick: the contract's timeline, inhibition, reloading, what is exposed and
+// logged.
 #include "monitor/alert/rule_engine.h"
 
 #include <QFile>
@@ -27,16 +28,13 @@ constexpr std::int64_t kEpoch = 1'700'000'000;
 struct Flow {
     explicit Flow(core::Lang lang = core::Lang::Chinese)
         : engine(head, querier, {lang, core::Nanos(0), [this](const alert::Transition& transition) {
-            told << QString::fromStdString(transition.row.name) + QLatin1Char(' ')
-                        + QString::fromLatin1(metrics::alertStateName(transition.to));
-        }})
-    {
-    }
+                                     told << QString::fromStdString(transition.row.name) + QLatin1Char(' ') +
+                                                 QString::fromLatin1(metrics::alertStateName(transition.to));
+                                 }}) {}
 
     bool load(const QString& file) { return engine.load({file.toStdString()}).has_value(); }
 
-    metrics::Snapshot& tick(const std::vector<std::pair<const MetricDef*, double>>& values)
-    {
+    metrics::Snapshot& tick(const std::vector<std::pair<const MetricDef*, double>>& values) {
         snapshot = metrics::Snapshot();
         snapshot.at = core::WallTime(std::chrono::seconds(kEpoch + second));
         snapshot.steady = core::SteadyTime(std::chrono::seconds(second));
@@ -51,8 +49,7 @@ struct Flow {
         return snapshot;
     }
 
-    [[nodiscard]] AlertState stateOf(const char* name) const
-    {
+    [[nodiscard]] AlertState stateOf(const char* name) const {
         for (const auto& row : snapshot.alerts) {
             if (row.name == name) {
                 return row.state;
@@ -60,8 +57,7 @@ struct Flow {
         }
         return AlertState::Inactive;
     }
-    [[nodiscard]] const metrics::AlertRow* row(const char* name) const
-    {
+    [[nodiscard]] const metrics::AlertRow* row(const char* name) const {
         for (const auto& one : snapshot.alerts) {
             if (one.name == name) {
                 return &one;
@@ -82,8 +78,7 @@ struct Flow {
 const QString kDefault = QStringLiteral(POOLSCOPE_SOURCE_DIR "/resources/rules/default.yml");
 const QString kExport = QStringLiteral(POOLSCOPE_SOURCE_DIR "/resources/prometheus/alerts.yml");
 
-void write(const QString& path, const QByteArray& text)
-{
+void write(const QString& path, const QByteArray& text) {
     QFile file(path);
     QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(text) == text.size());
 }
@@ -96,8 +91,7 @@ class TstRuleEngine final : public QObject {
 private Q_SLOTS:
     void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
 
-    void exactlyOnTheLineNeverFires()
-    {
+    void exactlyOnTheLineNeverFires() {
         Flow flow;
         QVERIFY(flow.load(kExport));
         double slow = 0;
@@ -110,8 +104,7 @@ private Q_SLOTS:
         }
     }
 
-    void firingBeginsAtTheFirstEvaluationAfterFor()
-    {
+    void firingBeginsAtTheFirstEvaluationAfterFor() {
         Flow flow;
         QVERIFY(flow.load(kDefault));
         for (int i = 0; i < 300; ++i) {
@@ -121,16 +114,17 @@ private Q_SLOTS:
         QCOMPARE(flow.row("HighPoolUsage")->firesIn, core::Nanos(std::chrono::seconds(1)));
         flow.tick({{&kUsage, 25.0 / 30}});
         QVERIFY(flow.stateOf("HighPoolUsage") == AlertState::Firing);
-        QCOMPARE(QString::fromStdString(flow.row("HighPoolUsage")->description), QStringLiteral("连接池使用率 83.33%，超过 80%"));
+        QCOMPARE(QString::fromStdString(flow.row("HighPoolUsage")->description),
+                 QStringLiteral("连接池使用率 83.33%，超过 80%"));
         QVERIFY(flow.row("HighPoolUsage")->threshold == 0.8);
         flow.tick({{&kUsage, 0.8}});
         QVERIFY(flow.stateOf("HighPoolUsage") == AlertState::Resolved);
-        QCOMPARE(flow.told, QStringList({QStringLiteral("HighPoolUsage pending"), QStringLiteral("HighPoolUsage firing"),
-                                         QStringLiteral("HighPoolUsage resolved")}));
+        QCOMPARE(flow.told,
+                 QStringList({QStringLiteral("HighPoolUsage pending"), QStringLiteral("HighPoolUsage firing"),
+                              QStringLiteral("HighPoolUsage resolved")}));
     }
 
-    void aDipStartsForAnew()
-    {
+    void aDipStartsForAnew() {
         Flow flow;
         QVERIFY(flow.load(kDefault));
         for (int i = 0; i < 500; ++i) {
@@ -140,8 +134,7 @@ private Q_SLOTS:
     }
 
     // rate() divides by the whole window: a steady 10.7/s from a cold start passes 10 only after about 285 s.
-    void aColdStartPassesTheRateLate()
-    {
+    void aColdStartPassesTheRateLate() {
         Flow flow;
         flow.step = 15;
         QVERIFY(flow.load(kDefault));
@@ -156,8 +149,7 @@ private Q_SLOTS:
         QCOMPARE(pendingAt, 285);
     }
 
-    void noIdleConnectionIsNoTroubleWhilePlacesAreLeft()
-    {
+    void noIdleConnectionIsNoTroubleWhilePlacesAreLeft() {
         Flow flow;
         QVERIFY(flow.load(kDefault));
         for (int i = 0; i < 120; ++i) {
@@ -175,8 +167,7 @@ private Q_SLOTS:
         QVERIFY(flow.row("LowIdleConnections")->inhibited);
     }
 
-    void theStrongerAlertSpeaksForTheWeaker()
-    {
+    void theStrongerAlertSpeaksForTheWeaker() {
         Flow flow;
         QVERIFY(flow.load(kDefault));
         for (int i = 0; i < 301; ++i) {
@@ -190,17 +181,21 @@ private Q_SLOTS:
         QVERIFY(!flow.row("HighPoolUsage")->inhibited);
     }
 
-    void alertsAreExposedAndRemembered()
-    {
+    void alertsAreExposedAndRemembered() {
         Flow flow;
         QVERIFY(flow.load(kDefault));
         for (int i = 0; i < 130; ++i) {
             flow.tick({{&kUsage, 0.95}});
         }
-        const metrics::Labels firing{{"alertname", "CriticalPoolUsage"}, {"alertstate", "firing"}, {"severity", "critical"}};
+        const metrics::Labels firing{
+            {"alertname", "CriticalPoolUsage"}, {"alertstate", "firing"}, {"severity", "critical"}};
         QCOMPARE(flow.snapshot.value("ALERTS", firing), 1.0);
-        QCOMPARE(flow.snapshot.value("poolscope_rule_threshold", {{"group", "database_alerts"}, {"rule", "HighPoolUsage"}}), 0.8);
-        QCOMPARE(flow.snapshot.value("poolscope_rule_value", {{"group", "database_alerts"}, {"rule", "HighPoolUsage"}}), 0.95);
+        QCOMPARE(flow.snapshot.value("poolscope_rule_threshold",
+                                     {{"group", "database_alerts"}, {"rule", "HighPoolUsage"}}),
+                 0.8);
+        QCOMPARE(flow.snapshot.value("poolscope_rule_value",
+                                     {{"group", "database_alerts"}, {"rule", "HighPoolUsage"}}),
+                 0.95);
         const std::int64_t now = core::epochMillis(flow.snapshot.at);
         const auto past = flow.querier.instant("ALERTS{alertname='CriticalPoolUsage'}", now - 60'000);
         QVERIFY(past && past->size() == 1); // pending then; the firing series and its end are another
@@ -210,11 +205,11 @@ private Q_SLOTS:
         QCOMPARE(flow.engine.firing(), std::vector<std::string>{"CriticalPoolUsage"});
     }
 
-    void linesAreLoggedOnceATransition()
-    {
+    void linesAreLoggedOnceATransition() {
         std::ostringstream out;
         spdlog::drop("poolscope.alert");
-        auto logger = std::make_shared<spdlog::logger>("poolscope.alert", std::make_shared<spdlog::sinks::ostream_sink_mt>(out));
+        auto logger = std::make_shared<spdlog::logger>("poolscope.alert",
+                                                       std::make_shared<spdlog::sinks::ostream_sink_mt>(out));
         logger->set_pattern("%l %v");
         spdlog::register_logger(logger);
         Flow flow;
@@ -223,24 +218,24 @@ private Q_SLOTS:
             flow.tick({{&kUsage, i < 150 ? 28.0 / 30 : 0.1}});
         }
         spdlog::drop("poolscope.alert");
-        QCOMPARE(QString::fromStdString(out.str()),
-                 QStringLiteral("error 🚨 告警触发 CriticalPoolUsage [critical]: 连接池使用率 93.33%，超过 90%\n"
-                                "info ✅ 告警恢复 CriticalPoolUsage [critical]: 持续 2m 30s\n"));
+        QCOMPARE(
+            QString::fromStdString(out.str()),
+            QStringLiteral("error 🚨 告警触发 CriticalPoolUsage [critical]: 连接池使用率 93.33%，超过 90%\n"
+                           "info ✅ 告警恢复 CriticalPoolUsage [critical]: 持续 2m 30s\n"));
     }
 
-    void englishIsSpokenWhenAskedFor()
-    {
+    void englishIsSpokenWhenAskedFor() {
         Flow flow(core::Lang::English);
         QVERIFY(flow.load(kDefault));
         flow.tick({{&kOut, 25}, {&kMax, 30}});
         QCOMPARE(flow.row("PoolUsageOver80")->summary, std::string("Database pool usage is over 80%"));
         flow.engine.setLang(core::Lang::Chinese);
         flow.tick({{&kOut, 25}, {&kMax, 30}});
-        QCOMPARE(QString::fromStdString(flow.row("PoolUsageOver80")->summary), QStringLiteral("数据库连接池使用率超过80%"));
+        QCOMPARE(QString::fromStdString(flow.row("PoolUsageOver80")->summary),
+                 QStringLiteral("数据库连接池使用率超过80%"));
     }
 
-    void aBrokenFileKeepsTheOldRules()
-    {
+    void aBrokenFileKeepsTheOldRules() {
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("r.yml"));
         write(path, "groups: [{name: g, rules: [{alert: A, expr: db_pool_usage > 0.5}]}]\n");
@@ -257,7 +252,8 @@ private Q_SLOTS:
         flow.tick({{&kUsage, 0.6}});
         QVERIFY(flow.stateOf("A") == AlertState::Firing);
 
-        write(path, "groups: [{name: g, rules: [{alert: A, expr: db_pool_usage > 0.5}, {alert: B, expr: db_pool_usage * 100 > 50}]}]\n");
+        write(path, "groups: [{name: g, rules: [{alert: A, expr: db_pool_usage > 0.5}, {alert: B, expr: "
+                    "db_pool_usage * 100 > 50}]}]\n");
         QVERIFY(flow.engine.reloadIfChanged());
         QVERIFY(!flow.engine.problem().has_value());
         flow.told.clear();
@@ -270,12 +266,13 @@ private Q_SLOTS:
         QVERIFY(rule.unit == core::Unit::Ratio);
     }
 
-    void recordedSeriesFeedLaterRulesOfTheSameTick()
-    {
+    void recordedSeriesFeedLaterRulesOfTheSameTick() {
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("r.yml"));
-        write(path, "groups: [{name: g, rules: [{record: 'pool:double', expr: db_pool_usage * 2, labels: {a: b}},"
-                    " {alert: A, expr: 'pool:double{a=\"b\"} > 1'}, {alert: E, expr: 'db_pool_usage + on() group_left(x) db_pool_usage'}]}]\n");
+        write(path,
+              "groups: [{name: g, rules: [{record: 'pool:double', expr: db_pool_usage * 2, labels: {a: b}},"
+              " {alert: A, expr: 'pool:double{a=\"b\"} > 1'}, {alert: E, expr: 'db_pool_usage + on() "
+              "group_left(x) db_pool_usage'}]}]\n");
         Flow flow;
         QVERIFY(flow.load(path));
         flow.tick({{&kUsage, 0.6}});
@@ -284,8 +281,7 @@ private Q_SLOTS:
         QVERIFY(flow.stateOf("A") == AlertState::Resolved); // the recorded series ended with its source
     }
 
-    void aThousandRulesOverTenThousandSeriesAreCheap()
-    {
+    void aThousandRulesOverTenThousandSeriesAreCheap() {
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("r.yml"));
         QByteArray yaml = "groups:\n- name: g\n  rules:\n";
@@ -312,7 +308,8 @@ private Q_SLOTS:
         flow.head.append(snapshot);
         const auto start = std::chrono::steady_clock::now();
         flow.engine.evaluate(snapshot);
-        const auto cost = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+        const auto cost =
+            std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
         qInfo("1,000 rules over 10,000 series: %.1f ms", cost);
         QCOMPARE(snapshot.rules.size(), std::size_t{1000});
         QCOMPARE(snapshot.rules.front().value, 1.0);

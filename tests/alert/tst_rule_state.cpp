@@ -13,22 +13,22 @@ namespace {
 
 const metrics::Labels kLabels{{"alertname", "A"}};
 
-// Plays a string of evaluations 15 s apart: '#' the condition holds, '.' it does not. Gives one letter each: i
-// (nothing), p, F, r.
-QString play(const QString& story, alert::HoldTimes hold)
-{
+// Plays a string of evaluations 15 s apart: '#' the condition holds, '.' it does not. Gives one letter each:
+// i (nothing), p, F, r.
+QString play(const QString& story, alert::HoldTimes hold) {
     Instances instances;
     QString states;
     core::Nanos time{0};
     for (const QChar step : story) {
-        const Moment now{core::WallTime(std::chrono::duration_cast<std::chrono::microseconds>(time)), core::SteadyTime(time)};
+        const Moment now{core::WallTime(std::chrono::duration_cast<std::chrono::microseconds>(time)),
+                         core::SteadyTime(time)};
         std::vector<alert::Observation> seen;
         if (step == QLatin1Char('#')) {
             seen.push_back({kLabels, 1, {}});
         }
         instances = alert::advance(instances, seen, hold, now).instances;
         const auto at = instances.find(kLabels);
-        states += at == instances.end()                        ? QLatin1Char('i')
+        states += at == instances.end()                     ? QLatin1Char('i')
                   : at->second.state == AlertState::Pending ? QLatin1Char('p')
                   : at->second.state == AlertState::Firing  ? QLatin1Char('F')
                                                             : QLatin1Char('r');
@@ -45,8 +45,7 @@ class TstRuleState final : public QObject {
 private Q_SLOTS:
     void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
 
-    void statesFollowTheConditionAsPrometheusHasIt_data()
-    {
+    void statesFollowTheConditionAsPrometheusHasIt_data() {
         QTest::addColumn<QString>("story");
         QTest::addColumn<int>("holdFor"); // s
         QTest::addColumn<int>("keepFiringFor");
@@ -62,8 +61,7 @@ private Q_SLOTS:
         QTest::newRow("kept firing is reset by a return") << "#..#....." << 0 << 45 << "FFFFFFFrr";
     }
 
-    void statesFollowTheConditionAsPrometheusHasIt()
-    {
+    void statesFollowTheConditionAsPrometheusHasIt() {
         QFETCH(QString, story);
         QFETCH(int, holdFor);
         QFETCH(int, keepFiringFor);
@@ -71,15 +69,13 @@ private Q_SLOTS:
         QCOMPARE(play(story, {std::chrono::seconds(holdFor), std::chrono::seconds(keepFiringFor)}), states);
     }
 
-    void resolvedIsShownForFifteenMinutes()
-    {
+    void resolvedIsShownForFifteenMinutes() {
         const QString states = play(QStringLiteral("#") + QString(70, QLatin1Char('.')), {});
         QCOMPARE(states.count(QLatin1Char('r')), 61); // at 0 s, 15 s … 900 s after
         QVERIFY(states.endsWith(QLatin1Char('i')));
     }
 
-    void everyChangeIsToldOnce()
-    {
+    void everyChangeIsToldOnce() {
         Instances instances;
         QStringList told;
         for (int i = 0; i < 8; ++i) {
@@ -94,16 +90,18 @@ private Q_SLOTS:
             }
             instances = std::move(next.instances);
         }
-        QCOMPARE(told, QStringList({QStringLiteral("pending"), QStringLiteral("firing"), QStringLiteral("resolved")}));
+        QCOMPARE(told, QStringList({QStringLiteral("pending"), QStringLiteral("firing"),
+                                    QStringLiteral("resolved")}));
         QCOMPARE(instances.at(kLabels).value, 4.0); // the last one seen
     }
 
-    void aWallClockThatStepsBackChangesNothing()
-    {
+    void aWallClockThatStepsBackChangesNothing() {
         Instances instances;
         const std::vector<alert::Observation> seen{{kLabels, 1, {}}};
-        instances = alert::advance(instances, seen, {60s, 0s}, {core::WallTime(1h), core::SteadyTime(0s)}).instances;
-        instances = alert::advance(instances, seen, {60s, 0s}, {core::WallTime(0h), core::SteadyTime(60s)}).instances;
+        instances =
+            alert::advance(instances, seen, {60s, 0s}, {core::WallTime(1h), core::SteadyTime(0s)}).instances;
+        instances =
+            alert::advance(instances, seen, {60s, 0s}, {core::WallTime(0h), core::SteadyTime(60s)}).instances;
         QVERIFY(instances.at(kLabels).state == AlertState::Firing);
     }
 };

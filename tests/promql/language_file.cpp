@@ -18,15 +18,14 @@ namespace {
 constexpr std::int64_t kMinute = 60'000;
 constexpr double kTolerance = 1e-6; // relative; Prometheus' own, whose files give some results in few digits
 
-std::string trimmed(std::string_view text)
-{
+std::string trimmed(std::string_view text) {
     const auto first = text.find_first_not_of(" \t\r");
     const auto last = text.find_last_not_of(" \t\r");
-    return first == std::string_view::npos ? std::string() : std::string(text.substr(first, last - first + 1));
+    return first == std::string_view::npos ? std::string()
+                                           : std::string(text.substr(first, last - first + 1));
 }
 
-double numberOf(const std::string& text)
-{
+double numberOf(const std::string& text) {
     if (text == "stale") {
         return series::staleMarker();
     }
@@ -38,9 +37,9 @@ double numberOf(const std::string& text)
 }
 
 // "1", "1x3", "1+2x3", "1-2x3", "_", "_x3".
-void addValues(const std::string& item, SeriesLine& line)
-{
-    static const std::regex pattern(R"(^([+-]?(?:[0-9.]+(?:e[+-]?[0-9]+)?|Inf|NaN|inf|nan|stale|_))(?:([+-](?:[0-9.]+(?:e[+-]?[0-9]+)?|Inf|inf|NaN)))?(?:x([0-9]+))?$)");
+void addValues(const std::string& item, SeriesLine& line) {
+    static const std::regex pattern(
+        R"(^([+-]?(?:[0-9.]+(?:e[+-]?[0-9]+)?|Inf|NaN|inf|nan|stale|_))(?:([+-](?:[0-9.]+(?:e[+-]?[0-9]+)?|Inf|inf|NaN)))?(?:x([0-9]+))?$)");
     std::smatch part;
     if (!std::regex_match(item, part, pattern)) {
         throw std::runtime_error("no series value: " + item);
@@ -58,8 +57,7 @@ void addValues(const std::string& item, SeriesLine& line)
     }
 }
 
-bool almostEqual(double a, double b)
-{
+bool almostEqual(double a, double b) {
     if (std::isnan(a) || std::isnan(b)) {
         return std::isnan(a) && std::isnan(b);
     }
@@ -68,8 +66,7 @@ bool almostEqual(double a, double b)
 
 } // namespace
 
-SeriesLine parseSeriesLine(std::string_view raw)
-{
+SeriesLine parseSeriesLine(std::string_view raw) {
     const std::string text = trimmed(raw);
     SeriesLine line;
     std::size_t end = text.find_first_of("{ \t");
@@ -107,13 +104,11 @@ SeriesLine parseSeriesLine(std::string_view raw)
     return line;
 }
 
-void Runner::complain(std::string message)
-{
+void Runner::complain(std::string message) {
     m_failures.push_back("line " + std::to_string(m_line) + ": " + m_expr + ": " + std::move(message));
 }
 
-const series::Head& Runner::head()
-{
+const series::Head& Runner::head() {
     if (!m_head) {
         m_head = std::make_unique<series::Head>(series::HeadOptions{std::chrono::hours(1'000'000), 100'000});
         for (const auto& [at, values] : m_samples) {
@@ -127,34 +122,34 @@ const series::Head& Runner::head()
     return *m_head;
 }
 
-void Runner::load(std::int64_t step, const std::vector<std::string>& lines)
-{
+void Runner::load(std::int64_t step, const std::vector<std::string>& lines) {
     m_head.reset();
     for (const std::string& text : lines) {
         const SeriesLine line = parseSeriesLine(text);
         for (const auto& [index, value] : line.values) {
-            m_samples[static_cast<std::int64_t>(index) * step][line.labels] = value; // of two lines the later counts
+            m_samples[static_cast<std::int64_t>(index) * step][line.labels] =
+                value; // of two lines the later counts
         }
     }
 }
 
 void Runner::compare(const std::vector<std::pair<series::Labels, double>>& got, const Expected& expected,
-                     std::string_view where, bool ordered)
-{
+                     std::string_view where, bool ordered) {
     const auto show = [](const auto& one) {
         return series::labelsText(one.first) + " " + core::numberText(one.second);
     };
     ++m_checks;
     if (expected.scalar) {
         if (got.size() != 1 || !almostEqual(got.front().second, expected.value)) {
-            complain(std::string(where) + " wanted " + core::numberText(expected.value) + ", got "
-                     + (got.empty() ? "nothing" : show(got.front())));
+            complain(std::string(where) + " wanted " + core::numberText(expected.value) + ", got " +
+                     (got.empty() ? "nothing" : show(got.front())));
         }
         return;
     }
     for (std::size_t i = 0; i < expected.series.size(); ++i) {
         const auto& wanted = expected.series[i];
-        const auto at = std::find_if(got.begin(), got.end(), [&](const auto& one) { return one.first == wanted.first; });
+        const auto at =
+            std::find_if(got.begin(), got.end(), [&](const auto& one) { return one.first == wanted.first; });
         if (at == got.end()) {
             complain(std::string(where) + " missing " + show(wanted));
         } else if (!almostEqual(at->second, wanted.second)) {
@@ -171,8 +166,8 @@ void Runner::compare(const std::vector<std::pair<series::Labels, double>>& got, 
     }
 }
 
-void Runner::eval(std::string_view mode, std::int64_t at, const std::string& expr, const std::vector<std::string>& lines)
-{
+void Runner::eval(std::string_view mode, std::int64_t at, const std::string& expr,
+                  const std::vector<std::string>& lines) {
     m_expr = expr;
     const auto parsed = promql::parseExpression(expr);
     const bool mustFail = mode == "fail";
@@ -212,7 +207,8 @@ void Runner::eval(std::string_view mode, std::int64_t at, const std::string& exp
         }
     }
     compare(got, expected, "instant", mode == "ordered");
-    const auto range = promql::evaluateRange(**parsed, head(), {at - kMinute, at + kMinute, kMinute}, options);
+    const auto range =
+        promql::evaluateRange(**parsed, head(), {at - kMinute, at + kMinute, kMinute}, options);
     if (!range) {
         complain("as a range: " + range.error().message);
         return;
@@ -228,8 +224,7 @@ void Runner::eval(std::string_view mode, std::int64_t at, const std::string& exp
     compare(got, expected, "range", false);
 }
 
-std::vector<std::string> Runner::run(const std::string& text)
-{
+std::vector<std::string> Runner::run(const std::string& text) {
     static const std::regex loadPattern(R"(^load\s+(\S+)$)");
     static const std::regex evalPattern(R"(^eval(?:_(fail|ordered))?\s+instant\s+(?:at\s+(\S+)\s+)?(.+)$)");
     std::vector<std::string> lines;

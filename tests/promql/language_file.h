@@ -1,5 +1,5 @@
-// Reads the plain text files in which Prometheus tests its language (load series, evaluate, compare), and runs them
-// against ours. Format: promql/test.go of Prometheus 2.42.
+// Reads the plain text files in which Prometheus tests its language (load series, evaluate, compare), and
+// runs them against ours. Format: promql/test.go of Prometheus 2.42.
 #pragma once
 
 #include "monitor/series/head.h"
@@ -24,8 +24,8 @@ struct SeriesLine {
 // Throws std::runtime_error when the line is no such description.
 [[nodiscard]] SeriesLine parseSeriesLine(std::string_view line);
 
-// Runs one file; the messages of what did not come out as written, with line numbers. Each check is made at the
-// instant and once more as the middle step of a range.
+// Runs one file; the messages of what did not come out as written, with line numbers. Each check is made at
+// the instant and once more as the middle step of a range.
 class Runner {
 public:
     [[nodiscard]] std::vector<std::string> run(const std::string& text);
@@ -39,7 +39,8 @@ private:
     };
 
     void load(std::int64_t step, const std::vector<std::string>& lines);
-    void eval(std::string_view mode, std::int64_t at, const std::string& expr, const std::vector<std::string>& lines);
+    void eval(std::string_view mode, std::int64_t at, const std::string& expr,
+              const std::vector<std::string>& lines);
     void compare(const std::vector<std::pair<series::Labels, double>>& got, const Expected& expected,
                  std::string_view where, bool ordered);
     const series::Head& head();

@@ -1,4 +1,5 @@
-// The same samples in a real Prometheus and in ours, the same questions to both: generated expressions, and mistakes.
+// The same samples in a real Prometheus and in ours, the same questions to both: generated expressions, and
+// mistakes.
 #include "monitor/core/format.h"
 #include "monitor/promql/querier.h"
 #include "monitor/promql/text.h"
@@ -30,8 +31,7 @@ struct Line {
 };
 
 // Gauges, counters with resets, a histogram; jitter, gaps, a NaN, an Inf.
-std::vector<Line> history()
-{
+std::vector<Line> history() {
     std::mt19937 random(42);
     std::vector<Line> lines;
     const auto walk = [&](metrics::Labels labels, double step, bool counter) {
@@ -45,7 +45,8 @@ std::vector<Line> history()
                 value = 0;
             }
             if (i < gap || i > gap + 25) {
-                line.samples.push_back({kStart + i * 15'000 + static_cast<std::int64_t>(random() % 200), value});
+                line.samples.push_back(
+                    {kStart + i * 15'000 + static_cast<std::int64_t>(random() % 200), value});
             }
         }
         lines.push_back(std::move(line));
@@ -66,26 +67,42 @@ std::vector<Line> history()
     return lines;
 }
 
-QStringList expressions()
-{
+QStringList expressions() {
     QStringList all;
-    const QStringList ranged{QStringLiteral("rate"), QStringLiteral("increase"), QStringLiteral("delta"), QStringLiteral("irate"),
-                             QStringLiteral("idelta"), QStringLiteral("deriv"), QStringLiteral("resets"), QStringLiteral("changes"),
-                             QStringLiteral("avg_over_time"), QStringLiteral("min_over_time"), QStringLiteral("max_over_time"),
-                             QStringLiteral("sum_over_time"), QStringLiteral("count_over_time"), QStringLiteral("last_over_time"),
-                             QStringLiteral("stddev_over_time"), QStringLiteral("stdvar_over_time"),
-                             QStringLiteral("present_over_time"), QStringLiteral("absent_over_time")};
-    const QStringList ranges{QStringLiteral("c_total[1m]"), QStringLiteral("c_total{job=\"api\"}[5m] offset 3m"),
-                             QStringLiteral("g[17m]"), QStringLiteral("g{instance=~\"[01]\"}[40s]"),
-                             QStringLiteral("g[5m] @ 1700001000"), QStringLiteral("(g + 1)[10m:37s]"),
-                             QStringLiteral("rate(c_total[2m])[7m:] offset 1m"), QStringLiteral("nothing[5m]")};
+    const QStringList ranged{QStringLiteral("rate"),
+                             QStringLiteral("increase"),
+                             QStringLiteral("delta"),
+                             QStringLiteral("irate"),
+                             QStringLiteral("idelta"),
+                             QStringLiteral("deriv"),
+                             QStringLiteral("resets"),
+                             QStringLiteral("changes"),
+                             QStringLiteral("avg_over_time"),
+                             QStringLiteral("min_over_time"),
+                             QStringLiteral("max_over_time"),
+                             QStringLiteral("sum_over_time"),
+                             QStringLiteral("count_over_time"),
+                             QStringLiteral("last_over_time"),
+                             QStringLiteral("stddev_over_time"),
+                             QStringLiteral("stdvar_over_time"),
+                             QStringLiteral("present_over_time"),
+                             QStringLiteral("absent_over_time")};
+    const QStringList ranges{QStringLiteral("c_total[1m]"),
+                             QStringLiteral("c_total{job=\"api\"}[5m] offset 3m"),
+                             QStringLiteral("g[17m]"),
+                             QStringLiteral("g{instance=~\"[01]\"}[40s]"),
+                             QStringLiteral("g[5m] @ 1700001000"),
+                             QStringLiteral("(g + 1)[10m:37s]"),
+                             QStringLiteral("rate(c_total[2m])[7m:] offset 1m"),
+                             QStringLiteral("nothing[5m]")};
     for (const QString& function : ranged) {
         for (const QString& range : ranges) {
             all << function + QLatin1Char('(') + range + QLatin1Char(')');
         }
     }
     for (const QString& range : ranges) {
-        all << QStringLiteral("quantile_over_time(0.3, %1)").arg(range) << QStringLiteral("predict_linear(%1, 600)").arg(range)
+        all << QStringLiteral("quantile_over_time(0.3, %1)").arg(range)
+            << QStringLiteral("predict_linear(%1, 600)").arg(range)
             << QStringLiteral("holt_winters(%1, 0.3, 0.7)").arg(range);
     }
     for (const char* op : {"sum", "avg", "min", "max", "count", "group", "stddev", "stdvar"}) {
@@ -93,63 +110,108 @@ QStringList expressions()
             all << QStringLiteral("%1 %2 (rate(c_total[5m]))").arg(QLatin1String(op), QLatin1String(by));
         }
     }
-    for (const char* op : {"+", "-", "*", "/", "%", "^", "==", "!=", ">", "<", ">=", "<=", "> bool", "atan2", "and", "or", "unless"}) {
+    for (const char* op : {"+", "-", "*", "/", "%", "^", "==", "!=", ">", "<", ">=", "<=", "> bool", "atan2",
+                           "and", "or", "unless"}) {
         const QString sign = QLatin1String(op);
         all << QStringLiteral("g{job=\"api\"} %1 ignoring(job) g{job=\"web\"}").arg(sign)
-            << QStringLiteral("g %1 on(instance, job) c_total").arg(sign) << QStringLiteral("g %1 c_total offset 1m").arg(sign);
+            << QStringLiteral("g %1 on(instance, job) c_total").arg(sign)
+            << QStringLiteral("g %1 c_total offset 1m").arg(sign);
         if (!QStringLiteral("and or unless").contains(sign)) {
-            all << QStringLiteral("g %1 on(job) group_left one").arg(sign) << QStringLiteral("one %1 on(job) group_right g").arg(sign)
+            all << QStringLiteral("g %1 on(job) group_left one").arg(sign)
+                << QStringLiteral("one %1 on(job) group_right g").arg(sign)
                 << QStringLiteral("g %1 45").arg(sign) << QStringLiteral("45 %1 g").arg(sign);
         }
     }
-    for (const char* function : {"abs", "ceil", "floor", "exp", "sqrt", "ln", "log2", "log10", "sgn", "round", "sort", "timestamp",
-                                 "hour", "minute", "month", "year", "day_of_week", "day_of_month", "day_of_year", "days_in_month",
-                                 "sin", "cos", "tan", "asinh", "atan", "tanh", "rad", "deg", "absent", "-", "scalar"}) {
-        all << QStringLiteral("%1(one)").arg(QLatin1String(function)) << QStringLiteral("%1(g * 12345678)").arg(QLatin1String(function));
+    for (const char* function :
+         {"abs",         "ceil",         "floor",       "exp",           "sqrt",   "ln",     "log2",  "log10",
+          "sgn",         "round",        "sort",        "timestamp",     "hour",   "minute", "month", "year",
+          "day_of_week", "day_of_month", "day_of_year", "days_in_month", "sin",    "cos",    "tan",   "asinh",
+          "atan",        "tanh",         "rad",         "deg",           "absent", "-",      "scalar"}) {
+        all << QStringLiteral("%1(one)").arg(QLatin1String(function))
+            << QStringLiteral("%1(g * 12345678)").arg(QLatin1String(function));
     }
     for (const char* share : {"0", "0.5", "0.9", "0.99", "1", "2", "-1", "NaN"}) {
         all << QStringLiteral("histogram_quantile(%1, rate(h_bucket[5m]))").arg(QLatin1String(share))
             << QStringLiteral("histogram_quantile(%1, sum by (le) (h_bucket))").arg(QLatin1String(share))
             << QStringLiteral("quantile by (job) (%1, g)").arg(QLatin1String(share));
     }
-    all << QStringLiteral("topk(3, g)") << QStringLiteral("bottomk by (job) (1, g)") << QStringLiteral("count_values(\"v\", floor(one / 100))")
-        << QStringLiteral("clamp(g, 40, 60)") << QStringLiteral("clamp_min(g, 50)") << QStringLiteral("clamp_max(g, 50)")
-        << QStringLiteral("round(g, 0.3)") << QStringLiteral("time()") << QStringLiteral("vector(time())") << QStringLiteral("pi() * 2")
-        << QStringLiteral("label_replace(g, \"new\", \"$1-${2}x\", \"job\", \"(.)(.*)\")") << QStringLiteral("label_join(g, \"j\", \"/\", \"job\", \"instance\")")
-        << QStringLiteral("g @ end()") << QStringLiteral("sum(g @ start()) + sum(g)") << QStringLiteral("absent(g{job=\"none\",x!=\"y\"})")
-        << QStringLiteral("max_over_time(rate(c_total[1m])[10m:1m]) / on(job, instance) g") << QStringLiteral("-one ^ 2") << QStringLiteral("2 ^ 3 ^ 2 - 017 + 0x1F")
-        << QStringLiteral("g[1m]") << QStringLiteral("\"text\"") << QStringLiteral("{__name__=~\"one|g\",job!=\"web\"}");
+    all << QStringLiteral("topk(3, g)") << QStringLiteral("bottomk by (job) (1, g)")
+        << QStringLiteral("count_values(\"v\", floor(one / 100))") << QStringLiteral("clamp(g, 40, 60)")
+        << QStringLiteral("clamp_min(g, 50)") << QStringLiteral("clamp_max(g, 50)")
+        << QStringLiteral("round(g, 0.3)") << QStringLiteral("time()") << QStringLiteral("vector(time())")
+        << QStringLiteral("pi() * 2")
+        << QStringLiteral("label_replace(g, \"new\", \"$1-${2}x\", \"job\", \"(.)(.*)\")")
+        << QStringLiteral("label_join(g, \"j\", \"/\", \"job\", \"instance\")") << QStringLiteral("g @ end()")
+        << QStringLiteral("sum(g @ start()) + sum(g)") << QStringLiteral("absent(g{job=\"none\",x!=\"y\"})")
+        << QStringLiteral("max_over_time(rate(c_total[1m])[10m:1m]) / on(job, instance) g")
+        << QStringLiteral("-one ^ 2") << QStringLiteral("2 ^ 3 ^ 2 - 017 + 0x1F") << QStringLiteral("g[1m]")
+        << QStringLiteral("\"text\"") << QStringLiteral("{__name__=~\"one|g\",job!=\"web\"}");
     return all;
 }
 
-QStringList mistakes()
-{
-    return {QStringLiteral("1 +"), QStringLiteral("sum("), QStringLiteral("sum(g"), QStringLiteral("foo(g)"), QStringLiteral("g{"),
-            QStringLiteral("g{a}"), QStringLiteral("g{a=b}"), QStringLiteral("g{a=\"b\" c=\"d\"}"), QStringLiteral("g{a=~\"(\"}"), QStringLiteral("{}"),
-            QStringLiteral("{a=\"\"}"), QStringLiteral("rate(g)"), QStringLiteral("g[5m] + 1"), QStringLiteral("g[5]"), QStringLiteral("g[5mm]"),
-            QStringLiteral("g[5m"), QStringLiteral("g offset"), QStringLiteral("g offset 5"), QStringLiteral("1 offset 5m"), QStringLiteral("g @ x"),
-            QStringLiteral("sum by g"), QStringLiteral("sum by (g"), QStringLiteral("sum by (1) (g)"), QStringLiteral("topk(g)"), QStringLiteral("sum()"),
-            QStringLiteral("1 > 2"), QStringLiteral("1 and 2"), QStringLiteral("g + on(a) group_left(a) g"), QStringLiteral("g and on(a) group_left g"),
-            QStringLiteral("g + bool g"), QStringLiteral("rate(c_total[5m],)"), QStringLiteral("g)"), QStringLiteral("g ! g"), QStringLiteral("\"abc"),
-            QStringLiteral("g =~ 1"), QStringLiteral("$"), QStringLiteral("sum(rate(c_total[5m]) x)"), QStringLiteral("(g x)"), QStringLiteral("clamp(g, 1)"),
-            QStringLiteral("round(g, 1, 2)"), QStringLiteral("g + on(job) g"), QStringLiteral("g offset 5m offset 5m"), QStringLiteral("1.2.3"), QStringLiteral("5x"),
-            QStringLiteral("rate(c_total[5m])[5m]"), QStringLiteral("label_replace(g, \"-\", \"\", \"\", \"\")"), QStringLiteral("g\n+ )"), QStringLiteral("sum(\"x\")")};
+QStringList mistakes() {
+    return {QStringLiteral("1 +"),
+            QStringLiteral("sum("),
+            QStringLiteral("sum(g"),
+            QStringLiteral("foo(g)"),
+            QStringLiteral("g{"),
+            QStringLiteral("g{a}"),
+            QStringLiteral("g{a=b}"),
+            QStringLiteral("g{a=\"b\" c=\"d\"}"),
+            QStringLiteral("g{a=~\"(\"}"),
+            QStringLiteral("{}"),
+            QStringLiteral("{a=\"\"}"),
+            QStringLiteral("rate(g)"),
+            QStringLiteral("g[5m] + 1"),
+            QStringLiteral("g[5]"),
+            QStringLiteral("g[5mm]"),
+            QStringLiteral("g[5m"),
+            QStringLiteral("g offset"),
+            QStringLiteral("g offset 5"),
+            QStringLiteral("1 offset 5m"),
+            QStringLiteral("g @ x"),
+            QStringLiteral("sum by g"),
+            QStringLiteral("sum by (g"),
+            QStringLiteral("sum by (1) (g)"),
+            QStringLiteral("topk(g)"),
+            QStringLiteral("sum()"),
+            QStringLiteral("1 > 2"),
+            QStringLiteral("1 and 2"),
+            QStringLiteral("g + on(a) group_left(a) g"),
+            QStringLiteral("g and on(a) group_left g"),
+            QStringLiteral("g + bool g"),
+            QStringLiteral("rate(c_total[5m],)"),
+            QStringLiteral("g)"),
+            QStringLiteral("g ! g"),
+            QStringLiteral("\"abc"),
+            QStringLiteral("g =~ 1"),
+            QStringLiteral("$"),
+            QStringLiteral("sum(rate(c_total[5m]) x)"),
+            QStringLiteral("(g x)"),
+            QStringLiteral("clamp(g, 1)"),
+            QStringLiteral("round(g, 1, 2)"),
+            QStringLiteral("g + on(job) g"),
+            QStringLiteral("g offset 5m offset 5m"),
+            QStringLiteral("1.2.3"),
+            QStringLiteral("5x"),
+            QStringLiteral("rate(c_total[5m])[5m]"),
+            QStringLiteral("label_replace(g, \"-\", \"\", \"\", \"\")"),
+            QStringLiteral("g\n+ )"),
+            QStringLiteral("sum(\"x\")")};
 }
 
 using Answer = std::map<QString, QString>;
 
-QString keyOf(const QJsonObject& labels)
-{
+QString keyOf(const QJsonObject& labels) {
     return QString::fromUtf8(QJsonDocument(labels).toJson(QJsonDocument::Compact));
 }
 
-bool close(double a, double b)
-{
-    return (std::isnan(a) && std::isnan(b)) || a == b || std::fabs(a - b) <= 1e-9 * std::max(std::fabs(a), std::fabs(b));
+bool close(double a, double b) {
+    return (std::isnan(a) && std::isnan(b)) || a == b ||
+           std::fabs(a - b) <= 1e-9 * std::max(std::fabs(a), std::fabs(b));
 }
 
-double numberOf(const QJsonValue& value)
-{
+double numberOf(const QJsonValue& value) {
     double number = std::nan("");
     (void)promql::parseFloat(value.toString().toStdString(), number);
     return number;
@@ -161,8 +223,7 @@ class TstDifferential final : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
+    void initTestCase() {
         QTest::failOnWarning(QRegularExpression(QStringLiteral(".")));
         const auto lines = history();
         QFile file(m_folder.filePath(QStringLiteral("data.txt")));
@@ -177,10 +238,10 @@ private Q_SLOTS:
                 }
                 for (const series::Sample& sample : line.samples) {
                     byTime[sample.at].push_back({line.labels, sample.value});
-                    file.write(QByteArray::fromStdString(series::labelsText(line.labels)).replace(", ", ",") + ' '
-                               + QByteArray::fromStdString(core::numberText(sample.value)) + ' '
-                               + QByteArray::number(sample.at / 1000) + '.'
-                               + QByteArray::number(sample.at % 1000).rightJustified(3, '0') + '\n');
+                    file.write(QByteArray::fromStdString(series::labelsText(line.labels)).replace(", ", ",") +
+                               ' ' + QByteArray::fromStdString(core::numberText(sample.value)) + ' ' +
+                               QByteArray::number(sample.at / 1000) + '.' +
+                               QByteArray::number(sample.at % 1000).rightJustified(3, '0') + '\n');
                 }
             }
         }
@@ -192,17 +253,16 @@ private Q_SLOTS:
         startPrometheus();
     }
 
-    void cleanupTestCase()
-    {
+    void cleanupTestCase() {
         m_server.terminate();
         QVERIFY(m_server.waitForFinished());
     }
 
-    void everyExpressionGivesTheSame()
-    {
+    void everyExpressionGivesTheSame() {
         const QStringList all = expressions();
         QVERIFY(all.size() >= 350);
-        const QList<QJsonObject> theirs = ask(all, QStringLiteral("query"), {QStringLiteral("time=%1").arg(kNow / 1000)});
+        const QList<QJsonObject> theirs =
+            ask(all, QStringLiteral("query"), {QStringLiteral("time=%1").arg(kNow / 1000)});
         QCOMPARE(theirs.size(), all.size());
         int different = 0;
         for (qsizetype i = 0; i < all.size(); ++i) {
@@ -216,15 +276,16 @@ private Q_SLOTS:
         QCOMPARE(different, 0);
     }
 
-    void everyExpressionGivesTheSameOverARange()
-    {
+    void everyExpressionGivesTheSameOverARange() {
         QStringList all = expressions();
-        // Prometheus 2.42 lets the window of predict_linear(x[5m] @ t, …) wander with the step, against its own
-        // documentation of @; ours stays at t.
-        all.removeIf([](const QString& text) { return text.startsWith(QLatin1String("predict_linear(g[5m] @")); });
+        // Prometheus 2.42 lets the window of predict_linear(x[5m] @ t, …) wander with the step, against its
+        // own documentation of @; ours stays at t.
+        all.removeIf(
+            [](const QString& text) { return text.startsWith(QLatin1String("predict_linear(g[5m] @")); });
         const promql::Grid grid{kStart + 600'000, kStart + 2'000'000, 47'000};
         const QList<QJsonObject> theirs = ask(all, QStringLiteral("query_range"),
-                                              {QStringLiteral("start=%1").arg(grid.start / 1000), QStringLiteral("end=%1").arg(grid.end / 1000),
+                                              {QStringLiteral("start=%1").arg(grid.start / 1000),
+                                               QStringLiteral("end=%1").arg(grid.end / 1000),
                                                QStringLiteral("step=%1").arg(grid.step / 1000)});
         QCOMPARE(theirs.size(), all.size());
         int different = 0;
@@ -238,18 +299,21 @@ private Q_SLOTS:
         QCOMPARE(different, 0);
     }
 
-    void everyMistakeIsRefusedInTheSameWords()
-    {
+    void everyMistakeIsRefusedInTheSameWords() {
         const QStringList all = mistakes();
-        const QList<QJsonObject> theirs = ask(all, QStringLiteral("query"), {QStringLiteral("time=%1").arg(kNow / 1000)});
+        const QList<QJsonObject> theirs =
+            ask(all, QStringLiteral("query"), {QStringLiteral("time=%1").arg(kNow / 1000)});
         int different = 0;
         for (qsizetype i = 0; i < all.size(); ++i) {
             const auto ours = m_querier.query(all[i].toStdString(), kNow);
             QString wanted = theirs[i][QLatin1String("error")].toString();
             wanted.remove(QStringLiteral("invalid parameter \"query\": "));
-            const QString got = ours ? QStringLiteral("(accepted)") : QString::fromStdString(ours.error().message);
-            // Which pattern is wrong is said by RE2 in other words than by Go; which of two series comes first is chance.
-            const bool loose = wanted.contains(QLatin1String("regexp")) || wanted.contains(QLatin1String("found duplicate"));
+            const QString got =
+                ours ? QStringLiteral("(accepted)") : QString::fromStdString(ours.error().message);
+            // Which pattern is wrong is said by RE2 in other words than by Go; which of two series comes
+            // first is chance.
+            const bool loose =
+                wanted.contains(QLatin1String("regexp")) || wanted.contains(QLatin1String("found duplicate"));
             if (loose ? got.left(30) != wanted.left(30) : got != wanted) {
                 qInfo("%s: wanted %s, got %s", qPrintable(all[i]), qPrintable(wanted), qPrintable(got));
                 ++different;
@@ -259,13 +323,13 @@ private Q_SLOTS:
     }
 
 private:
-    void startPrometheus()
-    {
+    void startPrometheus() {
         const QString data = m_folder.filePath(QStringLiteral("data"));
         QProcess import;
         import.setProcessChannelMode(QProcess::MergedChannels);
-        import.start(QStringLiteral("promtool"), {QStringLiteral("tsdb"), QStringLiteral("create-blocks-from"), QStringLiteral("openmetrics"),
-                                                  m_folder.filePath(QStringLiteral("data.txt")), data});
+        import.start(QStringLiteral("promtool"),
+                     {QStringLiteral("tsdb"), QStringLiteral("create-blocks-from"),
+                      QStringLiteral("openmetrics"), m_folder.filePath(QStringLiteral("data.txt")), data});
         QVERIFY(import.waitForStarted() && import.waitForFinished());
         QVERIFY2(import.exitCode() == 0, import.readAll().constData());
         QFile config(m_folder.filePath(QStringLiteral("p.yml")));
@@ -274,29 +338,39 @@ private:
         m_address = QStringLiteral("127.0.0.1:%1").arg(20'000 + QCoreApplication::applicationPid() % 20'000);
         m_server.setProcessChannelMode(QProcess::MergedChannels);
         m_server.setStandardOutputFile(m_folder.filePath(QStringLiteral("log")));
-        m_server.start(QStringLiteral("prometheus"),
-                       {QStringLiteral("--config.file=") + config.fileName(), QStringLiteral("--storage.tsdb.path=") + data,
-                        QStringLiteral("--storage.tsdb.retention.time=100y"), QStringLiteral("--web.listen-address=") + m_address});
+        m_server.start(QStringLiteral("prometheus"), {QStringLiteral("--config.file=") + config.fileName(),
+                                                      QStringLiteral("--storage.tsdb.path=") + data,
+                                                      QStringLiteral("--storage.tsdb.retention.time=100y"),
+                                                      QStringLiteral("--web.listen-address=") + m_address});
         QVERIFY2(m_server.waitForStarted(), "prometheus (package prometheus) is needed");
         QProcess ready;
-        ready.start(QStringLiteral("curl"), {QStringLiteral("-sf"), QStringLiteral("--retry"), QStringLiteral("40"), QStringLiteral("--retry-all-errors"),
-                                             QStringLiteral("--retry-delay"), QStringLiteral("1"), QStringLiteral("http://%1/-/ready").arg(m_address)});
+        ready.start(QStringLiteral("curl"),
+                    {QStringLiteral("-sf"), QStringLiteral("--retry"), QStringLiteral("40"),
+                     QStringLiteral("--retry-all-errors"), QStringLiteral("--retry-delay"),
+                     QStringLiteral("1"), QStringLiteral("http://%1/-/ready").arg(m_address)});
         QVERIFY(ready.waitForStarted() && ready.waitForFinished());
         QCOMPARE(ready.exitCode(), 0);
     }
 
     // One process for all questions; one answer a line.
-    QList<QJsonObject> ask(const QStringList& queries, const QString& endpoint, const QStringList& parameters)
-    {
+    QList<QJsonObject> ask(const QStringList& queries, const QString& endpoint,
+                           const QStringList& parameters) {
         QFile config(m_folder.filePath(QStringLiteral("curl.txt")));
         if (!config.open(QIODevice::WriteOnly | QIODevice::Truncate)) {
             return {};
         }
         const auto quoted = [](const QString& text) -> QByteArray {
-            return "\"" + QString(text).replace(QLatin1Char('\\'), QLatin1String("\\\\")).replace(QLatin1Char('"'), QLatin1String("\\\"")).replace(QLatin1Char('\n'), QLatin1String("\\n")).toUtf8() + "\"\n";
+            return "\"" +
+                   QString(text)
+                       .replace(QLatin1Char('\\'), QLatin1String("\\\\"))
+                       .replace(QLatin1Char('"'), QLatin1String("\\\""))
+                       .replace(QLatin1Char('\n'), QLatin1String("\\n"))
+                       .toUtf8() +
+                   "\"\n";
         };
         for (const QString& query : queries) {
-            config.write("silent\nwrite-out = \"\\n\"\nurl = " + quoted(QStringLiteral("http://%1/api/v1/%2").arg(m_address, endpoint)));
+            config.write("silent\nwrite-out = \"\\n\"\nurl = " +
+                         quoted(QStringLiteral("http://%1/api/v1/%2").arg(m_address, endpoint)));
             config.write("data-urlencode = " + quoted(QStringLiteral("query=") + query));
             for (const QString& parameter : parameters) {
                 config.write("data = " + quoted(parameter));
@@ -318,11 +392,11 @@ private:
         return answers;
     }
 
-    static QString compare(const QJsonObject& theirs, const core::Result<promql::QueryResult>& ours)
-    {
+    static QString compare(const QJsonObject& theirs, const core::Result<promql::QueryResult>& ours) {
         const bool accepted = theirs[QLatin1String("status")].toString() == QLatin1String("success");
         if (accepted != ours.has_value()) {
-            return accepted ? QString::fromStdString(ours.error().message) : theirs[QLatin1String("error")].toString();
+            return accepted ? QString::fromStdString(ours.error().message)
+                            : theirs[QLatin1String("error")].toString();
         }
         if (!accepted) {
             return {};
@@ -331,10 +405,13 @@ private:
         const QJsonArray result = data[QLatin1String("result")].toArray();
         const QString type = data[QLatin1String("resultType")].toString();
         if (type == QLatin1String("string")) {
-            return result[1].toString() == QString::fromStdString(ours->text) ? QString() : QStringLiteral("text");
+            return result[1].toString() == QString::fromStdString(ours->text) ? QString()
+                                                                              : QStringLiteral("text");
         }
         if (type == QLatin1String("scalar")) {
-            return close(numberOf(result[1]), ours->series.front().points.front().value) ? QString() : QStringLiteral("scalar");
+            return close(numberOf(result[1]), ours->series.front().points.front().value)
+                       ? QString()
+                       : QStringLiteral("scalar");
         }
         std::map<QString, const metrics::PointSeries*> known;
         for (const auto& series : ours->series) {
@@ -352,16 +429,25 @@ private:
             if (!known.contains(key)) {
                 return QStringLiteral("missing ") + key;
             }
-            const QJsonArray points = type == QLatin1String("vector") ? QJsonArray{one[QLatin1String("value")]} : one[QLatin1String("values")].toArray();
+            const QJsonArray points = type == QLatin1String("vector")
+                                          ? QJsonArray{one[QLatin1String("value")]}
+                                          : one[QLatin1String("values")].toArray();
             const auto& mine = known[key]->points;
             if (mine.size() != static_cast<std::size_t>(points.size())) {
-                return QStringLiteral("%1 points instead of %2 of %3").arg(mine.size()).arg(points.size()).arg(key);
+                return QStringLiteral("%1 points instead of %2 of %3")
+                    .arg(mine.size())
+                    .arg(points.size())
+                    .arg(key);
             }
             for (qsizetype i = 0; i < points.size(); ++i) {
                 const double wanted = numberOf(points[i].toArray()[1]);
                 const auto& point = mine[static_cast<std::size_t>(i)];
-                if (!close(wanted, point.value) || std::llround(points[i].toArray()[0].toDouble() * 1000) != point.at) {
-                    return QStringLiteral("%1 instead of %2 of %3").arg(point.value, 0, 'g', 17).arg(wanted, 0, 'g', 17).arg(key);
+                if (!close(wanted, point.value) ||
+                    std::llround(points[i].toArray()[0].toDouble() * 1000) != point.at) {
+                    return QStringLiteral("%1 instead of %2 of %3")
+                        .arg(point.value, 0, 'g', 17)
+                        .arg(wanted, 0, 'g', 17)
+                        .arg(key);
                 }
             }
         }

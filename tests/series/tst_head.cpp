@@ -1,4 +1,5 @@
-// The past in memory: packing without loss, staleness, expiry, clocks that step back, readers beside a writer.
+// The past in memory: packing without loss, staleness, expiry, clocks that step back, readers beside a
+// writer.
 #include "monitor/series/head.h"
 
 #include <QRegularExpression>
@@ -21,22 +22,19 @@ constexpr MetricDef kGauge{"g", metrics::Kind::Gauge, core::Unit::None, "", {}};
 constexpr MetricDef kHistogram{"h_seconds", metrics::Kind::Histogram, core::Unit::Seconds, "", {}};
 constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
 
-metrics::Snapshot snapshotAt(std::int64_t second)
-{
+metrics::Snapshot snapshotAt(std::int64_t second) {
     metrics::Snapshot snapshot;
     snapshot.at = core::WallTime(std::chrono::seconds(second));
     return snapshot;
 }
 
-void tick(series::Head& head, std::int64_t second, double value, const metrics::Labels& labels = {})
-{
+void tick(series::Head& head, std::int64_t second, double value, const metrics::Labels& labels = {}) {
     metrics::Snapshot snapshot = snapshotAt(second);
     metrics::SampleBuilder(snapshot).push(kGauge, value, labels);
     head.append(snapshot);
 }
 
-std::vector<Matcher> named(const char* name)
-{
+std::vector<Matcher> named(const char* name) {
     return {Matcher::equal("__name__", name)};
 }
 
@@ -48,8 +46,7 @@ class TstHead final : public QObject {
 private Q_SLOTS:
     void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
 
-    void everyBitComesBackFromAChunk()
-    {
+    void everyBitComesBackFromAChunk() {
         std::mt19937_64 random(7);
         for (int round = 0; round < 200; ++round) {
             series::Chunk chunk;
@@ -58,8 +55,11 @@ private Q_SLOTS:
             double value = 0;
             while (!chunk.full()) {
                 const auto kind = random() % 8;
-                at += kind == 0 ? static_cast<std::int64_t>(random() % 100'000'000'000) + 1 : 1000 + static_cast<std::int64_t>(random() % 3) - (kind == 1 ? 900 : 0);
-                value = kind < 3 ? value : kind < 5 ? value + 1 : std::bit_cast<double>(static_cast<std::uint64_t>(random()));
+                at += kind == 0 ? static_cast<std::int64_t>(random() % 100'000'000'000) + 1
+                                : 1000 + static_cast<std::int64_t>(random() % 3) - (kind == 1 ? 900 : 0);
+                value = kind < 3   ? value
+                        : kind < 5 ? value + 1
+                                   : std::bit_cast<double>(static_cast<std::uint64_t>(random()));
                 value = kind == 7 ? series::staleMarker() : value;
                 chunk.append({at, value});
                 written.push_back({at, value});
@@ -69,13 +69,13 @@ private Q_SLOTS:
             QCOMPARE(read.size(), written.size());
             for (std::size_t i = 0; i < read.size(); ++i) {
                 QCOMPARE(read[i].at, written[i].at);
-                QCOMPARE(std::bit_cast<std::uint64_t>(read[i].value), std::bit_cast<std::uint64_t>(written[i].value));
+                QCOMPARE(std::bit_cast<std::uint64_t>(read[i].value),
+                         std::bit_cast<std::uint64_t>(written[i].value));
             }
         }
     }
 
-    void bothEndsOfARangeAreIncluded()
-    {
+    void bothEndsOfARangeAreIncluded() {
         series::Head head;
         for (int i = 0; i < 500; ++i) {
             tick(head, i, i);
@@ -89,8 +89,7 @@ private Q_SLOTS:
         QCOMPARE(head.latest(named("g"), 600'000, 700'000).size(), std::size_t{0});
     }
 
-    void aHistogramBecomesCumulativeBuckets()
-    {
+    void aHistogramBecomesCumulativeBuckets() {
         series::Head head;
         metrics::Snapshot snapshot = snapshotAt(1);
         auto histogram = std::make_shared<metrics::HistogramValue>();
@@ -111,8 +110,7 @@ private Q_SLOTS:
         QCOMPARE(head.labelValues("le", named("h_seconds_bucket")).size(), std::size_t{4});
     }
 
-    void aMissingSeriesEndsWithAStaleMarkerOnce()
-    {
+    void aMissingSeriesEndsWithAStaleMarkerOnce() {
         series::Head head;
         tick(head, 1, 1, {{"a", "x"}});
         tick(head, 2, 1, {{"a", "y"}});
@@ -125,8 +123,7 @@ private Q_SLOTS:
         QCOMPARE(head.latest(matchers, 0, 1500).size(), std::size_t{1});
     }
 
-    void whatIsTooOldIsForgotten()
-    {
+    void whatIsTooOldIsForgotten() {
         series::Head head({std::chrono::minutes(10), 100});
         for (int i = 0; i < 3600; ++i) {
             tick(head, i, i, i < 60 ? metrics::Labels{{"a", "gone"}} : metrics::Labels{});
@@ -136,8 +133,7 @@ private Q_SLOTS:
         QVERIFY(head.stats().samples <= 600 + 240);
     }
 
-    void aClockThatStepsBackDropsTheFuture()
-    {
+    void aClockThatStepsBackDropsTheFuture() {
         series::Head head;
         for (int i = 0; i < 1000; ++i) {
             tick(head, i, i);
@@ -149,8 +145,7 @@ private Q_SLOTS:
         QCOMPARE(head.stats().newest, std::int64_t{500'000});
     }
 
-    void tooManySeriesAreRefusedAndCounted()
-    {
+    void tooManySeriesAreRefusedAndCounted() {
         series::Head head({std::chrono::hours(1), 3});
         metrics::Snapshot snapshot = snapshotAt(1);
         metrics::SampleBuilder builder(snapshot);
@@ -162,28 +157,29 @@ private Q_SLOTS:
         QCOMPARE(head.stats().refusedSeries, std::uint64_t{7});
     }
 
-    void twoHoursOfFourHundredSeriesFitInThirtyMegabytes()
-    {
+    void twoHoursOfFourHundredSeriesFitInThirtyMegabytes() {
         series::Head head;
         std::mt19937 random(1);
         for (int second = 0; second < 7200; ++second) {
             metrics::Snapshot snapshot = snapshotAt(second);
             metrics::SampleBuilder builder(snapshot);
             for (int i = 0; i < 400; ++i) { // a quarter of them noise, the worst there is
-                const double value = i % 4 == 0 ? static_cast<double>(random()) / 7 : i % 4 == 1 ? second * i : i;
+                const double value = i % 4 == 0   ? static_cast<double>(random()) / 7
+                                     : i % 4 == 1 ? second * i
+                                                  : i;
                 builder.push(kGauge, value, {{"i", std::to_string(i)}});
             }
             head.append(snapshot);
         }
         const auto stats = head.stats();
         QCOMPARE(stats.samples, std::size_t{7200 * 400});
-        qInfo("%.1f bytes a sample, %.1f MB", static_cast<double>(stats.chunkBytes) / static_cast<double>(stats.samples),
+        qInfo("%.1f bytes a sample, %.1f MB",
+              static_cast<double>(stats.chunkBytes) / static_cast<double>(stats.samples),
               static_cast<double>(stats.chunkBytes) / 1e6);
         QVERIFY(stats.chunkBytes < 30'000'000);
     }
 
-    void matchersAreAnchoredAndBounded()
-    {
+    void matchersAreAnchoredAndBounded() {
         const auto make = [](series::MatchOp op, const char* value) { return Matcher::make(op, "a", value); };
         QVERIFY(make(series::MatchOp::Regex, "b|c")->matches("b"));
         QVERIFY(!make(series::MatchOp::Regex, "b|c")->matches("bc"));
@@ -191,11 +187,11 @@ private Q_SLOTS:
         QVERIFY(make(series::MatchOp::NotEqual, "b")->matches(""));
         QVERIFY(!make(series::MatchOp::Regex, "("));
         QVERIFY(!make(series::MatchOp::Regex, "((a{1000}){1000}){1000}"));
-        QVERIFY(!make(series::MatchOp::Regex, "(a*)*b")->matches(std::string(100'000, 'a'))); // linear, not exponential
+        QVERIFY(!make(series::MatchOp::Regex, "(a*)*b")
+                     ->matches(std::string(100'000, 'a'))); // linear, not exponential
     }
 
-    void readersBesideAWriterSeeWholeTicks()
-    {
+    void readersBesideAWriterSeeWholeTicks() {
         series::Head head({std::chrono::minutes(5), 100});
         std::atomic<bool> done{false};
         std::atomic<int> wrong{0};
@@ -203,7 +199,10 @@ private Q_SLOTS:
             while (!done.load()) {
                 for (const auto& data : head.select(named("g"), 0, kForever)) {
                     for (std::size_t i = 1; i < data.samples.size(); ++i) {
-                        wrong += data.samples[i].at <= data.samples[i - 1].at || data.samples[i].value != static_cast<double>(data.samples[i].at) ? 1 : 0;
+                        wrong += data.samples[i].at <= data.samples[i - 1].at ||
+                                         data.samples[i].value != static_cast<double>(data.samples[i].at)
+                                     ? 1
+                                     : 0;
                     }
                 }
                 (void)head.latest(named("g"), 0, kForever);
