@@ -149,6 +149,7 @@ void Machine::makePool()
         info = m_server->connInfo();
     }
     m_pool = std::make_unique<pool::ConnectionPool>(m_config.pool, info, &m_instruments);
+    m_pool->setLang(lang());
     collect::ProbeOptions probe;
     probe.interval = std::max(m_config.interval, core::Nanos(std::chrono::seconds(1)));
     probe.lang = [this] { return lang(); };
@@ -158,7 +159,7 @@ void Machine::makePool()
 void Machine::makeScenarios()
 {
     load::RunnerOptions options;
-    options.lang = lang();
+    options.lang = [this] { return lang(); };
     options.connInfo = [this] { return m_server ? m_server->connInfo() : m_config.server; };
     if (m_server) {
         options.server = {[this] { return m_server->stop(); }, [this] { return m_server->start(); }};
@@ -172,7 +173,7 @@ void Machine::makeScenarios()
         spdlog::warn("{}", problem);
     }
     load::WorkloadOptions workloads;
-    workloads.lang = lang();
+    workloads.lang = [this] { return lang(); };
     workloads.connInfo = [this] { return m_server ? m_server->connInfo() : m_config.server; };
     workloads.ownServer = m_server != nullptr;
     m_workloads = std::make_unique<load::Workloads>(*m_pool, std::move(workloads));
@@ -332,6 +333,7 @@ void Machine::setLang(core::Lang lang)
 {
     m_lang.store(lang, std::memory_order_relaxed);
     m_instruments.setLang(lang);
+    m_pool->setLang(lang);
     m_rules->setLang(lang);
 }
 

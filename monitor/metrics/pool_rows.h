@@ -4,6 +4,7 @@
 #include "monitor/core/clock.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,26 @@ struct PoolConfigView {
     friend bool operator==(const PoolConfigView&, const PoolConfigView&) = default;
 };
 
+// What the pool looked like when a request got no connection.
+struct AutopsyRow {
+    std::uint64_t number = 0; // 1, 2, 3 … since the start
+    core::WallTime at = {};
+    std::string outcome; // "timeout", "queue_full"
+    std::string tag;     // of the request that failed
+    std::string site;
+    core::Nanos waited{0};
+    int checkedIn = 0;
+    int checkedOut = 0;
+    int opening = 0; // connecting or validating
+    int total = 0;
+    int maxConnections = 0; // -1 = no limit
+    int waiting = 0;        // the others
+    std::vector<SlotRow> holders;   // all of them, the longest first
+    std::vector<WaiterRow> waiters; // the first 100
+
+    friend bool operator==(const AutopsyRow&, const AutopsyRow&) = default;
+};
+
 struct PoolView {
     bool present = false; // false until the pool exists
     PoolConfigView config;
@@ -95,6 +116,8 @@ struct PoolView {
     std::uint64_t timeouts = 0;
     std::vector<SlotRow> slots;     // maxConnections of them, at most 1000
     std::vector<WaiterRow> waiters; // the first 100; `waiting` says how many there are
+    // The newest 20 requests that got nothing, newest first; shared by the snapshots that show them.
+    std::vector<std::shared_ptr<const AutopsyRow>> autopsies;
 };
 
 } // namespace metrics

@@ -17,6 +17,7 @@ using nlohmann::json;
 
 constexpr core::Text kNoSample{"there is no sample yet", "尚无采样数据"};
 constexpr std::size_t kHistory = 60;
+constexpr std::size_t kAutopsies = 5; // the newest
 
 // Whole seconds as an integer (the reference's 30 and 3600), others with their fraction.
 json secondsJson(core::Nanos span)
@@ -86,6 +87,43 @@ json waiterJson(const metrics::WaiterRow& waiter)
             {"phase", waiter.phase}};
 }
 
+template <class Row, class ToJson>
+json arrayOf(const std::vector<Row>& rows, ToJson toJson)
+{
+    json array = json::array();
+    for (const Row& row : rows) {
+        array.push_back(toJson(row));
+    }
+    return array;
+}
+
+json autopsyJson(const std::shared_ptr<const metrics::AutopsyRow>& autopsy)
+{
+    return {{"number", autopsy->number},
+            {"timestamp", core::isoUtcMicros(autopsy->at)},
+            {"outcome", autopsy->outcome},
+            {"tag", autopsy->tag},
+            {"site", autopsy->site},
+            {"waited_seconds", core::seconds(autopsy->waited)},
+            {"checked_in", autopsy->checkedIn},
+            {"checked_out", autopsy->checkedOut},
+            {"opening", autopsy->opening},
+            {"total", autopsy->total},
+            {"max_connections", autopsy->maxConnections},
+            {"waiting", autopsy->waiting},
+            {"holders", arrayOf(autopsy->holders, slotJson)},
+            {"waiters", arrayOf(autopsy->waiters, waiterJson)}};
+}
+
+json autopsiesJson(const metrics::PoolView& pool)
+{
+    json array = json::array();
+    for (std::size_t i = 0; i < std::min(pool.autopsies.size(), kAutopsies); ++i) {
+        array.push_back(autopsyJson(pool.autopsies[i]));
+    }
+    return array;
+}
+
 json lastErrorJson(const metrics::PoolView& pool)
 {
     if (pool.lastError.empty()) {
@@ -110,16 +148,6 @@ json historyJson(const std::vector<metrics::SnapshotPtr>& history)
         }
     }
     return samples;
-}
-
-template <class Row, class ToJson>
-json arrayOf(const std::vector<Row>& rows, ToJson toJson)
-{
-    json array = json::array();
-    for (const Row& row : rows) {
-        array.push_back(toJson(row));
-    }
-    return array;
 }
 
 } // namespace
@@ -147,6 +175,7 @@ Response statusResponse(const metrics::SnapshotPtr& snapshot,
                               {"last_error", lastErrorJson(pool)},
                               {"slots", arrayOf(pool.slots, slotJson)},
                               {"waiters", arrayOf(pool.waiters, waiterJson)},
+                              {"autopsies", autopsiesJson(pool)},
                               {"history", historyJson(history)}});
 }
 

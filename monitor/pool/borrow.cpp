@@ -175,55 +175,6 @@ void PoolImpl::tellOutcome(const Request& request) const noexcept {
     }
 }
 
-AcquireFailure PoolImpl::failureOf(const Request& request) const {
-    AcquireFailure failure;
-    failure.outcome = request.outcome;
-    const PoolStats now = stats();
-    failure.counts = now.counts;
-    const Fault fault = core.fault();
-    if (request.outcome == Outcome::Down || request.outcome == Outcome::Blocked) {
-        failure.sqlstate = fault.sqlstate;
-    }
-    failure.message = failureText(request, now.counts, fault);
-    failure.holders = now.slots;
-    std::erase_if(failure.holders, [](const SlotInfo& slot) { return slot.phase != SlotPhase::Leased; });
-    std::sort(failure.holders.begin(), failure.holders.end(),
-              [](const SlotInfo& a, const SlotInfo& b) { return a.heldFor > b.heldFor; });
-    failure.holders.resize(std::min<std::size_t>(failure.holders.size(), 3));
-    return failure;
-}
-
-std::string PoolImpl::failureText(const Request& request, const PoolCounts& counts,
-                                  const Fault& fault) const {
-    const double asked = core::seconds(request.deadline - request.requestedAt);
-    switch (request.outcome) {
-    case Outcome::Ok:
-        break;
-    case Outcome::Timeout:
-        if (counts.total < counts.maxConnections && counts.opening > 0) {
-            return fmt::format("no connection within {:.2f} s: opening one takes longer", asked);
-        }
-        return fmt::format(
-            "QueuePool limit of size {} overflow {} reached, connection timed out, timeout {:.2f}",
-            counts.size, counts.maxOverflow, asked);
-    case Outcome::Cancelled:
-        return "the wait for a connection was cancelled";
-    case Outcome::QueueFull:
-        return fmt::format("{} requests wait already, no more are let in", counts.waiting);
-    case Outcome::Suspended:
-        return "the pool is suspended";
-    case Outcome::Down:
-        return fmt::format("the database cannot be reached: {} (next try in {:.1f} s)", fault.message,
-                           core::seconds(core.nextTryIn()));
-    case Outcome::Blocked:
-        return fmt::format("the database refuses the login: {} (not tried again until the settings change)",
-                           fault.message);
-    case Outcome::Closed:
-        return "the pool is closed";
-    }
-    return {};
-}
-
 void PoolImpl::statementDone(Slot& slot, const StatementInfo& statement, core::SteadyTime now) noexcept {
     PgSession& session = sessionOf(slot);
     session.activity.statementEnded(session.connection->transactionStatus(), now);

@@ -11,7 +11,8 @@ constexpr int kSuccessesToUp = 4;
 
 } // namespace
 
-Circuit::Turn Circuit::failed(const Fault& fault, core::SteadyTime now, Others others) {
+Circuit::Turn Circuit::failed(const Fault& fault, core::SteadyTime now, Others others)
+{
     m_fault = fault;
     if (m_failures++ == 0 && (m_state == State::Up || m_state == State::Ramp)) {
         m_doubtSince = now;
@@ -36,7 +37,8 @@ Circuit::Turn Circuit::failed(const Fault& fault, core::SteadyTime now, Others o
     return down ? Turn::WentDown : (news ? Turn::Suspected : Turn::None);
 }
 
-Circuit::Turn Circuit::succeeded(core::SteadyTime now) {
+Circuit::Turn Circuit::succeeded(core::SteadyTime now)
+{
     m_failures = 0;
     m_pause = kFirstPause;
     m_nextTry = now;
@@ -60,7 +62,15 @@ Circuit::Turn Circuit::succeeded(core::SteadyTime now) {
     return Turn::None;
 }
 
-Circuit::Turn Circuit::doubted(core::SteadyTime since) {
+void Circuit::demandMet() noexcept
+{
+    if (m_state == State::Ramp) {
+        m_state = State::Up;
+    }
+}
+
+Circuit::Turn Circuit::doubted(core::SteadyTime since)
+{
     if (m_state != State::Up && m_state != State::Ramp) {
         return Turn::None;
     }
@@ -72,7 +82,8 @@ Circuit::Turn Circuit::doubted(core::SteadyTime since) {
     return Turn::Suspected;
 }
 
-void Circuit::retryNow(core::SteadyTime now) {
+void Circuit::retryNow(core::SteadyTime now)
+{
     m_nextTry = now;
     m_pause = kFirstPause;
     if (m_state == State::Blocked) {
@@ -82,7 +93,8 @@ void Circuit::retryNow(core::SteadyTime now) {
     }
 }
 
-int Circuit::attempts(int most, core::SteadyTime now) const noexcept {
+int Circuit::attempts(int most, core::SteadyTime now) const noexcept
+{
     switch (m_state) {
     case State::Up:
         return now >= m_nextTry ? most : std::min(most, 1);
@@ -97,7 +109,8 @@ int Circuit::attempts(int most, core::SteadyTime now) const noexcept {
     return 0;
 }
 
-bool Circuit::refuses(core::SteadyTime now) const noexcept {
+bool Circuit::refuses(core::SteadyTime now) const noexcept
+{
     return away() || (m_state == State::Suspect && now >= m_doubtSince + kGrace);
 }
 

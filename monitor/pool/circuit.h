@@ -22,9 +22,10 @@ struct Fault {
 
 // A pure state machine; time is handed in. Not thread-safe: lives under the lock of the core.
 //
-// up --failure--> suspect --third failure, or nothing left that lives--> down --success--> ramp --4
-// successes--> up any --NeedsPerson--> blocked --retryNow()--> suspect. While suspect or down exactly one
-// attempt is in flight, with pauses of 0.1 s doubling to 2 s.
+// up --failure--> suspect --third failure, or nothing left that lives--> down --success--> ramp
+// ramp --4 successes, or a success and nobody waits--> up
+// any --NeedsPerson--> blocked --retryNow()--> suspect
+// While suspect or down exactly one attempt is in flight, with pauses of 0.1 s doubling to 2 s.
 class Circuit {
 public:
     enum class State { Up, Suspect, Down, Ramp, Blocked };
@@ -40,6 +41,8 @@ public:
     enum class Others { None, Silent, Alive };
     Turn failed(const Fault& fault, core::SteadyTime now, Others others);
     Turn succeeded(core::SteadyTime now);
+    // Nobody waits: there is nothing to ramp up for any more.
+    void demandMet() noexcept;
     // A resource that should have lived did not: older ones must prove themselves. `since` = when the failed
     // check began.
     Turn doubted(core::SteadyTime since);

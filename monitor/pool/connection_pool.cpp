@@ -6,16 +6,19 @@ namespace pool {
 
 ConnectionPool::ConnectionPool(PoolConfig config, pg::ConnInfo conninfo, PoolObserver* observer,
                                const core::Clock& clock)
-    : m_impl(std::make_shared<PoolImpl>(config, std::move(conninfo), observer, clock)) {
+    : m_impl(std::make_shared<PoolImpl>(config, std::move(conninfo), observer, clock))
+{
     m_impl->start();
 }
 
-ConnectionPool::~ConnectionPool() {
+ConnectionPool::~ConnectionPool()
+{
     close();
 }
 
 core::Result<Lease, AcquireFailure> ConnectionPool::acquire(const AcquireOptions& options,
-                                                            std::source_location site) {
+                                                            std::source_location site)
+{
     auto slot = m_impl->acquire(options, site);
     if (!slot) {
         return core::Unexpected{std::move(slot).error()};
@@ -23,47 +26,67 @@ core::Result<Lease, AcquireFailure> ConnectionPool::acquire(const AcquireOptions
     return Lease(m_impl, **slot);
 }
 
-PoolStats ConnectionPool::stats() const {
+PoolStats ConnectionPool::stats() const
+{
     return m_impl->stats();
 }
 
-PoolCounts ConnectionPool::counts() const {
+PoolCounts ConnectionPool::counts() const
+{
     return m_impl->core.counts();
 }
 
-std::uint64_t ConnectionPool::version() const noexcept {
+std::vector<AutopsyPtr> ConnectionPool::autopsies() const
+{
+    return m_impl->autopsies(AutopsyRing::kCapacity);
+}
+
+void ConnectionPool::setLang(core::Lang lang) noexcept
+{
+    m_impl->setLang(lang);
+}
+
+std::uint64_t ConnectionPool::version() const noexcept
+{
     return m_impl->core.version();
 }
 
-core::Result<void> ConnectionPool::configure(const PoolConfig& config) {
+core::Result<void> ConnectionPool::configure(const PoolConfig& config)
+{
     return m_impl->configure(config);
 }
 
-PoolConfig ConnectionPool::config() const {
+PoolConfig ConnectionPool::config() const
+{
     return m_impl->core.config();
 }
 
-void ConnectionPool::setConnInfo(pg::ConnInfo conninfo) {
+void ConnectionPool::setConnInfo(pg::ConnInfo conninfo)
+{
     m_impl->setConnInfo(std::move(conninfo));
 }
 
-void ConnectionPool::suspend(SuspendMode mode) {
+void ConnectionPool::suspend(SuspendMode mode)
+{
     m_impl->core.setGate(mode == SuspendMode::Hold ? PoolCore::Gate::Hold : PoolCore::Gate::Refuse);
     m_impl->tell(EventKind::Suspended, mode == SuspendMode::Hold ? "requests wait" : "requests fail");
 }
 
-void ConnectionPool::resume() {
+void ConnectionPool::resume()
+{
     m_impl->core.setGate(PoolCore::Gate::Open);
     m_impl->tell(EventKind::Resumed);
 }
 
-void ConnectionPool::drain() {
+void ConnectionPool::drain()
+{
     m_impl->core.drain();
     m_impl->sweep();
     m_impl->tell(EventKind::Drained);
 }
 
-bool ConnectionPool::recycle(int slot) {
+bool ConnectionPool::recycle(int slot)
+{
     if (!m_impl->core.recycle(slot)) {
         return false;
     }
@@ -72,24 +95,29 @@ bool ConnectionPool::recycle(int slot) {
     return true;
 }
 
-void ConnectionPool::recycleAll() {
+void ConnectionPool::recycleAll()
+{
     m_impl->core.recycleAll();
     m_impl->tell(EventKind::Recycled, "all, one after the other");
 }
 
-bool ConnectionPool::cancelStatement(int slot) {
+bool ConnectionPool::cancelStatement(int slot)
+{
     return m_impl->cancelStatement(slot);
 }
 
-bool ConnectionPool::terminateBackend(int slot) {
+bool ConnectionPool::terminateBackend(int slot)
+{
     return m_impl->terminateBackend(slot);
 }
 
-void ConnectionPool::retryNow() {
+void ConnectionPool::retryNow()
+{
     m_impl->core.retryNow();
 }
 
-void ConnectionPool::close() {
+void ConnectionPool::close()
+{
     m_impl->close();
 }
 

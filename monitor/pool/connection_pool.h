@@ -2,6 +2,7 @@
 #pragma once
 
 #include "monitor/core/clock.h"
+#include "monitor/core/lang.h"
 #include "monitor/core/result.h"
 #include "monitor/pg/conninfo.h"
 #include "monitor/pool/lease.h"
@@ -43,11 +44,15 @@ public:
 
     [[nodiscard]] PoolStats stats() const;   // tables and all
     [[nodiscard]] PoolCounts counts() const; // figures only
+    // The last 200 requests that timed out or found the queue full, newest first.
+    [[nodiscard]] std::vector<AutopsyPtr> autopsies() const;
     // Grows with every change of state: equal numbers mean nothing has changed. Lock-free.
     [[nodiscard]] std::uint64_t version() const noexcept;
 
     [[nodiscard]] core::Result<void> configure(const PoolConfig& config); // refused with a reason, or whole
     [[nodiscard]] PoolConfig config() const;
+    // Of AcquireFailure::message; English until said otherwise.
+    void setLang(core::Lang lang) noexcept;
     // New credentials or another server: used for new connections; idle ones are drained.
     void setConnInfo(pg::ConnInfo conninfo);
 

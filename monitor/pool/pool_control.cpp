@@ -171,7 +171,7 @@ bool PoolImpl::terminateBackend(int index) {
     });
 }
 
-PoolStats PoolImpl::stats() const {
+PoolStats PoolImpl::tables() const {
     const core::SteadyTime now = core.clock().steadyNow();
     PoolStats stats = core.stats([now](const Slot& slot, SlotInfo& info) {
         const PgSession& session = ResourcePool<PgSession>::valueOf(slot);

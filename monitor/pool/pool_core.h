@@ -138,6 +138,7 @@ private:
     void noticeNesting(Request& request) REQUIRES(m_mutex);
     void wakeOpeners() REQUIRES(m_mutex);
     void noteState() REQUIRES(m_mutex);
+    void noteDemand() REQUIRES(m_mutex);
 
     const core::Clock& m_clock;
     const SlotFactory m_factory;

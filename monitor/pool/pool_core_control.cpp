@@ -3,7 +3,8 @@
 
 namespace pool {
 
-void PoolCore::configure(const PoolConfig& config) {
+void PoolCore::configure(const PoolConfig& config)
+{
     const core::MutexLock lock(m_mutex);
     m_config = config;
     for (const auto& slot : m_slots) {
@@ -15,12 +16,14 @@ void PoolCore::configure(const PoolConfig& config) {
     m_opening.notify_all();
 }
 
-PoolConfig PoolCore::config() const {
+PoolConfig PoolCore::config() const
+{
     const core::MutexLock lock(m_mutex);
     return m_config;
 }
 
-void PoolCore::setGate(Gate gate) {
+void PoolCore::setGate(Gate gate)
+{
     const core::SteadyTime now = m_clock.steadyNow();
     const core::MutexLock lock(m_mutex);
     m_gate = gate;
@@ -32,17 +35,20 @@ void PoolCore::setGate(Gate gate) {
     m_opening.notify_all();
 }
 
-void PoolCore::drain() {
+void PoolCore::drain()
+{
     const core::MutexLock lock(m_mutex);
     ++m_epoch;
     noteState();
 }
 
-bool PoolCore::recycle(int index) {
+bool PoolCore::recycle(int index)
+{
     return visitSlot(index, [](Slot& slot) { slot.retire = true; });
 }
 
-void PoolCore::recycleAll() {
+void PoolCore::recycleAll()
+{
     const core::MutexLock lock(m_mutex);
     for (const auto& slot : m_slots) {
         slot->retire = slot->use != SlotUse::Free && slot->use != SlotUse::Connecting;
@@ -50,14 +56,16 @@ void PoolCore::recycleAll() {
     touch();
 }
 
-void PoolCore::retryNow() {
+void PoolCore::retryNow()
+{
     const core::MutexLock lock(m_mutex);
     m_circuit.retryNow(m_clock.steadyNow());
     noteState();
     m_opening.notify_all();
 }
 
-void PoolCore::close() {
+void PoolCore::close()
+{
     const core::SteadyTime now = m_clock.steadyNow();
     const core::MutexLock lock(m_mutex);
     m_closed = true;
@@ -66,7 +74,8 @@ void PoolCore::close() {
     m_opening.notify_all();
 }
 
-void PoolCore::poke() {
+void PoolCore::poke()
+{
     const core::MutexLock lock(m_mutex);
     for (Request* request = m_queue.front(); request != nullptr; request = request->next) {
         request->wake->notify_one();
@@ -74,7 +83,8 @@ void PoolCore::poke() {
     m_opening.notify_all();
 }
 
-std::vector<Slot*> PoolCore::reap() {
+std::vector<Slot*> PoolCore::reap()
+{
     const core::SteadyTime now = m_clock.steadyNow();
     const core::MutexLock lock(m_mutex);
     std::vector<Slot*> dead;
@@ -103,11 +113,17 @@ std::vector<Slot*> PoolCore::reap() {
     if (m_circuit.refuses(now) && !lives()) {
         failQueue(now);
     }
+    if (m_circuit.state() ==
+        Circuit::State::Ramp) { // those who waited may have left, or been served by returns
+        noteDemand();
+        noteState();
+    }
     wakeOpeners();
     return dead;
 }
 
-void PoolCore::visitLeased(const std::function<void(Slot&)>& visit) {
+void PoolCore::visitLeased(const std::function<void(Slot&)>& visit)
+{
     const core::MutexLock lock(m_mutex);
     for (const auto& slot : m_slots) {
         if (slot->use == SlotUse::Leased) {
@@ -116,7 +132,8 @@ void PoolCore::visitLeased(const std::function<void(Slot&)>& visit) {
     }
 }
 
-bool PoolCore::visitSlot(int index, const std::function<void(Slot&)>& visit) {
+bool PoolCore::visitSlot(int index, const std::function<void(Slot&)>& visit)
+{
     const core::MutexLock lock(m_mutex);
     if (index < 0 || index >= static_cast<int>(m_slots.size())) {
         return false;
@@ -130,7 +147,8 @@ bool PoolCore::visitSlot(int index, const std::function<void(Slot&)>& visit) {
     return true;
 }
 
-PoolState PoolCore::stateLocked() const {
+PoolState PoolCore::stateLocked() const
+{
     if (m_closed) {
         return PoolState::Closed;
     }
@@ -155,7 +173,8 @@ PoolState PoolCore::stateLocked() const {
     return old ? PoolState::Draining : PoolState::Up;
 }
 
-void PoolCore::noteState() {
+void PoolCore::noteState()
+{
     const PoolState state = stateLocked();
     if (state != m_state) {
         m_state = state;
@@ -164,7 +183,8 @@ void PoolCore::noteState() {
     touch();
 }
 
-PoolCounts PoolCore::countsLocked(core::SteadyTime now) const {
+PoolCounts PoolCore::countsLocked(core::SteadyTime now) const
+{
     PoolCounts counts;
     counts.size = m_config.size;
     counts.maxOverflow = m_config.maxOverflow;
@@ -182,7 +202,8 @@ PoolCounts PoolCore::countsLocked(core::SteadyTime now) const {
     return counts;
 }
 
-PoolCounts PoolCore::counts() const {
+PoolCounts PoolCore::counts() const
+{
     const core::SteadyTime now = m_clock.steadyNow();
     const core::MutexLock lock(m_mutex);
     return countsLocked(now);
@@ -190,7 +211,8 @@ PoolCounts PoolCore::counts() const {
 
 namespace {
 
-SlotPhase phaseOf(SlotUse use) {
+SlotPhase phaseOf(SlotUse use)
+{
     switch (use) {
     case SlotUse::Connecting:
         return SlotPhase::Connecting;
@@ -209,7 +231,8 @@ SlotPhase phaseOf(SlotUse use) {
     return SlotPhase::Idle;
 }
 
-SlotInfo infoOf(const Slot& slot, core::SteadyTime now) {
+SlotInfo infoOf(const Slot& slot, core::SteadyTime now)
+{
     SlotInfo info;
     info.slot = slot.index;
     info.phase = phaseOf(slot.use);
@@ -227,7 +250,8 @@ SlotInfo infoOf(const Slot& slot, core::SteadyTime now) {
 constexpr std::size_t kMostWaitersTold = 100;
 
 void tellWaiters(const IntrusiveList<Request>& list, const char* phase, core::SteadyTime now,
-                 std::vector<WaiterInfo>& to) {
+                 std::vector<WaiterInfo>& to)
+{
     for (const Request* request = list.front(); request != nullptr && to.size() < kMostWaitersTold;
          request = request->next) {
         WaiterInfo info;
@@ -244,7 +268,8 @@ void tellWaiters(const IntrusiveList<Request>& list, const char* phase, core::St
 
 } // namespace
 
-PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& describe) const {
+PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& describe) const
+{
     const core::SteadyTime now = m_clock.steadyNow();
     PoolStats stats;
     const core::MutexLock lock(m_mutex);
@@ -287,18 +312,21 @@ PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& des
     return stats;
 }
 
-Fault PoolCore::fault() const {
+Fault PoolCore::fault() const
+{
     const core::MutexLock lock(m_mutex);
     return m_circuit.fault();
 }
 
-core::Nanos PoolCore::nextTryIn() const {
+core::Nanos PoolCore::nextTryIn() const
+{
     const core::SteadyTime now = m_clock.steadyNow();
     const core::MutexLock lock(m_mutex);
     return std::max(core::Nanos(0), core::Nanos(m_circuit.nextTry() - now));
 }
 
-std::string PoolCore::brokenRule() const {
+std::string PoolCore::brokenRule() const
+{
     const core::MutexLock lock(m_mutex);
     std::array<int, kSlotUses> uses{};
     std::uint64_t ended = 0;

@@ -9,7 +9,8 @@ namespace {
 constexpr double kRetireSpread = 0.1;
 
 // 0, 1/2, 1/4, 3/4, 1/8 …: any number of first slots is spread evenly (van der Corput's sequence).
-double evenSpread(unsigned index) noexcept {
+double evenSpread(unsigned index) noexcept
+{
     double value = 0;
     for (double step = 0.5; index != 0; index >>= 1U, step /= 2) {
         value += (index & 1U) != 0 ? step : 0;
@@ -19,7 +20,8 @@ double evenSpread(unsigned index) noexcept {
 
 } // namespace
 
-bool PoolCore::wantsOpening(core::SteadyTime now) const {
+bool PoolCore::wantsOpening(core::SteadyTime now) const
+{
     const int opening = count(SlotUse::Connecting);
     if (m_closed || m_gate != Gate::Open || (maxTotal() >= 0 && total() >= maxTotal()) ||
         opening >= m_circuit.attempts(m_mostOpening, now)) {
@@ -31,7 +33,8 @@ bool PoolCore::wantsOpening(core::SteadyTime now) const {
            (m_circuit.state() == Circuit::State::Down || m_circuit.state() == Circuit::State::Suspect);
 }
 
-Slot& PoolCore::freeSlot() {
+Slot& PoolCore::freeSlot()
+{
     for (const auto& slot : m_slots) {
         if (slot->use == SlotUse::Free) {
             return *slot;
@@ -45,7 +48,8 @@ Slot& PoolCore::freeSlot() {
     return slot;
 }
 
-Slot* PoolCore::beginOpening() {
+Slot* PoolCore::beginOpening()
+{
     const core::MutexLock lock(m_mutex);
     const core::SteadyTime now = m_clock.steadyNow();
     if (!wantsOpening(now)) {
@@ -60,7 +64,8 @@ Slot* PoolCore::beginOpening() {
     return &slot;
 }
 
-Slot* PoolCore::awaitOpening(const std::stop_token& stop) {
+Slot* PoolCore::awaitOpening(const std::stop_token& stop)
+{
     while (!stop.stop_requested()) {
         if (Slot* slot = beginOpening()) {
             return slot;
@@ -78,13 +83,15 @@ Slot* PoolCore::awaitOpening(const std::stop_token& stop) {
     return nullptr;
 }
 
-void PoolCore::wakeOpeners() {
+void PoolCore::wakeOpeners()
+{
     if (wantsOpening(m_clock.steadyNow())) {
         m_opening.notify_one();
     }
 }
 
-core::SteadyTime PoolCore::retirement(const Slot& slot) const {
+core::SteadyTime PoolCore::retirement(const Slot& slot) const
+{
     if (m_config.recycle <= core::Nanos(0)) {
         return core::SteadyTime::max();
     }
@@ -92,22 +99,32 @@ core::SteadyTime PoolCore::retirement(const Slot& slot) const {
     return slot.openedAt + std::chrono::duration_cast<core::Nanos>(m_config.recycle * (1 - early));
 }
 
-Disposal PoolCore::opened(Slot& slot, core::SteadyTime now, Circuit::Turn& turn) {
+Disposal PoolCore::opened(Slot& slot, core::SteadyTime now, Circuit::Turn& turn)
+{
     const core::MutexLock lock(m_mutex);
     ++m_figures.opened;
     turn = m_circuit.succeeded(now);
-    noteState();
     noteAlive(now);
     slot.openedAt = now;
     slot.provenAt = now;
     slot.retireAt = retirement(slot);
     m_owed = std::max(0, m_owed - 1);
     const Disposal disposal = place(slot, Check::None, now);
+    noteDemand();
+    noteState();
     wakeOpeners();
     return disposal;
 }
 
-Circuit::Turn PoolCore::openFailed(Slot& slot, const Fault& fault, core::SteadyTime now) {
+void PoolCore::noteDemand()
+{
+    if (m_queue.empty()) {
+        m_circuit.demandMet();
+    }
+}
+
+Circuit::Turn PoolCore::openFailed(Slot& slot, const Fault& fault, core::SteadyTime now)
+{
     const core::MutexLock lock(m_mutex);
     ++m_figures.openErrors;
     move(slot, SlotUse::Free);

@@ -1,7 +1,9 @@
 // Inside of ConnectionPool: ties the core to libpq. Shared with the leases, which may outlive the pool.
 #pragma once
 
+#include "monitor/core/lang.h"
 #include "monitor/core/periodic.h"
+#include "monitor/pool/autopsy_ring.h"
 #include "monitor/pool/connection_pool.h"
 #include "monitor/pool/resource_pool.h"
 #include "monitor/pool/session.h"
@@ -37,11 +39,14 @@ public:
     bool cancelStatement(int slot);
     bool terminateBackend(int slot);
     [[nodiscard]] PoolStats stats() const;
+    [[nodiscard]] std::vector<AutopsyPtr> autopsies(std::size_t atMost) const;
+    void setLang(core::Lang lang) noexcept { m_lang.store(lang, std::memory_order_relaxed); }
     void tell(EventKind kind, std::string_view detail = {}) const noexcept;
 
     ResourcePool<PgSession> core;
 
-    [[nodiscard]] static PgSession& sessionOf(Slot& slot) noexcept {
+    [[nodiscard]] static PgSession& sessionOf(Slot& slot) noexcept
+    {
         return ResourcePool<PgSession>::valueOf(slot);
     }
 
@@ -59,14 +64,18 @@ private:
     void tell(const PoolEvent& event) const noexcept;
     [[nodiscard]] PoolEvent eventOf(EventKind kind, const Slot& slot) const noexcept;
     void tellOutcome(const Request& request) const noexcept;
-    [[nodiscard]] AcquireFailure failureOf(const Request& request) const;
+    // failure.cpp
+    [[nodiscard]] AcquireFailure failureOf(const Request& request);
     [[nodiscard]] std::string failureText(const Request& request, const PoolCounts& counts,
                                           const Fault& fault) const;
+    [[nodiscard]] PoolStats tables() const; // stats() without autopsies
     [[nodiscard]] pg::ConnInfo connInfo() const;
 
     PoolObserver* const m_observer;
     std::array<std::atomic<std::uint64_t>, kDirtyStates> m_dirty{};
     std::atomic<std::uint64_t> m_leaks{0};
+    std::atomic<core::Lang> m_lang{core::Lang::English};
+    AutopsyRing m_autopsies;
     mutable core::Mutex m_infoMutex; // guards m_info; a copy under it
     pg::ConnInfo m_info GUARDED_BY(m_infoMutex);
     core::Mutex m_closeMutex; // guards the ending of the threads below

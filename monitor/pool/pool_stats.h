@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <source_location>
 #include <string>
 #include <vector>
@@ -89,6 +90,20 @@ struct PoolCounts {
     PoolState state = PoolState::Up;
 };
 
+// What the pool looked like when a request got nothing: taken right after it had ended, never changed.
+struct Autopsy {
+    std::uint64_t number = 0; // 1, 2, 3 … since the pool was made
+    core::WallTime at = {};
+    Outcome outcome = Outcome::Timeout; // or QueueFull
+    std::string tag;
+    std::source_location site;
+    core::Nanos waited{0};
+    PoolCounts counts;
+    std::vector<SlotInfo> holders;   // all of them, the longest first
+    std::vector<WaiterInfo> waiters; // in their order, at most the first 100
+};
+using AutopsyPtr = std::shared_ptr<const Autopsy>;
+
 struct PoolStats {
     PoolConfig config;
     PoolCounts counts;
@@ -110,9 +125,10 @@ struct PoolStats {
     int peakWaiting = 0;
     PoolFault lastFault; // message empty when none
     core::WallTime stateSince = {};
-    core::Nanos nextTryIn{0};        // down: until the prober tries again
-    std::vector<SlotInfo> slots;     // open or opening ones, by slot number
-    std::vector<WaiterInfo> waiters; // in the order they will be served, at most the first 100
+    core::Nanos nextTryIn{0};          // down: until the prober tries again
+    std::vector<SlotInfo> slots;       // open or opening ones, by slot number
+    std::vector<WaiterInfo> waiters;   // in the order they will be served, at most the first 100
+    std::vector<AutopsyPtr> autopsies; // the newest 20, newest first
 };
 
 } // namespace pool

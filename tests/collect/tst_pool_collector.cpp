@@ -20,7 +20,8 @@ using Lines = std::vector<std::string>;
 
 namespace {
 
-metrics::Snapshot collected(const pool::PoolStats& stats, int serverMaxConnections = 0) {
+metrics::Snapshot collected(const pool::PoolStats& stats, int serverMaxConnections = 0)
+{
     PoolInstruments instruments;
     PoolCollector collector([&stats] { return stats; }, instruments);
     metrics::Snapshot snapshot;
@@ -29,7 +30,8 @@ metrics::Snapshot collected(const pool::PoolStats& stats, int serverMaxConnectio
     return collector.collect(out) ? snapshot : metrics::Snapshot{};
 }
 
-std::string percent(const metrics::Snapshot& snapshot) {
+std::string percent(const metrics::Snapshot& snapshot)
+{
     return fmt::format("{:.1f}%", snapshot.value("db_pool_usage") * 100);
 }
 
@@ -38,7 +40,8 @@ std::string percent(const metrics::Snapshot& snapshot) {
 class PoolCollectorTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void theTableOfTheContract_data() {
+    void theTableOfTheContract_data()
+    {
         QTest::addColumn<int>("leased");
         QTest::addColumn<QString>("usage");
         QTest::addColumn<int>("overflow");
@@ -52,7 +55,8 @@ private Q_SLOTS:
             QTest::addRow("%d taken", row.leased) << row.leased << row.usage << std::max(0, row.leased - 10);
         }
     }
-    void theTableOfTheContract() {
+    void theTableOfTheContract()
+    {
         QFETCH(int, leased);
         QFETCH(QString, usage);
         QFETCH(int, overflow);
@@ -65,12 +69,14 @@ private Q_SLOTS:
         QCOMPARE(snapshot.pool.checkedOut, leased);
         QCOMPARE(snapshot.pool.slots.size(), std::size_t{30});
     }
-    void exactlyOnTheLineIsNotYetOverIt() {
+    void exactlyOnTheLineIsNotYetOverIt()
+    {
         QVERIFY(!(collected(statsWith(24)).value("db_pool_usage") > 0.8));
         QVERIFY(collected(statsWith(25)).value("db_pool_usage") > 0.8);
         QVERIFY(!(collected(statsWith(27)).value("db_pool_usage") > 0.9));
     }
-    void everyDeclaredMetricIsThereAndNoOther() {
+    void everyDeclaredMetricIsThereAndNoOther()
+    {
         pool::PoolStats stats = statsWith(2, 3);
         stats.lastFault = {"connection refused", "08001", core::WallTime(std::chrono::seconds(5))};
         const metrics::Snapshot snapshot = collected(stats);
@@ -84,7 +90,8 @@ private Q_SLOTS:
             }
         }
     }
-    void statesSumToTheOpenConnections() {
+    void statesSumToTheOpenConnections()
+    {
         pool::PoolStats stats = statsWith(3, 2);
         stats.slots[0].leaked = true;
         stats.slots[1].activity = pool::LeaseActivity::IdleInTransaction;
@@ -102,7 +109,8 @@ private Q_SLOTS:
         QCOMPARE(snapshot.value("db_pool_state", {{"state", "up"}}), 1.0);
         QCOMPARE(snapshot.value("db_pool_state", {{"state", "down"}}), 0.0);
     }
-    void aPoolWithoutLimitIsMeasuredAgainstTheServer() {
+    void aPoolWithoutLimitIsMeasuredAgainstTheServer()
+    {
         pool::PoolStats stats = statsWith(25);
         stats.config.maxOverflow = -1;
         stats.counts.maxConnections = -1;
@@ -114,7 +122,8 @@ private Q_SLOTS:
         QVERIFY(std::isnan(unknown.value("db_pool_usage"))); // absent, not zero
         QVERIFY(std::isnan(unknown.value("db_pool_max_connections")));
     }
-    void placesKeepTheirNumbers() {
+    void placesKeepTheirNumbers()
+    {
         pool::PoolStats stats = statsWith(2);
         stats.slots[1].slot = 12;
         const metrics::PoolView view = collect::poolView(stats, 0);
@@ -127,7 +136,37 @@ private Q_SLOTS:
         QCOMPARE(view.slots[11].state, metrics::SlotState::NotOpened);
         QVERIFY(view.slots[11].overflow);
     }
-    void asManyCellsAreOverflowAsTheFigureSays() {
+    void autopsiesAreRowsMadeOnceAndShared()
+    {
+        pool::Autopsy autopsy;
+        autopsy.number = 7;
+        autopsy.outcome = pool::Outcome::QueueFull;
+        autopsy.tag = "late";
+        autopsy.waited = 30s;
+        pool::PoolStats stats = statsWith(30);
+        autopsy.counts = stats.counts;
+        autopsy.holders = stats.slots;
+        autopsy.waiters.resize(2);
+        stats.autopsies.push_back(std::make_shared<const pool::Autopsy>(autopsy));
+        PoolInstruments instruments;
+        PoolCollector collector([&stats] { return stats; }, instruments);
+        metrics::Snapshot first;
+        metrics::Snapshot second;
+        metrics::SampleBuilder into(first);
+        metrics::SampleBuilder again(second);
+        QVERIFY(collector.collect(into) && collector.collect(again));
+        QCOMPARE(first.pool.autopsies.size(), std::size_t{1});
+        const metrics::AutopsyRow& row = *first.pool.autopsies.front();
+        QCOMPARE(row.outcome, std::string("queue_full"));
+        QCOMPARE(row.tag, std::string("late"));
+        QCOMPARE(row.checkedOut, 30);
+        QCOMPARE(row.holders.size(), std::size_t{30});
+        QCOMPARE(row.holders[3].backendPid, 1003);
+        QCOMPARE(row.waiters.back().position, 2);
+        QCOMPARE(second.pool.autopsies.front().get(), &row);
+    }
+    void asManyCellsAreOverflowAsTheFigureSays()
+    {
         const metrics::PoolView view = collect::poolView(statsWith(13), 0);
         const auto marked =
             std::count_if(view.slots.begin(), view.slots.end(), [](const metrics::SlotRow& row) {
@@ -135,12 +174,14 @@ private Q_SLOTS:
             });
         QCOMPARE(static_cast<int>(marked), view.overflow);
     }
-    void aHugePoolHasAThousandRowsAtMost() {
+    void aHugePoolHasAThousandRowsAtMost()
+    {
         pool::PoolStats stats = statsWith(1500);
         stats.config.size = 2000;
         QCOMPARE(collect::poolView(stats, 0).slots.size(), std::size_t{1000});
     }
-    void verdictsTellWhatIsWrong() {
+    void verdictsTellWhatIsWrong()
+    {
         const auto verdict = [](const pool::PoolStats& stats) { return collect::poolView(stats, 0).verdict; };
         QCOMPARE(verdict(statsWith(10)), std::string("ok"));
         QCOMPARE(verdict(statsWith(25)), std::string("busy"));
@@ -158,13 +199,15 @@ private Q_SLOTS:
         away.counts.state = pool::PoolState::Suspended;
         QCOMPARE(verdict(away), std::string("suspended"));
     }
-    void aRampingPoolIsUpForPeople() {
+    void aRampingPoolIsUpForPeople()
+    {
         pool::PoolStats stats = statsWith(1);
         stats.counts.state = pool::PoolState::Ramp;
         QCOMPARE(collect::poolView(stats, 0).state, std::string("up"));
         QCOMPARE(collected(stats).value("db_pool_state", {{"state", "ramp"}}), 1.0);
     }
-    void aPoolThatCannotBeAskedLeavesNothingAndIsLoggedOnce() {
+    void aPoolThatCannotBeAskedLeavesNothingAndIsLoggedOnce()
+    {
         const support::Log log;
         PoolInstruments instruments(log.logger, core::Lang::Chinese);
         bool broken = true;
@@ -181,7 +224,8 @@ private Q_SLOTS:
         QVERIFY(collectInto(collector, snapshot));
         QVERIFY(snapshot.pool.present);
     }
-    void helpTextsAreTheReferences() {
+    void helpTextsAreTheReferences()
+    {
         const metrics::Snapshot snapshot = collected(statsWith(1));
         const std::string page = metrics::expose(snapshot, metrics::Format::Text, core::Lang::English);
         for (const char* line :
@@ -203,7 +247,8 @@ private Q_SLOTS:
             QVERIFY2(page.find(line) != std::string::npos, line);
         }
     }
-    void percentilesComeFromTheLastMinutes() {
+    void percentilesComeFromTheLastMinutes()
+    {
         PoolInstruments instruments;
         collect::LatencyCollector latency(instruments);
         for (int i = 1; i <= 100; ++i) {
@@ -220,7 +265,8 @@ private Q_SLOTS:
         QVERIFY(std::isnan(snapshot.latency[0].p50));
     }
 
-    void theReporterWritesItsLineOnceAMinute() {
+    void theReporterWritesItsLineOnceAMinute()
+    {
         const support::Log log;
         collect::PoolReporter reporter({log.logger, [] { return core::Lang::Chinese; }});
         const metrics::PoolView view = collect::poolView(statsWith(2, 8), 0);
@@ -231,7 +277,8 @@ private Q_SLOTS:
             "info 连接池状态: size=10, checked_in=8, checked_out=2, overflow=0, usage=6.7%";
         QCOMPARE(log.sink->take(), (Lines{line, line, line}));
     }
-    void aRiseIsCriedOutOnceAndItsEndToo() {
+    void aRiseIsCriedOutOnceAndItsEndToo()
+    {
         const support::Log log;
         collect::PoolReporter reporter({log.logger, [] { return core::Lang::Chinese; }});
         core::SteadyTime now{};
@@ -250,7 +297,8 @@ private Q_SLOTS:
         look(1, 15);
         QCOMPARE(log.sink->take(), Lines{"info 连接池使用率恢复正常: 3.3%"});
     }
-    void noneLeftMeansThatNoPlaceIsLeft() {
+    void noneLeftMeansThatNoPlaceIsLeft()
+    {
         const support::Log log;
         collect::PoolReporter reporter({log.logger, [] { return core::Lang::Chinese; }});
         reporter.look(collect::poolView(statsWith(10), 0), core::SteadyTime(1s)); // none idle, 20 places left

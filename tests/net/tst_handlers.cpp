@@ -158,6 +158,13 @@ private Q_SLOTS:
         snapshot->pool.lastError = "timeout at 10.0.0.1";
         snapshot->pool.slots.resize(2);
         snapshot->pool.waiters.resize(1);
+        for (std::uint64_t number = 8; number > 0; --number) {
+            metrics::AutopsyRow autopsy;
+            autopsy.number = number;
+            autopsy.outcome = "timeout";
+            autopsy.holders.resize(30);
+            snapshot->pool.autopsies.push_back(std::make_shared<const metrics::AutopsyRow>(autopsy));
+        }
         const std::vector<metrics::SnapshotPtr> history(75, snapshot);
         const json body = bodyOf(net::statusResponse(snapshot, history, Lang::English));
         QCOMPARE(body["pool"]["status"].get<std::string>(),
@@ -174,6 +181,9 @@ private Q_SLOTS:
         QCOMPARE(body["history"].size(), std::size_t{60});
         QCOMPARE(body["slots"].size(), std::size_t{2});
         QCOMPARE(body["waiters"].size(), std::size_t{1});
+        QCOMPARE(body["autopsies"].size(), std::size_t{5});
+        QVERIFY(body["autopsies"][0]["number"] == json(8));
+        QCOMPARE(body["autopsies"][0]["holders"].size(), std::size_t{30});
         QVERIFY(body["state"] == json("up"));
         QVERIFY(body["last_error"]["message"] == json("timeout at …"));
         QVERIFY(bodyOf(net::statusResponse(snapshotWith(1), {}, Lang::English))["last_error"].is_null());

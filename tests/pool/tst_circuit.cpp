@@ -20,26 +20,30 @@ class CircuitTest : public QObject {
     core::SteadyTime m_now{1000s};
 
 private Q_SLOTS:
-    void withNothingLeftOpenOneFailureIsEnough() {
+    void withNothingLeftOpenOneFailureIsEnough()
+    {
         Circuit circuit;
         QCOMPARE(circuit.failed(kRefused, m_now, Others::None), Circuit::Turn::WentDown);
         QVERIFY(circuit.refuses(m_now));
     }
-    void withSilentOthersTheThirdFailureDecides() {
+    void withSilentOthersTheThirdFailureDecides()
+    {
         Circuit circuit;
         QCOMPARE(circuit.failed(kRefused, m_now, Others::Silent), Circuit::Turn::Suspected);
         QVERIFY(!circuit.refuses(m_now));
         QCOMPARE(circuit.failed(kRefused, m_now + 100ms, Others::Silent), Circuit::Turn::None);
         QCOMPARE(circuit.failed(kRefused, m_now + 300ms, Others::Silent), Circuit::Turn::WentDown);
     }
-    void whileOthersAnswerItNeverGivesUp() {
+    void whileOthersAnswerItNeverGivesUp()
+    {
         Circuit circuit;
         for (int i = 0; i < 50; ++i) {
             (void)circuit.failed(kRefused, m_now + i * 1s, Others::Alive);
             QCOMPARE(circuit.state(), Circuit::State::Suspect);
         }
     }
-    void aFullServerIsNotDownWhileAnythingIsOpen() {
+    void aFullServerIsNotDownWhileAnythingIsOpen()
+    {
         Circuit circuit;
         for (int i = 0; i < 10; ++i) {
             (void)circuit.failed(kFull, m_now, Others::Silent);
@@ -47,13 +51,15 @@ private Q_SLOTS:
         QCOMPARE(circuit.state(), Circuit::State::Suspect);
         QCOMPARE(circuit.failed(kFull, m_now, Others::None), Circuit::Turn::WentDown);
     }
-    void hopeLastsTwoSeconds() {
+    void hopeLastsTwoSeconds()
+    {
         Circuit circuit;
         (void)circuit.doubted(m_now);
         QVERIFY(!circuit.refuses(m_now + 1999ms));
         QVERIFY(circuit.refuses(m_now + 2s));
     }
-    void pausesDoubleFromATenthToTwoSecondsWithOneAttemptAtATime() {
+    void pausesDoubleFromATenthToTwoSecondsWithOneAttemptAtATime()
+    {
         Circuit circuit;
         for (const core::Nanos pause : {100ms, 200ms, 400ms, 800ms, 1600ms, 2000ms, 2000ms}) {
             (void)circuit.failed(kRefused, m_now, Others::None);
@@ -63,7 +69,8 @@ private Q_SLOTS:
             m_now += pause;
         }
     }
-    void recoveryRampsUp() {
+    void recoveryRampsUp()
+    {
         Circuit circuit;
         (void)circuit.failed(kRefused, m_now, Others::None);
         QCOMPARE(circuit.succeeded(m_now), Circuit::Turn::Recovered);
@@ -76,7 +83,23 @@ private Q_SLOTS:
         QCOMPARE(circuit.state(), Circuit::State::Up);
         QCOMPARE(circuit.attempts(8, m_now), 8);
     }
-    void aWrongPasswordIsNotTriedAgainUntilSomebodySaysSo() {
+    void aRampEndsWhenNobodyWaitsAndNothingElseDoes()
+    {
+        Circuit circuit;
+        (void)circuit.failed(kRefused, m_now, Others::None);
+        circuit.demandMet();
+        QCOMPARE(circuit.state(), Circuit::State::Down);
+        (void)circuit.succeeded(m_now);
+        QCOMPARE(circuit.state(), Circuit::State::Ramp);
+        circuit.demandMet();
+        QCOMPARE(circuit.state(), Circuit::State::Up);
+        QCOMPARE(circuit.attempts(8, m_now), 8);
+        (void)circuit.doubted(m_now);
+        circuit.demandMet();
+        QCOMPARE(circuit.state(), Circuit::State::Suspect);
+    }
+    void aWrongPasswordIsNotTriedAgainUntilSomebodySaysSo()
+    {
         Circuit circuit;
         QCOMPARE(circuit.failed(kPassword, m_now, Others::Alive), Circuit::Turn::Blocked);
         QCOMPARE(circuit.attempts(8, m_now + 24h), 0);

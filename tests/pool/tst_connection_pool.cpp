@@ -18,7 +18,8 @@ using pool::Outcome;
 
 namespace {
 
-core::Nanos elapsed(core::SteadyTime since) {
+core::Nanos elapsed(core::SteadyTime since)
+{
     return std::chrono::steady_clock::now() - since;
 }
 
@@ -30,14 +31,17 @@ class ConnectionPoolTest : public QObject {
     std::unique_ptr<support::PgServer> m_server;
     std::unique_ptr<pg::Connection> m_admin; // outside every pool
 
-    int backends() {
+    int backends()
+    {
         return number("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'poolscope-pool'");
     }
-    int number(const char* sql) {
+    int number(const char* sql)
+    {
         auto result = m_admin->execute(sql);
         return result ? std::stoi(std::string(result->text(0, 0))) : -1;
     }
-    static std::vector<pool::Lease> take(pool::ConnectionPool& pool, int count) {
+    static std::vector<pool::Lease> take(pool::ConnectionPool& pool, int count)
+    {
         std::vector<pool::Lease> leases;
         for (int i = 0; i < count; ++i) {
             auto lease = pool.acquire();
@@ -51,7 +55,8 @@ class ConnectionPoolTest : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase() {
+    void initTestCase()
+    {
         m_server = std::make_unique<support::PgServer>();
         QVERIFY2(m_server->ok(), m_server->error());
         pg::ConnInfo info = m_server->connInfo();
@@ -63,12 +68,14 @@ private Q_SLOTS:
 
     void init() { QTRY_COMPARE(backends(), 0); } // those of the test before take a moment to leave
 
-    void nothingIsOpenedAtFirst() {
+    void nothingIsOpenedAtFirst()
+    {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         QCOMPARE(pool.counts().total, 0);
         QCOMPARE(backends(), 0);
     }
-    void theGaugesAreRightAtEveryFillingOfTheReferenceTable() {
+    void theGaugesAreRightAtEveryFillingOfTheReferenceTable()
+    {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         std::vector<pool::Lease> leases;
         for (const int taken : {0, 1, 5, 10, 17, 18, 19, 24, 25, 27, 28, 30}) {
@@ -83,7 +90,8 @@ private Q_SLOTS:
             QCOMPARE(backends(), taken);
         }
     }
-    void idleOnesAreTakenFirstInFirstOut() {
+    void idleOnesAreTakenFirstInFirstOut()
+    {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         auto leases = take(pool, 3);
         const int first = leases[1].backendPid();
@@ -97,7 +105,8 @@ private Q_SLOTS:
         QCOMPARE(leases[1].backendPid(), second);
         QCOMPARE(leases[2].backendPid(), third);
     }
-    void lifoIsThereForThoseWhoAsk() {
+    void lifoIsThereForThoseWhoAsk()
+    {
         pool::PoolConfig config;
         config.idleOrder = pool::IdleOrder::Lifo;
         pool::ConnectionPool pool(config, m_server->connInfo(), nullptr);
@@ -107,7 +116,8 @@ private Q_SLOTS:
         leases[0].giveBack();
         QCOMPARE(take(pool, 1)[0].backendPid(), last);
     }
-    void thoseGivenBackOverSizeAreClosed() {
+    void thoseGivenBackOverSizeAreClosed()
+    {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         auto leases = take(pool, 15);
         leases.clear();
@@ -116,7 +126,8 @@ private Q_SLOTS:
         QCOMPARE(pool.stats().closed[static_cast<std::size_t>(pool::CloseReason::Overflow)], 5U);
         QTRY_COMPARE(backends(), 10);
     }
-    void theThirtyFirstWaitsPoolTimeoutAndFailsInTheReferencesWords() {
+    void theThirtyFirstWaitsPoolTimeoutAndFailsInTheReferencesWords()
+    {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         const auto leases = take(pool, 30);
         pool::PoolConfig config;
@@ -135,7 +146,64 @@ private Q_SLOTS:
         QCOMPARE(failed.error().counts.leased, 30);
         QCOMPARE(failed.error().holders.size(), std::size_t(3));
     }
-    void aWaiterGetsTheNextOneGivenBack() {
+    void aTimeoutLeavesAnAutopsyOfAllHoldersAndWaiters()
+    {
+        pool::PoolConfig config;
+        config.size = 4;
+        config.maxOverflow = 0;
+        pool::ConnectionPool pool(config, m_server->connInfo(), nullptr);
+        const auto leases = take(pool, 4);
+        QVERIFY(pool.autopsies().empty());
+        std::stop_source stop;
+        std::jthread waiter([&] { (void)pool.acquire({.tag = "patient", .stop = stop.get_token()}); });
+        QTRY_COMPARE(pool.counts().waiting, 1);
+        QVERIFY(!pool.acquire({.tag = "hasty", .timeout = 20ms}));
+        stop.request_stop();
+        waiter.join(); // cancelled: no autopsy
+        const auto autopsies = pool.autopsies();
+        QCOMPARE(autopsies.size(), std::size_t(1));
+        const pool::Autopsy& autopsy = *autopsies.front();
+        QCOMPARE(autopsy.outcome, Outcome::Timeout);
+        QCOMPARE(autopsy.tag, std::string("hasty"));
+        QVERIFY(autopsy.waited >= 20ms);
+        QVERIFY(autopsy.at.time_since_epoch() > 0s);
+        QCOMPARE(autopsy.counts.leased, 4);
+        QCOMPARE(autopsy.holders.size(), std::size_t(4));
+        QVERIFY(autopsy.holders.front().heldFor >= autopsy.holders.back().heldFor);
+        QCOMPARE(autopsy.waiters.size(), std::size_t(1));
+        QCOMPARE(autopsy.waiters.front().tag, std::string("patient"));
+        QCOMPARE(pool.stats().autopsies, autopsies);
+    }
+    void aFullQueueLeavesAnAutopsyToo()
+    {
+        pool::PoolConfig config;
+        config.size = 1;
+        config.maxOverflow = 0;
+        config.maxWaiters = 1;
+        pool::ConnectionPool pool(config, m_server->connInfo(), nullptr);
+        pool.setLang(core::Lang::Chinese);
+        const auto leases = take(pool, 1);
+        std::stop_source stop;
+        std::jthread waiter([&] { (void)pool.acquire({.stop = stop.get_token()}); });
+        QTRY_COMPARE(pool.counts().waiting, 1);
+        const auto failed = pool.acquire();
+        QVERIFY(!failed);
+        QCOMPARE(failed.error().message, std::string("已有 1 个请求在等待，不再接受新请求"));
+        QCOMPARE(pool.autopsies().front()->outcome, Outcome::QueueFull);
+        stop.request_stop();
+    }
+    void failuresSpeakTheChosenLanguage()
+    {
+        pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
+        pool.suspend(pool::SuspendMode::Fail);
+        QCOMPARE(pool.acquire().error().message, std::string("the pool is suspended"));
+        pool.setLang(core::Lang::Chinese);
+        QCOMPARE(pool.acquire().error().message, std::string("连接池已暂停"));
+        pool.close();
+        QCOMPARE(pool.acquire().error().message, std::string("连接池已关闭"));
+    }
+    void aWaiterGetsTheNextOneGivenBack()
+    {
         pool::PoolConfig config;
         config.size = 1;
         config.maxOverflow = 0;
@@ -155,7 +223,8 @@ private Q_SLOTS:
         QCOMPARE(got, pid);
         QCOMPARE(pool.stats().waited, 2U); // the first one waited for its connect
     }
-    void anOpenTransactionIsRolledBackWhenGivenBack() {
+    void anOpenTransactionIsRolledBackWhenGivenBack()
+    {
         support::Recorder recorder;
         pool::ConnectionPool pool({}, m_server->connInfo(), &recorder);
         {
@@ -172,7 +241,8 @@ private Q_SLOTS:
         QCOMPARE(recorder.count(pool::EventKind::ResetDone), 1);
         (void)m_admin->execute("DROP TABLE ghost");
     }
-    void whenAllAreTerminatedNoCallerSeesAnError() {
+    void whenAllAreTerminatedNoCallerSeesAnError()
+    {
         support::Recorder recorder;
         pool::ConnectionPool pool({}, m_server->connInfo(), &recorder);
         take(pool, 10).clear();
@@ -188,7 +258,8 @@ private Q_SLOTS:
         QCOMPARE(recorder.count(pool::EventKind::ValidationFailed), 10);
         QCOMPARE(recorder.acquired(Outcome::Ok), 20);
     }
-    void terminatedWhileTakenTheStatementFailsAndThePlaceSurvives() {
+    void terminatedWhileTakenTheStatementFailsAndThePlaceSurvives()
+    {
         support::Recorder recorder;
         pool::PoolConfig config;
         config.size = 1;
@@ -209,7 +280,8 @@ private Q_SLOTS:
         QVERIFY(again->execute("SELECT 1"));
         QCOMPARE(pool.stats().closed[static_cast<std::size_t>(pool::CloseReason::Broken)], 1U);
     }
-    void recycleHappensAtCheckoutOnly() {
+    void recycleHappensAtCheckoutOnly()
+    {
         support::FakeClock clock;
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr, clock);
         int pid = 0;
@@ -226,7 +298,8 @@ private Q_SLOTS:
         QVERIFY(lease->backendPid() != pid);
         QCOMPARE(pool.stats().closed[static_cast<std::size_t>(pool::CloseReason::Lifetime)], 1U);
     }
-    void disposeEmptiesThePoolAndClosesTakenOnesWhenTheyComeBack() {
+    void disposeEmptiesThePoolAndClosesTakenOnesWhenTheyComeBack()
+    {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         auto leases = take(pool, 3);
         leases[0].giveBack();
@@ -241,7 +314,8 @@ private Q_SLOTS:
         QVERIFY(!refused);
         QCOMPARE(refused.error().outcome, Outcome::Closed);
     }
-    void aLeaseMayOutliveItsPool() {
+    void aLeaseMayOutliveItsPool()
+    {
         std::optional<pool::Lease> lease;
         {
             pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
@@ -253,7 +327,8 @@ private Q_SLOTS:
         lease.reset();
         QTRY_COMPARE(backends(), 0);
     }
-    void overflowMinusOneHasNoLimit() {
+    void overflowMinusOneHasNoLimit()
+    {
         pool::PoolConfig config;
         config.size = 2;
         config.maxOverflow = -1;
@@ -264,7 +339,8 @@ private Q_SLOTS:
         leases.clear();
         QCOMPARE(pool.counts().total, 2);
     }
-    void sizeZeroLimitsTakenOnesToMaxOverflowAndKeepsAll() {
+    void sizeZeroLimitsTakenOnesToMaxOverflowAndKeepsAll()
+    {
         pool::PoolConfig config;
         config.size = 0;
         config.maxOverflow = 4;
@@ -279,7 +355,8 @@ private Q_SLOTS:
         QCOMPARE(pool.counts().idle, 4);
     }
 
-    void failedStatementsAreTimedAndCounted() {
+    void failedStatementsAreTimedAndCounted()
+    {
         support::Recorder recorder;
         pool::ConnectionPool pool({}, m_server->connInfo(), &recorder);
         auto lease = pool.acquire();
@@ -296,7 +373,8 @@ private Q_SLOTS:
         QVERIFY(statements[1].duration >= 120ms);
         QVERIFY(statements[1].duration < 270ms); // 50 ms by contract, the rest for a loaded machine
     }
-    void aMegabyteOfStatementWorks() {
+    void aMegabyteOfStatementWorks()
+    {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         auto lease = pool.acquire();
         QVERIFY(lease);
@@ -305,7 +383,8 @@ private Q_SLOTS:
         QCOMPARE(std::string(length->text(0, 0)), std::string("1000000"));
         QVERIFY(pool.stats().slots[0].statement.size() <= 200U);
     }
-    void theSlotTableShowsStatementsWithoutTheirValues() {
+    void theSlotTableShowsStatementsWithoutTheirValues()
+    {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         auto lease = pool.acquire({.tag = "reports"});
         QVERIFY(lease);
@@ -320,7 +399,8 @@ private Q_SLOTS:
         QVERIFY(slot.statement.find("canary") == std::string::npos);
     }
 
-    void everyDirtyReturnIsCleanForTheNextBorrower_data() {
+    void everyDirtyReturnIsCleanForTheNextBorrower_data()
+    {
         QTest::addColumn<QByteArray>("sql");
         QTest::addColumn<int>("dirt");
         QTest::newRow("failed transaction")
@@ -332,7 +412,8 @@ private Q_SLOTS:
         QTest::newRow("unread") << QByteArray("!SELECT 1") << int(pool::DirtyState::Unread);
         QTest::newRow("aborted pipeline") << QByteArray("|SELECT 1/0") << int(pool::DirtyState::Pipeline);
     }
-    void everyDirtyReturnIsCleanForTheNextBorrower() {
+    void everyDirtyReturnIsCleanForTheNextBorrower()
+    {
         QFETCH(QByteArray, sql);
         QFETCH(int, dirt);
         (void)m_admin->execute("CREATE TABLE IF NOT EXISTS dirty (x int)");
@@ -369,12 +450,14 @@ private Q_SLOTS:
         QCOMPARE(next->connection()->transactionStatus(), pg::TransactionStatus::Idle);
         QCOMPARE(pool.stats().dirtyReturns[static_cast<std::size_t>(dirt)], 1U);
     }
-    void aDeepResetForgetsSettingsLocksAndTables_data() {
+    void aDeepResetForgetsSettingsLocksAndTables_data()
+    {
         QTest::addColumn<int>("mode");
         QTest::newRow("clean") << int(pool::ResetMode::Clean);
         QTest::newRow("discard all") << int(pool::ResetMode::DiscardAll);
     }
-    void aDeepResetForgetsSettingsLocksAndTables() {
+    void aDeepResetForgetsSettingsLocksAndTables()
+    {
         QFETCH(int, mode);
         pool::PoolConfig config;
         config.size = 1;
@@ -399,7 +482,8 @@ private Q_SLOTS:
         QCOMPARE(lease->execute("SELECT 1 FROM pg_class WHERE relname = 'ghost'")->rows(), 0);
         QCOMPARE(lease->execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'")->rows(), 0);
     }
-    void resetNoneClosesWhatIsNotIdle() {
+    void resetNoneClosesWhatIsNotIdle()
+    {
         pool::PoolConfig config;
         config.reset = pool::ResetMode::None;
         pool::ConnectionPool pool(config, m_server->connInfo(), nullptr);
@@ -411,7 +495,8 @@ private Q_SLOTS:
         QCOMPARE(pool.stats().closed[static_cast<std::size_t>(pool::CloseReason::Dirty)], 1U);
     }
 
-    void aHeldButIdleConnectionIsALeakAndABusyOneIsNot() {
+    void aHeldButIdleConnectionIsALeakAndABusyOneIsNot()
+    {
         support::FakeClock clock;
         support::Recorder recorder;
         pool::ConnectionPool pool({}, m_server->connInfo(), &recorder, clock);
@@ -436,7 +521,8 @@ private Q_SLOTS:
         QCOMPARE(pool.stats().leaked, 0);
         QVERIFY(busy->execute("SELECT 1")); // the cancel has hit its statement and nothing after it
     }
-    void askingWhileHoldingIsToldWithBothSites() {
+    void askingWhileHoldingIsToldWithBothSites()
+    {
         support::Recorder recorder;
         pool::ConnectionPool pool({}, m_server->connInfo(), &recorder);
         auto outer = pool.acquire();
@@ -447,7 +533,8 @@ private Q_SLOTS:
                 std::string::npos);
     }
 
-    void everySettingChangesWithoutDroppingALease() {
+    void everySettingChangesWithoutDroppingALease()
+    {
         support::Recorder recorder;
         pool::ConnectionPool pool({}, m_server->connInfo(), &recorder);
         auto leases = take(pool, 6);
@@ -468,7 +555,8 @@ private Q_SLOTS:
         QVERIFY(!refused);
         QCOMPARE(refused.error().message, std::string("pool_size must be between 0 and 10000, not -3"));
     }
-    void suspendedRequestsWaitOrFailAsAsked() {
+    void suspendedRequestsWaitOrFailAsAsked()
+    {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         take(pool, 1).clear();
         pool.suspend(pool::SuspendMode::Fail);
@@ -483,7 +571,8 @@ private Q_SLOTS:
         waiter.join();
         QVERIFY(got);
     }
-    void drainReplacesEveryConnectionAndKeepsTheLeases() {
+    void drainReplacesEveryConnectionAndKeepsTheLeases()
+    {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         auto leases = take(pool, 4);
         leases.pop_back();
@@ -496,14 +585,16 @@ private Q_SLOTS:
         QCOMPARE(pool.counts().total, 0);
         QCOMPARE(pool.counts().state, pool::PoolState::Up);
     }
-    void recycleAllReplacesOneAfterTheOther() {
+    void recycleAllReplacesOneAfterTheOther()
+    {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         take(pool, 4).clear();
         pool.recycleAll();
         QTRY_COMPARE(pool.stats().closed[static_cast<std::size_t>(pool::CloseReason::Admin)], 4U);
         QTRY_COMPARE(pool.counts().idle, 4);
     }
-    void aCancelledWaitGivesNothingAway() {
+    void aCancelledWaitGivesNothingAway()
+    {
         pool::PoolConfig config;
         config.size = 1;
         config.maxOverflow = 0;
@@ -519,7 +610,8 @@ private Q_SLOTS:
         held.clear();
         QCOMPARE(pool.counts().idle, 1);
     }
-    void twoHundredThreadsShareTenPlacesAndTheBooksBalance() {
+    void twoHundredThreadsShareTenPlacesAndTheBooksBalance()
+    {
         support::Recorder recorder;
         pool::PoolConfig config;
         config.maxOverflow = 0;

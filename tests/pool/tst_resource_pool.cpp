@@ -14,7 +14,8 @@ using support::HandPool;
 
 namespace {
 
-pool::PoolConfig sized(int size, int overflow) {
+pool::PoolConfig sized(int size, int overflow)
+{
     pool::PoolConfig config;
     config.size = size;
     config.maxOverflow = overflow;
@@ -26,19 +27,22 @@ pool::PoolConfig sized(int size, int overflow) {
 class ResourcePoolTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void nothingIsOpenedUntilSomebodyAsks() {
+    void nothingIsOpenedUntilSomebodyAsks()
+    {
         HandPool hand(sized(10, 20));
         QCOMPARE(hand.open(), 0);
         QCOMPARE(hand.pool.counts().total, 0);
     }
-    void minIdleIsOpenedUnasked() {
+    void minIdleIsOpenedUnasked()
+    {
         pool::PoolConfig config = sized(10, 20);
         config.minIdle = 3;
         HandPool hand(config);
         QCOMPARE(hand.open(), 3);
         QCOMPARE(hand.pool.counts().idle, 3);
     }
-    void theWaitIsRequestToOutcomeAndNothingElse() {
+    void theWaitIsRequestToOutcomeAndNothingElse()
+    {
         HandPool hand(sized(1, 0));
         auto holder = hand.take();
         Request waiter;
@@ -53,7 +57,8 @@ private Q_SLOTS:
         auto next = hand.take();
         QCOMPARE(next->endedAt - next->requestedAt, core::Nanos(0));
     }
-    void failedWaitsHaveTheirLengthToo() {
+    void failedWaitsHaveTheirLengthToo()
+    {
         HandPool hand(sized(1, 0));
         auto holder = hand.take();
         Request waiter;
@@ -64,7 +69,8 @@ private Q_SLOTS:
         QCOMPARE(waiter.endedAt - waiter.requestedAt, core::Nanos(30s));
         hand.giveBack(*holder);
     }
-    void aClockSetBackOrForwardAnHourChangesNothing() {
+    void aClockSetBackOrForwardAnHourChangesNothing()
+    {
         HandPool hand(sized(2, 0));
         auto first = hand.take();
         hand.clock.setWall(hand.clock.wallNow() - 1h);
@@ -73,7 +79,8 @@ private Q_SLOTS:
         auto again = hand.take();
         QCOMPARE(HandPool::valueOf(*again), 1); // not recycled
     }
-    void waitersAreServedInTheOrderOfTheirRequests() {
+    void waitersAreServedInTheOrderOfTheirRequests()
+    {
         HandPool hand(sized(1, 0));
         auto holder = hand.take();
         std::array<Request, 5> waiters;
@@ -89,7 +96,40 @@ private Q_SLOTS:
         }
         hand.giveBack(*last);
     }
-    void aNewcomerNeverOvertakesAWaiter() {
+    void afterAnOutageOneConnectIsEnoughWhenNobodyElseWaits()
+    {
+        HandPool hand(sized(4, 0));
+        hand.goDown();
+        QCOMPARE(hand.pool.counts().state, pool::PoolState::Down);
+        hand.clock.advance(200ms);
+        QCOMPARE(hand.open(1), 1);
+        QCOMPARE(hand.pool.counts().state, pool::PoolState::Up);
+    }
+    void afterAnOutageTheRampLastsWhileAnybodyWaits()
+    {
+        HandPool hand(sized(4, 0));
+        hand.goDown();
+        hand.clock.advance(200ms);
+        pool::Slot* opening = hand.pool.beginOpening();
+        QVERIFY(opening);
+        hand.pool.retryNow(); // the next ones may hope
+        std::array<Request, 3> crowd;
+        hand.clock.advance(1ms);
+        hand.finishOpening(*opening);
+        for (Request& request : crowd) {
+            (void)hand.pool.begin(request);
+        }
+        QCOMPARE(crowd[0].step, Step::Check);
+        QCOMPARE(crowd[1].step, Step::Queued);
+        hand.finishOpening(*hand.pool.beginOpening());
+        QCOMPARE(crowd[1].step, Step::Granted);
+        QVERIFY(hand.pool.expire(crowd[2], Outcome::Cancelled));
+        (void)hand.pool.reap();
+        QCOMPARE(hand.pool.counts().state, pool::PoolState::Up);
+        hand.pool.confirm(crowd[0], hand.clock.steadyNow());
+    }
+    void aNewcomerNeverOvertakesAWaiter()
+    {
         HandPool hand(sized(1, 0));
         auto holder = hand.take();
         Request waiter;
@@ -101,7 +141,8 @@ private Q_SLOTS:
         QCOMPARE(newcomer.step, Step::Queued);
         QVERIFY(hand.pool.expire(newcomer, Outcome::Cancelled));
     }
-    void aWaiterThatExpiresSwallowsNothing() {
+    void aWaiterThatExpiresSwallowsNothing()
+    {
         HandPool hand(sized(1, 0));
         auto holder = hand.take();
         Request dead;
@@ -117,7 +158,8 @@ private Q_SLOTS:
         hand.giveBack(next);
         QCOMPARE(hand.pool.counts().idle, 1);
     }
-    void aConnectOutlivesItsBorrowerAndServesTheNext() {
+    void aConnectOutlivesItsBorrowerAndServesTheNext()
+    {
         HandPool hand(sized(1, 0));
         Request impatient;
         Request patient;
@@ -131,7 +173,8 @@ private Q_SLOTS:
         QCOMPARE(patient.step, Step::Granted);
         hand.giveBack(patient);
     }
-    void growthIsNoMoreThanWhatIsWaitedForAndTwoAtATime() {
+    void growthIsNoMoreThanWhatIsWaitedForAndTwoAtATime()
+    {
         HandPool hand(sized(5, 45));
         std::vector<std::unique_ptr<Request>> holders;
         for (int i = 0; i < 5; ++i) {
@@ -160,7 +203,8 @@ private Q_SLOTS:
         }
         QCOMPARE(hand.pool.counts().total, 7);
     }
-    void aFailedConnectFreesItsPlaceAndTriesAgain() {
+    void aFailedConnectFreesItsPlaceAndTriesAgain()
+    {
         HandPool hand(sized(1, 0));
         Request waiter;
         (void)hand.pool.begin(waiter);
@@ -175,7 +219,8 @@ private Q_SLOTS:
         QCOMPARE(hand.open(), 1);
         QCOMPARE(hand.pool.counts().idle, 1);
     }
-    void knownToBeAwayItFailsAtOnceAndFortyTriesLoseNoPlace() {
+    void knownToBeAwayItFailsAtOnceAndFortyTriesLoseNoPlace()
+    {
         HandPool hand(sized(10, 20));
         for (int i = 0; i < 40; ++i) {
             Request request;
@@ -197,7 +242,8 @@ private Q_SLOTS:
         }
         QCOMPARE(hand.pool.counts().leased, 30);
     }
-    void oneDeadConnectionMakesTheOlderOnesProveThemselves() {
+    void oneDeadConnectionMakesTheOlderOnesProveThemselves()
+    {
         HandPool hand(sized(2, 0));
         auto a = hand.take();
         auto b = hand.take();
@@ -214,7 +260,8 @@ private Q_SLOTS:
         QCOMPARE(HandPool::valueOf(request), 2);
         hand.giveBack(request);
     }
-    void aRequestWhoseCheckFailedKeepsItsPlaceInTheOrder() {
+    void aRequestWhoseCheckFailedKeepsItsPlaceInTheOrder()
+    {
         HandPool hand(sized(1, 0));
         auto first = hand.take();
         hand.giveBack(*first);
@@ -231,7 +278,8 @@ private Q_SLOTS:
         QVERIFY(hand.pool.expire(late, Outcome::Cancelled));
         hand.giveBack(early);
     }
-    void aSecondReturnIsRefusedAndHarmsNobody() {
+    void aSecondReturnIsRefusedAndHarmsNobody()
+    {
         HandPool hand(sized(1, 0));
         auto first = hand.take();
         hand.giveBack(*first);
@@ -241,7 +289,8 @@ private Q_SLOTS:
         QCOMPARE(hand.pool.stats([](const pool::Slot&, pool::SlotInfo&) {}).doubleReturns, 1U);
         hand.giveBack(*second);
     }
-    void askingWhileHoldingIsNoticedWithTheOtherSite() {
+    void askingWhileHoldingIsNoticedWithTheOtherSite()
+    {
         HandPool hand(sized(2, 0));
         Request outer;
         outer.site = std::source_location::current();
@@ -260,7 +309,8 @@ private Q_SLOTS:
         QVERIFY(!elsewhere);
         hand.giveBack(outer);
     }
-    void aFullQueueRefusesAtOnce() {
+    void aFullQueueRefusesAtOnce()
+    {
         pool::PoolConfig config = sized(1, 0);
         config.maxWaiters = 1;
         HandPool hand(config);
@@ -272,7 +322,8 @@ private Q_SLOTS:
         QCOMPARE(refused.outcome, Outcome::QueueFull);
         (void)hand.pool.expire(waits, Outcome::Cancelled);
     }
-    void ofThirtyBornTogetherNoTwoRetireTogether() {
+    void ofThirtyBornTogetherNoTwoRetireTogether()
+    {
         HandPool hand(sized(30, 0));
         std::vector<std::unique_ptr<Request>> all;
         for (int i = 0; i < 30; ++i) {
@@ -289,7 +340,8 @@ private Q_SLOTS:
             QVERIFY(lives[i] - lives[i - 1] >= 11s);
         }
     }
-    void overflowLingersWhenAskedTo() {
+    void overflowLingersWhenAskedTo()
+    {
         pool::PoolConfig config = sized(1, 2);
         config.overflowLinger = 10s;
         HandPool hand(config);
@@ -304,7 +356,8 @@ private Q_SLOTS:
         QCOMPARE(dead.size(), std::size_t(1));
         hand.pool.closed(*dead[0]);
     }
-    void peaksOfTheLastMinuteAreSeenByEveryReader() {
+    void peaksOfTheLastMinuteAreSeenByEveryReader()
+    {
         HandPool hand(sized(3, 0));
         const auto peak = [&] {
             return hand.pool.stats([](const pool::Slot&, pool::SlotInfo&) {}).peakLeased;
@@ -322,7 +375,8 @@ private Q_SLOTS:
         hand.clock.advance(2s);
         QCOMPARE(peak(), 0);
     }
-    void anUncontendedPairAllocatesNothingAndIsServedAtOnce() {
+    void anUncontendedPairAllocatesNothingAndIsServedAtOnce()
+    {
         pool::PoolConfig config = sized(10, 0);
         config.prePing = false;
         HandPool hand(config);
@@ -334,7 +388,8 @@ private Q_SLOTS:
             QCOMPARE(hand.giveBack(request), pool::Disposal::Kept);
         }
     }
-    void threadsOnFewPlacesAllGetTheirTurn() {
+    void threadsOnFewPlacesAllGetTheirTurn()
+    {
         pool::PoolConfig config = sized(2, 0);
         pool::ResourcePool<int> pool(config);
         std::jthread opener([&pool](const std::stop_token& stop) {

@@ -4,6 +4,7 @@
 #include "monitor/collect/self/pool_texts.h"
 #include "monitor/core/format.h"
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <spdlog/logger.h>
@@ -19,33 +20,39 @@ using metrics::SampleBuilder;
 constexpr std::size_t kLatencySlices = 10;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-const MetricDef& def(defs::PoolMetric metric) {
+const MetricDef& def(defs::PoolMetric metric)
+{
     return defs::pool()[metric];
 }
 
-void push(SampleBuilder& out, defs::PoolMetric metric, double value) {
+void push(SampleBuilder& out, defs::PoolMetric metric, double value)
+{
     out.push(def(metric), value);
 }
 
-void push(SampleBuilder& out, defs::PoolMetric metric, std::uint64_t value) {
+void push(SampleBuilder& out, defs::PoolMetric metric, std::uint64_t value)
+{
     out.push(def(metric), static_cast<double>(value));
 }
 
-void push(SampleBuilder& out, defs::PoolMetric metric, int value) {
+void push(SampleBuilder& out, defs::PoolMetric metric, int value)
+{
     out.push(def(metric), value);
 }
 
 // One series for each value of an enum with its name.
 template <class Enum, std::size_t N>
 void pushEach(SampleBuilder& out, defs::PoolMetric metric, const std::array<std::uint64_t, N>& values,
-              const char* (*name)(Enum) noexcept) {
+              const char* (*name)(Enum) noexcept)
+{
     const std::string label(def(metric).labels[0]);
     for (std::size_t i = 0; i < N; ++i) {
         out.push(def(metric), static_cast<double>(values[i]), {{label, name(static_cast<Enum>(i))}});
     }
 }
 
-void pushFigures(SampleBuilder& out, const metrics::PoolView& view) {
+void pushFigures(SampleBuilder& out, const metrics::PoolView& view)
+{
     push(out, defs::kSize, view.config.size);
     push(out, defs::kCheckedIn, view.checkedIn);
     push(out, defs::kCheckedOut, view.checkedOut);
@@ -58,7 +65,8 @@ void pushFigures(SampleBuilder& out, const metrics::PoolView& view) {
     out.push(def(defs::kPeakWaiters), view.peakWaiting, {{"window", "1m"}});
 }
 
-void pushCounters(SampleBuilder& out, const pool::PoolStats& stats) {
+void pushCounters(SampleBuilder& out, const pool::PoolStats& stats)
+{
     push(out, defs::kCheckout, stats.checkouts);
     push(out, defs::kCheckin, stats.checkins);
     push(out, defs::kConnect, stats.opened);
@@ -76,7 +84,8 @@ void pushCounters(SampleBuilder& out, const pool::PoolStats& stats) {
     }
 }
 
-void pushStates(SampleBuilder& out, const pool::PoolStats& stats, const metrics::PoolView& view) {
+void pushStates(SampleBuilder& out, const pool::PoolStats& stats, const metrics::PoolView& view)
+{
     constexpr auto kStates = static_cast<std::size_t>(metrics::SlotState::Closing) + 1;
     std::array<std::uint64_t, kStates> connections{};
     for (const metrics::SlotRow& row : view.slots) {
@@ -92,7 +101,8 @@ void pushStates(SampleBuilder& out, const pool::PoolStats& stats, const metrics:
     pushEach(out, defs::kState, oneHot, pool::poolStateName);
 }
 
-void pushConfig(SampleBuilder& out, const pool::PoolConfig& config) {
+void pushConfig(SampleBuilder& out, const pool::PoolConfig& config)
+{
     const std::array<std::pair<const char*, double>, 17> knobs{{
         {"connect_timeout", core::seconds(config.connectTimeout)},
         {"leak_after", core::seconds(config.leakAfter)},
@@ -117,7 +127,8 @@ void pushConfig(SampleBuilder& out, const pool::PoolConfig& config) {
     }
 }
 
-std::shared_ptr<const metrics::HistogramValue> shared(metrics::HistogramValue value) {
+std::shared_ptr<const metrics::HistogramValue> shared(metrics::HistogramValue value)
+{
     return std::make_shared<const metrics::HistogramValue>(std::move(value));
 }
 
@@ -127,17 +138,22 @@ PoolCollector::PoolCollector(std::function<pool::PoolStats()> stats, PoolInstrum
                              const core::Clock& clock)
     : m_stats(std::move(stats))
     , m_instruments(instruments)
-    , m_clock(clock) {}
+    , m_clock(clock)
+{
+}
 
-std::span<const MetricDef> PoolCollector::metrics() const noexcept {
+std::span<const MetricDef> PoolCollector::metrics() const noexcept
+{
     return defs::pool();
 }
 
-core::Result<void> PoolCollector::collect(SampleBuilder& out) try {
+core::Result<void> PoolCollector::collect(SampleBuilder& out)
+try {
     const pool::PoolStats stats = m_stats();
     m_instruments.setThresholds(stats.config);
     metrics::PoolView view = poolView(stats, out.snapshot().server.maxConnections);
     view.errors = m_instruments.errors();
+    view.autopsies = m_autopsies = autopsyRows(stats.autopsies);
     pushFigures(out, view);
     pushCounters(out, stats);
     pushStates(out, stats, view);
@@ -155,7 +171,23 @@ core::Result<void> PoolCollector::collect(SampleBuilder& out) try {
     return core::fail(std::move(text));
 }
 
-void PoolCollector::pushTimings(SampleBuilder& out) const {
+// Rows are made once: hundreds of snapshots of the history show the same ones.
+std::vector<std::shared_ptr<const metrics::AutopsyRow>>
+PoolCollector::autopsyRows(const std::vector<pool::AutopsyPtr>& autopsies)
+{
+    std::vector<std::shared_ptr<const metrics::AutopsyRow>> rows;
+    for (const pool::AutopsyPtr& autopsy : autopsies) {
+        const auto known = std::find_if(m_autopsies.begin(), m_autopsies.end(),
+                                        [&](const auto& row) { return row->number == autopsy->number; });
+        rows.push_back(known != m_autopsies.end()
+                           ? *known
+                           : std::make_shared<const metrics::AutopsyRow>(autopsyRow(*autopsy)));
+    }
+    return rows;
+}
+
+void PoolCollector::pushTimings(SampleBuilder& out) const
+{
     const core::SteadyTime steadyNow = m_clock.steadyNow();
     const core::WallTime wallNow = m_clock.wallNow();
     const auto withCulprits = [&](const Timing& timing) {
@@ -182,9 +214,12 @@ void PoolCollector::pushTimings(SampleBuilder& out) const {
 LatencyCollector::LatencyCollector(const PoolInstruments& instruments, core::Nanos window)
     : m_wait(instruments.wait().fine, window, kLatencySlices)
     , m_usage(instruments.usage().fine, window, kLatencySlices)
-    , m_query(instruments.query().fine, window, kLatencySlices) {}
+    , m_query(instruments.query().fine, window, kLatencySlices)
+{
+}
 
-core::Result<void> LatencyCollector::collect(SampleBuilder& out) {
+core::Result<void> LatencyCollector::collect(SampleBuilder& out)
+{
     metrics::Snapshot& snapshot = out.snapshot();
     const auto view = [&snapshot](const char* name, metrics::SlidingWindow& window) {
         const metrics::LogLinearCounts counts = window.recent(snapshot.steady);

@@ -15,6 +15,9 @@ namespace collect {
 // in for the limit of a pool without one (0 = not known: then there is no usage). Pure.
 [[nodiscard]] metrics::PoolView poolView(const pool::PoolStats& stats, int serverMaxConnections);
 
+// Pure.
+[[nodiscard]] metrics::AutopsyRow autopsyRow(const pool::Autopsy& autopsy);
+
 // "ok", "busy" (over 80 %, or full and working), "held" (full, but at most a tenth of it is working),
 // "exhausted" (full and callers are waiting), "suspended", "down". Pure.
 [[nodiscard]] const char* poolVerdict(const pool::PoolStats& stats, const metrics::PoolView& view);
@@ -34,11 +37,14 @@ public:
 
 private:
     void pushTimings(metrics::SampleBuilder& out) const;
+    [[nodiscard]] std::vector<std::shared_ptr<const metrics::AutopsyRow>>
+    autopsyRows(const std::vector<pool::AutopsyPtr>& autopsies);
 
     const std::function<pool::PoolStats()> m_stats;
     PoolInstruments& m_instruments;
     const core::Clock& m_clock;
-    bool m_failing = false; // said so already
+    bool m_failing = false;                                              // said so already
+    std::vector<std::shared_ptr<const metrics::AutopsyRow>> m_autopsies; // of the last collection
 };
 
 // Percentiles of wait, usage and query over the last minutes. Not live: merging costs more than a scrape may.

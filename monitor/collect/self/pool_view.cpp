@@ -13,7 +13,8 @@ constexpr int kMaxSlots = 1000;
 constexpr double kBusyUsage = 0.8;
 constexpr double kWorkingShare = 0.1;
 
-metrics::SlotState slotState(const pool::SlotInfo& slot) {
+metrics::SlotState slotState(const pool::SlotInfo& slot)
+{
     switch (slot.phase) {
     case pool::SlotPhase::Connecting:
         return metrics::SlotState::Connecting;
@@ -42,7 +43,8 @@ metrics::SlotState slotState(const pool::SlotInfo& slot) {
     return metrics::SlotState::Held;
 }
 
-metrics::SlotRow slotRow(const pool::SlotInfo& slot) {
+metrics::SlotRow slotRow(const pool::SlotInfo& slot)
+{
     metrics::SlotRow row;
     row.slot = slot.slot;
     row.state = slotState(slot);
@@ -58,7 +60,8 @@ metrics::SlotRow slotRow(const pool::SlotInfo& slot) {
     return row;
 }
 
-metrics::SlotRow emptyPlace(int number, int size) {
+metrics::SlotRow emptyPlace(int number, int size)
+{
     metrics::SlotRow row;
     row.slot = number;
     row.overflow = number >= size;
@@ -67,7 +70,8 @@ metrics::SlotRow emptyPlace(int number, int size) {
 
 // One row a place. Open connections beyond pool_size are overflow, whichever number their place has, so that
 // as many are marked as db_pool_overflow says.
-std::vector<metrics::SlotRow> slotRows(const pool::PoolStats& stats, int places) {
+std::vector<metrics::SlotRow> slotRows(const pool::PoolStats& stats, int places)
+{
     std::vector<metrics::SlotRow> rows;
     rows.reserve(static_cast<std::size_t>(std::clamp(places, 0, kMaxSlots)));
     int open = 0;
@@ -87,17 +91,19 @@ std::vector<metrics::SlotRow> slotRows(const pool::PoolStats& stats, int places)
     return rows;
 }
 
-std::vector<metrics::WaiterRow> waiterRows(const pool::PoolStats& stats) {
+std::vector<metrics::WaiterRow> waiterRows(const std::vector<pool::WaiterInfo>& waiters)
+{
     std::vector<metrics::WaiterRow> rows;
-    rows.reserve(stats.waiters.size());
-    for (const pool::WaiterInfo& waiter : stats.waiters) {
+    rows.reserve(waiters.size());
+    for (const pool::WaiterInfo& waiter : waiters) {
         rows.push_back({static_cast<int>(rows.size()) + 1, waiter.waitingFor, waiter.deadlineLeft, waiter.tag,
                         siteText(waiter.site), waiter.phase});
     }
     return rows;
 }
 
-metrics::PoolConfigView configView(const pool::PoolConfig& config) {
+metrics::PoolConfigView configView(const pool::PoolConfig& config)
+{
     metrics::PoolConfigView view;
     view.size = config.size;
     view.maxOverflow = config.maxOverflow;
@@ -113,14 +119,16 @@ metrics::PoolConfigView configView(const pool::PoolConfig& config) {
 }
 
 // The words of the view: a pool that has a doubt, or lets requests in one by one after an outage, does serve.
-const char* stateWord(pool::PoolState state) {
+const char* stateWord(pool::PoolState state)
+{
     const bool serves = state == pool::PoolState::Suspect || state == pool::PoolState::Ramp;
     return pool::poolStateName(serves ? pool::PoolState::Up : state);
 }
 
 } // namespace
 
-const char* poolVerdict(const pool::PoolStats& stats, const metrics::PoolView& view) {
+const char* poolVerdict(const pool::PoolStats& stats, const metrics::PoolView& view)
+{
     switch (stats.counts.state) {
     case pool::PoolState::Down:
     case pool::PoolState::Blocked:
@@ -147,7 +155,30 @@ const char* poolVerdict(const pool::PoolStats& stats, const metrics::PoolView& v
     return view.waiting > 0 ? "exhausted" : "busy";
 }
 
-metrics::PoolView poolView(const pool::PoolStats& stats, int serverMaxConnections) {
+metrics::AutopsyRow autopsyRow(const pool::Autopsy& autopsy)
+{
+    metrics::AutopsyRow row;
+    row.number = autopsy.number;
+    row.at = autopsy.at;
+    row.outcome = pool::outcomeName(autopsy.outcome);
+    row.tag = autopsy.tag;
+    row.site = siteText(autopsy.site);
+    row.waited = autopsy.waited;
+    row.checkedIn = autopsy.counts.idle;
+    row.checkedOut = autopsy.counts.leased;
+    row.opening = autopsy.counts.opening;
+    row.total = autopsy.counts.total;
+    row.maxConnections = autopsy.counts.maxConnections;
+    row.waiting = autopsy.counts.waiting;
+    for (const pool::SlotInfo& holder : autopsy.holders) {
+        row.holders.push_back(slotRow(holder));
+    }
+    row.waiters = waiterRows(autopsy.waiters);
+    return row;
+}
+
+metrics::PoolView poolView(const pool::PoolStats& stats, int serverMaxConnections)
+{
     const pool::PoolCounts& counts = stats.counts;
     metrics::PoolView view;
     view.present = true;
@@ -176,7 +207,7 @@ metrics::PoolView poolView(const pool::PoolStats& stats, int serverMaxConnection
     view.connects = stats.opened;
     view.timeouts = stats.outcomes[static_cast<std::size_t>(pool::Outcome::Timeout)];
     view.slots = slotRows(stats, limited ? view.maxConnections : stats.config.size);
-    view.waiters = waiterRows(stats);
+    view.waiters = waiterRows(stats.waiters);
     view.verdict = poolVerdict(stats, view);
     return view;
 }
