@@ -98,8 +98,8 @@ bool Context::run(std::stop_token stop, pool::Lease& lease, const Statement& sta
     if (stop.stop_requested()) {
         return false;
     }
-    // The callback is gone before the lease can be: what it cancels is this statement or nothing.
-    const std::stop_callback cancel(m_curfew.abort(), [&] { pool().cancelStatement(lease.slot()); });
+    // Gone before the lease can be: what it cancels is this statement or nothing.
+    const Curfew::Lengthy lengthy(m_curfew, [&] { pool().cancelStatement(lease.slot()); });
     const auto result = lease.execute(statement.sql, {}, statement.deadline);
     if (!result && !stop.stop_requested()) {
         countFailure();

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "monitor/core/clock.h"
-#include "monitor/core/lang.h"
 #include "monitor/core/mutex.h"
 #include "monitor/core/result.h"
 #include "monitor/load/curfew.h"
 #include "monitor/load/demo_schema.h"
+#include "monitor/load/lang_now.h"
 #include "monitor/load/scenario_spec.h"
 #include "monitor/load/server_control.h"
 #include "monitor/pg/conninfo.h"
@@ -37,7 +37,7 @@ struct Surroundings {
     const ServerControl& server;
     const core::Clock& clock;
     const std::function<pg::ConnInfo()>& connInfo; // of the server, never of a proxy
-    core::Lang lang;
+    const LangNow& lang;
 };
 
 // A statement of a scenario and how long it may take, answer included.
@@ -56,7 +56,7 @@ public:
     [[nodiscard]] DemoSchema& schema() const noexcept { return m_around.schema; }
     [[nodiscard]] const ServerControl& server() const noexcept { return m_around.server; }
     [[nodiscard]] pg::ConnInfo connInfo() const { return m_around.connInfo(); }
-    [[nodiscard]] core::Lang lang() const noexcept { return m_around.lang; }
+    [[nodiscard]] core::Lang lang() const { return m_around.lang(); }
     [[nodiscard]] const core::Clock& clock() const noexcept { return m_around.clock; }
 
     // For the run's workers: one a run.

@@ -5,7 +5,9 @@
 #include "monitor/core/clock.h"
 #include "monitor/core/mutex.h"
 
+#include <functional>
 #include <stop_token>
+#include <vector>
 
 namespace load {
 
@@ -15,21 +17,34 @@ class Curfew {
 public:
     // From the first step on.
     [[nodiscard]] std::stop_token stop() const noexcept { return m_stop.get_token(); }
-    // From the second step on.
-    [[nodiscard]] std::stop_token abort() const noexcept { return m_abort.get_token(); }
+
+    // Something that takes long, and how it is cut short. `cut` is called from the second step on, again and
+    // again until this is gone: a server that does not answer may never have read the first request. It must
+    // not block. When the destructor is through, `cut` is not running.
+    class Lengthy {
+    public:
+        Lengthy(Curfew& curfew, std::function<void()> cut);
+        ~Lengthy();
+        Lengthy(const Lengthy&) = delete;
+        Lengthy& operator=(const Lengthy&) = delete;
+
+    private:
+        friend class Curfew;
+        Curfew& m_curfew;
+        const std::function<void()> m_cut;
+    };
 
     void enter();
     void leave();
-    // Both steps: returns once everybody has left, or a second after asking, having asked again with more
-    // force.
+    // Both steps; returns once everybody has left.
     void close();
 
 private:
     std::stop_source m_stop;
-    std::stop_source m_abort;
-    core::Mutex m_mutex; // guards m_inside; nothing slow under it
+    core::Mutex m_mutex; // guards what follows; nothing slow under it
     core::CondVar m_left;
     int m_inside GUARDED_BY(m_mutex) = 0;
+    std::vector<const Lengthy*> m_lengthy GUARDED_BY(m_mutex);
 };
 
 } // namespace load

@@ -1,5 +1,6 @@
 #include "monitor/load/demo_schema.h"
 
+#include "monitor/load/context.h"
 #include "monitor/load/own_session.h"
 
 #include <fmt/format.h>
@@ -14,6 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr core::Nanos kCreateWithin = 3s;
 constexpr core::Nanos kDropWithin = 1500ms;
+constexpr core::Nanos kSweepEvery = 1s;
 constexpr const char* kMark = "Poolscope demo data: safe to drop";
 constexpr std::int64_t kLockKey = 0x706f6f6c73636f70; // "poolscop"
 
@@ -58,17 +60,14 @@ DemoSchema::Use::~Use() {
     }
 }
 
-DemoSchema::DemoSchema(std::function<pg::ConnInfo()> connInfo, core::Lang lang)
+DemoSchema::DemoSchema(std::function<pg::ConnInfo()> connInfo, LangNow lang)
     : m_connInfo(std::move(connInfo))
-    , m_lang(lang) {}
+    , m_lang(std::move(lang)) {}
 
 DemoSchema::~DemoSchema() {
-    const bool leftover = [this] {
-        const core::MutexLock guard(m_mutex);
-        return m_state == State::Leftover;
-    }();
-    if (leftover) {
-        (void)drop();
+    m_sweeper = {}; // stops and joins
+    if (claimLeftover()) {
+        (void)drop({});
     }
 }
 
@@ -116,7 +115,7 @@ core::Result<void> DemoSchema::create(std::stop_token stop) {
     }
     if (*found == Found::Foreign) {
         return core::fail(
-            m_lang == core::Lang::Chinese
+            m_lang() == core::Lang::Chinese
                 ? "该数据库中已有一个不属于 Poolscope 的模式 poolscope_demo，未作任何改动"
                 : "this database has a schema poolscope_demo that is not ours; nothing was touched",
             "42P06");
@@ -138,18 +137,42 @@ void DemoSchema::release() {
         }
         m_state = State::Working;
     }
-    const auto dropped = drop();
-    if (!dropped) {
-        spdlog::debug("the demo schema could not be dropped yet: {}", dropped.error().message);
+    const auto dropped = drop({});
+    if (dropped) {
+        settle(State::Absent);
+        return;
     }
-    settle(dropped ? State::Absent : State::Leftover);
+    spdlog::debug("the demo schema could not be dropped yet: {}", dropped.error().message);
+    m_sweeper = std::jthread([this](std::stop_token stop) { sweep(std::move(stop)); });
+    settle(State::Leftover);
 }
 
-core::Result<void> DemoSchema::drop() {
+bool DemoSchema::claimLeftover() {
+    const core::MutexLock guard(m_mutex);
+    if (m_state != State::Leftover) {
+        return false;
+    }
+    m_state = State::Working;
+    return true;
+}
+
+// Whoever uses the schema again takes the state away from Leftover, and with it the sweeper's work. The server
+// may not have noticed yet that our former session is gone, which then looks like another console: only the
+// second look counts.
+void DemoSchema::sweep(std::stop_token stop) {
+    for (int looks = 0; sleepFor(stop, kSweepEvery) && claimLeftover();) {
+        const auto left = drop(stop);
+        looks += left ? 1 : 0;
+        const bool done = left && (*left == Left::Nothing || looks > 1);
+        settle(done ? State::Absent : State::Leftover);
+    }
+}
+
+core::Result<DemoSchema::Left> DemoSchema::drop(std::stop_token stop) {
     const pg::Deadline deadline = pg::Deadline::in(kDropWithin);
     auto session = std::move(m_session);
     if (!session || !session->alive()) { // the server was restarted meanwhile: our lock went with the session
-        auto opened = openOwnSession(m_connInfo(), kDropWithin);
+        auto opened = openOwnSession(m_connInfo(), kDropWithin, std::move(stop));
         if (!opened) {
             return core::fail(opened.error().message, opened.error().code);
         }
@@ -161,17 +184,20 @@ core::Result<void> DemoSchema::drop() {
         return core::fail(last.error().message, last.error().code);
     }
     if (last->text(0, 0) != "t") {
-        return {}; // another console still works in it
+        return Left::ToOthers; // another console still works in it
     }
     const auto found = look(*session, deadline);
     if (!found) {
         return core::fail(found.error().message, found.error().code);
     }
     if (*found != Found::Ours) {
-        return {};
+        return Left::Nothing;
     }
     const auto dropped = session->execute("DROP SCHEMA poolscope_demo CASCADE", {}, deadline);
-    return dropped ? core::Result<void>() : core::fail(dropped.error().message, dropped.error().code);
+    if (!dropped) {
+        return core::fail(dropped.error().message, dropped.error().code);
+    }
+    return Left::Nothing;
 }
 
 void DemoSchema::settle(State state) {

@@ -1,14 +1,15 @@
 // The only place in a database that scenarios write to: made when the first one needs it, gone with the last.
 #pragma once
 
-#include "monitor/core/lang.h"
 #include "monitor/core/mutex.h"
 #include "monitor/core/result.h"
+#include "monitor/load/lang_now.h"
 #include "monitor/pg/conninfo.h"
 
 #include <functional>
 #include <memory>
 #include <stop_token>
+#include <thread>
 #include <utility>
 
 namespace pg {
@@ -43,8 +44,8 @@ public:
         DemoSchema* m_schema = nullptr;
     };
 
-    DemoSchema(std::function<pg::ConnInfo()> connInfo, core::Lang lang);
-    ~DemoSchema(); // drops what could not be dropped before
+    DemoSchema(std::function<pg::ConnInfo()> connInfo, LangNow lang);
+    ~DemoSchema(); // tries once more to drop what could not be dropped before
 
     // Waits for the server, at most 3 s. Errors: not reachable, no right to create a schema, a schema of that
     // name that is not ours.
@@ -52,19 +53,24 @@ public:
 
 private:
     enum class State { Absent, Working, Present, Leftover };
+    enum class Left { Nothing, ToOthers };
 
     core::Result<void> create(std::stop_token stop);
-    core::Result<void> drop();
+    core::Result<Left> drop(std::stop_token stop);
     void release();
+    void sweep(std::stop_token stop);
+    [[nodiscard]] bool claimLeftover();
     void settle(State state);
 
     const std::function<pg::ConnInfo()> m_connInfo;
-    const core::Lang m_lang;
-    core::Mutex m_mutex; // guards what follows but m_session; nothing slow under it
+    const LangNow m_lang;
+    core::Mutex m_mutex; // guards m_state and m_users; nothing slow under it
     core::CondVar m_changed;
     State m_state GUARDED_BY(m_mutex) = State::Absent;
     int m_users GUARDED_BY(m_mutex) = 0;
-    std::unique_ptr<pg::Connection> m_session; // used only by the thread that set State::Working
+    // Both are used only by the thread that set State::Working.
+    std::unique_ptr<pg::Connection> m_session;
+    std::jthread m_sweeper; // drops what was left over as soon as the server answers; last: joins first
 };
 
 } // namespace load

@@ -59,7 +59,7 @@ Runner::Runner(pool::ConnectionPool& pool, RunnerOptions options)
     for (ScenarioSpec& spec : catalog.scenarios) {
         auto entry = std::make_unique<Entry>();
         entry->step = findStep(spec.step);
-        entry->parameters = completed(spec, {}, m_options.lang).value_or(Parameters());
+        entry->parameters = completed(spec, {}, m_options.lang()).value_or(Parameters());
         entry->expected = expectedAlerts(spec, entry->parameters);
         entry->spec = std::move(spec);
         m_entries.push_back(std::move(entry));
@@ -86,7 +86,7 @@ core::Result<void> Runner::start(std::string_view name, const Parameters& parame
     if (!entry) {
         return unknown(name);
     }
-    auto all = completed(entry->spec, parameters, m_options.lang);
+    auto all = completed(entry->spec, parameters, m_options.lang());
     if (!all) {
         return core::fail(all.error().message, all.error().code);
     }
@@ -99,7 +99,7 @@ core::Result<void> Runner::start(std::string_view name, const Parameters& parame
 }
 
 core::Result<void> Runner::refusal(const Entry& entry, Consent consent) const {
-    const core::Lang lang = m_options.lang;
+    const core::Lang lang = m_options.lang();
     if (entry.step->reach == Reach::OwnServer && !m_options.server.ours()) {
         return core::fail(fmt::format("{}: {}", entry.spec.name, kNotHere.in(lang)), "unavailable");
     }
@@ -180,7 +180,7 @@ core::Result<void> Runner::stop(std::string_view name) {
         return unknown(name);
     }
     if (!isUnderWay(entry->state)) {
-        return core::fail(m_options.lang == core::Lang::Chinese
+        return core::fail(m_options.lang() == core::Lang::Chinese
                               ? fmt::format("场景 {} 未在运行", entry->spec.name)
                               : fmt::format("scenario {} is not running", entry->spec.name),
                           "not_running");
@@ -288,7 +288,7 @@ core::Unexpected<core::Error> Runner::unknown(std::string_view name) const {
         known += (known.empty() ? "" : ", ") + entry->spec.name;
     }
     const std::string shown = core::oneLine(name, 60);
-    return core::fail(m_options.lang == core::Lang::Chinese
+    return core::fail(m_options.lang() == core::Lang::Chinese
                           ? fmt::format("没有名为“{}”的场景；可用场景：{}", shown, known)
                           : fmt::format("there is no scenario \"{}\"; there are {}", shown, known),
                       "unknown_scenario");
@@ -296,7 +296,7 @@ core::Unexpected<core::Error> Runner::unknown(std::string_view name) const {
 
 void Runner::mark(const Entry& entry, metrics::Mark::Kind kind) const {
     if (m_options.onMark) {
-        m_options.onMark({kind, m_options.clock->wallNow(), entry.spec.title.in(m_options.lang)});
+        m_options.onMark({kind, m_options.clock->wallNow(), entry.spec.title.in(m_options.lang())});
     }
 }
 

@@ -2,11 +2,11 @@
 #pragma once
 
 #include "monitor/core/clock.h"
-#include "monitor/core/lang.h"
 #include "monitor/core/mutex.h"
 #include "monitor/core/result.h"
 #include "monitor/load/catalog.h"
 #include "monitor/load/demo_schema.h"
+#include "monitor/load/lang_now.h"
 #include "monitor/load/server_control.h"
 #include "monitor/metrics/scenario_rows.h"
 #include "monitor/metrics/snapshot.h"
@@ -27,7 +27,7 @@ namespace load {
 enum class Consent { NotGiven, Given };
 
 struct RunnerOptions {
-    core::Lang lang = core::Lang::English;           // of errors, messages and marks
+    LangNow lang = alwaysEnglish;                    // of errors, messages and marks
     std::function<pg::ConnInfo()> connInfo;          // the pool's server, as it is when asked; thread-safe
     ServerControl server = {};                       // of the embedded server; empty on one that is not ours
     bool consentNeeded = false;                      // the server is not ours

@@ -71,7 +71,7 @@ WorkloadOutcome Workloads::perform(Workload workload, const std::stop_token& sto
 }
 
 WorkloadOutcome Workloads::query(Workload workload, pool::Lease& lease) {
-    const std::stop_callback cancel(m_curfew.abort(), [&] { m_pool.cancelStatement(lease.slot()); });
+    const Curfew::Lengthy lengthy(m_curfew, [&] { m_pool.cancelStatement(lease.slot()); });
     const auto rows = lease.execute(statementOf(workload, m_options.ownServer), {}, kStatementDeadline);
     if (!rows) {
         return {false, 0, rows.error().message};
@@ -105,7 +105,7 @@ core::Result<void> Workloads::requireSchema(const std::stop_token& stop) {
 }
 
 WorkloadOutcome Workloads::refused(core::Text why) const {
-    return {false, 0, std::string(why.in(m_options.lang))};
+    return {false, 0, std::string(why.in(m_options.lang()))};
 }
 
 } // namespace load

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "monitor/core/clock.h"
-#include "monitor/core/lang.h"
 #include "monitor/load/crew.h"
 #include "monitor/load/demo_schema.h"
+#include "monitor/load/lang_now.h"
 #include "monitor/pg/conninfo.h"
 #include "monitor/pool/connection_pool.h"
 
@@ -27,7 +27,7 @@ struct WorkloadOutcome {
 };
 
 struct WorkloadOptions {
-    core::Lang lang = core::Lang::English;
+    LangNow lang = alwaysEnglish;
     std::function<pg::ConnInfo()> connInfo;
     bool ownServer = true; // false: nothing is written; the users are made up by the statement
     int mostAtOnce = 64;   // more are refused at once

@@ -25,7 +25,7 @@ private Q_SLOTS:
     }
 
     void itIsThereWhileUsedAndGoneAfterTheLast() {
-        load::DemoSchema schema([this] { return m_server.connInfo(); }, core::Lang::English);
+        load::DemoSchema schema([this] { return m_server.connInfo(); }, load::alwaysEnglish);
         {
             auto first = schema.use({});
             QVERIFY2(first, first ? "" : first.error().message.c_str());
@@ -40,7 +40,7 @@ private Q_SLOTS:
         QVERIFY(!schemaExists(m_server.connInfo()));
     }
     void manyAtOnceMakeItOnce() {
-        load::DemoSchema schema([this] { return m_server.connInfo(); }, core::Lang::English);
+        load::DemoSchema schema([this] { return m_server.connInfo(); }, load::alwaysEnglish);
         std::atomic<int> good{0};
         {
             std::latch start(16);
@@ -59,8 +59,8 @@ private Q_SLOTS:
         QVERIFY(!schemaExists(m_server.connInfo()));
     }
     void twoConsolesShareItAndTheLastOneDropsIt() {
-        load::DemoSchema one([this] { return m_server.connInfo(); }, core::Lang::English);
-        load::DemoSchema two([this] { return m_server.connInfo(); }, core::Lang::English);
+        load::DemoSchema one([this] { return m_server.connInfo(); }, load::alwaysEnglish);
+        load::DemoSchema two([this] { return m_server.connInfo(); }, load::alwaysEnglish);
         {
             const auto second = two.use({});
             QVERIFY(second);
@@ -75,7 +75,7 @@ private Q_SLOTS:
     void aForeignSchemaOfThatNameIsNeverTouched() {
         answerOf(m_server.connInfo(), "CREATE SCHEMA poolscope_demo CREATE TABLE treasure (id int)");
         for (const core::Lang lang : {core::Lang::English, core::Lang::Chinese}) {
-            load::DemoSchema schema([this] { return m_server.connInfo(); }, lang);
+            load::DemoSchema schema([this] { return m_server.connInfo(); }, [lang] { return lang; });
             const auto use = schema.use({});
             QVERIFY(!use);
             QCOMPARE(use.error().code, std::string("42P06"));
@@ -88,13 +88,13 @@ private Q_SLOTS:
                  "CREATE SCHEMA poolscope_demo;"
                  "COMMENT ON SCHEMA poolscope_demo IS 'Poolscope demo data: safe to drop'");
         {
-            load::DemoSchema schema([this] { return m_server.connInfo(); }, core::Lang::English);
+            load::DemoSchema schema([this] { return m_server.connInfo(); }, load::alwaysEnglish);
             QVERIFY(schema.use({}));
         }
         QVERIFY(!schemaExists(m_server.connInfo()));
     }
     void itIsDroppedEvenWhenTheServerWasRestarted() {
-        load::DemoSchema schema([this] { return m_server.connInfo(); }, core::Lang::English);
+        load::DemoSchema schema([this] { return m_server.connInfo(); }, load::alwaysEnglish);
         {
             const auto use = schema.use({});
             QVERIFY(use);
@@ -104,7 +104,7 @@ private Q_SLOTS:
     }
     void whatCouldNotBeDroppedIsDroppedLater() {
         {
-            load::DemoSchema schema([this] { return m_server.connInfo(); }, core::Lang::English);
+            load::DemoSchema schema([this] { return m_server.connInfo(); }, load::alwaysEnglish);
             {
                 const auto use = schema.use({});
                 QVERIFY(use);
@@ -117,7 +117,7 @@ private Q_SLOTS:
     }
     void withoutAServerThereIsAnErrorInTime() {
         m_server.stop();
-        load::DemoSchema schema([this] { return m_server.connInfo(); }, core::Lang::English);
+        load::DemoSchema schema([this] { return m_server.connInfo(); }, load::alwaysEnglish);
         QElapsedTimer timer;
         timer.start();
         const auto use = schema.use({});

@@ -6,6 +6,7 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <atomic>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -74,7 +75,7 @@ private Q_SLOTS:
         static const QRegularExpression han("\\p{Han}");
         for (const core::Lang lang : {core::Lang::English, core::Lang::Chinese}) {
             load::RunnerOptions options;
-            options.lang = lang;
+            options.lang = [lang] { return lang; };
             Stage stage(m_server, support::quickPool(), options);
             load::Parameters parameters;
             if (!parameter.isEmpty()) {
@@ -158,7 +159,7 @@ private Q_SLOTS:
     }
     void startsAndEndsAreMarked() {
         load::RunnerOptions options;
-        options.lang = core::Lang::Chinese;
+        options.lang = load::alwaysChinese;
         Stage stage(m_server, support::quickPool(), options);
         QVERIFY(stage.runner.start("slow_query"));
         QTRY_COMPARE(stage.marks.all().size(), std::size_t(1));
@@ -168,6 +169,22 @@ private Q_SLOTS:
         QTRY_COMPARE(stage.marks.all().size(), std::size_t(2));
         QCOMPARE(stage.marks.all()[1].kind, metrics::Mark::Kind::ScenarioEnded);
         QVERIFY(stage.marks.all()[1].at >= stage.marks.all()[0].at);
+    }
+    void textsFollowTheLanguageWhileItRuns() {
+        std::atomic<core::Lang> lang{core::Lang::English};
+        load::RunnerOptions options;
+        options.lang = [&lang] { return lang.load(); };
+        Stage stage(m_server, support::quickPool(), options);
+        QVERIFY(stage.runner.start("slow_query"));
+        QTRY_COMPARE(stage.marks.all().size(), std::size_t(1));
+        QCOMPARE(stage.marks.all()[0].text, std::string("Slow queries"));
+        QCOMPARE(stage.runner.start("slow_query").error().message,
+                 std::string("scenario slow_query is already running"));
+        lang = core::Lang::Chinese;
+        QCOMPARE(stage.runner.start("slow_query").error().message, std::string("场景 slow_query 正在运行"));
+        QVERIFY(stage.runner.stop("slow_query"));
+        QTRY_COMPARE(stage.marks.all().size(), std::size_t(2));
+        QCOMPARE(stage.marks.all()[1].text, std::string("慢查询"));
     }
     void alertsAreSeenFromTheStartUntilShortlyAfterTheEnd() {
         support::FakeClock clock;

@@ -160,6 +160,22 @@ private Q_SLOTS:
         QTRY_COMPARE(answers.all().size(), std::size_t(1));
         QVERIFY(answers.all().front().error.starts_with("QueuePool limit of size 1 overflow 0 reached"));
     }
+    void refusalsFollowTheLanguage() {
+        pool::ConnectionPool pool(support::quickPool(), m_server.connInfo(), nullptr);
+        load::WorkloadOptions given = options();
+        given.mostAtOnce = 0;
+        std::atomic<core::Lang> lang{core::Lang::English};
+        given.lang = [&lang] { return lang.load(); };
+        Answers answers;
+        load::Workloads workloads(pool, given);
+        workloads.run(Workload::Normal, answers.take());
+        QTRY_COMPARE(answers.all().size(), std::size_t(1));
+        lang = core::Lang::Chinese;
+        workloads.run(Workload::Normal, answers.take());
+        QTRY_COMPARE(answers.all().size(), std::size_t(2));
+        QCOMPARE(answers.all()[0].error, std::string("too many test requests at once"));
+        QCOMPARE(answers.all()[1].error, std::string("同时运行的测试请求过多"));
+    }
     void theEndAnswersEveryoneAtOnce() {
         pool::PoolConfig config = support::quickPool();
         config.size = 2;
@@ -167,7 +183,7 @@ private Q_SLOTS:
         pool::ConnectionPool pool(config, m_server.connInfo(), nullptr);
         load::WorkloadOptions given = options();
         given.longHold = 60s;
-        given.lang = core::Lang::Chinese;
+        given.lang = load::alwaysChinese;
         Answers answers;
         QElapsedTimer timer;
         {
