@@ -108,13 +108,16 @@ void Machine::stop()
     }
     m_runner->stopAll();
     (void)m_runner->waitIdle(std::chrono::seconds(3));
+    if (m_server) {
+        m_server->quiesce(); // it would tell parts that are about to go
+    }
     m_sampler->stop();
+    m_files.reset(); // its jobs use the endpoint and the pool
     m_http.reset();
     m_workloads.reset();
     m_runner.reset();
     m_sampler.reset();
     m_probe.reset();
-    m_files.reset();
     m_pool.reset();
     m_server.reset();
     announce({kRule.in(lang()), kClosed.in(lang()), kRule.in(lang())});

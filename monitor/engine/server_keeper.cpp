@@ -55,6 +55,22 @@ std::future<core::Result<void>> ServerKeeper::post(std::function<core::Result<vo
     return future;
 }
 
+void ServerKeeper::quiesce()
+{
+    core::MutexLock lock(m_mutex);
+    refuseAll();
+    m_rested.wait(lock, [this]() REQUIRES(m_mutex) { return !m_busy; });
+}
+
+void ServerKeeper::refuseAll()
+{
+    m_closing = true;
+    for (Job& job : m_jobs) {
+        job.done.set_value(core::fail("the program is closing"));
+    }
+    m_jobs.clear();
+}
+
 core::Result<void> ServerKeeper::startNow()
 {
     core::Result<void> started = m_server->start();
@@ -66,22 +82,21 @@ void ServerKeeper::run(std::stop_token stop)
 {
     for (;;) {
         core::MutexLock lock(m_mutex);
-        if (!m_ready.wait(lock, stop, [this] { return !m_jobs.empty(); }) || stop.stop_requested()) {
+        const bool any = m_ready.wait(lock, stop, [this]() REQUIRES(m_mutex) { return !m_jobs.empty(); });
+        if (!any || stop.stop_requested()) {
+            refuseAll();
             break;
         }
         Job job = std::move(m_jobs.front());
         m_jobs.pop_front();
+        m_busy = true;
         lock.unlock();
         job.done.set_value(job.work());
         lock.lock();
+        m_busy = false;
+        m_rested.notify_all();
     }
     m_server->stop();
-    const core::MutexLock lock(m_mutex);
-    m_closing = true;
-    for (Job& job : m_jobs) {
-        job.done.set_value(core::fail("the program is closing"));
-    }
-    m_jobs.clear();
 }
 
 } // namespace engine

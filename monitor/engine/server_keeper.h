@@ -32,6 +32,9 @@ public:
     // Waited for; called by scenarios on their own threads.
     [[nodiscard]] core::Result<void> start();
     [[nodiscard]] core::Result<void> stop();
+    // Refuses all further work and waits for what is under way (a start: at most some seconds); `onStarted` is not
+    // called any more. The server runs on until the destructor.
+    void quiesce();
 
 private:
     struct Job {
@@ -40,14 +43,17 @@ private:
     };
     std::future<core::Result<void>> post(std::function<core::Result<void>()> work);
     core::Result<void> startNow();
+    void refuseAll() REQUIRES(m_mutex);
     void run(std::stop_token stop);
 
     const std::function<void(const core::Result<void>&)> m_onStarted;
     std::unique_ptr<pg::EmbeddedServer> m_server;
     core::Mutex m_mutex; // guards what follows; nothing slow under it
     core::CondVar m_ready;
+    core::CondVar m_rested;
     std::deque<Job> m_jobs GUARDED_BY(m_mutex);
     bool m_closing GUARDED_BY(m_mutex) = false;
+    bool m_busy GUARDED_BY(m_mutex) = false;
     std::jthread m_thread; // last: joins first
 };
 

@@ -8,6 +8,7 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -57,11 +58,11 @@ class EngineTest : public QObject {
     // Ours on the server, this one not counted.
     int sessions() const
     {
-        auto connection = pg::Connection::connect(m_server->connInfo(), pg::Deadline::in(5s));
+        auto connection = pg::Connection::open(m_server->connInfo(), pg::Deadline::in(5s));
         if (!connection) {
             return -1;
         }
-        const auto rows = connection->execute(
+        const auto rows = (*connection)->execute(
             "SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'poolscope%' AND pid <> pg_backend_pid()", {},
             pg::Deadline::in(5s));
         return rows ? rows->rows() : -1;
@@ -273,6 +274,18 @@ private Q_SLOTS:
         engine::Engine second(with, [] { return engine::LogFigures{}; });
         QVERIFY(second.start());
         QVERIFY(second.endpointProblem().find(std::to_string(m_port)) != std::string::npos);
+    }
+
+    void leavingWhileThePrivateServerStartsIsSafe()
+    {
+        engine::Config with = config();
+        with.embedded = true;
+        with.listen.reset();
+        for (int i = 0; i < 3; ++i) {
+            engine::Engine core(with, [] { return engine::LogFigures{}; });
+            QVERIFY(core.start());
+            core.stop();
+        }
     }
 
     void startAndStopLeaveNothingBehind()

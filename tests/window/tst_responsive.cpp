@@ -2,6 +2,7 @@
 // libpq, a disk or a lock, or that draws too much, shows here.
 #include "app/console_session.h"
 #include "app/panel_catalog.h"
+#include "monitor/core/periodic.h"
 #include "monitor/pool/connection_pool.h"
 #include "tests/support/pg_server.h"
 #include "tests/window/window_fixture.h"
@@ -166,14 +167,10 @@ private Q_SLOTS:
     void tenThousandLogLinesASecond()
     {
         const auto logger = spdlog::get("poolscope.app");
-        std::jthread flood([logger](const std::stop_token& stop) {
-            auto due = std::chrono::steady_clock::now();
-            for (int line = 0; !stop.stop_requested(); ++line) {
-                logger->info("line {} of a flood that is as long as a usual line of a log in the window", line);
-                if (line % 100 == 99) { // 100 every 10 ms
-                    due += 10ms;
-                    std::this_thread::sleep_until(due);
-                }
+        int line = 0; // the periodic thread's alone
+        core::Periodic flood(10ms, [&](const core::PeriodicTick&, const std::stop_token&) {
+            for (int i = 0; i < 100; ++i) {
+                logger->info("line {} of a flood that is as long as a usual line of a log in the window", ++line);
             }
         });
         walk("10,000 log lines a second");
