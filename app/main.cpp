@@ -1,8 +1,11 @@
+#include "app/commands/command.h"
 #include "app/headless.h"
 #include "app/logging.h"
 #include "app/options.h"
 #include "monitor/collect/metric_list.h"
 #include "monitor/engine/engine.h"
+#include "monitor/load/catalog.h"
+#include "monitor/load/scenario_list.h"
 #ifdef POOLSCOPE_WITH_GUI
 #include "app/console.h"
 #include "app/display.h"
@@ -14,6 +17,7 @@
 #include <QCoreApplication>
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -60,6 +64,17 @@ std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv, app::O
     return std::make_unique<QCoreApplication>(argc, argv);
 }
 
+// Those of the program and those in the user's folder.
+int listScenarios(const app::Options& options)
+{
+    const std::filesystem::path folders[] = {options.config.dataDir / "scenarios"};
+    const load::Catalog catalog = load::loadCatalog(folders);
+    for (const std::string& problem : catalog.problems) {
+        (void)complain(problem);
+    }
+    return print(options.markdown ? load::scenarioTable(catalog.scenarios) : load::scenarioList(catalog.scenarios));
+}
+
 int run(int argc, char** argv, app::Options options)
 {
     const std::unique_ptr<QCoreApplication> application = makeApplication(argc, argv, options);
@@ -87,6 +102,9 @@ int run(int argc, char** argv, app::Options options)
 
 int main(int argc, char** argv)
 {
+    if (const auto code = app::runCommand(argumentsOf(argc, argv))) {
+        return *code;
+    }
     auto options = app::parseOptions(argumentsOf(argc, argv));
     if (!options) {
         return complain(options.error().message);
@@ -101,6 +119,8 @@ int main(int argc, char** argv)
     case app::Action::ListMetrics:
         return print(options->markdown ? collect::metricTable(engine::Engine::catalog())
                                        : collect::metricList(engine::Engine::catalog()));
+    case app::Action::ListScenarios:
+        return listScenarios(*options);
     case app::Action::Run:
     case app::Action::Screenshots:
         break;

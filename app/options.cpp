@@ -42,7 +42,8 @@ constexpr OptionRow kOptions[] = {
     {"csv", "FILE", "Write a CSV snapshot after --duration; headless without it: append a row each sample."},
     {"duration", "SPAN", "End after this time."},
     {"list-metrics", nullptr, "Print every metric with type, unit and meaning, and end."},
-    {"markdown", nullptr, "With --list-metrics: as a Markdown table, as in the README."},
+    {"list-scenarios", nullptr, "Print every load scenario with its parameters and alerts, and end."},
+    {"markdown", nullptr, "With one of the lists: as a Markdown table, as in the README."},
     {"screenshots", "FOLDER", "Render every panel, both themes and languages, from a real run, and end."},
     {"print-config", nullptr, "Print the default configuration file, and end."},
 };
@@ -180,6 +181,7 @@ Action actionOf(const QCommandLineParser& parser)
                                                       {"version", Action::Version},
                                                       {"print-config", Action::PrintConfig},
                                                       {"list-metrics", Action::ListMetrics},
+                                                      {"list-scenarios", Action::ListScenarios},
                                                       {"screenshots", Action::Screenshots}};
     for (const auto& [name, action] : actions) {
         if (parser.isSet(name)) {

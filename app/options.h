@@ -13,13 +13,13 @@
 
 namespace app {
 
-enum class Action { Run, Help, Version, PrintConfig, ListMetrics, Screenshots };
+enum class Action { Run, Help, Version, PrintConfig, ListMetrics, ListScenarios, Screenshots };
 
 struct Options {
     Action action = Action::Run;
     bool headless = false;
     bool langGiven = false;
-    bool markdown = false; // for Action::ListMetrics
+    bool markdown = false; // for the lists
     engine::Config config;
     LogOptions log;
     std::filesystem::path screenshots; // folder, for Action::Screenshots

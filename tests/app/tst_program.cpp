@@ -173,18 +173,29 @@ private Q_SLOTS:
         QVERIFY2(errors.contains("--data-dir"), qPrintable(errors));
         QCOMPARE(errors.count('\n'), errors.endsWith('\n') ? errors.trimmed().count('\n') + 1 : 0);
     }
-    void theReadmesMetricListIsThePrograms()
+    void theReadmesListsAreThePrograms_data()
     {
+        QTest::addColumn<QString>("what");
+        QTest::addColumn<QString>("row");
+        QTest::newRow("metrics") << "metrics" << "db_pool_usage";
+        QTest::newRow("scenarios") << "scenarios" << "| `exhaustion` |";
+    }
+    void theReadmesListsAreThePrograms()
+    {
+        QFETCH(const QString, what);
+        QFETCH(const QString, row);
+        QTemporaryDir folder; // no scenarios of the user's own
         QProcess process;
-        process.start(POOLSCOPE_PROGRAM, {"--list-metrics", "--markdown"});
+        process.start(POOLSCOPE_PROGRAM, {"--list-" + what, "--markdown", "--data-dir", folder.path()});
         QVERIFY(process.waitForFinished());
         QCOMPARE(process.exitCode(), 0);
         const QString table = QString::fromUtf8(process.readAllStandardOutput());
-        QVERIFY(table.contains("db_pool_usage"));
+        QVERIFY(table.contains(row));
         QFile readme(POOLSCOPE_SOURCE_DIR "/README.md");
         QVERIFY(readme.open(QIODevice::ReadOnly));
-        QVERIFY2(QString::fromUtf8(readme.readAll()).contains(table),
-                 "README.md: put the output of poolscope --list-metrics --markdown between the metrics marks");
+        const QString wanted = QString("<!-- %1:begin -->\n%2<!-- %1:end -->").arg(what, table);
+        QVERIFY2(QString::fromUtf8(readme.readAll()).contains(wanted),
+                 qPrintable(QString("README.md: put the output of poolscope --list-%1 --markdown between the marks").arg(what)));
     }
 };
 
