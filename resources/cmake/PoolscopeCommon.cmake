@@ -23,9 +23,17 @@ add_library(poolscope_common INTERFACE)
 target_include_directories(poolscope_common INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(poolscope_common INTERFACE
   -Wall -Wextra -Wpedantic -Wold-style-cast -Woverloaded-virtual -Wnon-virtual-dtor -Wimplicit-fallthrough $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # False alarms of g++ 12 about "literal" + std::string, at -O2 only (gcc.gnu.org/PR105651).
+  target_compile_options(poolscope_common INTERFACE $<$<CONFIG:Release>:-Wno-restrict>)
+endif()
 target_compile_definitions(poolscope_common INTERFACE
   POOLSCOPE_VERSION="${PROJECT_VERSION}" SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL
   QT_NO_CAST_TO_ASCII QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_USE_QSTRINGBUILDER QT_NO_KEYWORDS)
+# g++ 12 sees overlapping copies in "text" + std::string where there are none (GCC bug 105651), at -O2 and above.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  target_compile_options(poolscope_common INTERFACE -Wno-restrict)
+endif()
 if(POOLSCOPE_WERROR)
   target_compile_options(poolscope_common INTERFACE -Werror)
 endif()
