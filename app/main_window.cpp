@@ -75,10 +75,13 @@ MainWindow::~MainWindow()
 void MainWindow::connectFrame()
 {
     connect(m_frame->nav, &widgets::NavBar::chosen, this, &MainWindow::showPanel);
-    connect(m_frame->top, &widgets::TopBar::healthClicked, this, [this] { openPanel(QStringLiteral("alerts")); });
+    connect(m_frame->top, &widgets::TopBar::healthClicked, this,
+            [this] { openPanel(QStringLiteral("alerts")); });
     connect(m_frame->status, &widgets::StatusBar::notice, this, &MainWindow::tell);
-    connect(m_frame->status, &widgets::StatusBar::scenarioClicked, this, [this] { openPanel(QStringLiteral("scenarios")); });
-    connect(m_frame->banners, &widgets::BannerBar::retryAsked, this, [this] { m_actions.find(QStringLiteral("retry"))->trigger(); });
+    connect(m_frame->status, &widgets::StatusBar::scenarioClicked, this,
+            [this] { openPanel(QStringLiteral("scenarios")); });
+    connect(m_frame->banners, &widgets::BannerBar::retryAsked, this,
+            [this] { m_actions.find(QStringLiteral("retry"))->trigger(); });
     connect(&m_tray, &widgets::Tray::openAsked, this, [this] {
         showNormal();
         activateWindow();
@@ -189,7 +192,8 @@ void MainWindow::openPanel(const QString& name, const QString& hint)
 
 QString MainWindow::currentPanel() const
 {
-    return m_current < 0 ? QString() : QString::fromLatin1(panelCatalog()[static_cast<std::size_t>(m_current)].id);
+    return m_current < 0 ? QString()
+                         : QString::fromLatin1(panelCatalog()[static_cast<std::size_t>(m_current)].id);
 }
 
 void MainWindow::showSnapshot(const metrics::SnapshotPtr& snapshot)
@@ -214,8 +218,8 @@ void MainWindow::feedPanel()
     if (m_current < 0 || !m_snapshot || isMinimized()) {
         return;
     }
-    const bool still = m_range.paused
-                       && panelCatalog()[static_cast<std::size_t>(m_current)].whilePaused == WhilePaused::StandsStill;
+    const bool still = m_range.paused && panelCatalog()[static_cast<std::size_t>(m_current)].whilePaused ==
+                                             WhilePaused::StandsStill;
     panelAt(m_current)->showSnapshot(still && m_frozen ? m_frozen : m_snapshot);
 }
 
@@ -278,8 +282,8 @@ void MainWindow::closeEvent(QCloseEvent* event)
 bool MainWindow::eventFilter(QObject* watched, QEvent* event)
 {
     // Space presses the button or opens the list that has the focus; only elsewhere it pauses.
-    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space
-        && (qobject_cast<QAbstractButton*>(watched) || qobject_cast<QComboBox*>(watched))) {
+    if (event->type() == QEvent::ShortcutOverride && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Space &&
+        (qobject_cast<QAbstractButton*>(watched) || qobject_cast<QComboBox*>(watched))) {
         event->accept();
         return true;
     }

@@ -1,5 +1,5 @@
-// The window: the frame, one panel at a time, and what connects them. It knows no engine: snapshots come in, wishes go
-// out through Commands.
+// The window: the frame, one panel at a time, and what connects them. It knows no engine: snapshots come in,
+// wishes go out through Commands.
 #pragma once
 
 #include "app/language.h"

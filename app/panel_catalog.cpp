@@ -26,18 +26,18 @@ widgets::Panel* make(const widgets::PanelContext& context, QWidget* parent)
 
 // A new panel: its file in widgets/panels and a line here.
 constexpr std::array kCatalog{
-    PanelEntry{"overview", QT_TRANSLATE_NOOP("widgets::Actions", "Overview"), Sign::Overview, WhilePaused::StandsStill,
-               make<widgets::OverviewPanel>},
+    PanelEntry{"overview", QT_TRANSLATE_NOOP("widgets::Actions", "Overview"), Sign::Overview,
+               WhilePaused::StandsStill, make<widgets::OverviewPanel>},
     PanelEntry{"pool", QT_TRANSLATE_NOOP("widgets::Actions", "Pool"), Sign::Pool, WhilePaused::StandsStill,
                make<widgets::PoolPanel>},
-    PanelEntry{"latency", QT_TRANSLATE_NOOP("widgets::Actions", "Latency"), Sign::Latency, WhilePaused::StandsStill,
-               make<widgets::LatencyPanel>},
+    PanelEntry{"latency", QT_TRANSLATE_NOOP("widgets::Actions", "Latency"), Sign::Latency,
+               WhilePaused::StandsStill, make<widgets::LatencyPanel>},
     PanelEntry{"host", QT_TRANSLATE_NOOP("widgets::Actions", "Host"), Sign::Host, WhilePaused::StandsStill,
                make<widgets::HostPanel>},
     PanelEntry{"alerts", QT_TRANSLATE_NOOP("widgets::Actions", "Alerts"), Sign::Alerts, WhilePaused::GoesOn,
                make<widgets::AlertsPanel>},
-    PanelEntry{"scenarios", QT_TRANSLATE_NOOP("widgets::Actions", "Scenarios"), Sign::Scenarios, WhilePaused::GoesOn,
-               make<widgets::ScenariosPanel>},
+    PanelEntry{"scenarios", QT_TRANSLATE_NOOP("widgets::Actions", "Scenarios"), Sign::Scenarios,
+               WhilePaused::GoesOn, make<widgets::ScenariosPanel>},
     PanelEntry{"log", QT_TRANSLATE_NOOP("widgets::Actions", "Log"), Sign::Log, WhilePaused::GoesOn,
                make<widgets::LogPanel>},
 };

@@ -51,14 +51,18 @@ void playScenes(engine::Engine& core)
 
 class Album {
 public:
-    Album(MainWindow& window, QDir folder) : m_window(window), m_folder(std::move(folder)) {}
+    Album(MainWindow& window, QDir folder)
+        : m_window(window)
+        , m_folder(std::move(folder))
+    {
+    }
 
     void takeAll(core::Lang lang, widgets::ThemeMode theme)
     {
         m_window.setLanguage(lang);
         m_window.setThemeMode(theme);
-        const QString suffix = QStringLiteral("-%1-%2").arg(theme == widgets::ThemeMode::Dark ? "dark" : "light",
-                                                            lang == core::Lang::Chinese ? "zh" : "en");
+        const QString suffix = QStringLiteral("-%1-%2").arg(
+            theme == widgets::ThemeMode::Dark ? "dark" : "light", lang == core::Lang::Chinese ? "zh" : "en");
         m_window.resize(kStandard);
         for (const PanelEntry& panel : panelCatalog()) {
             take(panel.id, panel.id + suffix);

@@ -1,4 +1,5 @@
-// What a person can do in the window, with the keys for it: the part of MainWindow that fills the action list.
+// What a person can do in the window, with the keys for it: the part of MainWindow that fills the action
+// list.
 #include "app/main_window.h"
 #include "app/panel_catalog.h"
 #include "app/window_frame.h"
@@ -37,7 +38,8 @@ void MainWindow::addActions()
                   [this] { m_palette->open(); });
     m_actions.add({"shortcuts", QT_TRANSLATE_NOOP("widgets::Actions", "Keyboard shortcuts"), kProgram, "F1"},
                   [this] { openShortcuts(); });
-    m_actions.add({"quit", QT_TRANSLATE_NOOP("widgets::Actions", "Quit"), kProgram, "Ctrl+Q"}, [this] { close(); });
+    m_actions.add({"quit", QT_TRANSLATE_NOOP("widgets::Actions", "Quit"), kProgram, "Ctrl+Q"},
+                  [this] { close(); });
 }
 
 void MainWindow::addPanelActions()
@@ -67,16 +69,19 @@ void MainWindow::addViewActions()
 {
     m_actions.add({"pause", QT_TRANSLATE_NOOP("widgets::Actions", "Pause or go on"), kTime, "Space"},
                   [this] { pause(!m_range.paused); });
-    m_actions.add({"live", QT_TRANSLATE_NOOP("widgets::Actions", "Go live"), kTime, "End; L"}, [this] { pause(false); });
+    m_actions.add({"live", QT_TRANSLATE_NOOP("widgets::Actions", "Go live"), kTime, "End; L"},
+                  [this] { pause(false); });
     m_actions.add({"range.5m", QT_TRANSLATE_NOOP("widgets::Actions", "Last 5 minutes"), kTime, "Ctrl+1"},
                   [this] { setRange(5min); });
     m_actions.add({"range.15m", QT_TRANSLATE_NOOP("widgets::Actions", "Last 15 minutes"), kTime, "Ctrl+2"},
                   [this] { setRange(15min); });
     m_actions.add({"range.1h", QT_TRANSLATE_NOOP("widgets::Actions", "Last hour"), kTime, "Ctrl+3"},
                   [this] { setRange(1h); });
-    m_actions.add({"zone", QT_TRANSLATE_NOOP("widgets::Actions", "Local time or UTC"), kTime, "T"}, [this] { switchZone(); });
+    m_actions.add({"zone", QT_TRANSLATE_NOOP("widgets::Actions", "Local time or UTC"), kTime, "T"},
+                  [this] { switchZone(); });
     m_actions.add({"theme", QT_TRANSLATE_NOOP("widgets::Actions", "Dark or light"), kView, "Ctrl+T"}, [this] {
-        setThemeMode(widgets::Theme::of().palette().dark ? widgets::ThemeMode::Light : widgets::ThemeMode::Dark);
+        setThemeMode(widgets::Theme::of().palette().dark ? widgets::ThemeMode::Light
+                                                         : widgets::ThemeMode::Dark);
     });
     m_actions.add({"fullscreen", QT_TRANSLATE_NOOP("widgets::Actions", "Full screen"), kView, "F11"},
                   [this] { toggleFullScreen(); });
@@ -86,20 +91,24 @@ void MainWindow::addViewActions()
 
 void MainWindow::addCommandActions()
 {
-    m_actions.add({"export", QT_TRANSLATE_NOOP("widgets::Actions", "Export CSV…"), kDo, "Ctrl+E"}, [this] { exportCsv(); });
+    m_actions.add({"export", QT_TRANSLATE_NOOP("widgets::Actions", "Export CSV…"), kDo, "Ctrl+E"},
+                  [this] { exportCsv(); });
     m_actions.add({"stop_scenarios", QT_TRANSLATE_NOOP("widgets::Actions", "Stop all scenarios"), kDo, "Esc"},
                   [this] { stopScenarios(); });
-    m_actions.add({"retry", QT_TRANSLATE_NOOP("widgets::Actions", "Retry the connection now"), kDo, "R"}, [this] {
-        if (m_context.commands && m_context.commands->retryNow) {
-            m_context.commands->retryNow();
-            tell(tr("Trying again"));
-        }
-    });
-    m_actions.add({"reload_rules", QT_TRANSLATE_NOOP("widgets::Actions", "Reload the alert rules"), kDo, "Ctrl+R"}, [this] {
-        if (m_context.commands && m_context.commands->reloadRules) {
-            m_context.commands->reloadRules();
-        }
-    });
+    m_actions.add({"retry", QT_TRANSLATE_NOOP("widgets::Actions", "Retry the connection now"), kDo, "R"},
+                  [this] {
+                      if (m_context.commands && m_context.commands->retryNow) {
+                          m_context.commands->retryNow();
+                          tell(tr("Trying again"));
+                      }
+                  });
+    m_actions.add(
+        {"reload_rules", QT_TRANSLATE_NOOP("widgets::Actions", "Reload the alert rules"), kDo, "Ctrl+R"},
+        [this] {
+            if (m_context.commands && m_context.commands->reloadRules) {
+                m_context.commands->reloadRules();
+            }
+        });
 }
 
 void MainWindow::setRange(std::chrono::milliseconds length)

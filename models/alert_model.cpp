@@ -46,7 +46,8 @@ core::WallTime sinceOf(const Row& row)
 }
 
 constexpr std::array<Column<Row>, 7> kColumns{{
-    {"state", QT_TRANSLATE_NOOP("models", "State"), Align::Left, core::Unit::None, stateText, rank, AlertModel::levelOf, true,
+    {"state", QT_TRANSLATE_NOOP("models", "State"), Align::Left, core::Unit::None, stateText, rank,
+     AlertModel::levelOf, true,
      [](const Row& r) { return QVariant(QString::fromLatin1(metrics::alertStateName(r.state))); }},
     {"alert", QT_TRANSLATE_NOOP("models", "Alert"), Align::Left, core::Unit::None,
      [](const Row& r) { return text(r.name); }},
@@ -59,7 +60,8 @@ constexpr std::array<Column<Row>, 7> kColumns{{
      [](const Row& r) { return Zone::of().clock(sinceOf(r)); },
      [](const Row& r) { return number(static_cast<double>(core::epochMillis(sinceOf(r))) / 1000.0); }},
     {"active", QT_TRANSLATE_NOOP("models", "For"), Align::Right, core::Unit::Seconds,
-     [](const Row& r) { return spanText(r.activeFor); }, [](const Row& r) { return number(core::seconds(r.activeFor)); }},
+     [](const Row& r) { return spanText(r.activeFor); },
+     [](const Row& r) { return number(core::seconds(r.activeFor)); }},
     {"summary", QT_TRANSLATE_NOOP("models", "What it means"), Align::Left, core::Unit::None,
      [](const Row& r) { return text(r.description.empty() ? r.summary : r.description); }},
 }};
@@ -75,7 +77,10 @@ std::string keyOf(const Row& row)
 
 } // namespace
 
-AlertModel::AlertModel(QObject* parent) : KeyedTableModel(kColumns, keyOf, parent) {}
+AlertModel::AlertModel(QObject* parent)
+    : KeyedTableModel(kColumns, keyOf, parent)
+{
+}
 
 Level AlertModel::levelOf(const metrics::AlertRow& row) noexcept
 {
@@ -83,7 +88,7 @@ Level AlertModel::levelOf(const metrics::AlertRow& row) noexcept
     case metrics::AlertState::Pending:
         return Level::Pending;
     case metrics::AlertState::Firing:
-        return row.inhibited                                    ? Level::NoData
+        return row.inhibited                                 ? Level::NoData
                : row.severity == metrics::Severity::Critical ? Level::Critical
                : row.severity == metrics::Severity::Warning  ? Level::Warning
                                                              : Level::Ok;

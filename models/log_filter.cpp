@@ -6,7 +6,9 @@
 
 namespace models {
 
-LogFilter::LogFilter(LogModel& log, QObject* parent) : QSortFilterProxyModel(parent), m_log(log)
+LogFilter::LogFilter(LogModel& log, QObject* parent)
+    : QSortFilterProxyModel(parent)
+    , m_log(log)
 {
     setSortRole(SortRole);
     setSourceModel(&log);
@@ -27,7 +29,8 @@ void LogFilter::setPattern(const QString& pattern)
     m_expression = QRegularExpression();
     const QLatin1Char slash('/');
     if (pattern.size() > 2 && pattern.startsWith(slash) && pattern.endsWith(slash)) {
-        const QRegularExpression expression(pattern.mid(1, pattern.size() - 2), QRegularExpression::CaseInsensitiveOption);
+        const QRegularExpression expression(pattern.mid(1, pattern.size() - 2),
+                                            QRegularExpression::CaseInsensitiveOption);
         if (expression.isValid()) {
             m_expression = expression;
             m_expression.optimize();
@@ -52,10 +55,11 @@ bool LogFilter::filterAcceptsRow(int row, const QModelIndex& parent) const
         return false;
     }
     if (!m_expression.pattern().isEmpty()) {
-        return m_expression.match(text(entry.text)).hasMatch() || m_expression.match(text(entry.logger)).hasMatch();
+        return m_expression.match(text(entry.text)).hasMatch() ||
+               m_expression.match(text(entry.logger)).hasMatch();
     }
-    return m_text.isEmpty() || text(entry.text).contains(m_text, Qt::CaseInsensitive)
-           || text(entry.logger).contains(m_text, Qt::CaseInsensitive);
+    return m_text.isEmpty() || text(entry.text).contains(m_text, Qt::CaseInsensitive) ||
+           text(entry.logger).contains(m_text, Qt::CaseInsensitive);
 }
 
 } // namespace models

@@ -15,8 +15,8 @@ class LogFilter final : public QSortFilterProxyModel {
 public:
     explicit LogFilter(LogModel& log, QObject* parent = nullptr);
     void setMinimum(metrics::LogLevel level);
-    // Plain text (case does not matter), or /…/ for a regular expression. What is no valid expression is looked for
-    // as it stands; problem() says what is wrong with it.
+    // Plain text (case does not matter), or /…/ for a regular expression. What is no valid expression is
+    // looked for as it stands; problem() says what is wrong with it.
     void setPattern(const QString& pattern);
     [[nodiscard]] QString problem() const;
 

@@ -38,7 +38,8 @@ Level levelOf(metrics::LogLevel level)
 
 } // namespace
 
-LogModel::LogModel(QObject* parent) : TableModel(parent)
+LogModel::LogModel(QObject* parent)
+    : TableModel(parent)
 {
     m_flush.setSingleShot(true);
     m_flush.setInterval(kShowEvery);
@@ -47,7 +48,8 @@ LogModel::LogModel(QObject* parent) : TableModel(parent)
 
 void LogModel::append(std::vector<metrics::LogEntry> batch)
 {
-    m_waiting.insert(m_waiting.end(), std::make_move_iterator(batch.begin()), std::make_move_iterator(batch.end()));
+    m_waiting.insert(m_waiting.end(), std::make_move_iterator(batch.begin()),
+                     std::make_move_iterator(batch.end()));
     if (m_waiting.size() > 2 * kCapacity) { // only the newest can ever be seen
         m_waiting.erase(m_waiting.begin(), m_waiting.end() - kCapacity);
     }
@@ -92,8 +94,9 @@ QString LogModel::line(int row) const
 {
     const metrics::LogEntry& entry = at(row);
     const QDateTime at = QDateTime::fromMSecsSinceEpoch(core::epochMillis(entry.at), Zone::of().zone());
-    return at.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss,zzz")) + QStringLiteral(" - ") + text(entry.logger)
-           + QStringLiteral(" - ") + word(entry.level) + QStringLiteral(" - ") + text(entry.text);
+    return at.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss,zzz")) + QStringLiteral(" - ") +
+           text(entry.logger) + QStringLiteral(" - ") + word(entry.level) + QStringLiteral(" - ") +
+           text(entry.text);
 }
 
 int LogModel::rowCount(const QModelIndex& parent) const
@@ -133,7 +136,8 @@ QVariant LogModel::data(const QModelIndex& index, int role) const
         return index.column() == Text ? QVariant(text(entry.text)) : QVariant();
     case SortRole:
     case RawRole:
-        return index.column() == Time ? QVariant(text(core::isoUtc(entry.at))) : QVariant(cell(entry, index.column()));
+        return index.column() == Time ? QVariant(text(core::isoUtc(entry.at)))
+                                      : QVariant(cell(entry, index.column()));
     case LevelRole:
         return index.column() == LevelName ? QVariant(static_cast<int>(levelOf(entry.level))) : QVariant();
     default:

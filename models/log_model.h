@@ -24,7 +24,10 @@ public:
     // Shows what waits now.
     void flush();
     void clear();
-    [[nodiscard]] const metrics::LogEntry& at(int row) const { return m_rows.at(static_cast<std::size_t>(row)); }
+    [[nodiscard]] const metrics::LogEntry& at(int row) const
+    {
+        return m_rows.at(static_cast<std::size_t>(row));
+    }
     // "2026-11-20 09:12:07,742 - LOGGER - LEVEL - TEXT": as in the log file, in the zone shown.
     [[nodiscard]] QString line(int row) const;
 

@@ -16,32 +16,56 @@ QVariant secondsOf(core::Nanos span)
     return core::seconds(span);
 }
 
-constexpr Column<Row> kSlot{"slot", QT_TRANSLATE_NOOP("models", "Slot"), Align::Right, core::Unit::None,
+constexpr Column<Row> kSlot{"slot",
+                            QT_TRANSLATE_NOOP("models", "Slot"),
+                            Align::Right,
+                            core::Unit::None,
                             [](const Row& r) { return QString::number(r.slot); },
                             [](const Row& r) { return QVariant(r.slot); }};
-constexpr Column<Row> kState{"state", QT_TRANSLATE_NOOP("models", "State"), Align::Left, core::Unit::None,
-                             [](const Row& r) { return word(r.state); },
-                             [](const Row& r) { return QVariant(QString::fromLatin1(metrics::slotStateName(r.state))); },
-                             [](const Row& r) { return SlotModel::levelOf(r.state); }};
-constexpr Column<Row> kPid{"backend_pid", QT_TRANSLATE_NOOP("models", "Backend"), Align::Right, core::Unit::None,
-                           [](const Row& r) {
-                               return r.backendPid > 0 ? QString::number(r.backendPid) : QStringLiteral("–");
-                           },
-                           [](const Row& r) { return QVariant(r.backendPid); }};
-constexpr Column<Row> kAge{"age", QT_TRANSLATE_NOOP("models", "Age"), Align::Right, core::Unit::Seconds,
+constexpr Column<Row> kState{
+    "state",
+    QT_TRANSLATE_NOOP("models", "State"),
+    Align::Left,
+    core::Unit::None,
+    [](const Row& r) { return word(r.state); },
+    [](const Row& r) { return QVariant(QString::fromLatin1(metrics::slotStateName(r.state))); },
+    [](const Row& r) { return SlotModel::levelOf(r.state); }};
+constexpr Column<Row> kPid{
+    "backend_pid",
+    QT_TRANSLATE_NOOP("models", "Backend"),
+    Align::Right,
+    core::Unit::None,
+    [](const Row& r) { return r.backendPid > 0 ? QString::number(r.backendPid) : QStringLiteral("–"); },
+    [](const Row& r) { return QVariant(r.backendPid); }};
+constexpr Column<Row> kAge{"age",
+                           QT_TRANSLATE_NOOP("models", "Age"),
+                           Align::Right,
+                           core::Unit::Seconds,
                            [](const Row& r) { return spanText(r.age); },
                            [](const Row& r) { return secondsOf(r.age); }};
-constexpr Column<Row> kUses{"uses", QT_TRANSLATE_NOOP("models", "Uses"), Align::Right, core::Unit::None,
+constexpr Column<Row> kUses{"uses",
+                            QT_TRANSLATE_NOOP("models", "Uses"),
+                            Align::Right,
+                            core::Unit::None,
                             [](const Row& r) { return QString::number(r.uses); },
                             [](const Row& r) { return QVariant(qulonglong(r.uses)); }};
-constexpr Column<Row> kHeld{"held", QT_TRANSLATE_NOOP("models", "Held for"), Align::Right, core::Unit::Seconds,
+constexpr Column<Row> kHeld{"held",
+                            QT_TRANSLATE_NOOP("models", "Held for"),
+                            Align::Right,
+                            core::Unit::Seconds,
                             [](const Row& r) { return spanText(r.heldFor); },
                             [](const Row& r) { return secondsOf(r.heldFor); }};
-constexpr Column<Row> kIdleHeld{"idle_held", QT_TRANSLATE_NOOP("models", "Without a statement"), Align::Right,
-                                core::Unit::Seconds, [](const Row& r) { return spanText(r.idleHeldFor); },
+constexpr Column<Row> kIdleHeld{"idle_held",
+                                QT_TRANSLATE_NOOP("models", "Without a statement"),
+                                Align::Right,
+                                core::Unit::Seconds,
+                                [](const Row& r) { return spanText(r.idleHeldFor); },
                                 [](const Row& r) { return secondsOf(r.idleHeldFor); }};
-constexpr Column<Row> kTransaction{"transaction_age", QT_TRANSLATE_NOOP("models", "Transaction"), Align::Right,
-                                   core::Unit::Seconds, [](const Row& r) { return spanText(r.transactionAge); },
+constexpr Column<Row> kTransaction{"transaction_age",
+                                   QT_TRANSLATE_NOOP("models", "Transaction"),
+                                   Align::Right,
+                                   core::Unit::Seconds,
+                                   [](const Row& r) { return spanText(r.transactionAge); },
                                    [](const Row& r) { return secondsOf(r.transactionAge); }};
 constexpr Column<Row> kTag{"tag", QT_TRANSLATE_NOOP("models", "Taken by"), Align::Left, core::Unit::None,
                            [](const Row& r) { return text(r.tag); }};
@@ -62,7 +86,9 @@ std::span<const Column<Row>> columnsOf(SlotModel::View view)
 } // namespace
 
 SlotModel::SlotModel(View view, QObject* parent)
-    : KeyedTableModel(columnsOf(view), [](const Row& row) { return row.slot; }, parent), m_view(view)
+    : KeyedTableModel(
+          columnsOf(view), [](const Row& row) { return row.slot; }, parent)
+    , m_view(view)
 {
 }
 
@@ -81,8 +107,8 @@ void SlotModel::show(const metrics::PoolView& pool)
 bool SlotModel::leased(metrics::SlotState state) noexcept
 {
     using metrics::SlotState;
-    return state == SlotState::Active || state == SlotState::IdleInTransaction || state == SlotState::Held
-           || state == SlotState::Leaked;
+    return state == SlotState::Active || state == SlotState::IdleInTransaction || state == SlotState::Held ||
+           state == SlotState::Leaked;
 }
 
 Level SlotModel::levelOf(metrics::SlotState state) noexcept

@@ -6,7 +6,8 @@
 
 namespace models {
 
-SortProxy::SortProxy(QObject* parent) : QSortFilterProxyModel(parent)
+SortProxy::SortProxy(QObject* parent)
+    : QSortFilterProxyModel(parent)
 {
     setSortRole(SortRole);
     setDynamicSortFilter(true);
@@ -38,7 +39,11 @@ bool SortProxy::filterAcceptsRow(int row, const QModelIndex& parent) const
         return true;
     }
     for (int column = 0; column < sourceModel()->columnCount(parent); ++column) {
-        if (sourceModel()->index(row, column, parent).data().toString().contains(m_needle, Qt::CaseInsensitive)) {
+        if (sourceModel()
+                ->index(row, column, parent)
+                .data()
+                .toString()
+                .contains(m_needle, Qt::CaseInsensitive)) {
             return true;
         }
     }

@@ -42,12 +42,14 @@ const char* stateName(metrics::SourceState state)
 
 constexpr std::array<Column<Row>, 5> kColumns{{
     {"state", QT_TRANSLATE_NOOP("models", "State"), Align::Left, core::Unit::None,
-     [](const Row& r) { return word(r.state); }, [](const Row& r) { return QVariant(-static_cast<int>(r.state)); }, levelOf, false,
+     [](const Row& r) { return word(r.state); },
+     [](const Row& r) { return QVariant(-static_cast<int>(r.state)); }, levelOf, false,
      [](const Row& r) { return QVariant(QString::fromLatin1(stateName(r.state))); }},
     {"source", QT_TRANSLATE_NOOP("models", "Source"), Align::Left, core::Unit::None,
      [](const Row& r) { return text(r.name); }},
     {"age", QT_TRANSLATE_NOOP("models", "Age"), Align::Right, core::Unit::Seconds,
-     [](const Row& r) { return spanText(r.age); }, [](const Row& r) { return QVariant(core::seconds(r.age)); }},
+     [](const Row& r) { return spanText(r.age); },
+     [](const Row& r) { return QVariant(core::seconds(r.age)); }},
     {"cost", QT_TRANSLATE_NOOP("models", "Cost"), Align::Right, core::Unit::Seconds,
      [](const Row& r) { return valueText(core::seconds(r.cost), core::Unit::Seconds); },
      [](const Row& r) { return QVariant(core::seconds(r.cost)); }},
@@ -58,7 +60,8 @@ constexpr std::array<Column<Row>, 5> kColumns{{
 } // namespace
 
 SourceModel::SourceModel(QObject* parent)
-    : KeyedTableModel(kColumns, [](const Row& row) { return row.name; }, parent)
+    : KeyedTableModel(
+          kColumns, [](const Row& row) { return row.name; }, parent)
 {
 }
 

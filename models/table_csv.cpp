@@ -49,8 +49,8 @@ QByteArray csvField(const QString& text)
     if (!field.isEmpty() && QStringView(u"=+-@\t\r").contains(field.front())) {
         field.prepend(QLatin1Char('\''));
     }
-    const bool quote = field.contains(QLatin1Char('"')) || field.contains(QLatin1Char(','))
-                       || field.contains(QLatin1Char('\n')) || field.contains(QLatin1Char('\r'));
+    const bool quote = field.contains(QLatin1Char('"')) || field.contains(QLatin1Char(',')) ||
+                       field.contains(QLatin1Char('\n')) || field.contains(QLatin1Char('\r'));
     if (quote) {
         field.replace(QLatin1Char('"'), QStringLiteral("\"\""));
         field = QLatin1Char('"') + field + QLatin1Char('"');

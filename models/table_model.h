@@ -1,5 +1,5 @@
-// Tables as lists of columns: a model is a column table, a key and a merge; the duties of QAbstractItemModel are
-// done once, here.
+// Tables as lists of columns: a model is a column table, a key and a merge; the duties of QAbstractItemModel
+// are done once, here.
 #pragma once
 
 #include "models/roles.h"
@@ -44,15 +44,17 @@ public:
     [[nodiscard]] virtual QString columnId(int column) const = 0;
 };
 
-// Rows with a key. merge() keeps the rows that stay (and with them selection and scroll position), updates what
-// changed in ranges, drops what is gone and appends what is new. Key must be hashable.
+// Rows with a key. merge() keeps the rows that stay (and with them selection and scroll position), updates
+// what changed in ranges, drops what is gone and appends what is new. Key must be hashable.
 template <class Row, class Key>
 class KeyedTableModel : public TableModel {
 public:
     using KeyOf = Key (*)(const Row&);
 
     KeyedTableModel(std::span<const Column<Row>> columns, KeyOf keyOf, QObject* parent)
-        : TableModel(parent), m_columns(columns), m_keyOf(keyOf)
+        : TableModel(parent)
+        , m_columns(columns)
+        , m_keyOf(keyOf)
     {
     }
 
@@ -114,12 +116,17 @@ public:
         }
         return role == Qt::TextAlignmentRole ? alignment(columnAt(section)) : QVariant();
     }
-    [[nodiscard]] QString columnId(int column) const final { return QString::fromLatin1(columnAt(column).id); }
+    [[nodiscard]] QString columnId(int column) const final
+    {
+        return QString::fromLatin1(columnAt(column).id);
+    }
     [[nodiscard]] QString csvHead(int column) const final
     {
         const std::string_view unit = core::unitName(columnAt(column).unit);
         const QString id = columnId(column);
-        return unit.empty() ? id : id + QLatin1Char('_') + QString::fromLatin1(unit.data(), qsizetype(unit.size()));
+        return unit.empty()
+                   ? id
+                   : id + QLatin1Char('_') + QString::fromLatin1(unit.data(), qsizetype(unit.size()));
     }
 
 protected:
@@ -193,7 +200,8 @@ private:
             return;
         }
         beginInsertRows({}, rowCount(), rowCount() + static_cast<int>(fresh.size()) - 1);
-        m_rows.insert(m_rows.end(), std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()));
+        m_rows.insert(m_rows.end(), std::make_move_iterator(fresh.begin()),
+                      std::make_move_iterator(fresh.end()));
         endInsertRows();
     }
 

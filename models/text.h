@@ -22,7 +22,8 @@ namespace models {
 // "1m 12s"; 0 is "–", which stands for "not so".
 [[nodiscard]] QString spanText(core::Nanos span);
 // "> 80 %"; empty without a threshold.
-[[nodiscard]] QString thresholdText(const std::string& op, const std::optional<double>& threshold, core::Unit unit);
+[[nodiscard]] QString thresholdText(const std::string& op, const std::optional<double>& threshold,
+                                    core::Unit unit);
 
 // State words in the window's language. The untranslated ones of files and HTTP are metrics::…Name().
 [[nodiscard]] QString word(metrics::SlotState state);

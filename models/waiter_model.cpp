@@ -23,11 +23,13 @@ QString phaseWord(const std::string& phase)
 
 constexpr std::array<Column<Row>, 6> kColumns{{
     {"position", QT_TRANSLATE_NOOP("models", "#"), Align::Right, core::Unit::None,
-     [](const Row& r) { return QString::number(r.position); }, [](const Row& r) { return QVariant(r.position); }},
+     [](const Row& r) { return QString::number(r.position); },
+     [](const Row& r) { return QVariant(r.position); }},
     {"tag", QT_TRANSLATE_NOOP("models", "Caller"), Align::Left, core::Unit::None,
      [](const Row& r) { return text(r.tag); }},
     {"waiting", QT_TRANSLATE_NOOP("models", "Waits for"), Align::Right, core::Unit::Seconds,
-     [](const Row& r) { return spanText(r.waitingFor); }, [](const Row& r) { return QVariant(core::seconds(r.waitingFor)); }},
+     [](const Row& r) { return spanText(r.waitingFor); },
+     [](const Row& r) { return QVariant(core::seconds(r.waitingFor)); }},
     {"deadline_left", QT_TRANSLATE_NOOP("models", "Gives up in"), Align::Right, core::Unit::Seconds,
      [](const Row& r) { return spanText(r.deadlineLeft); },
      [](const Row& r) { return QVariant(core::seconds(r.deadlineLeft)); }, nullptr, true},
@@ -40,7 +42,8 @@ constexpr std::array<Column<Row>, 6> kColumns{{
 } // namespace
 
 WaiterModel::WaiterModel(QObject* parent)
-    : KeyedTableModel(kColumns, [](const Row& row) { return row.position; }, parent)
+    : KeyedTableModel(
+          kColumns, [](const Row& row) { return row.position; }, parent)
 {
 }
 

@@ -11,8 +11,10 @@ QString offsetText(int seconds)
 {
     const QChar sign = QLatin1Char(seconds < 0 ? '-' : '+');
     const int minutes = qAbs(seconds) / 60;
-    return QStringLiteral("%1%2:%3").arg(sign).arg(minutes / 60, 2, 10, QLatin1Char('0')).arg(
-        minutes % 60, 2, 10, QLatin1Char('0'));
+    return QStringLiteral("%1%2:%3")
+        .arg(sign)
+        .arg(minutes / 60, 2, 10, QLatin1Char('0'))
+        .arg(minutes % 60, 2, 10, QLatin1Char('0'));
 }
 
 } // namespace
@@ -71,8 +73,9 @@ QString Zone::full(core::WallTime time) const
 
 QString Zone::formatted(core::WallTime time, const QString& format) const
 {
-    return time == core::WallTime{} ? QStringLiteral("–")
-                                    : QDateTime::fromMSecsSinceEpoch(core::epochMillis(time), zone()).toString(format);
+    return time == core::WallTime{}
+               ? QStringLiteral("–")
+               : QDateTime::fromMSecsSinceEpoch(core::epochMillis(time), zone()).toString(format);
 }
 
 } // namespace models

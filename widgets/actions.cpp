@@ -8,7 +8,11 @@
 
 namespace widgets {
 
-Actions::Actions(QWidget* window) : QObject(window), m_window(window) {}
+Actions::Actions(QWidget* window)
+    : QObject(window)
+    , m_window(window)
+{
+}
 
 QAction* Actions::add(const ActionSpec& spec, std::function<void()> handler)
 {

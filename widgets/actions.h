@@ -1,4 +1,5 @@
-// Everything a person can do, in one list: menus, shortcuts, the F1 sheet and the Ctrl+K palette are made of it.
+// Everything a person can do, in one list: menus, shortcuts, the F1 sheet and the Ctrl+K palette are made of
+// it.
 #pragma once
 
 #include <QAction>
@@ -11,9 +12,9 @@
 namespace widgets {
 
 struct ActionSpec {
-    const char* id;   // stable, "pause"
-    const char* text; // QT_TRANSLATE_NOOP("widgets::Actions", …)
-    const char* group; // QT_TRANSLATE_NOOP("widgets::Actions", …)
+    const char* id;        // stable, "pause"
+    const char* text;      // QT_TRANSLATE_NOOP("widgets::Actions", …)
+    const char* group;     // QT_TRANSLATE_NOOP("widgets::Actions", …)
     const char* keys = ""; // "Ctrl+E; Ctrl+S": portable, alternatives after ';'
 };
 

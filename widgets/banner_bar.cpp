@@ -16,8 +16,13 @@
 namespace widgets {
 
 Banner::Banner(const QString& id, QWidget* parent)
-    : QFrame(parent), m_id(id), m_text(new QLabel(this)), m_when(new QLabel(this)), m_detail(new QLabel(this)),
-      m_retry(new QPushButton(this)), m_more(new QPushButton(this))
+    : QFrame(parent)
+    , m_id(id)
+    , m_text(new QLabel(this))
+    , m_when(new QLabel(this))
+    , m_detail(new QLabel(this))
+    , m_retry(new QPushButton(this))
+    , m_more(new QPushButton(this))
 {
     setProperty("role", QStringLiteral("banner"));
     setObjectName(QStringLiteral("banner.") + id);
@@ -96,7 +101,9 @@ void Banner::paintEvent(QPaintEvent* event)
                      Theme::of().color(level));
 }
 
-BannerBar::BannerBar(QWidget* parent) : QWidget(parent), m_layout(new QVBoxLayout(this))
+BannerBar::BannerBar(QWidget* parent)
+    : QWidget(parent)
+    , m_layout(new QVBoxLayout(this))
 {
     m_layout->setContentsMargins(space::kLarge, space::kMedium, space::kLarge, 0);
     m_layout->setSpacing(space::kTiny);
@@ -117,7 +124,8 @@ void BannerBar::showSnapshot(const metrics::Snapshot& snapshot)
     std::erase_if(m_banners, [&](const Banner* banner) { return !wanted(banner); });
     for (const metrics::Banner& row : snapshot.banners) {
         const QString id = models::text(row.id);
-        auto at = std::find_if(m_banners.begin(), m_banners.end(), [&](const Banner* b) { return b->id() == id; });
+        auto at =
+            std::find_if(m_banners.begin(), m_banners.end(), [&](const Banner* b) { return b->id() == id; });
         if (at == m_banners.end()) {
             auto* banner = new Banner(id, this);
             connect(banner, &Banner::retryAsked, this, &BannerBar::retryAsked);

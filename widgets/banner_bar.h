@@ -1,5 +1,5 @@
-// Lasting troubles at the top of the content: cause, since when, next try, what can be done. One line each; nothing
-// here ever blocks.
+// Lasting troubles at the top of the content: cause, since when, next try, what can be done. One line each;
+// nothing here ever blocks.
 #pragma once
 
 #include "monitor/metrics/snapshot.h"

@@ -8,7 +8,11 @@
 namespace widgets {
 
 Card::Card(QWidget* parent)
-    : QFrame(parent), m_title(new QLabel(this)), m_note(new QLabel(this)), m_head(new QHBoxLayout), m_body(new QVBoxLayout)
+    : QFrame(parent)
+    , m_title(new QLabel(this))
+    , m_note(new QLabel(this))
+    , m_head(new QHBoxLayout)
+    , m_body(new QVBoxLayout)
 {
     setProperty("role", QStringLiteral("card"));
     m_title->setProperty("role", QStringLiteral("title"));

@@ -16,8 +16,11 @@ target_sources(widgets PRIVATE
   charts/histogram_feed.cpp charts/histogram_feed.h
   charts/legend.cpp charts/legend.h
   charts/meters.cpp charts/meters.h
+  charts/pens.h
+  charts/plot_marks.cpp charts/plot_marks.h
   charts/plot_model.h
   charts/plot_paint.cpp charts/plot_paint.h
+  charts/plot_tooltip.cpp
   charts/plot_view.cpp charts/plot_view.h
   charts/pool_strip.cpp charts/pool_strip.h
   charts/sample_buffer.cpp charts/sample_buffer.h

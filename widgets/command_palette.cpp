@@ -32,7 +32,10 @@ QString patternOf(const QString& typed)
 } // namespace
 
 CommandPalette::CommandPalette(const Actions& actions, QWidget* window)
-    : QFrame(window), m_actions(actions), m_edit(new QLineEdit(this)), m_list(new QListView(this))
+    : QFrame(window)
+    , m_actions(actions)
+    , m_edit(new QLineEdit(this))
+    , m_list(new QListView(this))
 {
     setProperty("role", QStringLiteral("popup"));
     m_list->setProperty("role", QStringLiteral("palette"));
@@ -62,8 +65,8 @@ void CommandPalette::open()
             continue;
         }
         const QString keys = Actions::keysOf(entry);
-        auto* item = new QStandardItem(Actions::groupOf(entry) + QStringLiteral(": ") + entry.action->text()
-                                       + (keys.isEmpty() ? QString() : QStringLiteral("    ") + keys));
+        auto* item = new QStandardItem(Actions::groupOf(entry) + QStringLiteral(": ") + entry.action->text() +
+                                       (keys.isEmpty() ? QString() : QStringLiteral("    ") + keys));
         item->setData(QString::fromLatin1(entry.spec.id), kIdRole);
         m_items.appendRow(item);
     }
@@ -107,7 +110,8 @@ bool CommandPalette::handleKey(int key)
 {
     const int step = key == Qt::Key_Down ? 1 : key == Qt::Key_Up ? -1 : 0;
     if (step != 0) {
-        const int row = std::clamp(m_list->currentIndex().row() + step, 0, std::max(0, m_fitting.rowCount() - 1));
+        const int row =
+            std::clamp(m_list->currentIndex().row() + step, 0, std::max(0, m_fitting.rowCount() - 1));
         m_list->setCurrentIndex(m_fitting.index(row, 0));
         return true;
     }
@@ -129,7 +133,8 @@ bool CommandPalette::eventFilter(QObject* watched, QEvent* event)
         event->accept(); // keys typed here belong here, Esc above all
         return true;
     }
-    if (watched == m_edit && event->type() == QEvent::KeyPress && handleKey(static_cast<QKeyEvent*>(event)->key())) {
+    if (watched == m_edit && event->type() == QEvent::KeyPress &&
+        handleKey(static_cast<QKeyEvent*>(event)->key())) {
         return true;
     }
     if (watched == m_edit && event->type() == QEvent::FocusOut && isVisible()) {

@@ -1,5 +1,5 @@
-// Ctrl+K: finds every action by a few letters of its name. A sheet over the window, not a dialog: Esc or a click
-// elsewhere puts it away.
+// Ctrl+K: finds every action by a few letters of its name. A sheet over the window, not a dialog: Esc or a
+// click elsewhere puts it away.
 #pragma once
 
 #include <QFrame>

@@ -8,8 +8,8 @@ namespace widgets {
 
 namespace {
 
-// @name@ stands for a colour of the palette. What the application's style sheet does not know: the parts of the frame,
-// by the dynamic property "role".
+// @name@ stands for a colour of the palette. What the application's style sheet does not know: the parts of
+// the frame, by the dynamic property "role".
 const char* const kSheet = R"(
 QFrame[role="card"] { background: @card@; border: 1px solid @line@; border-radius: 8px; }
 QFrame[role="topbar"] { background: @card@; border: none; border-bottom: 1px solid @line@; }
@@ -61,7 +61,8 @@ QString css(const QColor& color)
 QString wash(const QColor& color, const QColor& ground, double part)
 {
     const auto mix = [part](int a, int b) { return static_cast<int>(a * part + b * (1 - part)); };
-    return css(QColor(mix(color.red(), ground.red()), mix(color.green(), ground.green()), mix(color.blue(), ground.blue())));
+    return css(QColor(mix(color.red(), ground.red()), mix(color.green(), ground.green()),
+                      mix(color.blue(), ground.blue())));
 }
 
 } // namespace

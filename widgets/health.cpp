@@ -40,8 +40,8 @@ void judgeServer(Health& health, const metrics::ServerView& server)
         health.level = StatusLevel::Ok;
         break;
     case State::Down:
-        worsen(health, StatusLevel::Critical, words(QT_TRANSLATE_NOOP("widgets::Health", "PostgreSQL does not answer")),
-               server.since);
+        worsen(health, StatusLevel::Critical,
+               words(QT_TRANSLATE_NOOP("widgets::Health", "PostgreSQL does not answer")), server.since);
         break;
     }
 }
@@ -56,21 +56,25 @@ void judgePool(Health& health, const metrics::PoolView& pool)
     }
     health.value = models::valueText(pool.usage, core::Unit::Ratio);
     if (pool.state == "down") {
-        worsen(health, StatusLevel::Critical, words(QT_TRANSLATE_NOOP("widgets::Health", "pool cannot connect")),
-               pool.stateSince);
+        worsen(health, StatusLevel::Critical,
+               words(QT_TRANSLATE_NOOP("widgets::Health", "pool cannot connect")), pool.stateSince);
     } else if (pool.state == "suspended") {
-        worsen(health, StatusLevel::Warning, words(QT_TRANSLATE_NOOP("widgets::Health", "pool is suspended")), pool.stateSince);
+        worsen(health, StatusLevel::Warning, words(QT_TRANSLATE_NOOP("widgets::Health", "pool is suspended")),
+               pool.stateSince);
     } else if (pool.state == "draining") {
-        worsen(health, StatusLevel::Warning, words(QT_TRANSLATE_NOOP("widgets::Health", "pool is draining")), pool.stateSince);
+        worsen(health, StatusLevel::Warning, words(QT_TRANSLATE_NOOP("widgets::Health", "pool is draining")),
+               pool.stateSince);
     }
 }
 
 void judgeUsage(Health& health, const metrics::PoolView& pool)
 {
     if (pool.present && pool.usage > kCriticalUsage) {
-        worsen(health, StatusLevel::Critical, words(QT_TRANSLATE_NOOP("widgets::Health", "pool usage over 90 %")), {});
+        worsen(health, StatusLevel::Critical,
+               words(QT_TRANSLATE_NOOP("widgets::Health", "pool usage over 90 %")), {});
     } else if (pool.present && pool.usage > kWarningUsage) {
-        worsen(health, StatusLevel::Warning, words(QT_TRANSLATE_NOOP("widgets::Health", "pool usage over 80 %")), {});
+        worsen(health, StatusLevel::Warning,
+               words(QT_TRANSLATE_NOOP("widgets::Health", "pool usage over 80 %")), {});
     }
 }
 
@@ -79,8 +83,8 @@ void judgeAlert(Health& health, const metrics::AlertRow& alert)
     const QString name = models::text(alert.name);
     if (alert.state == metrics::AlertState::Pending) {
         worsen(health, StatusLevel::Pending, name, alert.activeSince);
-    } else if (alert.state == metrics::AlertState::Firing && !alert.inhibited
-               && alert.severity != metrics::Severity::Info) {
+    } else if (alert.state == metrics::AlertState::Firing && !alert.inhibited &&
+               alert.severity != metrics::Severity::Info) {
         const bool critical = alert.severity == metrics::Severity::Critical;
         worsen(health, critical ? StatusLevel::Critical : StatusLevel::Warning, name, alert.firedAt);
     }
@@ -98,6 +102,27 @@ Health healthOf(const metrics::Snapshot& snapshot)
     }
     judgeUsage(health, snapshot.pool);
     return health;
+}
+
+AlertCounts countAlerts(const std::vector<metrics::AlertRow>& alerts) noexcept
+{
+    AlertCounts counts;
+    for (const metrics::AlertRow& alert : alerts) {
+        switch (alert.state) {
+        case metrics::AlertState::Inactive:
+            break;
+        case metrics::AlertState::Pending:
+            ++counts.pending;
+            break;
+        case metrics::AlertState::Firing:
+            ++(alert.inhibited ? counts.covered : counts.firing);
+            break;
+        case metrics::AlertState::Resolved:
+            ++counts.resolved;
+            break;
+        }
+    }
+    return counts;
 }
 
 int rankOf(StatusLevel level) noexcept

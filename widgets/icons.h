@@ -9,11 +9,26 @@ class QRectF;
 
 namespace widgets {
 
-enum class Sign { Overview, Pool, Latency, Host, Alerts, Scenarios, Log, Theme, Menu, Export, Copy, Logo, Globe };
+enum class Sign {
+    Overview,
+    Pool,
+    Latency,
+    Host,
+    Alerts,
+    Scenarios,
+    Log,
+    Theme,
+    Menu,
+    Export,
+    Copy,
+    Logo,
+    Globe
+};
 
 // Fits `box`; strokes scale with it.
 void drawSign(QPainter& painter, const QRectF& box, Sign sign, const QColor& color);
-// In the theme's muted colour, and in the text colour when active or checked. Made anew after a change of the theme.
+// In the theme's muted colour, and in the text colour when active or checked. Made anew after a change of the
+// theme.
 [[nodiscard]] QIcon signIcon(Sign sign);
 
 } // namespace widgets

@@ -1,6 +1,7 @@
 #include "widgets/nav_bar.h"
 
 #include "models/text.h"
+#include "widgets/health.h"
 
 #include <QLabel>
 #include <QPainter>
@@ -19,7 +20,9 @@ constexpr int kSign = 16;
 
 } // namespace
 
-NavButton::NavButton(Sign sign, QWidget* parent) : QAbstractButton(parent), m_sign(sign)
+NavButton::NavButton(Sign sign, QWidget* parent)
+    : QAbstractButton(parent)
+    , m_sign(sign)
 {
     setCheckable(true);
     setFocusPolicy(Qt::TabFocus);
@@ -57,16 +60,19 @@ void NavButton::paintEvent(QPaintEvent* event)
     painter.setRenderHint(QPainter::Antialiasing);
     if (isChecked() || underMouse() || hasFocus()) {
         painter.setPen(hasFocus() ? QPen(palette.accent) : QPen(Qt::NoPen));
-        painter.setBrush(isChecked() ? Theme::blend(palette.accent, palette.card, palette.dark ? 0.22 : 0.16) : palette.raised);
+        painter.setBrush(isChecked() ? Theme::blend(palette.accent, palette.card, palette.dark ? 0.22 : 0.16)
+                                     : palette.raised);
         painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
     }
     const QColor ink = isChecked() ? palette.text : palette.muted;
     const double left = m_narrow ? (width() - kSign) / 2.0 : space::kMedium;
-    drawSign(painter, QRectF(left, (height() - kSign) / 2.0, kSign, kSign), m_sign, isChecked() ? palette.accent : ink);
+    drawSign(painter, QRectF(left, (height() - kSign) / 2.0, kSign, kSign), m_sign,
+             isChecked() ? palette.accent : ink);
     if (!m_narrow) {
         painter.setPen(ink);
         painter.setFont(Theme::of().font(isChecked() ? TextRole::Title : TextRole::Body));
-        painter.drawText(rect().adjusted(space::kMedium + kSign + space::kMedium, 0, 0, 0), Qt::AlignVCenter, text());
+        painter.drawText(rect().adjusted(space::kMedium + kSign + space::kMedium, 0, 0, 0), Qt::AlignVCenter,
+                         text());
     }
     if (!m_badge.isEmpty()) {
         drawBadge(painter);
@@ -93,7 +99,9 @@ void NavButton::drawBadge(QPainter& painter)
 }
 
 NavBar::NavBar(const std::vector<Entry>& entries, QWidget* parent)
-    : QFrame(parent), m_entries(entries), m_cost(new QLabel(this))
+    : QFrame(parent)
+    , m_entries(entries)
+    , m_cost(new QLabel(this))
 {
     setProperty("role", QStringLiteral("navbar"));
     auto* layout = new QVBoxLayout(this);
@@ -141,30 +149,31 @@ void NavBar::setNarrow(bool narrow)
 
 NavButton* NavBar::find(const QString& id) const
 {
-    const auto at = std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) { return entry.id == id; });
+    const auto at =
+        std::find_if(m_entries.begin(), m_entries.end(), [&](const Entry& entry) { return entry.id == id; });
     return at == m_entries.end() ? nullptr : m_buttons[static_cast<std::size_t>(at - m_entries.begin())];
 }
 
 void NavBar::showSnapshot(const metrics::Snapshot& snapshot)
 {
-    using metrics::AlertState;
-    int firing = 0;
-    StatusLevel worst = StatusLevel::Warning;
-    for (const metrics::AlertRow& alert : snapshot.alerts) {
-        if (alert.state == AlertState::Firing && !alert.inhibited) {
-            ++firing;
-            worst = alert.severity == metrics::Severity::Critical ? StatusLevel::Critical : worst;
-        }
-    }
-    const auto running = std::count_if(snapshot.scenarios.begin(), snapshot.scenarios.end(), [](const auto& row) {
-        return row.state == metrics::ScenarioState::Running || row.state == metrics::ScenarioState::Stopping;
-    });
+    const int firing = countAlerts(snapshot.alerts).firing;
+    const bool critical =
+        std::any_of(snapshot.alerts.begin(), snapshot.alerts.end(), [](const metrics::AlertRow& alert) {
+            return alert.state == metrics::AlertState::Firing && !alert.inhibited &&
+                   alert.severity == metrics::Severity::Critical;
+        });
+    const auto running =
+        std::count_if(snapshot.scenarios.begin(), snapshot.scenarios.end(), [](const auto& row) {
+            return row.state == metrics::ScenarioState::Running ||
+                   row.state == metrics::ScenarioState::Stopping;
+        });
     const auto count = [](qint64 n) { return n > 0 ? QString::number(n) : QString(); };
     if (NavButton* pool = find(QStringLiteral("pool"))) {
-        pool->setBadge(snapshot.pool.waiting > 0 ? tr("%1 wait").arg(snapshot.pool.waiting) : QString(), StatusLevel::Warning);
+        pool->setBadge(snapshot.pool.waiting > 0 ? tr("%1 wait").arg(snapshot.pool.waiting) : QString(),
+                       StatusLevel::Warning);
     }
     if (NavButton* alerts = find(QStringLiteral("alerts"))) {
-        alerts->setBadge(count(firing), worst);
+        alerts->setBadge(count(firing), critical ? StatusLevel::Critical : StatusLevel::Warning);
     }
     if (NavButton* scenarios = find(QStringLiteral("scenarios"))) {
         scenarios->setBadge(count(running), StatusLevel::Ok);
@@ -174,8 +183,8 @@ void NavBar::showSnapshot(const metrics::Snapshot& snapshot)
 
 void NavBar::showCost(const metrics::CostView& cost)
 {
-    m_cost->setText(tr("Cost of watching") + QStringLiteral("\nCPU ") + models::shareText(cost.cpuRatio)
-                    + QStringLiteral("  db ") + models::shareText(cost.dbTimeRatio));
+    m_cost->setText(tr("Cost of watching") + QStringLiteral("\nCPU ") + models::shareText(cost.cpuRatio) +
+                    QStringLiteral("  db ") + models::shareText(cost.dbTimeRatio));
     m_cost->setVisible(!m_narrow);
 }
 

@@ -30,7 +30,8 @@ void drawPause(QPainter& painter, const QRectF& box, const QColor& color)
 
 } // namespace
 
-Pill::Pill(QWidget* parent) : QAbstractButton(parent)
+Pill::Pill(QWidget* parent)
+    : QAbstractButton(parent)
 {
     setFocusPolicy(Qt::TabFocus);
     setCursor(Qt::PointingHandCursor);
@@ -58,7 +59,8 @@ int Pill::strongWidth() const
 
 QSize Pill::sizeHint() const
 {
-    const int rest = m_look.rest.isEmpty() ? 0 : kGap + QFontMetrics(restFont()).horizontalAdvance(m_look.rest) + 2;
+    const int rest =
+        m_look.rest.isEmpty() ? 0 : kGap + QFontMetrics(restFont()).horizontalAdvance(m_look.rest) + 2;
     return {strongWidth() + rest, kHeight};
 }
 

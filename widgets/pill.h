@@ -14,8 +14,8 @@ public:
     struct Look {
         StatusLevel level = StatusLevel::NoData;
         QColor color;
-        QString strong; // always shown
-        QString rest;   // elided, or left out
+        QString strong;         // always shown
+        QString rest;           // elided, or left out
         bool pauseSign = false; // two bars instead of the level's shape
 
         friend bool operator==(const Look&, const Look&) = default;

@@ -23,7 +23,8 @@ core::WallTime wall(qint64 millis)
 
 } // namespace
 
-SeverityStrip::SeverityStrip(QWidget* parent) : QWidget(parent)
+SeverityStrip::SeverityStrip(QWidget* parent)
+    : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
@@ -93,7 +94,8 @@ void SeverityStrip::paintEvent(QPaintEvent* event)
         const double right = static_cast<double>(std::min(run.to, end()) - from) * scale;
         if (right > 0 && right > left) {
             painter.setBrush(Theme::of().color(run.level));
-            painter.drawRoundedRect(QRectF(area.left() + left, area.top(), std::max(1.5, right - left - 1), kBand), 2, 2);
+            painter.drawRoundedRect(
+                QRectF(area.left() + left, area.top(), std::max(1.5, right - left - 1), kBand), 2, 2);
         }
     }
 }
@@ -101,8 +103,9 @@ void SeverityStrip::paintEvent(QPaintEvent* event)
 QString SeverityStrip::textAt(int x) const
 {
     const QRectF area = band();
-    const qint64 at = end() - m_span.count()
-                      + static_cast<qint64>((x - area.left()) / area.width() * static_cast<double>(m_span.count()));
+    const qint64 at =
+        end() - m_span.count() +
+        static_cast<qint64>((x - area.left()) / area.width() * static_cast<double>(m_span.count()));
     for (const Run& run : m_runs) {
         if (at >= run.from && at <= run.to) {
             return tr("%1 from %2 for %3")

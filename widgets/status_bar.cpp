@@ -25,8 +25,12 @@ QString rateText(core::Nanos interval)
 } // namespace
 
 StatusBar::StatusBar(QWidget* parent)
-    : QFrame(parent), m_samples(new QLabel(this)), m_cost(new QLabel(this)), m_endpoint(new QToolButton(this)),
-      m_memory(new QLabel(this)), m_scenario(new QToolButton(this))
+    : QFrame(parent)
+    , m_samples(new QLabel(this))
+    , m_cost(new QLabel(this))
+    , m_endpoint(new QToolButton(this))
+    , m_memory(new QLabel(this))
+    , m_scenario(new QToolButton(this))
 {
     setProperty("role", QStringLiteral("statusbar"));
     setFixedHeight(28);
@@ -62,12 +66,16 @@ StatusBar::StatusBar(QWidget* parent)
 
 void StatusBar::showSnapshot(const metrics::Snapshot& snapshot)
 {
-    m_samples->setText(tr("● %1 samples/s · %2 missed").arg(rateText(snapshot.interval)).arg(snapshot.cost.missedTicks));
-    m_cost->setText(tr("watching costs CPU %1, db %2")
-                        .arg(models::shareText(snapshot.cost.cpuRatio),
-                             models::shareText(snapshot.cost.dbTimeRatio)));
-    m_memory->setText(tr("memory %1").arg(models::valueText(static_cast<double>(snapshot.cost.residentBytes), core::Unit::Bytes)));
-    m_address = snapshot.endpoint.empty() ? QString() : models::text(snapshot.endpoint) + QStringLiteral("/metrics");
+    m_samples->setText(
+        tr("● %1 samples/s · %2 missed").arg(rateText(snapshot.interval)).arg(snapshot.cost.missedTicks));
+    m_cost->setText(
+        tr("watching costs CPU %1, db %2")
+            .arg(models::shareText(snapshot.cost.cpuRatio), models::shareText(snapshot.cost.dbTimeRatio)));
+    m_memory->setText(
+        tr("memory %1")
+            .arg(models::valueText(static_cast<double>(snapshot.cost.residentBytes), core::Unit::Bytes)));
+    m_address =
+        snapshot.endpoint.empty() ? QString() : models::text(snapshot.endpoint) + QStringLiteral("/metrics");
     m_endpoint->setText(m_address.isEmpty() ? tr("HTTP off") : m_address);
     m_endpoint->setEnabled(!m_address.isEmpty());
     showScenario(snapshot);
@@ -82,9 +90,10 @@ void StatusBar::showScenario(const metrics::Snapshot& snapshot)
     if (at == snapshot.scenarios.end()) {
         return;
     }
-    const auto seen = std::count_if(at->expectedAlerts.begin(), at->expectedAlerts.end(), [&](const std::string& name) {
-        return std::find(at->seenAlerts.begin(), at->seenAlerts.end(), name) != at->seenAlerts.end();
-    });
+    const auto seen =
+        std::count_if(at->expectedAlerts.begin(), at->expectedAlerts.end(), [&](const std::string& name) {
+            return std::find(at->seenAlerts.begin(), at->seenAlerts.end(), name) != at->seenAlerts.end();
+        });
     m_scenario->setText(tr("▶ %1 %2 % · expected alerts %3, seen %4")
                             .arg(models::text(at->title))
                             .arg(qRound(at->progress * 100))

@@ -73,7 +73,8 @@ QStatusBar { background: @card; color: @muted; }
 QStatusBar::item { border: none; }
 )";
 
-QColor mixed(const QColor& over, const QColor& under, double share) {
+QColor mixed(const QColor& over, const QColor& under, double share)
+{
     const auto part = [share](int a, int b) { return static_cast<int>(a * share + b * (1 - share) + 0.5); };
     return {part(over.red(), under.red()), part(over.green(), under.green()),
             part(over.blue(), under.blue())};
@@ -81,7 +82,8 @@ QColor mixed(const QColor& over, const QColor& under, double share) {
 
 } // namespace
 
-QString styleSheetOf(const Palette& palette) {
+QString styleSheetOf(const Palette& palette)
+{
     const QHash<QString, QColor> tokens{
         {QStringLiteral("window"), palette.window},
         {QStringLiteral("card"), palette.card},

@@ -32,7 +32,8 @@ QString rowText(const QAbstractItemModel& model, int row)
 
 } // namespace
 
-TableView::TableView(const QString& name, QWidget* parent) : QTableView(parent)
+TableView::TableView(const QString& name, QWidget* parent)
+    : QTableView(parent)
 {
     setObjectName(name);
     setItemDelegate(new LevelDelegate(this));
@@ -46,7 +47,8 @@ TableView::TableView(const QString& name, QWidget* parent) : QTableView(parent)
     setHorizontalScrollMode(ScrollPerPixel);
     setMinimumHeight(4 * kRowHeight);
     verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed); // measured: ResizeToContents costs 22 ms an update
+    verticalHeader()->setSectionResizeMode(
+        QHeaderView::Fixed); // measured: ResizeToContents costs 22 ms an update
     verticalHeader()->setDefaultSectionSize(kRowHeight);
     horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->setHighlightSections(false);
@@ -108,7 +110,8 @@ void TableView::exportCsv()
 void TableView::saveTo(const QString& path)
 {
     const auto saved = models::saveFile(path, models::tableCsv(*model()));
-    Q_EMIT notice(saved ? tr("Saved %1").arg(path) : tr("Not saved: %1").arg(models::text(saved.error().message)));
+    Q_EMIT notice(saved ? tr("Saved %1").arg(path)
+                        : tr("Not saved: %1").arg(models::text(saved.error().message)));
 }
 
 void TableView::addMenuAction(QAction* action)
@@ -148,8 +151,8 @@ void TableView::paintEvent(QPaintEvent* event)
     }
     QPainter painter(viewport());
     painter.setPen(Theme::of().palette().muted);
-    painter.drawText(viewport()->rect().adjusted(space::kLarge, 0, -space::kLarge, 0), Qt::AlignCenter | Qt::TextWordWrap,
-                     m_emptyText);
+    painter.drawText(viewport()->rect().adjusted(space::kLarge, 0, -space::kLarge, 0),
+                     Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
 }
 
 void TableView::changeEvent(QEvent* event)

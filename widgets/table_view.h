@@ -1,4 +1,5 @@
-// A table as all panels show one: sorted, copied, exported; says something when it is empty; keeps its column widths.
+// A table as all panels show one: sorted, copied, exported; says something when it is empty; keeps its column
+// widths.
 #pragma once
 
 #include <QString>

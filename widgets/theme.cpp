@@ -21,7 +21,8 @@ namespace {
 
 // The tokens of the design's table; the series are Okabe and Ito's colours, each with at least 3:1 on the
 // card.
-Palette darkPalette() {
+Palette darkPalette()
+{
     Palette p;
     p.dark = true;
     p.window = QColor(0x14171C);
@@ -43,7 +44,8 @@ Palette darkPalette() {
     return p;
 }
 
-Palette lightPalette() {
+Palette lightPalette()
+{
     Palette p;
     p.dark = false;
     p.window = QColor(0xF3F5F8);
@@ -65,7 +67,8 @@ Palette lightPalette() {
     return p;
 }
 
-QPalette qtPalette(const Palette& p) {
+QPalette qtPalette(const Palette& p)
+{
     QPalette q;
     q.setColor(QPalette::Window, p.window);
     q.setColor(QPalette::WindowText, p.text);
@@ -91,12 +94,14 @@ QPalette qtPalette(const Palette& p) {
 }
 
 // Digits of equal width in all of them; the last two carry the Chinese texts.
-QStringList families() {
+QStringList families()
+{
     return {QStringLiteral("Noto Sans"), QStringLiteral("DejaVu Sans"), QStringLiteral("Noto Sans CJK SC"),
             QStringLiteral("WenQuanYi Micro Hei")};
 }
 
-void drawHatched(QPainter& painter, const QRectF& box, const QColor& color) {
+void drawHatched(QPainter& painter, const QRectF& box, const QColor& color)
+{
     QPainterPath disc;
     disc.addEllipse(box);
     painter.setBrush(Qt::NoBrush);
@@ -109,7 +114,8 @@ void drawHatched(QPainter& painter, const QRectF& box, const QColor& color) {
     }
 }
 
-void drawBang(QPainter& painter, const QRectF& box, const QColor& color) {
+void drawBang(QPainter& painter, const QRectF& box, const QColor& color)
+{
     const double width = box.width() * 0.24;
     const double x = box.center().x() - width / 2;
     painter.setBrush(color);
@@ -118,7 +124,8 @@ void drawBang(QPainter& painter, const QRectF& box, const QColor& color) {
 }
 
 // Amber ring, three quarters of it empty: "on its way".
-void drawPending(QPainter& painter, const QRectF& box, const QColor& color) {
+void drawPending(QPainter& painter, const QRectF& box, const QColor& color)
+{
     const double stroke = std::max(1.0, box.width() * 0.14);
     const QRectF ring = box.adjusted(stroke / 2, stroke / 2, -stroke / 2, -stroke / 2);
     painter.setPen(QPen(color, stroke));
@@ -133,11 +140,13 @@ void drawPending(QPainter& painter, const QRectF& box, const QColor& color) {
 
 Theme::Theme(QObject* parent)
     : QObject(parent)
-    , m_palette(darkPalette()) {
+    , m_palette(darkPalette())
+{
     setObjectName(QStringLiteral("poolscope.theme"));
 }
 
-Theme& Theme::of() {
+Theme& Theme::of()
+{
     auto* theme = qApp->findChild<Theme*>(QStringLiteral("poolscope.theme"), Qt::FindDirectChildrenOnly);
     if (!theme) {
         theme = new Theme(qApp);
@@ -145,7 +154,8 @@ Theme& Theme::of() {
     return *theme;
 }
 
-void Theme::apply(ThemeMode mode) {
+void Theme::apply(ThemeMode mode)
+{
     // Before our own palette is set, the application's is the desktop's: asked once.
     static const bool systemIsDark = qApp->palette().color(QPalette::Window).lightness() < 128;
     m_mode = mode;
@@ -163,7 +173,8 @@ void Theme::apply(ThemeMode mode) {
     Q_EMIT changed();
 }
 
-QFont Theme::font(TextRole role) const {
+QFont Theme::font(TextRole role) const
+{
     QFont font;
     font.setFamilies(families());
     switch (role) {
@@ -185,7 +196,8 @@ QFont Theme::font(TextRole role) const {
     return font;
 }
 
-QColor Theme::color(StatusLevel level) const {
+QColor Theme::color(StatusLevel level) const
+{
     switch (level) {
     case StatusLevel::Ok:
         return m_palette.ok;
@@ -201,7 +213,8 @@ QColor Theme::color(StatusLevel level) const {
     return m_palette.noData;
 }
 
-QColor Theme::color(metrics::SlotState state, bool overflow) const {
+QColor Theme::color(metrics::SlotState state, bool overflow) const
+{
     using metrics::SlotState;
     switch (state) {
     case SlotState::NotOpened:
@@ -225,12 +238,14 @@ QColor Theme::color(metrics::SlotState state, bool overflow) const {
     return m_palette.raised;
 }
 
-QColor Theme::seriesColor(int index) const {
+QColor Theme::seriesColor(int index) const
+{
     constexpr int kCount = 8;
     return m_palette.series[((index % kCount) + kCount) % kCount];
 }
 
-QColor Theme::ink(StatusLevel level) const {
+QColor Theme::ink(StatusLevel level) const
+{
     // Towards the text colour until it reads at 4.5:1 (WCAG 2.1, 1.4.3) on the card.
     const QColor start = color(level);
     for (int step = 0; step <= 20; ++step) {
@@ -242,17 +257,20 @@ QColor Theme::ink(StatusLevel level) const {
     return m_palette.text;
 }
 
-QColor Theme::tint(StatusLevel level) const {
+QColor Theme::tint(StatusLevel level) const
+{
     return blend(color(level), m_palette.card, m_palette.dark ? 0.13 : 0.10);
 }
 
-QColor Theme::blend(const QColor& over, const QColor& under, double share) {
+QColor Theme::blend(const QColor& over, const QColor& under, double share)
+{
     const auto part = [share](float a, float b) { return static_cast<float>(a * share + b * (1 - share)); };
     return QColor::fromRgbF(part(over.redF(), under.redF()), part(over.greenF(), under.greenF()),
                             part(over.blueF(), under.blueF()));
 }
 
-double Theme::contrast(const QColor& a, const QColor& b) {
+double Theme::contrast(const QColor& a, const QColor& b)
+{
     const auto linear = [](double c) {
         return c <= 0.04045 ? c / 12.92 : std::pow((c + 0.055) / 1.055, 2.4);
     };
@@ -263,7 +281,8 @@ double Theme::contrast(const QColor& a, const QColor& b) {
     return (light + 0.05) / (dark + 0.05);
 }
 
-void Theme::drawShape(QPainter& painter, const QRectF& box, StatusLevel level, const QColor& color) {
+void Theme::drawShape(QPainter& painter, const QRectF& box, StatusLevel level, const QColor& color)
+{
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
@@ -292,7 +311,8 @@ void Theme::drawShape(QPainter& painter, const QRectF& box, StatusLevel level, c
     painter.restore();
 }
 
-QIcon Theme::statusIcon(StatusLevel level) const {
+QIcon Theme::statusIcon(StatusLevel level) const
+{
     QIcon icon;
     for (const int size : {16, 22, 32, 64}) {
         QPixmap pixmap(size, size);
@@ -307,7 +327,8 @@ QIcon Theme::statusIcon(StatusLevel level) const {
     return icon;
 }
 
-QString Theme::word(StatusLevel level) {
+QString Theme::word(StatusLevel level)
+{
     switch (level) {
     case StatusLevel::Ok:
         return tr("healthy");

@@ -1,4 +1,5 @@
-// The only place with colours, sizes and fonts of the window. State = colour + shape + word, always all three.
+// The only place with colours, sizes and fonts of the window. State = colour + shape + word, always all
+// three.
 #pragma once
 
 #include "monitor/metrics/alert_rows.h"

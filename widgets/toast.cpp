@@ -19,7 +19,8 @@ constexpr int kMostWidth = 460;
 
 } // namespace
 
-Toast::Toast(QWidget* window) : QLabel(window)
+Toast::Toast(QWidget* window)
+    : QLabel(window)
 {
     setWordWrap(true);
     setTextFormat(Qt::PlainText);

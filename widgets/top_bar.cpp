@@ -29,11 +29,14 @@ struct RangeSpec {
     std::chrono::milliseconds length;
 };
 
-constexpr RangeSpec kRanges[] = {{"5m", "range.5m", 5min}, {"15m", "range.15m", 15min}, {"1h", "range.1h", 1h}};
+constexpr RangeSpec kRanges[] = {
+    {"5m", "range.5m", 5min}, {"15m", "range.15m", 15min}, {"1h", "range.1h", 1h}};
 
 } // namespace
 
-TopBar::TopBar(const Actions& actions, QWidget* parent) : QFrame(parent), m_actions(actions)
+TopBar::TopBar(const Actions& actions, QWidget* parent)
+    : QFrame(parent)
+    , m_actions(actions)
 {
     setProperty("role", QStringLiteral("topbar"));
     setFixedHeight(kHeight);
@@ -99,8 +102,9 @@ void TopBar::buildRight(QBoxLayout& row)
     m_theme = actionButton("quiet", QStringLiteral("theme"));
     m_language = actionButton("quiet", QString());
     m_menu = actionButton("quiet", QString());
-    for (QWidget* widget : {static_cast<QWidget*>(m_zone), static_cast<QWidget*>(m_export), static_cast<QWidget*>(m_theme),
-                            static_cast<QWidget*>(m_language), static_cast<QWidget*>(m_menu)}) {
+    for (QWidget* widget :
+         {static_cast<QWidget*>(m_zone), static_cast<QWidget*>(m_export), static_cast<QWidget*>(m_theme),
+          static_cast<QWidget*>(m_language), static_cast<QWidget*>(m_menu)}) {
         row.addWidget(widget);
     }
 }
@@ -166,12 +170,14 @@ void TopBar::showSnapshot(const metrics::Snapshot& snapshot, const Health& healt
         rest += QStringLiteral(" · ") + models::spanText(snapshot.at - health.since);
     }
     m_health->show({health.level, theme.color(health.level), strong, rest, false});
-    m_health->setAccessibleName(tr("State: %1").arg(rest.isEmpty() ? strong : strong + QStringLiteral(", ") + rest));
+    m_health->setAccessibleName(
+        tr("State: %1").arg(rest.isEmpty() ? strong : strong + QStringLiteral(", ") + rest));
 }
 
 void TopBar::showSilence(core::Nanos silentFor)
 {
-    m_health->show({StatusLevel::NoData, Theme::of().color(StatusLevel::NoData), Theme::word(StatusLevel::NoData).toUpper(),
+    m_health->show({StatusLevel::NoData, Theme::of().color(StatusLevel::NoData),
+                    Theme::word(StatusLevel::NoData).toUpper(),
                     tr("nothing for %1").arg(models::spanText(silentFor)), false});
 }
 
@@ -209,7 +215,8 @@ void TopBar::setRange(const TimeRange& range, int behind)
     const Palette& palette = Theme::of().palette();
     const QString strong = range.paused ? tr("PAUSED") : tr("LIVE");
     const QString rest = range.paused ? QStringLiteral("+%1").arg(behind) : QString();
-    m_live->show({StatusLevel::Ok, range.paused ? palette.warning : palette.accent, strong, rest, range.paused});
+    m_live->show(
+        {StatusLevel::Ok, range.paused ? palette.warning : palette.accent, strong, rest, range.paused});
     m_live->setToolTip(range.paused ? tr("Shows the past; collecting goes on. Space or End goes on live.")
                                     : tr("Space pauses what is shown; collecting goes on."));
 }
@@ -230,7 +237,9 @@ void TopBar::refresh()
         QToolButton* button;
         Sign sign;
         QString name;
-    } signs[] = {{m_theme, Sign::Theme, tr("Dark or light")}, {m_language, Sign::Globe, tr("Language")}, {m_menu, Sign::Menu, tr("Menu")}};
+    } signs[] = {{m_theme, Sign::Theme, tr("Dark or light")},
+                 {m_language, Sign::Globe, tr("Language")},
+                 {m_menu, Sign::Menu, tr("Menu")}};
     for (const auto& entry : signs) {
         entry.button->setIcon(signIcon(entry.sign));
         entry.button->setAccessibleName(entry.name);
@@ -258,7 +267,8 @@ void TopBar::resizeEvent(QResizeEvent* event)
 void TopBar::fit()
 {
     const bool narrow = width() < kNarrow;
-    m_target->setText((narrow && !m_targetName.isEmpty() ? m_targetName : m_targetText) + QStringLiteral("  ▾"));
+    m_target->setText((narrow && !m_targetName.isEmpty() ? m_targetName : m_targetText) +
+                      QStringLiteral("  ▾"));
     const QString zone = models::Zone::of().name();
     m_zone->setText(narrow ? zone.section(QLatin1Char(' '), -1) : zone);
     m_zone->setAccessibleName(tr("Time zone: %1").arg(zone));

@@ -1,4 +1,5 @@
-// The window's head: whom we watch, how it is, what span is shown, live or paused, and the things always at hand.
+// The window's head: whom we watch, how it is, what span is shown, live or paused, and the things always at
+// hand.
 #pragma once
 
 #include "monitor/metrics/snapshot.h"
@@ -20,7 +21,8 @@ namespace widgets {
 class Actions;
 class Pill;
 
-// Every button triggers an action of the registry: "range.5m", "pause", "zone", "export", "theme", "language.en" ….
+// Every button triggers an action of the registry: "range.5m", "pause", "zone", "export", "theme",
+// "language.en" ….
 class TopBar final : public QFrame {
     Q_OBJECT
 public:

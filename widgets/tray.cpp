@@ -2,7 +2,10 @@
 
 namespace widgets {
 
-Tray::Tray(QObject* parent) : QObject(parent), m_open(m_menu.addAction(QString())), m_quit(m_menu.addAction(QString()))
+Tray::Tray(QObject* parent)
+    : QObject(parent)
+    , m_open(m_menu.addAction(QString()))
+    , m_quit(m_menu.addAction(QString()))
 {
     m_icon.setContextMenu(&m_menu);
     connect(m_open, &QAction::triggered, this, &Tray::openAsked);
@@ -26,7 +29,8 @@ void Tray::show(const Health& health)
     if (!QSystemTrayIcon::isSystemTrayAvailable()) {
         return;
     }
-    m_icon.setToolTip(QStringLiteral("Poolscope: ") + Theme::word(health.level) + QLatin1Char(' ') + health.value);
+    m_icon.setToolTip(QStringLiteral("Poolscope: ") + Theme::word(health.level) + QLatin1Char(' ') +
+                      health.value);
     if (health.level != m_level || !m_icon.isVisible()) {
         m_icon.setIcon(Theme::of().statusIcon(health.level));
         m_icon.show();
@@ -39,7 +43,8 @@ void Tray::announce(const Health& health)
 {
     const bool worse = rankOf(health.level) > rankOf(m_level);
     if (worse && rankOf(health.level) >= rankOf(StatusLevel::Warning)) {
-        const auto kind = health.level == StatusLevel::Warning ? QSystemTrayIcon::Warning : QSystemTrayIcon::Critical;
+        const auto kind =
+            health.level == StatusLevel::Warning ? QSystemTrayIcon::Warning : QSystemTrayIcon::Critical;
         m_icon.showMessage(Theme::word(health.level) + QLatin1Char(' ') + health.value, health.cause, kind);
     }
 }

@@ -1,4 +1,5 @@
-// The sign in the desktop's tray, where there is one: worst state by colour and shape, a message when it gets worse.
+// The sign in the desktop's tray, where there is one: worst state by colour and shape, a message when it gets
+// worse.
 #pragma once
 
 #include "widgets/health.h"

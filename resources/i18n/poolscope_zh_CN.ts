@@ -19,6 +19,10 @@
         <source>No samples yet – the first comes in a moment</source>
         <translation>尚无采样，稍后即到</translation>
     </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>还有 %1 项</translation>
+    </message>
 </context>
 <context>
     <name>app::MainWindow</name>
@@ -443,10 +447,6 @@
 <context>
     <name>widgets::AlertsPanel</name>
     <message>
-        <source>%1 firing · %2 pending · %3 resolved in the last 15 min</source>
-        <translation>触发中 %1 · 待触发 %2 · 近 15 分钟已恢复 %3</translation>
-    </message>
-    <message>
         <source>Rules %1</source>
         <translation>规则 %1</translation>
     </message>
@@ -497,6 +497,10 @@
     <message>
         <source>Sources of metrics</source>
         <translation>指标数据源</translation>
+    </message>
+    <message>
+        <source>%1 firing · %2 covered · %3 pending · %4 resolved in the last 15 min</source>
+        <translation>触发中 %1 · 已覆盖 %2 · 待触发 %3 · 近 15 分钟恢复 %4</translation>
     </message>
 </context>
 <context>
@@ -719,7 +723,7 @@
         <translation>CPU（单核占比）</translation>
     </message>
     <message>
-        <source>Server's time</source>
+        <source>Server&apos;s time</source>
         <translation>数据库耗时</translation>
     </message>
     <message>
@@ -1053,6 +1057,18 @@
         <source>%1 · cores: %2</source>
         <translation>%1 · 核心数：%2</translation>
     </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message>
+        <source> · %1 covered</source>
+        <translation> · 已覆盖 %1</translation>
+    </message>
 </context>
 <context>
     <name>widgets::PoolKnobs</name>
@@ -1312,7 +1328,7 @@
         <translation>在恢复之前，所有申请连接的请求都会被拒绝并报错。使用中的连接不受影响。</translation>
     </message>
     <message>
-        <source>Callers wait, up to the pool's timeout, until you resume. Connections in use stay with their holders.</source>
+        <source>Callers wait, up to the pool&apos;s timeout, until you resume. Connections in use stay with their holders.</source>
         <translation>在恢复之前，请求会一直等待，最长为连接池的超时时间。使用中的连接不受影响。</translation>
     </message>
     <message>
@@ -1556,11 +1572,11 @@
 <context>
     <name>widgets::ScenariosPanel</name>
     <message>
-        <source>Run "%1" on %2?</source>
+        <source>Run &quot;%1&quot; on %2?</source>
         <translation>在 %2 上运行“%1”？</translation>
     </message>
     <message>
-        <source>This server is not Poolscope's own. The scenario puts load on it and works in a schema of its own, which it removes at the end. Others who use the server may notice it.</source>
+        <source>This server is not Poolscope&apos;s own. The scenario puts load on it and works in a schema of its own, which it removes at the end. Others who use the server may notice it.</source>
         <translation>该服务器不是 Poolscope 自带的。场景会对其施加负载，在自己的模式中工作，并在结束时删除该模式。使用该服务器的其他人可能会受到影响。</translation>
     </message>
     <message>
@@ -1734,7 +1750,7 @@
         <translation>最多 %1 个连接</translation>
     </message>
     <message>
-        <source>Copy the server's name</source>
+        <source>Copy the server&apos;s name</source>
         <translation>复制服务器名称</translation>
     </message>
     <message>

@@ -11,7 +11,8 @@
 
 namespace {
 
-std::vector<metrics::LogEntry> lines(int count, int first = 0, metrics::LogLevel level = metrics::LogLevel::Info)
+std::vector<metrics::LogEntry> lines(int count, int first = 0,
+                                     metrics::LogLevel level = metrics::LogLevel::Info)
 {
     std::vector<metrics::LogEntry> batch;
     for (int i = 0; i < count; ++i) {
@@ -42,7 +43,8 @@ private Q_SLOTS:
         models::LogModel log;
         models::LogFilter filter(log);
         const QAbstractItemModelTester first(&log, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        const QAbstractItemModelTester second(&filter, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const QAbstractItemModelTester second(&filter,
+                                              QAbstractItemModelTester::FailureReportingMode::QtTest);
         for (const int count : {3, 0, 5000, 9000, 1}) {
             log.append(lines(count));
             log.flush();
@@ -114,10 +116,11 @@ private Q_SLOTS:
     void aLineIsWrittenAsInTheLogFile()
     {
         models::LogModel log;
-        log.append({{core::WallTime(std::chrono::milliseconds(1'795'166'100'042)), metrics::LogLevel::Warning, "pool",
-                     "连接获取慢: 0.233s"}});
+        log.append({{core::WallTime(std::chrono::milliseconds(1'795'166'100'042)), metrics::LogLevel::Warning,
+                     "pool", "连接获取慢: 0.233s"}});
         log.flush();
-        QCOMPARE(log.line(0), QStringLiteral("2026-11-20 09:15:00,042 - pool - WARNING - 连接获取慢: 0.233s"));
+        QCOMPARE(log.line(0),
+                 QStringLiteral("2026-11-20 09:15:00,042 - pool - WARNING - 连接获取慢: 0.233s"));
     }
 };
 

@@ -64,8 +64,8 @@ private Q_SLOTS:
         models::SortProxy order;
         order.setSourceModel(&slotModel);
         order.sort(1);
-        const std::initializer_list<QAbstractItemModel*> all{&slotModel, &holderModel, &waiterModel, &alertModel,
-                                                             &ruleModel, &sourceModel, &order};
+        const std::initializer_list<QAbstractItemModel*> all{
+            &slotModel, &holderModel, &waiterModel, &alertModel, &ruleModel, &sourceModel, &order};
         std::vector<std::unique_ptr<QAbstractItemModelTester>> testers;
         for (QAbstractItemModel* model : all) {
             testers.push_back(std::make_unique<QAbstractItemModelTester>(model, Mode::QtTest));
@@ -161,7 +161,8 @@ private Q_SLOTS:
         models::RuleModel model;
         models::SortProxy order;
         order.setSourceModel(&model);
-        model.merge({ruleRow("ten", 10), ruleRow("absent", std::nan("")), ruleRow("nine", 9), ruleRow("minus", -1)});
+        model.merge(
+            {ruleRow("ten", 10), ruleRow("absent", std::nan("")), ruleRow("nine", 9), ruleRow("minus", -1)});
         order.sort(2, Qt::AscendingOrder);
         QStringList names;
         for (int row = 0; row < order.rowCount(); ++row) {

@@ -24,14 +24,16 @@ namespace {
 
 const widgets::Commands kCommands;
 
-widgets::PanelContext contextOf(const demo::Flow& flow) {
+widgets::PanelContext contextOf(const demo::Flow& flow)
+{
     widgets::PanelContext context;
     context.querier = &flow.querier();
     context.commands = &kCommands;
     return context;
 }
 
-std::unique_ptr<widgets::Panel> panelNamed(const QString& name, const demo::Flow& flow) {
+std::unique_ptr<widgets::Panel> panelNamed(const QString& name, const demo::Flow& flow)
+{
     if (name == QLatin1String("overview")) {
         return std::make_unique<widgets::OverviewPanel>(contextOf(flow));
     }
@@ -47,17 +49,20 @@ class PicturesTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase() { widgets::Theme::of().apply(widgets::ThemeMode::Dark); }
-    void init() {
+    void init()
+    {
         QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
     }
 
-    void panelsLiveThroughTheStory_data() {
+    void panelsLiveThroughTheStory_data()
+    {
         QTest::addColumn<QString>("name");
         for (const char* name : {"overview", "latency", "host"}) {
             QTest::newRow(name) << QString::fromLatin1(name);
         }
     }
-    void panelsLiveThroughTheStory() {
+    void panelsLiveThroughTheStory()
+    {
         QFETCH(QString, name);
         demo::Flow flow;
         const auto panel = panelNamed(name, flow);
@@ -82,7 +87,8 @@ private Q_SLOTS:
             QVERIFY(chart->height() >= chart->minimumSizeHint().height());
         }
     }
-    void aHiddenPanelPaintsNothing() {
+    void aHiddenPanelPaintsNothing()
+    {
         demo::Flow flow;
         widgets::OverviewPanel panel(contextOf(flow));
         panel.resize(1100, 700);
@@ -94,7 +100,8 @@ private Q_SLOTS:
             QCOMPARE(chart->paintCount(), 0);
         }
     }
-    void aPausedPageStandsStillButGoesOnCollecting() {
+    void aPausedPageStandsStillButGoesOnCollecting()
+    {
         demo::Flow flow;
         widgets::OverviewPanel panel(contextOf(flow));
         panel.resize(1100, 700);
@@ -109,7 +116,8 @@ private Q_SLOTS:
         QCOMPARE(chart->model().end, at);
         QCOMPARE(chart->samples(0).lastAt(), core::epochMillis(last->at));
     }
-    void theStripHasACellForEachPlaceFromOneToAThousand() {
+    void theStripHasACellForEachPlaceFromOneToAThousand()
+    {
         for (const int count : {1, 3, 30, 100, 1000}) {
             demo::FlowOptions options;
             options.poolSize = std::max(1, count / 3);
@@ -128,7 +136,8 @@ private Q_SLOTS:
             QVERIFY(!strip.grab().isNull());
         }
     }
-    void theHistogramCountsTheRangeOnly() {
+    void theHistogramCountsTheRangeOnly()
+    {
         demo::Flow flow;
         const auto early = flow.runUntil(100s);
         const auto late = flow.runUntil(220s);
@@ -142,7 +151,8 @@ private Q_SLOTS:
         QCOMPARE(widgets::HistogramFeed("nothing", "none").take(*late, length, &flow.querier()).total(),
                  std::uint64_t(0));
     }
-    void percentileLinesLieInTheirBuckets() {
+    void percentileLinesLieInTheirBuckets()
+    {
         widgets::HistogramChart chart(0);
         chart.resize(300, 160);
         chart.show(widgets::HistogramBars{{0.001, 0.01, 0.1}, {5, 10, 2, 1}, {}});
@@ -151,7 +161,8 @@ private Q_SLOTS:
         QVERIFY(chart.xOf(99) > chart.barRect(3).left());
         QVERIFY(chart.barRect(3).height() >= 2);
     }
-    void ticksLieOnRoundTimesOfTheZone() {
+    void ticksLieOnRoundTimesOfTheZone()
+    {
         const QTimeZone kolkata("Asia/Kolkata"); // +05:30
         const qint64 to = 1'795'183'217'000;
         const auto ticks = widgets::timeTicks(to - 3'600'000, to, 6, kolkata);
@@ -160,7 +171,8 @@ private Q_SLOTS:
             QCOMPARE((at + 19'800'000) % ticks.step, 0);
         }
     }
-    void scalesAreRoundInTheirUnit() {
+    void scalesAreRoundInTheirUnit()
+    {
         QCOMPARE(widgets::valueScale(27, core::Unit::Count, 3).step, 10.0);
         QCOMPARE(widgets::valueScale(1, core::Unit::Ratio, 5).top, 1.0);
         QCOMPARE(widgets::valueScale(0, core::Unit::Count, 4).step, 1.0);
@@ -169,7 +181,8 @@ private Q_SLOTS:
                  QStringLiteral("2 MiB/s"));
         QCOMPARE(widgets::valueTickText(0.2, core::Unit::Ratio), QStringLiteral("20 %"));
     }
-    void usageOnTheLineIsNotOverIt() {
+    void usageOnTheLineIsNotOverIt()
+    {
         metrics::PoolView pool;
         pool.present = true;
         pool.usage = 0.8;
@@ -179,7 +192,8 @@ private Q_SLOTS:
         pool.usage = 28.0 / 30;
         QVERIFY(widgets::usageLevel(pool) == widgets::StatusLevel::Critical);
     }
-    void aCounterResetIsAGapNotANegativeRate() {
+    void aCounterResetIsAGapNotANegativeRate()
+    {
         static constexpr metrics::MetricDef kDef{
             "c_total", metrics::Kind::Counter, core::Unit::Count, "", {"", ""}};
         const auto feed = widgets::rateSum("c_total");
@@ -196,7 +210,8 @@ private Q_SLOTS:
     }
 };
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv)
+{
     qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication app(argc, argv);
     PicturesTest test;

@@ -22,16 +22,19 @@ constexpr StatusLevel kLevels[] = {StatusLevel::Ok,       StatusLevel::Pending, 
 class ThemeTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void init() {
+    void init()
+    {
         QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
     }
 
-    void everyThemeIsReadable_data() {
+    void everyThemeIsReadable_data()
+    {
         QTest::addColumn<int>("mode");
         QTest::newRow("dark") << static_cast<int>(ThemeMode::Dark);
         QTest::newRow("light") << static_cast<int>(ThemeMode::Light);
     }
-    void everyThemeIsReadable() {
+    void everyThemeIsReadable()
+    {
         QFETCH(int, mode);
         Theme& theme = Theme::of();
         theme.apply(static_cast<ThemeMode>(mode));
@@ -49,11 +52,13 @@ private Q_SLOTS:
             QVERIFY(Theme::contrast(theme.ink(level), theme.tint(level)) >= 4.5);
         }
     }
-    void contrastIsTheOneOfTheStandard() {
+    void contrastIsTheOneOfTheStandard()
+    {
         QCOMPARE(qRound(Theme::contrast(Qt::black, Qt::white) * 10), 210);
         QCOMPARE(qRound(Theme::contrast(QColor(0x0072B2), Qt::white) * 10), 52);
     }
-    void everyLevelHasAShapeAndAWordOfItsOwn() {
+    void everyLevelHasAShapeAndAWordOfItsOwn()
+    {
         std::set<QByteArray> shapes;
         std::set<QString> words;
         for (const StatusLevel level : kLevels) {
@@ -68,7 +73,8 @@ private Q_SLOTS:
         QCOMPARE(shapes.size(), std::size(kLevels));
         QCOMPARE(words.size(), std::size(kLevels));
     }
-    void switchingReplacesPaletteAndTells() {
+    void switchingReplacesPaletteAndTells()
+    {
         Theme& theme = Theme::of();
         theme.apply(ThemeMode::Dark);
         int told = 0;
@@ -81,7 +87,8 @@ private Q_SLOTS:
     }
 };
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv)
+{
     qputenv("QT_QPA_PLATFORM", "offscreen");
     QApplication app(argc, argv);
     ThemeTest test;

@@ -21,7 +21,8 @@ namespace {
 
 using Factory = std::function<widgets::Panel*(const widgets::PanelContext&)>;
 
-const std::map<QString, Factory>& factories() {
+const std::map<QString, Factory>& factories()
+{
     static const std::map<QString, Factory> all{
         {QStringLiteral("overview"), [](const auto& context) { return new widgets::OverviewPanel(context); }},
         {QStringLiteral("latency"), [](const auto& context) { return new widgets::LatencyPanel(context); }},
@@ -41,7 +42,8 @@ constexpr Shot kShots[] = {{"calm", {1120, 700}, 250s, 300s}, {"busy", {1120, 70
                            {"busy", {1760, 980}, 860s, 900s}, {"narrow", {880, 600}, 860s, 900s},
                            {"empty", {1120, 700}, 0s, 300s},  {"down", {1120, 700}, 1520s, 900s}};
 
-void render(const QString& file, const Factory& factory, const Shot& shot) {
+void render(const QString& file, const Factory& factory, const Shot& shot)
+{
     demo::Flow flow;
     const widgets::Commands commands;
     widgets::PanelContext context;
@@ -71,7 +73,8 @@ void render(const QString& file, const Factory& factory, const Shot& shot) {
 
 } // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv)
+{
     QApplication app(argc, argv);
     const QStringList arguments = QCoreApplication::arguments();
     if (arguments.size() < 2) {

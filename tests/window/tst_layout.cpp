@@ -48,7 +48,10 @@ private Q_SLOTS:
             }
             const QString what = label ? label->text() : button->text();
             QVERIFY2(widget->width() >= widget->minimumSizeHint().width(),
-                     qPrintable(QStringLiteral("%1: %2 < %3").arg(what).arg(widget->width()).arg(widget->minimumSizeHint().width())));
+                     qPrintable(QStringLiteral("%1: %2 < %3")
+                                    .arg(what)
+                                    .arg(widget->width())
+                                    .arg(widget->minimumSizeHint().width())));
             const QRect inWindow(widget->mapTo(f.window.get(), QPoint(0, 0)), widget->size());
             QVERIFY2(inWindow.left() >= 0 && inWindow.right() < 1024, qPrintable(what));
         }
@@ -73,8 +76,8 @@ private Q_SLOTS:
         connect(&flood, &QTimer::timeout, this, [&] {
             std::vector<metrics::LogEntry> batch;
             for (int i = 0; i < 500; ++i) {
-                batch.push_back({core::WallTime(std::chrono::seconds(1'795'183'200)), metrics::LogLevel::Info, "pool",
-                                 "line " + std::to_string(sent++)});
+                batch.push_back({core::WallTime(std::chrono::seconds(1'795'183'200)), metrics::LogLevel::Info,
+                                 "pool", "line " + std::to_string(sent++)});
             }
             f.log.append(std::move(batch));
         });

@@ -97,7 +97,8 @@ private Q_SLOTS:
         }
         for (const auto& entry : f.window->actionList().all()) {
             const QString keys = widgets::Actions::keysOf(entry);
-            QVERIFY2(keys.isEmpty() || (texts.contains(entry.action->text()) && texts.contains(keys)), entry.spec.id);
+            QVERIFY2(keys.isEmpty() || (texts.contains(entry.action->text()) && texts.contains(keys)),
+                     entry.spec.id);
         }
     }
 
@@ -131,8 +132,9 @@ private Q_SLOTS:
         const QString path = folder.filePath(QStringLiteral("window.ini"));
         QFile file(path);
         QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(QByteArray("[window]\ngeometry=@ByteArray(xx\npanel=\xff\xfe\ntheme=17\nrange_ms=-5\nlanguage=klingon\n[col")
-                   + QByteArray(1000, '\0'));
+        file.write(QByteArray("[window]\ngeometry=@ByteArray(xx\npanel=\xff\xfe\ntheme=17\nrange_ms=-"
+                              "5\nlanguage=klingon\n[col") +
+                   QByteArray(1000, '\0'));
         file.close();
         const app::WindowState state = app::loadWindowState(path);
         QCOMPARE(state.range, std::chrono::milliseconds(std::chrono::minutes(5)));
@@ -146,9 +148,11 @@ private Q_SLOTS:
     {
         Fixture f;
         f.show(60);
-        QVERIFY2(f.window->windowTitle().startsWith(QStringLiteral("healthy")), qPrintable(f.window->windowTitle()));
+        QVERIFY2(f.window->windowTitle().startsWith(QStringLiteral("healthy")),
+                 qPrintable(f.window->windowTitle()));
         f.show(1510);
-        QVERIFY2(f.window->windowTitle().startsWith(QStringLiteral("critical")), qPrintable(f.window->windowTitle()));
+        QVERIFY2(f.window->windowTitle().startsWith(QStringLiteral("critical")),
+                 qPrintable(f.window->windowTitle()));
     }
 
     void aBannerSaysWhatIsWrongAndGoesWhenItIsOver()
@@ -203,7 +207,9 @@ private Q_SLOTS:
         QTRY_VERIFY(!f.window->findChild<widgets::ConfirmDialog*>());
         QVERIFY(f.asked.isEmpty());
         terminate->click();
-        f.window->findChild<widgets::ConfirmDialog*>()->findChild<QPushButton*>(QStringLiteral("confirm.do"))->click();
+        f.window->findChild<widgets::ConfirmDialog*>()
+            ->findChild<QPushButton*>(QStringLiteral("confirm.do"))
+            ->click();
         QCOMPARE(f.asked, QStringList("terminate 3"));
     }
 
@@ -223,7 +229,9 @@ private Q_SLOTS:
         f.window->showSnapshot(foreign);
         start->click();
         QCOMPARE(f.asked.size(), 1);
-        f.window->findChild<widgets::ConfirmDialog*>()->findChild<QPushButton*>(QStringLiteral("confirm.do"))->click();
+        f.window->findChild<widgets::ConfirmDialog*>()
+            ->findChild<QPushButton*>(QStringLiteral("confirm.do"))
+            ->click();
         QCOMPARE(f.asked.last(), QStringLiteral("start leak 2 1"));
     }
 };

@@ -1,5 +1,5 @@
-// The whole console under the worst it can meet, with every event of its main thread timed: a window that waits for
-// libpq, a disk or a lock, or that draws too much, shows here.
+// The whole console under the worst it can meet, with every event of its main thread timed: a window that
+// waits for libpq, a disk or a lock, or that draws too much, shows here.
 #include "app/console_session.h"
 #include "app/panel_catalog.h"
 #include "monitor/core/periodic.h"
@@ -66,8 +66,8 @@ private:
     int m_depth = 0;
 };
 
-// Work is bounded strictly; waiting is bounded so that a call into libpq or a held lock (seconds) cannot hide, while
-// another process on the same core (tens of ms) does not fail the test.
+// Work is bounded strictly; waiting is bounded so that a call into libpq or a held lock (seconds) cannot
+// hide, while another process on the same core (tens of ms) does not fail the test.
 #if defined(__SANITIZE_ADDRESS__)
 constexpr double kMostCpu = 250;
 constexpr double kMostWall = 1000;
@@ -100,7 +100,8 @@ class ResponsiveTest : public QObject {
             const auto tick = m_session->core().latest()->tick;
             QTRY_VERIFY(m_session->core().latest()->tick >= tick + 3);
         }
-        qInfo("%s: longest event %.1f ms of work, %.1f ms in all", what, timed().longestCpu, timed().longestWall);
+        qInfo("%s: longest event %.1f ms of work, %.1f ms in all", what, timed().longestCpu,
+              timed().longestWall);
         QVERIFY2(timed().longestCpu <= kMostCpu, what);
         QVERIFY2(timed().longestWall <= kMostWall, what);
     }
@@ -117,7 +118,9 @@ private Q_SLOTS:
         QVERIFY(tap);
         m_tap = *tap;
         // The terminal is not what is tested here.
-        spdlog::apply_all([](const std::shared_ptr<spdlog::logger>& logger) { logger->sinks().erase(logger->sinks().begin()); });
+        spdlog::apply_all([](const std::shared_ptr<spdlog::logger>& logger) {
+            logger->sinks().erase(logger->sinks().begin());
+        });
         app::Options options;
         options.config.embedded = false;
         options.config.server = m_server->connInfo();
@@ -126,13 +129,14 @@ private Q_SLOTS:
         options.config.listen.reset();
         options.config.interval = 200ms;
         options.config.pool.timeout = 20s;
-        m_session = std::make_unique<app::ConsoleSession>(options, m_tap, app::WindowOptions{{}, core::Lang::English});
+        m_session = std::make_unique<app::ConsoleSession>(options, m_tap,
+                                                          app::WindowOptions{{}, core::Lang::English});
         m_session->window().resize(1440, 900);
         m_session->window().show();
         const auto started = m_session->start();
         QVERIFY2(started, started ? "" : started.error().message.c_str());
-        QTRY_VERIFY(m_session->core().latest()
-                    && m_session->core().latest()->server.state == metrics::ServerView::State::Up);
+        QTRY_VERIFY(m_session->core().latest() &&
+                    m_session->core().latest()->server.state == metrics::ServerView::State::Up);
         walk("first look"); // panels are made when first opened: not what is measured below
     }
     void cleanupTestCase()
@@ -154,7 +158,8 @@ private Q_SLOTS:
         std::stop_source enough;
         std::vector<std::jthread> waiters;
         for (int i = 0; i < 1000; ++i) {
-            waiters.emplace_back([&pool, stop = enough.get_token()] { (void)pool.acquire({.tag = "waiter", .stop = stop}); });
+            waiters.emplace_back(
+                [&pool, stop = enough.get_token()] { (void)pool.acquire({.tag = "waiter", .stop = stop}); });
         }
         QTRY_COMPARE(m_session->core().latest()->pool.waiting, 1000);
         walk("1,000 waiters");
@@ -170,7 +175,8 @@ private Q_SLOTS:
         int line = 0; // the periodic thread's alone
         core::Periodic flood(10ms, [&](const core::PeriodicTick&, const std::stop_token&) {
             for (int i = 0; i < 100; ++i) {
-                logger->info("line {} of a flood that is as long as a usual line of a log in the window", ++line);
+                logger->info("line {} of a flood that is as long as a usual line of a log in the window",
+                             ++line);
             }
         });
         walk("10,000 log lines a second");
@@ -179,7 +185,8 @@ private Q_SLOTS:
     void aStatementOfAMegabyte()
     {
         std::jthread borrower([this](const std::stop_token& stop) {
-            const std::string statement = "SELECT '" + std::string(1'000'000, 'x') + "' AS wide, pg_sleep(0.2)";
+            const std::string statement =
+                "SELECT '" + std::string(1'000'000, 'x') + "' AS wide, pg_sleep(0.2)";
             while (!stop.stop_requested()) {
                 if (auto lease = m_session->core().pool().acquire({.tag = "wide"})) {
                     (void)lease->execute(statement);
@@ -193,7 +200,8 @@ private Q_SLOTS:
     {
         std::jthread borrower([this](const std::stop_token& stop) {
             while (!stop.stop_requested()) {
-                if (auto lease = m_session->core().pool().acquire({.tag = "work", .timeout = 500ms, .stop = stop})) {
+                if (auto lease =
+                        m_session->core().pool().acquire({.tag = "work", .timeout = 500ms, .stop = stop})) {
                     (void)lease->execute("SELECT pg_sleep(0.05)", {}, 500ms);
                 }
             }
@@ -204,12 +212,14 @@ private Q_SLOTS:
         m_server->crash();
         walk("crashed server");
         QVERIFY2(m_server->start(), m_server->error());
-        QTRY_VERIFY_WITH_TIMEOUT(m_session->core().latest()->server.state == metrics::ServerView::State::Up, 15000);
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->core().latest()->server.state == metrics::ServerView::State::Up,
+                                 15000);
         walk("server back");
         m_server->stop();
         walk("stopped server");
         QVERIFY2(m_server->start(), m_server->error());
-        QTRY_VERIFY_WITH_TIMEOUT(m_session->core().latest()->server.state == metrics::ServerView::State::Up, 15000);
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->core().latest()->server.state == metrics::ServerView::State::Up,
+                                 15000);
     }
 };
 

@@ -15,15 +15,18 @@ using window_test::Fixture;
 
 namespace {
 
-// What stays as it is in every language: names, units, numbers, words of the protocol, program texts of the demo.
+// What stays as it is in every language: names, units, numbers, words of the protocol, program texts of the
+// demo.
 bool staysEnglish(const QString& text)
 {
     static const QRegularExpression plain(QStringLiteral(
-        "^(Poolscope|English|Etc/UTC|UTC|CPU|PostgreSQL|Prometheus|DEBUG|INFO|WARNING|ERROR|HTTP|CSV|DISCARD ALL|I/O|PSI|"
+        "^(Poolscope|English|Etc/UTC|UTC|CPU|PostgreSQL|Prometheus|DEBUG|INFO|WARNING|ERROR|HTTP|CSV|DISCARD "
+        "ALL|I/O|PSI|"
         "/|p50|p95|p99|db|embedded|exhaustion|http://|n |[A-Z][a-z]+[A-Z])"));
     static const QRegularExpression word(QStringLiteral("[A-Za-z]{3,}"));
-    static const QRegularExpression units(QStringLiteral("\\b(MiB|GiB|KiB|DejaVu|Asia|Shanghai|Ctrl|Esc|End|Poolscope|PostgreSQL|"
-                                                         "CPU|UTC|CSV|HTTP|PSI|http|metrics|embedded|local)\\b"));
+    static const QRegularExpression units(
+        QStringLiteral("\\b(MiB|GiB|KiB|DejaVu|Asia|Shanghai|Ctrl|Esc|End|Poolscope|PostgreSQL|"
+                       "CPU|UTC|CSV|HTTP|PSI|http|metrics|embedded|local)\\b"));
     QString rest = text;
     rest.remove(units);
     static const QRegularExpression chinese(QStringLiteral("\\p{Han}"));
@@ -61,8 +64,8 @@ private Q_SLOTS:
         QVERIFY(QFile::setPermissions(fresh, QFile::ReadOwner | QFile::WriteOwner));
         QProcess run;
         run.setWorkingDirectory(source);
-        run.start(lupdate, {"-I", ".", "-no-obsolete", "-locations", "none", "-silent", "-extensions", "cpp,h", "models", "widgets",
-                            "app", "-ts", fresh});
+        run.start(lupdate, {"-I", ".", "-no-obsolete", "-locations", "none", "-silent", "-extensions",
+                            "cpp,h", "models", "widgets", "app", "-ts", fresh});
         QVERIFY(run.waitForFinished(30'000));
         QCOMPARE(run.exitCode(), 0);
         QFile file(fresh);
@@ -76,8 +79,8 @@ private Q_SLOTS:
             if (xml.isStartElement() && xml.name() == QLatin1String("source")) {
                 text = xml.readElementText();
                 ++count;
-            } else if (xml.isStartElement() && xml.name() == QLatin1String("translation")
-                       && xml.attributes().value(QLatin1String("type")) == QLatin1String("unfinished")) {
+            } else if (xml.isStartElement() && xml.name() == QLatin1String("translation") &&
+                       xml.attributes().value(QLatin1String("type")) == QLatin1String("unfinished")) {
                 unfinished << text;
             }
         }
@@ -109,7 +112,8 @@ private Q_SLOTS:
                 }
                 for (const QString& text : {textOf(widget), widget->toolTip(), widget->accessibleName()}) {
                     if (!staysEnglish(text)) {
-                        english << QString::fromLatin1(widget->metaObject()->className()) + QLatin1Char(' ') + text;
+                        english << QString::fromLatin1(widget->metaObject()->className()) + QLatin1Char(' ') +
+                                       text;
                     }
                 }
             }

@@ -21,8 +21,10 @@ struct Fixture {
         }())
     {
         commands.stopScenario = [this](const QString& name) { asked << QStringLiteral("stop ") + name; };
-        commands.startScenario = [this](const QString& name, const QMap<QString, double>& values, bool consent) {
-            asked << QStringLiteral("start ") + name + QStringLiteral(" %1 %2").arg(values.size()).arg(consent);
+        commands.startScenario = [this](const QString& name, const QMap<QString, double>& values,
+                                        bool consent) {
+            asked << QStringLiteral("start ") + name +
+                         QStringLiteral(" %1 %2").arg(values.size()).arg(consent);
         };
         commands.retryNow = [this] { asked << QStringLiteral("retry"); };
         commands.reloadRules = [this] { asked << QStringLiteral("reload"); };

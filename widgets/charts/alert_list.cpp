@@ -16,10 +16,13 @@ namespace widgets {
 namespace {
 
 constexpr int kRowHeight = 42;
+constexpr int kLowestRow = 36; // two lines of text still fit
+constexpr int kHighestRow = 50;
 constexpr int kRowGap = 5;
 constexpr int kMoreHeight = 18;
 
-StatusLevel levelOf(const metrics::AlertRow& alert) {
+StatusLevel levelOf(const metrics::AlertRow& alert)
+{
     if (alert.state == metrics::AlertState::Pending) {
         return StatusLevel::Pending;
     }
@@ -29,7 +32,8 @@ StatusLevel levelOf(const metrics::AlertRow& alert) {
 }
 
 // Smaller is more urgent.
-int urgency(const metrics::AlertRow& alert) {
+int urgency(const metrics::AlertRow& alert)
+{
     const bool firing = alert.state == metrics::AlertState::Firing;
     return (alert.inhibited ? 8 : 0) + (firing ? 0 : 4) + (2 - static_cast<int>(alert.severity));
 }
@@ -37,12 +41,14 @@ int urgency(const metrics::AlertRow& alert) {
 } // namespace
 
 AlertList::AlertList(QWidget* parent)
-    : QWidget(parent) {
+    : QWidget(parent)
+{
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void AlertList::show(const std::vector<metrics::AlertRow>& alerts) {
+void AlertList::show(const std::vector<metrics::AlertRow>& alerts)
+{
     m_known = true;
     m_alerts.clear();
     for (const metrics::AlertRow& alert : alerts) {
@@ -56,20 +62,30 @@ void AlertList::show(const std::vector<metrics::AlertRow>& alerts) {
     update();
 }
 
-int AlertList::shownCount() const {
+// As many rows as there is room for, sharing the height evenly.
+AlertList::Rows AlertList::rows() const
+{
     const auto count = static_cast<int>(m_alerts.size());
-    const int fit = (height() + kRowGap) / (kRowHeight + kRowGap);
-    if (count <= fit) {
-        return count;
+    const auto fitting = [](int height) { return std::max(0, (height + kRowGap) / (kLowestRow + kRowGap)); };
+    if (count <= fitting(height())) {
+        const int each = (height() + kRowGap) / std::max(1, count) - kRowGap;
+        return {count, std::clamp(each, kLowestRow, kRowHeight)};
     }
-    return std::max(0, (height() - kMoreHeight + kRowGap) / (kRowHeight + kRowGap));
+    const int room = height() - kMoreHeight;
+    const int shown = fitting(room);
+    const int each = shown == 0 ? kRowHeight : (room + kRowGap) / shown - kRowGap;
+    return {shown, std::clamp(each, kLowestRow, kHighestRow)};
 }
 
-QRectF AlertList::rowRect(int row) const {
-    return {0, static_cast<double>(row * (kRowHeight + kRowGap)), static_cast<double>(width()), kRowHeight};
+QRectF AlertList::rowRect(int row) const
+{
+    const int height = rows().height;
+    return {0, static_cast<double>(row * (height + kRowGap)), static_cast<double>(width()),
+            static_cast<double>(height)};
 }
 
-void AlertList::paintEvent(QPaintEvent* event) {
+void AlertList::paintEvent(QPaintEvent* event)
+{
     Q_UNUSED(event)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
@@ -86,7 +102,7 @@ void AlertList::paintEvent(QPaintEvent* event) {
         painter.drawText(box, Qt::AlignCenter | Qt::TextWordWrap, text);
         return;
     }
-    const int shown = shownCount();
+    const int shown = rows().count;
     for (int i = 0; i < shown; ++i) {
         paintRow(painter, rowRect(i), m_alerts[static_cast<std::size_t>(i)]);
     }
@@ -99,7 +115,8 @@ void AlertList::paintEvent(QPaintEvent* event) {
     }
 }
 
-void AlertList::paintRow(QPainter& painter, const QRectF& box, const metrics::AlertRow& alert) const {
+void AlertList::paintRow(QPainter& painter, const QRectF& box, const metrics::AlertRow& alert) const
+{
     const Palette& palette = Theme::of().palette();
     const StatusLevel level = levelOf(alert);
     const QColor color = Theme::of().color(level);
@@ -113,7 +130,7 @@ void AlertList::paintRow(QPainter& painter, const QRectF& box, const metrics::Al
     painter.setClipping(false);
     Theme::drawShape(painter, QRectF(box.left() + 14, box.center().y() - 5.5, 11, 11), level, color);
 
-    const QRectF text = box.adjusted(36, 4, -10, -4);
+    const QRectF text = box.adjusted(36, 3, -10, -3);
     painter.setFont(Theme::of().font(TextRole::Caption));
     const QString since = models::spanText(alert.activeFor);
     const double sinceWidth = painter.fontMetrics().horizontalAdvance(since);
@@ -136,8 +153,9 @@ void AlertList::paintRow(QPainter& painter, const QRectF& box, const metrics::Al
     painter.restore();
 }
 
-void AlertList::mouseReleaseEvent(QMouseEvent* event) {
-    for (int i = 0; i < shownCount(); ++i) {
+void AlertList::mouseReleaseEvent(QMouseEvent* event)
+{
+    for (int i = 0; i < rows().count; ++i) {
         if (event->button() == Qt::LeftButton && rowRect(i).contains(event->position())) {
             Q_EMIT alertClicked(models::text(m_alerts[static_cast<std::size_t>(i)].name));
         }
@@ -145,11 +163,12 @@ void AlertList::mouseReleaseEvent(QMouseEvent* event) {
     QWidget::mouseReleaseEvent(event);
 }
 
-bool AlertList::event(QEvent* event) {
+bool AlertList::event(QEvent* event)
+{
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         QString text;
-        for (int i = 0; i < shownCount(); ++i) {
+        for (int i = 0; i < rows().count; ++i) {
             const metrics::AlertRow& alert = m_alerts[static_cast<std::size_t>(i)];
             if (rowRect(i).contains(help->pos())) {
                 text = Theme::word(levelOf(alert)) + QStringLiteral(": ") + models::text(alert.summary) +

@@ -17,7 +17,6 @@ public:
     // Pending and firing ones; inhibited ones come last.
     void show(const std::vector<metrics::AlertRow>& alerts);
     using QWidget::show;
-    [[nodiscard]] int shownCount() const;
     [[nodiscard]] QSize sizeHint() const override { return {260, 150}; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {200, 100}; }
 
@@ -30,6 +29,11 @@ protected:
     bool event(QEvent* event) override;
 
 private:
+    struct Rows {
+        int count;
+        int height; // px
+    };
+    [[nodiscard]] Rows rows() const;
     [[nodiscard]] QRectF rowRect(int row) const;
     void paintRow(QPainter& painter, const QRectF& box, const metrics::AlertRow& alert) const;
 

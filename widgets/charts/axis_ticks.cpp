@@ -19,11 +19,13 @@ constexpr std::array kSteps{kSecond,      2 * kSecond, 5 * kSecond, 10 * kSecond
                             30 * kMinute, kHour,       2 * kHour,   3 * kHour,    6 * kHour,    12 * kHour,
                             kDay,         2 * kDay,    7 * kDay,    14 * kDay,    28 * kDay};
 
-bool wholeOnly(core::Unit unit) {
+bool wholeOnly(core::Unit unit)
+{
     return unit == core::Unit::Count || unit == core::Unit::None;
 }
 
-double smallestScale(core::Unit unit) {
+double smallestScale(core::Unit unit)
+{
     switch (unit) {
     case core::Unit::Ratio:
         return 0.01;
@@ -43,7 +45,8 @@ double smallestScale(core::Unit unit) {
 }
 
 // The smallest 1, 2 or 5 times a power of ten that is at least `least`.
-double roundStep(double least) {
+double roundStep(double least)
+{
     const double power = std::pow(10.0, std::floor(std::log10(least)));
     for (const double factor : {1.0, 2.0, 5.0}) {
         if (factor * power >= least * (1 - 1e-9)) {
@@ -55,7 +58,8 @@ double roundStep(double least) {
 
 } // namespace
 
-TimeTicks timeTicks(std::int64_t from, std::int64_t to, int maxTicks, const QTimeZone& zone) {
+TimeTicks timeTicks(std::int64_t from, std::int64_t to, int maxTicks, const QTimeZone& zone)
+{
     TimeTicks ticks;
     const std::int64_t span = std::max<std::int64_t>(to - from, 1);
     const std::int64_t least = span / std::max(maxTicks, 1);
@@ -71,14 +75,16 @@ TimeTicks timeTicks(std::int64_t from, std::int64_t to, int maxTicks, const QTim
     return ticks;
 }
 
-QString timeTickText(std::int64_t at, std::int64_t step, const QTimeZone& zone) {
+QString timeTickText(std::int64_t at, std::int64_t step, const QTimeZone& zone)
+{
     const QDateTime time = QDateTime::fromMSecsSinceEpoch(at, zone);
     return time.toString(step < kMinute ? QStringLiteral("HH:mm:ss")
                          : step < kDay  ? QStringLiteral("HH:mm")
                                         : QStringLiteral("MM-dd"));
 }
 
-ValueScale valueScale(double highest, core::Unit unit, int ticks) {
+ValueScale valueScale(double highest, core::Unit unit, int ticks)
+{
     if (!(highest > 0) || std::isinf(highest)) {
         highest = smallestScale(unit);
     }
@@ -94,7 +100,8 @@ ValueScale valueScale(double highest, core::Unit unit, int ticks) {
     return scale;
 }
 
-QString valueTickText(double value, core::Unit unit) {
+QString valueTickText(double value, core::Unit unit)
+{
     if (unit == core::Unit::Ratio) {
         const double percent = value * 100;
         const bool whole = std::fabs(percent - std::round(percent)) < 0.05;

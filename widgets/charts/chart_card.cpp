@@ -9,17 +9,20 @@ namespace widgets {
 ChartCard::ChartCard(const ChartSpec& spec, QWidget* parent)
     : Card(parent)
     , m_chart(new ChartWidget(spec, this))
-    , m_legend(new Legend(this)) {
+    , m_legend(new Legend(this))
+{
     head()->insertWidget(1, m_legend);
     body()->addWidget(m_chart, 1);
     setSpec(spec);
 }
 
-void ChartCard::setSpec(const ChartSpec& spec) {
+void ChartCard::setSpec(const ChartSpec& spec)
+{
     setTitle(spec.name);
     m_chart->setSpec(spec);
     m_legend->setSeries(spec.series);
-    m_legend->setVisible(spec.series.size() > 1);
+    // A compact plot has no room for one: its note tells the values in the order of the series.
+    m_legend->setVisible(spec.series.size() > 1 && spec.density == Density::Full);
 }
 
 } // namespace widgets

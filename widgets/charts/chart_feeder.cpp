@@ -12,7 +12,8 @@ constexpr qint64 kMostPoints = 3600;
 
 } // namespace
 
-void ChartFeeder::setFeeds(std::vector<Feed> feeds) {
+void ChartFeeder::setFeeds(std::vector<Feed> feeds)
+{
     m_feeds = std::move(feeds);
     m_coveredFrom = m_coveredTo = 0;
     for (std::size_t i = 0; m_chart && i < m_chart->seriesCount(); ++i) {
@@ -20,7 +21,8 @@ void ChartFeeder::setFeeds(std::vector<Feed> feeds) {
     }
 }
 
-void ChartFeeder::take(const metrics::Snapshot& snapshot, qint64 length, const metrics::Querier* querier) {
+void ChartFeeder::take(const metrics::Snapshot& snapshot, qint64 length, const metrics::Querier* querier)
+{
     const qint64 at = core::epochMillis(snapshot.at);
     const qint64 interval =
         std::max<qint64>(std::chrono::duration_cast<core::Millis>(snapshot.interval).count(), 1);
@@ -54,7 +56,8 @@ void ChartFeeder::take(const metrics::Snapshot& snapshot, qint64 length, const m
 }
 
 // An expression that gives several series or none leaves what the ticks will bring.
-void ChartFeeder::fill(qint64 from, qint64 to, const metrics::Querier& querier) {
+void ChartFeeder::fill(qint64 from, qint64 to, const metrics::Querier& querier)
+{
     const qint64 interval = m_chart->model().interval;
     const qint64 wanted = (to - from) / kMostPoints;
     const qint64 step = std::max<qint64>(interval, (wanted + interval - 1) / interval * interval);

@@ -15,7 +15,9 @@ class ChartFeeder {
 public:
     ChartFeeder(ChartWidget* chart, std::vector<Feed> feeds)
         : m_chart(chart)
-        , m_feeds(std::move(feeds)) {}
+        , m_feeds(std::move(feeds))
+    {
+    }
 
     [[nodiscard]] ChartWidget* chart() const noexcept { return m_chart; }
     // Appends the tick; when ticks were missed (hidden, just opened, a longer range) they are asked of the

@@ -8,7 +8,8 @@ namespace widgets {
 
 namespace {
 
-ChartMark markOf(const metrics::Mark& mark) {
+ChartMark markOf(const metrics::Mark& mark)
+{
     using Kind = metrics::Mark::Kind;
     const QString text = models::text(mark.text);
     const qint64 at = core::epochMillis(mark.at);
@@ -34,7 +35,8 @@ ChartMark markOf(const metrics::Mark& mark) {
 
 } // namespace
 
-std::vector<Threshold> thresholdsOf(const metrics::Snapshot& snapshot, const std::string& metric) {
+std::vector<Threshold> thresholdsOf(const metrics::Snapshot& snapshot, const std::string& metric)
+{
     std::vector<Threshold> found;
     for (const metrics::RuleRow& rule : snapshot.rules) {
         const bool comparison = rule.op == ">" || rule.op == ">=" || rule.op == "<" || rule.op == "<=";
@@ -54,19 +56,22 @@ std::vector<Threshold> thresholdsOf(const metrics::Snapshot& snapshot, const std
 ChartGroup::ChartGroup(const metrics::Querier* querier, QObject* parent)
     : QObject(parent)
     , m_querier(querier)
-    , m_crosshair(new Crosshair(this)) {
+    , m_crosshair(new Crosshair(this))
+{
     m_heartbeat.setInterval(1000);
     connect(&m_heartbeat, &QTimer::timeout, this, &ChartGroup::beat);
     connect(&Theme::of(), &Theme::changed, this, &ChartGroup::refreshAll);
 }
 
-ChartFeeder* ChartGroup::add(ChartWidget* chart, std::vector<Feed> feeds, std::string metric) {
+ChartFeeder* ChartGroup::add(ChartWidget* chart, std::vector<Feed> feeds, std::string metric)
+{
     chart->setCrosshair(m_crosshair);
     m_members.push_back({ChartFeeder(chart, std::move(feeds)), std::move(metric)});
     return &m_members.back().feeder;
 }
 
-void ChartGroup::showSnapshot(const metrics::SnapshotPtr& snapshot) {
+void ChartGroup::showSnapshot(const metrics::SnapshotPtr& snapshot)
+{
     m_last = snapshot;
     m_since.restart();
     if (snapshot->tick == 0 && snapshot->families.empty()) {
@@ -81,7 +86,8 @@ void ChartGroup::showSnapshot(const metrics::SnapshotPtr& snapshot) {
     refreshAll();
 }
 
-void ChartGroup::takeMarks(const metrics::Snapshot& snapshot) {
+void ChartGroup::takeMarks(const metrics::Snapshot& snapshot)
+{
     if (snapshot.marks == m_marks) {
         return;
     }
@@ -97,13 +103,15 @@ void ChartGroup::takeMarks(const metrics::Snapshot& snapshot) {
     }
 }
 
-void ChartGroup::takeThresholds(const metrics::Snapshot& snapshot, Member& member) {
+void ChartGroup::takeThresholds(const metrics::Snapshot& snapshot, Member& member)
+{
     if (!member.metric.empty() && member.feeder.chart()) {
         member.feeder.chart()->setThresholds(thresholdsOf(snapshot, member.metric));
     }
 }
 
-void ChartGroup::setTimeRange(const TimeRange& range) {
+void ChartGroup::setTimeRange(const TimeRange& range)
+{
     const bool longer = range.length > m_range.length;
     m_range = range;
     if (longer && m_last && m_querier) {
@@ -118,7 +126,8 @@ void ChartGroup::setTimeRange(const TimeRange& range) {
     refreshAll();
 }
 
-void ChartGroup::setActivity(Activity activity) {
+void ChartGroup::setActivity(Activity activity)
+{
     if (activity == Activity::Shown) {
         m_heartbeat.start();
     } else {
@@ -126,7 +135,8 @@ void ChartGroup::setActivity(Activity activity) {
     }
 }
 
-qint64 ChartGroup::edge() const {
+qint64 ChartGroup::edge() const
+{
     if (m_range.paused && m_range.pausedAt > 0) {
         return m_range.pausedAt;
     }
@@ -138,14 +148,16 @@ qint64 ChartGroup::edge() const {
     return core::epochMillis(m_last->at) + (silent > interval * 3 / 2 ? silent : 0);
 }
 
-void ChartGroup::beat() {
+void ChartGroup::beat()
+{
     const qint64 interval = m_last ? std::chrono::duration_cast<core::Millis>(m_last->interval).count() : 0;
     if (m_last && !m_range.paused && m_since.elapsed() > interval * 3 / 2) {
         refreshAll();
     }
 }
 
-void ChartGroup::refreshAll() {
+void ChartGroup::refreshAll()
+{
     const bool nothing = !m_last || (m_last->tick == 0 && m_last->families.empty());
     const qint64 end = nothing ? 0 : edge();
     for (Member& member : m_members) {

@@ -14,7 +14,8 @@ namespace widgets {
 
 ChartTableModel::ChartTableModel(const PlotModel& chart, QObject* parent)
     : models::TableModel(parent)
-    , m_unit(chart.spec.unit) {
+    , m_unit(chart.spec.unit)
+{
     const std::size_t count = chart.data.size();
     std::map<std::int64_t, std::vector<double>, std::greater<>> rows;
     for (std::size_t i = 0; i < count; ++i) {
@@ -36,15 +37,18 @@ ChartTableModel::ChartTableModel(const PlotModel& chart, QObject* parent)
     }
 }
 
-int ChartTableModel::rowCount(const QModelIndex& parent) const {
+int ChartTableModel::rowCount(const QModelIndex& parent) const
+{
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
-int ChartTableModel::columnCount(const QModelIndex& parent) const {
+int ChartTableModel::columnCount(const QModelIndex& parent) const
+{
     return parent.isValid() ? 0 : static_cast<int>(m_names.size()) + 1;
 }
 
-QVariant ChartTableModel::data(const QModelIndex& index, int role) const {
+QVariant ChartTableModel::data(const QModelIndex& index, int role) const
+{
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid)) {
         return {};
     }
@@ -67,7 +71,8 @@ QVariant ChartTableModel::data(const QModelIndex& index, int role) const {
     return raw && !std::isnan(value) ? QVariant(value) : QVariant();
 }
 
-QVariant ChartTableModel::headerData(int section, Qt::Orientation orientation, int role) const {
+QVariant ChartTableModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
     if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) {
         return {};
     }
@@ -77,11 +82,13 @@ QVariant ChartTableModel::headerData(int section, Qt::Orientation orientation, i
     return {};
 }
 
-QString ChartTableModel::columnId(int column) const {
+QString ChartTableModel::columnId(int column) const
+{
     return column == 0 ? QStringLiteral("time_utc") : m_names[static_cast<std::size_t>(column) - 1];
 }
 
-QString ChartTableModel::csvHead(int column) const {
+QString ChartTableModel::csvHead(int column) const
+{
     const std::string_view unit = core::unitName(m_unit);
     if (column == 0 || unit.empty()) {
         return columnId(column);

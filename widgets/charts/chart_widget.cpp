@@ -22,7 +22,8 @@ namespace widgets {
 
 ChartWidget::ChartWidget(const ChartSpec& spec, QWidget* parent)
     : QWidget(parent)
-    , m_view(new PlotView(m_model, this)) {
+    , m_view(new PlotView(m_model, this))
+{
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(m_view);
@@ -30,13 +31,15 @@ ChartWidget::ChartWidget(const ChartSpec& spec, QWidget* parent)
     setSpec(spec);
 }
 
-void ChartWidget::setSpec(const ChartSpec& spec) {
+void ChartWidget::setSpec(const ChartSpec& spec)
+{
     m_model.spec = spec;
     m_model.data.resize(spec.series.size());
     setAccessibleName(spec.name);
 }
 
-void ChartWidget::setCrosshair(Crosshair* crosshair) {
+void ChartWidget::setCrosshair(Crosshair* crosshair)
+{
     m_crosshair = crosshair;
     connect(m_view, &PlotView::hovered, crosshair, [crosshair](qint64 at) { crosshair->set(at); });
     connect(m_view, &PlotView::left, crosshair, [crosshair] { crosshair->set(std::nullopt); });
@@ -46,45 +49,55 @@ void ChartWidget::setCrosshair(Crosshair* crosshair) {
     });
 }
 
-void ChartWidget::setWindow(qint64 end, qint64 length, Edge edge) {
+void ChartWidget::setWindow(qint64 end, qint64 length, Edge edge)
+{
     m_model.end = end;
     m_model.length = std::max<qint64>(length, 1000);
     m_model.live = edge == Edge::Now;
 }
 
-void ChartWidget::refresh() {
+void ChartWidget::refresh()
+{
     m_view->refresh();
 }
 
-QPointF ChartWidget::pixelOf(qint64 at, double value) const {
+QPointF ChartWidget::pixelOf(qint64 at, double value) const
+{
     return m_view->mapTo(this, QPointF(m_view->frame().x(at), m_view->frame().y(value)).toPoint());
 }
 
-QRectF ChartWidget::plotArea() const {
+QRectF ChartWidget::plotArea() const
+{
     return m_view->frame().area.translated(m_view->pos());
 }
 
-std::vector<ColumnPoint> ChartWidget::drawnPoints(std::size_t series) const {
+std::vector<ColumnPoint> ChartWidget::drawnPoints(std::size_t series) const
+{
     return series < m_view->lineCount() ? m_view->line(series) : std::vector<ColumnPoint>();
 }
 
-int ChartWidget::paintCount() const {
+int ChartWidget::paintCount() const
+{
     return m_view->paintCount();
 }
 
-QByteArray ChartWidget::csv() const {
+QByteArray ChartWidget::csv() const
+{
     return models::tableCsv(ChartTableModel(m_model));
 }
 
-QSize ChartWidget::sizeHint() const {
+QSize ChartWidget::sizeHint() const
+{
     return m_model.spec.density == Density::Full ? QSize(420, 180) : QSize(190, 96);
 }
 
-QSize ChartWidget::minimumSizeHint() const {
+QSize ChartWidget::minimumSizeHint() const
+{
     return m_model.spec.density == Density::Full ? QSize(240, 120) : QSize(120, 72);
 }
 
-void ChartWidget::showTable() {
+void ChartWidget::showTable()
+{
     auto* dialog = new QDialog(window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(m_model.spec.name);
@@ -103,11 +116,13 @@ void ChartWidget::showTable() {
     dialog->show();
 }
 
-void ChartWidget::copyCsv() {
+void ChartWidget::copyCsv()
+{
     QGuiApplication::clipboard()->setText(QString::fromUtf8(csv()));
 }
 
-void ChartWidget::contextMenuEvent(QContextMenuEvent* event) {
+void ChartWidget::contextMenuEvent(QContextMenuEvent* event)
+{
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("Show as table"), this, &ChartWidget::showTable);
@@ -115,7 +130,8 @@ void ChartWidget::contextMenuEvent(QContextMenuEvent* event) {
     menu->popup(event->globalPos());
 }
 
-void ChartWidget::keyPressEvent(QKeyEvent* event) {
+void ChartWidget::keyPressEvent(QKeyEvent* event)
+{
     const int stride = event->modifiers().testFlag(Qt::ShiftModifier) ? 10 : 1;
     switch (event->key()) {
     case Qt::Key_Left:
@@ -130,7 +146,8 @@ void ChartWidget::keyPressEvent(QKeyEvent* event) {
 }
 
 // By intervals, but at least by a pixel.
-void ChartWidget::moveCursor(int steps) {
+void ChartWidget::moveCursor(int steps)
+{
     if (!m_crosshair || m_model.end == 0) {
         return;
     }
@@ -142,12 +159,14 @@ void ChartWidget::moveCursor(int steps) {
     setAccessibleDescription(description());
 }
 
-void ChartWidget::focusInEvent(QFocusEvent* event) {
+void ChartWidget::focusInEvent(QFocusEvent* event)
+{
     setAccessibleDescription(description());
     QWidget::focusInEvent(event);
 }
 
-QString ChartWidget::description() const {
+QString ChartWidget::description() const
+{
     QStringList parts;
     const qint64 at = m_crosshair && m_crosshair->at() ? *m_crosshair->at() : m_model.end;
     for (std::size_t i = 0; i < m_model.data.size(); ++i) {

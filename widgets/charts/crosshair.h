@@ -13,7 +13,8 @@ class Crosshair final : public QObject {
 public:
     using QObject::QObject;
     // ms since the epoch; nothing hides it.
-    void set(std::optional<qint64> at) {
+    void set(std::optional<qint64> at)
+    {
         if (at != m_at) {
             m_at = at;
             Q_EMIT moved();

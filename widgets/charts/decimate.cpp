@@ -13,7 +13,8 @@ struct Bucket {
     metrics::Point low, high;
     bool filled = false;
 
-    void flush(std::vector<ColumnPoint>& out) {
+    void flush(std::vector<ColumnPoint>& out)
+    {
         if (!filled) {
             return;
         }
@@ -29,7 +30,8 @@ struct Bucket {
 
 } // namespace
 
-std::vector<ColumnPoint> decimate(std::span<const metrics::Point> samples, const Columns& columns) {
+std::vector<ColumnPoint> decimate(std::span<const metrics::Point> samples, const Columns& columns)
+{
     std::vector<ColumnPoint> out;
     Bucket bucket;
     for (const metrics::Point& sample : samples) {
@@ -57,7 +59,8 @@ std::vector<ColumnPoint> decimate(std::span<const metrics::Point> samples, const
     return out;
 }
 
-ColumnStats statsOf(std::span<const metrics::Point> samples, std::int64_t from, std::int64_t to) {
+ColumnStats statsOf(std::span<const metrics::Point> samples, std::int64_t from, std::int64_t to)
+{
     ColumnStats stats;
     double sum = 0;
     for (const metrics::Point& sample : samples) {

@@ -14,12 +14,14 @@ constexpr double kLine = 19;
 } // namespace
 
 Facts::Facts(QWidget* parent)
-    : QWidget(parent) {
+    : QWidget(parent)
+{
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void Facts::show(std::vector<Fact> facts) {
+void Facts::show(std::vector<Fact> facts)
+{
     if (facts == m_facts) {
         return;
     }
@@ -37,11 +39,13 @@ void Facts::show(std::vector<Fact> facts) {
     update();
 }
 
-QSize Facts::sizeHint() const {
+QSize Facts::sizeHint() const
+{
     return {240, static_cast<int>(static_cast<double>(std::max<std::size_t>(m_facts.size(), 3)) * kLine)};
 }
 
-void Facts::paintEvent(QPaintEvent* event) {
+void Facts::paintEvent(QPaintEvent* event)
+{
     Q_UNUSED(event)
     const Palette& palette = Theme::of().palette();
     QPainter painter(this);

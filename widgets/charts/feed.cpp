@@ -18,7 +18,8 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 // away.
 class LiveRate {
 public:
-    double operator()(double seconds, double count) {
+    double operator()(double seconds, double count)
+    {
         if (std::isnan(count) ||
             (!m_seen.empty() && (count < m_seen.back().second || seconds < m_seen.back().first))) {
             m_seen.clear();
@@ -40,17 +41,20 @@ private:
     std::deque<std::pair<double, double>> m_seen;
 };
 
-double steadySeconds(const metrics::Snapshot& snapshot) {
+double steadySeconds(const metrics::Snapshot& snapshot)
+{
     return std::chrono::duration<double>(snapshot.steady.time_since_epoch()).count();
 }
 
-bool contains(const metrics::Labels& all, const metrics::Labels& some) {
+bool contains(const metrics::Labels& all, const metrics::Labels& some)
+{
     return std::all_of(some.begin(), some.end(), [&](const auto& label) {
         return std::find(all.begin(), all.end(), label) != all.end();
     });
 }
 
-double sumOf(const metrics::Snapshot& snapshot, const std::string& name, const metrics::Labels& labels) {
+double sumOf(const metrics::Snapshot& snapshot, const std::string& name, const metrics::Labels& labels)
+{
     const metrics::Family* family = snapshot.find(name);
     double sum = kNone;
     for (std::size_t i = 0; family && i < family->series.size(); ++i) {
@@ -62,7 +66,8 @@ double sumOf(const metrics::Snapshot& snapshot, const std::string& name, const m
     return sum;
 }
 
-double countOf(const metrics::Snapshot& snapshot, const std::string& name) {
+double countOf(const metrics::Snapshot& snapshot, const std::string& name)
+{
     const metrics::Family* family = snapshot.find(name);
     double count = kNone;
     for (std::size_t i = 0; family && i < family->series.size(); ++i) {
@@ -75,7 +80,8 @@ double countOf(const metrics::Snapshot& snapshot, const std::string& name) {
 
 } // namespace
 
-std::string selectorOf(const std::string& name, const metrics::Labels& labels) {
+std::string selectorOf(const std::string& name, const metrics::Labels& labels)
+{
     std::string text = name;
     for (std::size_t i = 0; i < labels.size(); ++i) {
         text += i == 0 ? "{" : ",";
@@ -91,7 +97,8 @@ std::string selectorOf(const std::string& name, const metrics::Labels& labels) {
     return labels.empty() ? text : text + "}";
 }
 
-std::string withRateSpan(std::string expression, std::int64_t step) {
+std::string withRateSpan(std::string expression, std::int64_t step)
+{
     const auto span = std::max<std::int64_t>(static_cast<std::int64_t>(kRateSpan) * 1000, step);
     const std::string text = std::to_string(span / 1000) + "s";
     for (std::size_t at = expression.find("$w"); at != std::string::npos; at = expression.find("$w", at)) {
@@ -100,17 +107,20 @@ std::string withRateSpan(std::string expression, std::int64_t step) {
     return expression;
 }
 
-Feed gauge(std::string name, metrics::Labels labels) {
+Feed gauge(std::string name, metrics::Labels labels)
+{
     std::string expression = selectorOf(name, labels);
     return {std::move(expression), [name = std::move(name), labels = std::move(labels)](
                                        const metrics::Snapshot& s) { return s.value(name, labels); }};
 }
 
-Feed gaugeSum(std::string name) {
+Feed gaugeSum(std::string name)
+{
     return {"sum(" + name + ")", [name](const metrics::Snapshot& s) { return sumOf(s, name, {}); }};
 }
 
-Feed rateSum(std::string name, metrics::Labels labels) {
+Feed rateSum(std::string name, metrics::Labels labels)
+{
     std::string expression = "sum(rate(" + selectorOf(name, labels) + "[$w]))";
     return {std::move(expression), [name = std::move(name), labels = std::move(labels),
                                     rate = LiveRate()](const metrics::Snapshot& s) mutable {
@@ -118,14 +128,16 @@ Feed rateSum(std::string name, metrics::Labels labels) {
             }};
 }
 
-Feed histogramRate(std::string name) {
+Feed histogramRate(std::string name)
+{
     return {"sum(rate(" + name + "_count[$w]))",
             [name, rate = LiveRate()](const metrics::Snapshot& s) mutable {
                 return rate(steadySeconds(s), countOf(s, name));
             }};
 }
 
-Feed percentile(std::string view, std::string family, double quantile) {
+Feed percentile(std::string view, std::string family, double quantile)
+{
     std::string expression = "histogram_quantile(" + core::numberText(quantile) + ", sum by (le) (rate(" +
                              family + "_bucket[1m])))";
     return {std::move(expression), [view = std::move(view), quantile](const metrics::Snapshot& s) {
@@ -138,7 +150,8 @@ Feed percentile(std::string view, std::string family, double quantile) {
             }};
 }
 
-Feed computed(std::string expression, std::function<double(const metrics::Snapshot&)> value) {
+Feed computed(std::string expression, std::function<double(const metrics::Snapshot&)> value)
+{
     return {std::move(expression), std::move(value)};
 }
 

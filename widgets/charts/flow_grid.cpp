@@ -7,36 +7,43 @@
 namespace widgets {
 
 FlowGrid::FlowGrid(QWidget* parent)
-    : QLayout(parent) {
+    : QLayout(parent)
+{
     setContentsMargins(0, 0, 0, 0);
     setSpacing(10);
 }
 
-FlowGrid::~FlowGrid() {
+FlowGrid::~FlowGrid()
+{
     for (const Entry& entry : m_entries) {
         delete entry.item;
     }
 }
 
-void FlowGrid::add(QWidget* widget, const Cell& cell) {
+void FlowGrid::add(QWidget* widget, const Cell& cell)
+{
     addChildWidget(widget);
     m_entries.push_back({new QWidgetItem(widget), cell});
     invalidate();
 }
 
-void FlowGrid::addItem(QLayoutItem* item) {
+void FlowGrid::addItem(QLayoutItem* item)
+{
     m_entries.push_back({item, {}});
 }
 
-int FlowGrid::count() const {
+int FlowGrid::count() const
+{
     return static_cast<int>(m_entries.size());
 }
 
-QLayoutItem* FlowGrid::itemAt(int index) const {
+QLayoutItem* FlowGrid::itemAt(int index) const
+{
     return index >= 0 && index < count() ? m_entries[static_cast<std::size_t>(index)].item : nullptr;
 }
 
-QLayoutItem* FlowGrid::takeAt(int index) {
+QLayoutItem* FlowGrid::takeAt(int index)
+{
     QLayoutItem* item = itemAt(index);
     if (item) {
         m_entries.erase(m_entries.begin() + index);
@@ -44,7 +51,8 @@ QLayoutItem* FlowGrid::takeAt(int index) {
     return item;
 }
 
-std::vector<std::size_t> FlowGrid::visible() const {
+std::vector<std::size_t> FlowGrid::visible() const
+{
     std::vector<std::size_t> shown;
     for (std::size_t i = 0; i < m_entries.size(); ++i) {
         if (!m_entries[i].item->isEmpty()) {
@@ -56,7 +64,8 @@ std::vector<std::size_t> FlowGrid::visible() const {
 
 // Rows hold as many as their least widths allow; then they are evened out, so that 6 over 5 places become 3
 // + 3.
-std::vector<FlowGrid::Row> FlowGrid::rowsFor(int width, const std::vector<std::size_t>& shown) const {
+std::vector<FlowGrid::Row> FlowGrid::rowsFor(int width, const std::vector<std::size_t>& shown) const
+{
     const auto fill = [&](std::size_t most) {
         std::vector<Row> rows;
         int used = 0;
@@ -89,7 +98,8 @@ std::vector<FlowGrid::Row> FlowGrid::rowsFor(int width, const std::vector<std::s
     return rows;
 }
 
-std::vector<int> FlowGrid::widthsOf(const Row& row, const std::vector<std::size_t>& shown, int width) const {
+std::vector<int> FlowGrid::widthsOf(const Row& row, const std::vector<std::size_t>& shown, int width) const
+{
     int shares = 0;
     for (std::size_t i = 0; i < row.count; ++i) {
         shares += m_entries[shown[row.first + i]].cell.weight;
@@ -106,7 +116,8 @@ std::vector<int> FlowGrid::widthsOf(const Row& row, const std::vector<std::size_
     return widths;
 }
 
-int FlowGrid::heightForWidth(int width) const {
+int FlowGrid::heightForWidth(int width) const
+{
     int height = 0;
     for (const Row& row : rowsFor(width, visible())) {
         height += row.height + (height > 0 ? spacing() : 0);
@@ -114,12 +125,14 @@ int FlowGrid::heightForWidth(int width) const {
     return height;
 }
 
-QSize FlowGrid::sizeHint() const {
+QSize FlowGrid::sizeHint() const
+{
     const int width = std::max(geometry().width(), minimumSize().width());
     return {width, heightForWidth(width)};
 }
 
-QSize FlowGrid::minimumSize() const {
+QSize FlowGrid::minimumSize() const
+{
     int width = 0;
     for (const std::size_t i : visible()) {
         width = std::max(width, std::max(m_entries[i].cell.least, m_entries[i].item->minimumSize().width()));
@@ -127,7 +140,8 @@ QSize FlowGrid::minimumSize() const {
     return {width, 0};
 }
 
-void FlowGrid::setGeometry(const QRect& rect) {
+void FlowGrid::setGeometry(const QRect& rect)
+{
     QLayout::setGeometry(rect);
     const auto shown = visible();
     std::vector<Row> rows = rowsFor(rect.width(), shown);

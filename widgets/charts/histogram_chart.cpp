@@ -22,7 +22,8 @@ constexpr double kLabelHeight = 16;
 constexpr double kLegendHeight = 16;
 constexpr double kTopMargin = 14;
 
-QFont smallFont() {
+QFont smallFont()
+{
     QFont font = Theme::of().font(TextRole::Caption);
     font.setPixelSize(10);
     return font;
@@ -33,24 +34,28 @@ struct Percentile {
     double value;
 };
 
-std::array<Percentile, 3> percentilesOf(const metrics::LatencyView& view) {
+std::array<Percentile, 3> percentilesOf(const metrics::LatencyView& view)
+{
     return {{{"p50", view.p50}, {"p95", view.p95}, {"p99", view.p99}}};
 }
 
 } // namespace
 
-std::uint64_t HistogramBars::total() const noexcept {
+std::uint64_t HistogramBars::total() const noexcept
+{
     return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
 }
 
 HistogramChart::HistogramChart(int color, QWidget* parent)
     : QWidget(parent)
-    , m_color(color) {
+    , m_color(color)
+{
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void HistogramChart::show(HistogramBars bars) {
+void HistogramChart::show(HistogramBars bars)
+{
     if (bars == m_bars) {
         return;
     }
@@ -58,24 +63,29 @@ void HistogramChart::show(HistogramBars bars) {
     update();
 }
 
-void HistogramChart::setEmptyText(const QString& text) {
+void HistogramChart::setEmptyText(const QString& text)
+{
     m_emptyText = text;
     update();
 }
 
-QSize HistogramChart::sizeHint() const {
+QSize HistogramChart::sizeHint() const
+{
     return {250, 150};
 }
 
-QSize HistogramChart::minimumSizeHint() const {
+QSize HistogramChart::minimumSizeHint() const
+{
     return {200, 120};
 }
 
-QRectF HistogramChart::plot() const {
+QRectF HistogramChart::plot() const
+{
     return QRectF(rect()).adjusted(0, kTopMargin, 0, -kLabelHeight - kLegendHeight);
 }
 
-QRectF HistogramChart::barRect(std::size_t bucket) const {
+QRectF HistogramChart::barRect(std::size_t bucket) const
+{
     const QRectF area = plot();
     const double width = area.width() / static_cast<double>(std::max<std::size_t>(m_bars.counts.size(), 1));
     const std::uint64_t most =
@@ -87,7 +97,8 @@ QRectF HistogramChart::barRect(std::size_t bucket) const {
     return {area.left() + static_cast<double>(bucket) * width + 1, area.bottom() - height, width - 2, height};
 }
 
-double HistogramChart::xOf(double seconds) const {
+double HistogramChart::xOf(double seconds) const
+{
     const QRectF area = plot();
     const double width = area.width() / static_cast<double>(m_bars.bounds.size() + 1);
     double lower = 0;
@@ -101,14 +112,16 @@ double HistogramChart::xOf(double seconds) const {
     return area.right() - width / 2;
 }
 
-QString HistogramChart::bucketText(std::size_t bucket) const {
+QString HistogramChart::bucketText(std::size_t bucket) const
+{
     if (bucket >= m_bars.bounds.size()) {
         return QStringLiteral("∞");
     }
     return valueTickText(m_bars.bounds[bucket], core::Unit::Seconds).remove(QLatin1Char(' '));
 }
 
-void HistogramChart::paintEvent(QPaintEvent* event) {
+void HistogramChart::paintEvent(QPaintEvent* event)
+{
     Q_UNUSED(event)
     ++m_paints;
     QPainter painter(this);
@@ -126,7 +139,8 @@ void HistogramChart::paintEvent(QPaintEvent* event) {
     paintPercentiles(painter);
 }
 
-void HistogramChart::paintBars(QPainter& painter) const {
+void HistogramChart::paintBars(QPainter& painter) const
+{
     const QRectF area = plot();
     painter.setPen(Qt::NoPen);
     painter.setBrush(Theme::of().seriesColor(m_color));
@@ -139,7 +153,8 @@ void HistogramChart::paintBars(QPainter& painter) const {
     painter.drawLine(QPointF(area.left(), area.bottom() + 0.5), QPointF(area.right(), area.bottom() + 0.5));
 }
 
-void HistogramChart::paintLabels(QPainter& painter) const {
+void HistogramChart::paintLabels(QPainter& painter) const
+{
     const QFont font = smallFont();
     const QFontMetricsF metrics(font);
     const QRectF area = plot();
@@ -176,7 +191,8 @@ void HistogramChart::paintLabels(QPainter& painter) const {
                      painter.fontMetrics().elidedText(text, Qt::ElideRight, static_cast<int>(area.width())));
 }
 
-void HistogramChart::paintPercentiles(QPainter& painter) const {
+void HistogramChart::paintPercentiles(QPainter& painter) const
+{
     const QFont font = smallFont();
     const QFontMetricsF metrics(font);
     const QRectF area = plot();
@@ -201,7 +217,8 @@ void HistogramChart::paintPercentiles(QPainter& painter) const {
     }
 }
 
-bool HistogramChart::event(QEvent* event) {
+bool HistogramChart::event(QEvent* event)
+{
     if (event->type() != QEvent::ToolTip || m_bars.total() == 0) {
         return QWidget::event(event);
     }

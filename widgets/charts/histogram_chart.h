@@ -16,7 +16,8 @@ struct HistogramBars {
     metrics::LatencyView percentiles;  // NaN = not known
     [[nodiscard]] std::uint64_t total() const noexcept;
     // What is drawn: NaN equals nothing, so that an unknown percentile is drawn again.
-    friend bool operator==(const HistogramBars& a, const HistogramBars& b) {
+    friend bool operator==(const HistogramBars& a, const HistogramBars& b)
+    {
         return a.counts == b.counts && a.bounds == b.bounds && a.percentiles.p50 == b.percentiles.p50 &&
                a.percentiles.p95 == b.percentiles.p95 && a.percentiles.p99 == b.percentiles.p99;
     }

@@ -12,7 +12,8 @@ namespace {
 constexpr qint64 kAskEvery = 5000;
 
 // The family's series added up; they share their bounds.
-HistogramBars summed(const metrics::Snapshot& snapshot, const std::string& name) {
+HistogramBars summed(const metrics::Snapshot& snapshot, const std::string& name)
+{
     HistogramBars bars;
     const metrics::Family* family = snapshot.find(name);
     for (std::size_t i = 0; family && i < family->series.size(); ++i) {
@@ -28,7 +29,8 @@ HistogramBars summed(const metrics::Snapshot& snapshot, const std::string& name)
     return bars;
 }
 
-double upperBound(const metrics::Labels& labels) {
+double upperBound(const metrics::Labels& labels)
+{
     for (const auto& [name, value] : labels) {
         if (name == "le") {
             return value == "+Inf" ? std::numeric_limits<double>::infinity()
@@ -41,7 +43,8 @@ double upperBound(const metrics::Labels& labels) {
 } // namespace
 
 HistogramBars HistogramFeed::take(const metrics::Snapshot& snapshot, qint64 length,
-                                  const metrics::Querier* querier) {
+                                  const metrics::Querier* querier)
+{
     HistogramBars bars = summed(snapshot, m_family);
     const auto view = std::find_if(snapshot.latency.begin(), snapshot.latency.end(),
                                    [&](const auto& v) { return v.name == m_view; });
@@ -62,7 +65,8 @@ HistogramBars HistogramFeed::take(const metrics::Snapshot& snapshot, qint64 leng
     return bars;
 }
 
-void HistogramFeed::askBefore(const HistogramBars& now, qint64 at, const metrics::Querier& querier) {
+void HistogramFeed::askBefore(const HistogramBars& now, qint64 at, const metrics::Querier& querier)
+{
     const auto answer = querier.instant(m_family + "_bucket", at);
     if (!answer) {
         return;

@@ -15,7 +15,9 @@ public:
     // `family`: "db_query_duration_seconds"; `view`: the latency view with its percentiles.
     HistogramFeed(std::string family, std::string view)
         : m_family(std::move(family))
-        , m_view(std::move(view)) {}
+        , m_view(std::move(view))
+    {
+    }
 
     // `length` in ms. The counts before the range are asked of the querier (may be null) every five seconds.
     [[nodiscard]] HistogramBars take(const metrics::Snapshot& snapshot, qint64 length,

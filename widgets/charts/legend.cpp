@@ -14,12 +14,14 @@ constexpr int kBetween = 14;
 } // namespace
 
 Legend::Legend(QWidget* parent)
-    : QWidget(parent) {
+    : QWidget(parent)
+{
     setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void Legend::setSeries(const std::vector<SeriesSpec>& series) {
+void Legend::setSeries(const std::vector<SeriesSpec>& series)
+{
     m_series = series;
     QStringList names;
     for (const SeriesSpec& spec : series) {
@@ -31,7 +33,8 @@ void Legend::setSeries(const std::vector<SeriesSpec>& series) {
     update();
 }
 
-QSize Legend::sizeHint() const {
+QSize Legend::sizeHint() const
+{
     const QFontMetrics metrics(Theme::of().font(TextRole::Caption));
     int width = 0;
     for (const SeriesSpec& spec : m_series) {
@@ -40,7 +43,8 @@ QSize Legend::sizeHint() const {
     return {width, metrics.height()};
 }
 
-void Legend::paintEvent(QPaintEvent* event) {
+void Legend::paintEvent(QPaintEvent* event)
+{
     Q_UNUSED(event)
     QPainter painter(this);
     painter.setFont(Theme::of().font(TextRole::Caption));

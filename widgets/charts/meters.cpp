@@ -18,12 +18,14 @@ constexpr double kColumnGap = 16;
 } // namespace
 
 Meters::Meters(QWidget* parent)
-    : QWidget(parent) {
+    : QWidget(parent)
+{
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void Meters::show(std::vector<Meter> meters) {
+void Meters::show(std::vector<Meter> meters)
+{
     if (meters == m_meters) {
         return;
     }
@@ -35,17 +37,20 @@ void Meters::show(std::vector<Meter> meters) {
     update();
 }
 
-void Meters::setEmptyText(const QString& text) {
+void Meters::setEmptyText(const QString& text)
+{
     m_emptyText = text;
     update();
 }
 
-QSize Meters::sizeHint() const {
+QSize Meters::sizeHint() const
+{
     return {240, static_cast<int>(std::min<double>(static_cast<double>(m_meters.size()), 6) * kRow)};
 }
 
 // Roomy rows (name above the bar) while they fit, else one line each in as many columns as needed.
-Meters::Shape Meters::shape() const {
+Meters::Shape Meters::shape() const
+{
     Shape shape;
     const auto count = static_cast<int>(std::max<std::size_t>(m_meters.size(), 1));
     if (count * kRow <= height()) {
@@ -61,14 +66,16 @@ Meters::Shape Meters::shape() const {
     return shape;
 }
 
-QRectF Meters::box(std::size_t index, const Shape& shape) const {
+QRectF Meters::box(std::size_t index, const Shape& shape) const
+{
     const double width = (this->width() - kColumnGap * (shape.columns - 1)) / shape.columns;
     const auto column = static_cast<double>(index / static_cast<std::size_t>(shape.rows));
     const auto row = static_cast<double>(index % static_cast<std::size_t>(shape.rows));
     return {column * (width + kColumnGap), row * shape.height, width, shape.height};
 }
 
-void Meters::paintEvent(QPaintEvent* event) {
+void Meters::paintEvent(QPaintEvent* event)
+{
     Q_UNUSED(event)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
@@ -92,7 +99,8 @@ void Meters::paintEvent(QPaintEvent* event) {
     }
 }
 
-void Meters::paintMeter(QPainter& painter, const QRectF& area, const Meter& meter) const {
+void Meters::paintMeter(QPainter& painter, const QRectF& area, const Meter& meter) const
+{
     const Palette& palette = Theme::of().palette();
     const QFontMetricsF metrics(painter.font());
     const bool roomy = area.height() >= kRow - 1;
@@ -119,7 +127,8 @@ void Meters::paintMeter(QPainter& painter, const QRectF& area, const Meter& mete
     }
 }
 
-bool Meters::event(QEvent* event) {
+bool Meters::event(QEvent* event)
+{
     if (event->type() != QEvent::ToolTip) {
         return QWidget::event(event);
     }

@@ -14,7 +14,8 @@ struct Meter {
     double share = 0; // 0..1, NaN = not known
     QString text;     // at the right
     StatusLevel level = StatusLevel::Ok;
-    friend bool operator==(const Meter& a, const Meter& b) {
+    friend bool operator==(const Meter& a, const Meter& b)
+    {
         return a.name == b.name && a.text == b.text && a.level == b.level &&
                (a.share == b.share || (a.share != a.share && b.share != b.share));
     }

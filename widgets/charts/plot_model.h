@@ -72,14 +72,17 @@ struct PlotFrame {
     std::int64_t end = 1;
     double top = 1;
 
-    [[nodiscard]] double x(std::int64_t at) const noexcept {
+    [[nodiscard]] double x(std::int64_t at) const noexcept
+    {
         return area.left() +
                static_cast<double>(at - start) / static_cast<double>(end - start) * area.width();
     }
-    [[nodiscard]] double y(double value) const noexcept {
+    [[nodiscard]] double y(double value) const noexcept
+    {
         return area.bottom() - value / top * area.height();
     }
-    [[nodiscard]] std::int64_t timeAt(double px) const noexcept {
+    [[nodiscard]] std::int64_t timeAt(double px) const noexcept
+    {
         return start + static_cast<std::int64_t>((px - area.left()) / area.width() *
                                                  static_cast<double>(end - start));
     }

@@ -2,9 +2,9 @@
 
 #include "models/text.h"
 #include "models/zone.h"
+#include "widgets/charts/pens.h"
 
 #include <QCoreApplication>
-#include <QDateTime>
 #include <QFontMetricsF>
 #include <QPainter>
 #include <QPolygonF>
@@ -20,24 +20,15 @@ struct Words {
     Q_DECLARE_TR_FUNCTIONS(PlotPaint)
 };
 
-QColor faded(QColor color, double alpha) {
-    color.setAlphaF(static_cast<float>(alpha));
-    return color;
-}
-
-QPen cosmetic(const QColor& color, double width, Qt::PenStyle style = Qt::SolidLine) {
-    QPen pen(color, width, style);
-    pen.setCosmetic(true);
-    return pen;
-}
-
-QString levelWord(const Threshold& threshold, core::Unit unit) {
+QString levelWord(const Threshold& threshold, core::Unit unit)
+{
     return Theme::word(threshold.level) + (threshold.above ? QStringLiteral(" > ") : QStringLiteral(" < ")) +
            valueTickText(threshold.value, unit);
 }
 
 // Segments that touch, as polylines.
-void drawRuns(QPainter& painter, const QVector<QLineF>& segments) {
+void drawRuns(QPainter& painter, const QVector<QLineF>& segments)
+{
     QPolygonF run;
     for (const QLineF& segment : segments) {
         if (!run.isEmpty() && run.last() != segment.p1()) {
@@ -52,37 +43,10 @@ void drawRuns(QPainter& painter, const QVector<QLineF>& segments) {
     painter.drawPolyline(run);
 }
 
-// Over the values of a series, from just before the sample to the next one.
-struct CursorRow {
-    QString name;
-    QString text;
-    QColor color;
-};
-
-std::vector<CursorRow> cursorRows(const PlotModel& model, const PlotFrame& frame) {
-    const double perColumn = static_cast<double>(model.length) / std::max(1.0, frame.area.width());
-    const auto half = static_cast<std::int64_t>(std::max(perColumn, static_cast<double>(model.interval)) / 2);
-    std::vector<CursorRow> rows;
-    for (std::size_t i = 0; i < model.data.size(); ++i) {
-        const std::int64_t from = *model.cursor - half;
-        const ColumnStats stats =
-            statsOf(model.data[i].within(from, from + 2 * half), from, from + 2 * half + 1);
-        const core::Unit unit = model.spec.unit;
-        QString text = stats.count == 0 ? Words::tr("no sample")
-                                        : models::valueText(stats.count > 2 ? stats.mean : stats.last, unit);
-        if (stats.count > 2) {
-            text += QStringLiteral("  (%1 … %2)")
-                        .arg(models::valueText(stats.minimum, unit), models::valueText(stats.maximum, unit));
-        }
-        rows.push_back(
-            {model.spec.series[i].name, text, Theme::of().seriesColor(model.spec.series[i].color)});
-    }
-    return rows;
-}
-
 } // namespace
 
-void paintThresholds(QPainter& painter, const PlotModel& model, const PlotFrame& frame) {
+void paintThresholds(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
+{
     for (std::size_t i = 0; i < model.thresholds.size(); ++i) {
         const Threshold& threshold = model.thresholds[i];
         if (threshold.value <= 0 || threshold.value > frame.top) {
@@ -107,7 +71,8 @@ void paintThresholds(QPainter& painter, const PlotModel& model, const PlotFrame&
     }
 }
 
-void paintThresholdTexts(QPainter& painter, const PlotModel& model, const PlotFrame& frame) {
+void paintThresholdTexts(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
+{
     if (model.spec.density == Density::Compact) {
         return;
     }
@@ -135,7 +100,8 @@ void paintThresholdTexts(QPainter& painter, const PlotModel& model, const PlotFr
     }
 }
 
-std::vector<std::pair<std::int64_t, std::int64_t>> gapsOf(const PlotModel& model) {
+std::vector<std::pair<std::int64_t, std::int64_t>> gapsOf(const PlotModel& model)
+{
     // Only the first series is asked: what a chart shows together is sampled together.
     std::vector<std::pair<std::int64_t, std::int64_t>> gaps;
     if (model.data.empty() || model.data.front().empty()) {
@@ -157,7 +123,8 @@ std::vector<std::pair<std::int64_t, std::int64_t>> gapsOf(const PlotModel& model
     return gaps;
 }
 
-void paintGaps(QPainter& painter, const PlotModel& model, const PlotFrame& frame) {
+void paintGaps(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
+{
     const Palette& palette = Theme::of().palette();
     for (const auto& [from, to] : gapsOf(model)) {
         const double left = std::max(frame.x(from) + 1, frame.area.left());
@@ -191,7 +158,8 @@ void paintGaps(QPainter& painter, const PlotModel& model, const PlotFrame& frame
 }
 
 void paintLine(QPainter& painter, const SeriesSpec& spec, const std::vector<ColumnPoint>& points,
-               const PlotFrame& frame) {
+               const PlotFrame& frame)
+{
     const QColor color = Theme::of().seriesColor(spec.color);
     const auto place = [&](const ColumnPoint& p) {
         return QPointF(frame.x(p.at), frame.y(std::clamp(p.value, 0.0, frame.top)));
@@ -244,35 +212,8 @@ void paintLine(QPainter& painter, const SeriesSpec& spec, const std::vector<Colu
     painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
-void paintMarks(QPainter& painter, const PlotModel& model, const PlotFrame& frame) {
-    QFont font = Theme::of().font(TextRole::Caption);
-    font.setPixelSize(10);
-    painter.setFont(font);
-    const QFontMetricsF metrics(font);
-    double free = frame.area.left(); // marks close to each other: only the first gets its text
-    for (const ChartMark& mark : model.marks) {
-        if (mark.at < model.start() || mark.at > model.end) {
-            continue;
-        }
-        const double x = std::round(frame.x(mark.at)) + 0.5;
-        const bool neutral = mark.level == StatusLevel::NoData;
-        const QColor color = neutral ? Theme::of().palette().muted : Theme::of().color(mark.level);
-        painter.setPen(cosmetic(color, 1, Qt::DotLine));
-        painter.drawLine(QPointF(x, frame.area.top()), QPointF(x, frame.area.bottom()));
-        const double width = metrics.horizontalAdvance(mark.text);
-        if (model.spec.density == Density::Full && x >= free) {
-            const bool left = x + 6 + width > frame.area.right();
-            const QRectF box(left ? x - 5 - width : x + 5, frame.area.top() + 1, width + 1, metrics.height());
-            painter.fillRect(box.adjusted(-2, 0, 2, 0), faded(Theme::of().palette().card, 0.8));
-            painter.setPen(neutral ? Theme::of().palette().muted : Theme::of().ink(mark.level));
-            painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter, mark.text);
-            free = left ? x : x + 10 + width;
-        }
-    }
-}
-
-void paintLabels(QPainter& painter, const PlotModel& model, const PlotFrame& frame,
-                 const PlotScales& scales) {
+void paintLabels(QPainter& painter, const PlotModel& model, const PlotFrame& frame, const PlotScales& scales)
+{
     QFont font = Theme::of().font(TextRole::Caption);
     font.setPixelSize(10);
     painter.setFont(font);
@@ -305,7 +246,8 @@ void paintLabels(QPainter& painter, const PlotModel& model, const PlotFrame& fra
     }
 }
 
-void paintCrosshair(QPainter& painter, const PlotModel& model, const PlotFrame& frame) {
+void paintCrosshair(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
+{
     if (!model.cursor || *model.cursor < model.start() || *model.cursor > model.end) {
         return;
     }
@@ -314,53 +256,8 @@ void paintCrosshair(QPainter& painter, const PlotModel& model, const PlotFrame& 
     painter.drawLine(QPointF(x, frame.area.top()), QPointF(x, frame.area.bottom()));
 }
 
-void paintTooltip(QPainter& painter, const PlotModel& model, const PlotFrame& frame) {
-    if (!model.cursor) {
-        return;
-    }
-    const Palette& palette = Theme::of().palette();
-    const QFont font = Theme::of().font(TextRole::Caption);
-    const QFontMetricsF metrics(font);
-    const QString time = QDateTime::fromMSecsSinceEpoch(*model.cursor, models::Zone::of().zone())
-                             .toString(QStringLiteral("HH:mm:ss"));
-    const auto rows = cursorRows(model, frame);
-    double nameWidth = 0;
-    double valueWidth = metrics.horizontalAdvance(time);
-    for (const CursorRow& row : rows) {
-        nameWidth = std::max(nameWidth, metrics.horizontalAdvance(row.name));
-        valueWidth = std::max(valueWidth, metrics.horizontalAdvance(row.text));
-    }
-    const double line = std::ceil(metrics.height()) + 2;
-    const QSizeF size(nameWidth + valueWidth + 40, line * (static_cast<double>(rows.size()) + 1) + 10);
-    const double x = frame.x(*model.cursor);
-    double left = x + 12;
-    if (left + size.width() > frame.area.right()) {
-        left = std::max(0.0, x - 12 - size.width());
-    }
-    const QRectF box(QPointF(left, frame.area.top() + 4), size);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(palette.line);
-    painter.setBrush(palette.raised);
-    painter.drawRoundedRect(box, 5, 5);
-    painter.setRenderHint(QPainter::Antialiasing, false);
-    painter.setFont(font);
-    painter.setPen(palette.muted);
-    double y = box.top() + 5;
-    painter.drawText(QRectF(box.left() + 9, y, size.width() - 18, line), Qt::AlignLeft | Qt::AlignVCenter,
-                     time);
-    for (const CursorRow& row : rows) {
-        y += line;
-        painter.fillRect(QRectF(box.left() + 9, y + line / 2 - 2, 8, 3), row.color);
-        painter.setPen(palette.muted);
-        painter.drawText(QRectF(box.left() + 22, y, nameWidth + 1, line), Qt::AlignLeft | Qt::AlignVCenter,
-                         row.name);
-        painter.setPen(palette.text);
-        painter.drawText(QRectF(box.right() - 9 - valueWidth, y, valueWidth, line),
-                         Qt::AlignRight | Qt::AlignVCenter, row.text);
-    }
-}
-
-void paintEmpty(QPainter& painter, const PlotModel& model, const PlotFrame& frame) {
+void paintEmpty(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
+{
     painter.fillRect(frame.area.adjusted(-1, -1, 1, 1), Theme::of().palette().card); // no grid behind words
     painter.setFont(Theme::of().font(TextRole::Body));
     painter.setPen(Theme::of().palette().muted);

@@ -26,10 +26,9 @@ void paintGaps(QPainter& painter, const PlotModel& model, const PlotFrame& frame
 [[nodiscard]] std::vector<std::pair<std::int64_t, std::int64_t>> gapsOf(const PlotModel& model);
 void paintLine(QPainter& painter, const SeriesSpec& spec, const std::vector<ColumnPoint>& points,
                const PlotFrame& frame);
-void paintMarks(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
 void paintLabels(QPainter& painter, const PlotModel& model, const PlotFrame& frame, const PlotScales& scales);
 void paintCrosshair(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
-// The values at the cursor in a box beside it.
+// The values at the cursor and the marks near it, in a box beside it (plot_tooltip.cpp).
 void paintTooltip(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
 void paintEmpty(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
 

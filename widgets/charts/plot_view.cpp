@@ -1,6 +1,7 @@
 #include "widgets/charts/plot_view.h"
 
 #include "models/zone.h"
+#include "widgets/charts/plot_marks.h"
 
 #include <QChart>
 #include <QGraphicsLayout>
@@ -22,7 +23,8 @@ constexpr int kTop = 8;
 constexpr int kBottom = 20;
 constexpr int kCompactSide = 2;
 
-QValueAxis* makeAxis(QChart& chart, Qt::Alignment side) {
+QValueAxis* makeAxis(QChart& chart, Qt::Alignment side)
+{
     auto* axis = new QValueAxis(&chart);
     axis->setLabelsVisible(false); // painted by paintLabels(): units, wall-clock times
     axis->setLineVisible(false);
@@ -35,7 +37,8 @@ QValueAxis* makeAxis(QChart& chart, Qt::Alignment side) {
 
 PlotView::PlotView(const PlotModel& model, QWidget* parent)
     : QChartView(parent)
-    , m_model(model) {
+    , m_model(model)
+{
     auto* chart = new QChart;
     chart->setAnimationOptions(QChart::NoAnimation);
     chart->setBackgroundVisible(false);
@@ -69,14 +72,16 @@ PlotView::PlotView(const PlotModel& model, QWidget* parent)
     connect(&models::Zone::of(), &models::Zone::changed, this, &PlotView::refresh);
 }
 
-void PlotView::styleAxes() {
+void PlotView::styleAxes()
+{
     QPen grid(Theme::of().palette().grid, 1);
     grid.setCosmetic(true);
     m_values->setGridLinePen(grid);
     viewport()->update();
 }
 
-void PlotView::refresh() {
+void PlotView::refresh()
+{
     if (!isVisible()) {
         m_stale = true;
         return;
@@ -89,13 +94,15 @@ void PlotView::refresh() {
     viewport()->update();
 }
 
-void PlotView::repaintCursor() {
+void PlotView::repaintCursor()
+{
     if (isVisible()) {
         viewport()->update();
     }
 }
 
-void PlotView::placePlot() {
+void PlotView::placePlot()
+{
     const bool full = m_model.spec.density == Density::Full;
     const QRectF area =
         QRectF(viewport()->rect())
@@ -103,10 +110,12 @@ void PlotView::placePlot() {
     if (area != m_frame.area && area.width() > 1 && area.height() > 1) {
         m_frame.area = area;
         chart()->setPlotArea(area);
+        chart()->layout()->setGeometry(area); // a fixed plot area alone does not move the grid of later sizes
     }
 }
 
-void PlotView::scaleTimes() {
+void PlotView::scaleTimes()
+{
     // The right edge lies on a whole column, so that a sample stays in the same column while the plot moves
     // on.
     const double perColumn = static_cast<double>(m_model.length) / std::max(1.0, m_frame.area.width());
@@ -118,7 +127,8 @@ void PlotView::scaleTimes() {
                   models::Zone::of().zone());
 }
 
-double PlotView::highest() const {
+double PlotView::highest() const
+{
     double highest = 0;
     for (const SampleBuffer& buffer : m_model.data) {
         for (const metrics::Point& sample : buffer.within(m_model.start(), m_model.end)) {
@@ -136,7 +146,8 @@ double PlotView::highest() const {
     return highest;
 }
 
-void PlotView::scaleValues() {
+void PlotView::scaleValues()
+{
     const int ticks = std::clamp(static_cast<int>(m_frame.area.height() / 34), 2, 6);
     const core::Unit unit = m_model.spec.unit;
     ValueScale scale;
@@ -160,7 +171,8 @@ void PlotView::scaleValues() {
     m_scales.values = scale;
 }
 
-void PlotView::cutLines() {
+void PlotView::cutLines()
+{
     const Columns columns{m_frame.start,
                           static_cast<double>(m_model.length) / std::max(1.0, m_frame.area.width())};
     m_lines.resize(m_model.data.size());
@@ -169,7 +181,8 @@ void PlotView::cutLines() {
     }
 }
 
-void PlotView::drawForeground(QPainter* painter, const QRectF& rect) {
+void PlotView::drawForeground(QPainter* painter, const QRectF& rect)
+{
     Q_UNUSED(rect)
     ++m_paints;
     const bool empty = m_model.end == 0 || std::all_of(m_model.data.begin(), m_model.data.end(),
@@ -196,19 +209,22 @@ void PlotView::drawForeground(QPainter* painter, const QRectF& rect) {
     }
 }
 
-void PlotView::resizeEvent(QResizeEvent* event) {
+void PlotView::resizeEvent(QResizeEvent* event)
+{
     QChartView::resizeEvent(event);
     refresh();
 }
 
-void PlotView::showEvent(QShowEvent* event) {
+void PlotView::showEvent(QShowEvent* event)
+{
     QChartView::showEvent(event);
     if (m_stale) {
         refresh();
     }
 }
 
-void PlotView::mouseMoveEvent(QMouseEvent* event) {
+void PlotView::mouseMoveEvent(QMouseEvent* event)
+{
     const QPointF at = event->position();
     m_underMouse = m_frame.area.adjusted(-1, -1, 1, 1).contains(at);
     if (m_underMouse) {
@@ -218,14 +234,16 @@ void PlotView::mouseMoveEvent(QMouseEvent* event) {
     }
 }
 
-void PlotView::leaveEvent(QEvent* event) {
+void PlotView::leaveEvent(QEvent* event)
+{
     m_underMouse = false;
     Q_EMIT left();
     QChartView::leaveEvent(event);
 }
 
 // The page scrolls, not the plot.
-void PlotView::wheelEvent(QWheelEvent* event) {
+void PlotView::wheelEvent(QWheelEvent* event)
+{
     event->ignore();
 }
 

@@ -24,7 +24,8 @@ public:
     void repaintCursor();
 
     [[nodiscard]] const PlotFrame& frame() const noexcept { return m_frame; }
-    [[nodiscard]] const std::vector<ColumnPoint>& line(std::size_t series) const {
+    [[nodiscard]] const std::vector<ColumnPoint>& line(std::size_t series) const
+    {
         return m_lines.at(series);
     }
     [[nodiscard]] std::size_t lineCount() const noexcept { return m_lines.size(); }

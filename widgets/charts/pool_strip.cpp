@@ -25,7 +25,8 @@ constexpr double kFootHeight = 22;
 constexpr double kDot = 12;
 constexpr int kDotsShown = 7;
 
-QString signOf(SlotState state) {
+QString signOf(SlotState state)
+{
     switch (state) {
     case SlotState::NotOpened:
     case SlotState::Active:
@@ -49,7 +50,8 @@ QString signOf(SlotState state) {
 }
 
 // What reads better on this colour.
-QColor signColor(const QColor& back) {
+QColor signColor(const QColor& back)
+{
     const QColor dark(0x14171C);
     const QColor light(Qt::white);
     return Theme::contrast(dark, back) >= Theme::contrast(light, back) ? dark : light;
@@ -58,7 +60,8 @@ QColor signColor(const QColor& back) {
 } // namespace
 
 PoolStrip::PoolStrip(QWidget* parent)
-    : QWidget(parent) {
+    : QWidget(parent)
+{
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
@@ -66,7 +69,8 @@ PoolStrip::PoolStrip(QWidget* parent)
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void PoolStrip::show(const metrics::PoolView& pool) {
+void PoolStrip::show(const metrics::PoolView& pool)
+{
     const bool reshaped = pool.slots.size() != m_pool.slots.size() || pool.config.size != m_pool.config.size;
     m_pool = pool;
     if (reshaped) {
@@ -78,7 +82,8 @@ void PoolStrip::show(const metrics::PoolView& pool) {
     update();
 }
 
-PoolStrip::Grid PoolStrip::gridFor(int width) const {
+PoolStrip::Grid PoolStrip::gridFor(int width) const
+{
     Grid grid;
     const auto count = static_cast<int>(std::max<std::size_t>(m_pool.slots.size(), 1));
     const double room = std::max(60.0, width - kQueueWidth);
@@ -92,25 +97,30 @@ PoolStrip::Grid PoolStrip::gridFor(int width) const {
     return grid;
 }
 
-int PoolStrip::heightForWidth(int width) const {
+int PoolStrip::heightForWidth(int width) const
+{
     const Grid grid = gridFor(width);
     return static_cast<int>(std::ceil(std::max(grid.rows * grid.pitch, 31.0) + kFootHeight));
 }
 
-QSize PoolStrip::sizeHint() const {
+QSize PoolStrip::sizeHint() const
+{
     return {640, heightForWidth(640)};
 }
 
-QSize PoolStrip::minimumSizeHint() const {
+QSize PoolStrip::minimumSizeHint() const
+{
     return {320, heightForWidth(std::max(width(), 320))};
 }
 
-void PoolStrip::resizeEvent(QResizeEvent* event) {
+void PoolStrip::resizeEvent(QResizeEvent* event)
+{
     m_grid = gridFor(width());
     QWidget::resizeEvent(event);
 }
 
-QRectF PoolStrip::cellRect(int slot) const {
+QRectF PoolStrip::cellRect(int slot) const
+{
     if (slot < 0 || slot >= static_cast<int>(m_pool.slots.size())) {
         return {};
     }
@@ -120,7 +130,8 @@ QRectF PoolStrip::cellRect(int slot) const {
             m_grid.cell, m_grid.cell};
 }
 
-int PoolStrip::slotAt(const QPoint& at) const {
+int PoolStrip::slotAt(const QPoint& at) const
+{
     for (int slot = 0; slot < static_cast<int>(m_pool.slots.size()); ++slot) {
         if (cellRect(slot).contains(at)) {
             return slot;
@@ -129,17 +140,20 @@ int PoolStrip::slotAt(const QPoint& at) const {
     return -1;
 }
 
-double PoolStrip::queueLeft() const {
+double PoolStrip::queueLeft() const
+{
     const auto count = static_cast<int>(m_pool.slots.size());
     const double used = std::min(count, m_grid.columns) * m_grid.pitch + (m_grid.divided ? kDivider : 0);
     return std::min(used + 18, width() - kQueueWidth + 18.0);
 }
 
-QRectF PoolStrip::dotRect(int waiter) const {
+QRectF PoolStrip::dotRect(int waiter) const
+{
     return {queueLeft() + waiter * (kDot + 3), 16, kDot, kDot};
 }
 
-void PoolStrip::paintEvent(QPaintEvent* event) {
+void PoolStrip::paintEvent(QPaintEvent* event)
+{
     Q_UNUSED(event)
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
@@ -156,7 +170,8 @@ void PoolStrip::paintEvent(QPaintEvent* event) {
     paintQueue(painter);
 }
 
-void PoolStrip::paintCell(QPainter& painter, const metrics::SlotRow& slot) const {
+void PoolStrip::paintCell(QPainter& painter, const metrics::SlotRow& slot) const
+{
     const Palette& palette = Theme::of().palette();
     const QRectF cell = cellRect(slot.slot);
     const double radius = m_grid.cell >= 20 ? 4 : 2;
@@ -187,7 +202,8 @@ void PoolStrip::paintCell(QPainter& painter, const metrics::SlotRow& slot) const
     }
 }
 
-void PoolStrip::paintCaptions(QPainter& painter) const {
+void PoolStrip::paintCaptions(QPainter& painter) const
+{
     const Palette& palette = Theme::of().palette();
     painter.setFont(Theme::of().font(TextRole::Caption));
     const double y = height() - kFootHeight + 5;
@@ -211,7 +227,8 @@ void PoolStrip::paintCaptions(QPainter& painter) const {
     }
 }
 
-void PoolStrip::paintLegend(QPainter& painter) const {
+void PoolStrip::paintLegend(QPainter& painter) const
+{
     struct Entry {
         SlotState state;
         bool overflow;
@@ -246,7 +263,8 @@ void PoolStrip::paintLegend(QPainter& painter) const {
     }
 }
 
-void PoolStrip::paintQueue(QPainter& painter) const {
+void PoolStrip::paintQueue(QPainter& painter) const
+{
     const Palette& palette = Theme::of().palette();
     const double x = queueLeft();
     painter.setFont(Theme::of().font(TextRole::Caption));
@@ -267,7 +285,8 @@ void PoolStrip::paintQueue(QPainter& painter) const {
     }
 }
 
-QString PoolStrip::slotText(int slot) const {
+QString PoolStrip::slotText(int slot) const
+{
     const metrics::SlotRow& row = m_pool.slots.at(static_cast<std::size_t>(slot));
     QStringList lines{tr("Place %1: %2").arg(slot).arg(models::word(row.state))};
     if (row.backendPid > 0) {
@@ -285,7 +304,8 @@ QString PoolStrip::slotText(int slot) const {
     return lines.join(QLatin1Char('\n'));
 }
 
-QString PoolStrip::waiterText(int waiter) const {
+QString PoolStrip::waiterText(int waiter) const
+{
     const metrics::WaiterRow& row = m_pool.waiters.at(static_cast<std::size_t>(waiter));
     return tr("No. %1 in the queue: %2, waiting for %3, gives up in %4")
                .arg(row.position)
@@ -294,7 +314,8 @@ QString PoolStrip::waiterText(int waiter) const {
            QLatin1Char('\n') + models::text(row.site);
 }
 
-bool PoolStrip::event(QEvent* event) {
+bool PoolStrip::event(QEvent* event)
+{
     if (event->type() != QEvent::ToolTip) {
         return QWidget::event(event);
     }
@@ -313,7 +334,8 @@ bool PoolStrip::event(QEvent* event) {
     return true;
 }
 
-void PoolStrip::mouseReleaseEvent(QMouseEvent* event) {
+void PoolStrip::mouseReleaseEvent(QMouseEvent* event)
+{
     const int slot = slotAt(event->position().toPoint());
     if (event->button() == Qt::LeftButton && slot >= 0) {
         Q_EMIT slotClicked(slot);

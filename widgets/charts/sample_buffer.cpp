@@ -5,7 +5,8 @@
 
 namespace widgets {
 
-void SampleBuffer::append(std::int64_t at, double value, std::int64_t gapAfter) {
+void SampleBuffer::append(std::int64_t at, double value, std::int64_t gapAfter)
+{
     if (!m_samples.empty()) {
         const std::int64_t last = m_samples.back().at;
         if (at <= last) {
@@ -22,7 +23,8 @@ void SampleBuffer::append(std::int64_t at, double value, std::int64_t gapAfter) 
     }
 }
 
-std::span<const metrics::Point> SampleBuffer::within(std::int64_t from, std::int64_t to) const {
+std::span<const metrics::Point> SampleBuffer::within(std::int64_t from, std::int64_t to) const
+{
     const auto before = [](const metrics::Point& p, std::int64_t at) { return p.at < at; };
     auto first = std::lower_bound(m_samples.begin(), m_samples.end(), from, before);
     auto last = std::lower_bound(first, m_samples.end(), to + 1, before);

@@ -17,7 +17,9 @@ public:
     static constexpr std::size_t kCapacity = 36'000;
 
     explicit SampleBuffer(std::size_t capacity = kCapacity)
-        : m_capacity(capacity) {}
+        : m_capacity(capacity)
+    {
+    }
 
     // Samples must come in order: one that is not newer than the last is dropped. When it comes later than
     // gapAfter ms after its predecessor, a NaN in between breaks the line. NaN says "no sample".

@@ -9,12 +9,14 @@
 namespace widgets {
 
 Sparkline::Sparkline(QWidget* parent)
-    : QWidget(parent) {
+    : QWidget(parent)
+{
     setAttribute(Qt::WA_TransparentForMouseEvents);
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void Sparkline::append(double value) {
+void Sparkline::append(double value)
+{
     m_values.push_back(value);
     if (m_values.size() > kPoints) {
         m_values.pop_front();
@@ -22,20 +24,23 @@ void Sparkline::append(double value) {
     update();
 }
 
-void Sparkline::assign(const std::vector<double>& values) {
+void Sparkline::assign(const std::vector<double>& values)
+{
     const std::size_t skip = values.size() > kPoints ? values.size() - kPoints : 0;
     m_values.assign(values.begin() + static_cast<std::ptrdiff_t>(skip), values.end());
     update();
 }
 
-void Sparkline::setLevel(StatusLevel level) {
+void Sparkline::setLevel(StatusLevel level)
+{
     if (level != m_level) {
         m_level = level;
         update();
     }
 }
 
-void Sparkline::paintEvent(QPaintEvent* event) {
+void Sparkline::paintEvent(QPaintEvent* event)
+{
     Q_UNUSED(event)
     double highest = 0;
     for (const double value : m_values) {

@@ -20,7 +20,8 @@ constexpr int kSparkHeight = 20;
 
 Tile::Tile(QWidget* parent)
     : QWidget(parent)
-    , m_spark(new Sparkline(this)) {
+    , m_spark(new Sparkline(this))
+{
     setFocusPolicy(Qt::TabFocus);
     setCursor(Qt::PointingHandCursor);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -28,13 +29,15 @@ Tile::Tile(QWidget* parent)
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void Tile::setCaption(const QString& caption) {
+void Tile::setCaption(const QString& caption)
+{
     m_caption = caption;
     setAccessibleName(caption);
     update();
 }
 
-void Tile::show(const TileState& state) {
+void Tile::show(const TileState& state)
+{
     m_state = state;
     m_spark->setLevel(state.level);
     m_spark->append(state.figure);
@@ -43,17 +46,20 @@ void Tile::show(const TileState& state) {
     update();
 }
 
-void Tile::setPast(const std::vector<double>& values) {
+void Tile::setPast(const std::vector<double>& values)
+{
     m_spark->assign(values);
 }
 
-void Tile::resizeEvent(QResizeEvent* event) {
+void Tile::resizeEvent(QResizeEvent* event)
+{
     QWidget::resizeEvent(event);
     m_spark->setGeometry(width() - kRight - kSparkWidth, height() - kSparkHeight - 10, kSparkWidth,
                          kSparkHeight);
 }
 
-void Tile::paintEvent(QPaintEvent* event) {
+void Tile::paintEvent(QPaintEvent* event)
+{
     Q_UNUSED(event)
     const Palette& palette = Theme::of().palette();
     const QColor color = Theme::of().color(m_state.level);
@@ -88,14 +94,16 @@ void Tile::paintEvent(QPaintEvent* event) {
                      small.elidedText(m_state.note, Qt::ElideRight, noteWidth));
 }
 
-void Tile::mouseReleaseEvent(QMouseEvent* event) {
+void Tile::mouseReleaseEvent(QMouseEvent* event)
+{
     if (event->button() == Qt::LeftButton && rect().contains(event->position().toPoint())) {
         Q_EMIT clicked();
     }
     QWidget::mouseReleaseEvent(event);
 }
 
-void Tile::keyPressEvent(QKeyEvent* event) {
+void Tile::keyPressEvent(QKeyEvent* event)
+{
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
         Q_EMIT clicked();
         return;

@@ -24,7 +24,8 @@ void drawProgress(QPainter& painter, const QRect& cell, double part)
     const Palette& palette = Theme::of().palette();
     const QRectF track(cell.left() + space::kSmall, cell.bottom() - 4, cell.width() - 2 * space::kSmall, 2);
     painter.fillRect(track, palette.line);
-    painter.fillRect(QRectF(track.topLeft(), QSizeF(track.width() * qBound(0.0, part, 1.0), 2)), palette.warning);
+    painter.fillRect(QRectF(track.topLeft(), QSizeF(track.width() * qBound(0.0, part, 1.0), 2)),
+                     palette.warning);
 }
 
 } // namespace
@@ -49,7 +50,8 @@ StatusLevel statusOf(models::Level level) noexcept
     return StatusLevel::NoData;
 }
 
-void LevelDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+void LevelDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                          const QModelIndex& index) const
 {
     QStyleOptionViewItem cell = option;
     initStyleOption(&cell, index);
@@ -68,8 +70,9 @@ void LevelDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     }
     left += state.isValid() ? static_cast<int>(kShape) + space::kSmall : 0;
     painter->setPen(level == models::Level::None && state.isValid() ? Theme::of().palette().muted
-                                                                   : Theme::of().palette().text);
-    const QRect room(left, option.rect.top(), option.rect.right() - left - space::kTiny, option.rect.height());
+                                                                    : Theme::of().palette().text);
+    const QRect room(left, option.rect.top(), option.rect.right() - left - space::kTiny,
+                     option.rect.height());
     const bool right = (option.displayAlignment | cell.displayAlignment) & Qt::AlignRight;
     painter->drawText(right ? room.adjusted(0, 0, -space::kMedium, 0) : room,
                       (right ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter,

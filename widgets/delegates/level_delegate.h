@@ -1,4 +1,5 @@
-// A cell with a state: its shape and colour before the word, and a thin bar below it while something runs out.
+// A cell with a state: its shape and colour before the word, and a thin bar below it while something runs
+// out.
 #pragma once
 
 #include "models/roles.h"
@@ -15,7 +16,8 @@ class LevelDelegate final : public QStyledItemDelegate {
     Q_OBJECT
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
-    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
 };
 
 } // namespace widgets

@@ -10,7 +10,8 @@
 
 namespace widgets {
 
-ConfirmDialog::ConfirmDialog(const Question& question, QWidget* parent) : QDialog(parent)
+ConfirmDialog::ConfirmDialog(const Question& question, QWidget* parent)
+    : QDialog(parent)
 {
     setWindowTitle(question.title);
     setAttribute(Qt::WA_DeleteOnClose);

@@ -10,7 +10,8 @@
 
 namespace widgets {
 
-ShortcutSheet::ShortcutSheet(const Actions& actions, QWidget* parent) : QDialog(parent)
+ShortcutSheet::ShortcutSheet(const Actions& actions, QWidget* parent)
+    : QDialog(parent)
 {
     setWindowTitle(tr("Keyboard shortcuts"));
     setAttribute(Qt::WA_DeleteOnClose);

@@ -3,6 +3,7 @@
 #include "models/text.h"
 #include "models/zone.h"
 #include "widgets/card.h"
+#include "widgets/health.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -32,7 +33,8 @@ QString labelText(const metrics::Labels& labels)
 
 } // namespace
 
-AlertsPanel::AlertsPanel(const PanelContext& context, QWidget* parent) : Panel(context, parent)
+AlertsPanel::AlertsPanel(const PanelContext& context, QWidget* parent)
+    : Panel(context, parent)
 {
     m_alertOrder.setSourceModel(&m_alerts);
     m_ruleOrder.setSourceModel(&m_rules);
@@ -60,7 +62,8 @@ QWidget* AlertsPanel::buildAlerts()
     m_alertView->sortByColumn(0, Qt::AscendingOrder);
     m_alertView->setColumnWidths({150, 170, 84, 84, 76, 76});
     connect(m_alertView, &TableView::notice, this, &AlertsPanel::toast);
-    connect(m_alertView->selectionModel(), &QItemSelectionModel::selectionChanged, this, &AlertsPanel::showDetail);
+    connect(m_alertView->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &AlertsPanel::showDetail);
     m_active->body()->addWidget(m_alertView, 1);
     m_active->body()->addWidget(buildDetail());
     return m_active;
@@ -145,15 +148,12 @@ void AlertsPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
 
 void AlertsPanel::showCounts()
 {
-    const auto count = [this](metrics::AlertState state) {
-        return m_snapshot ? static_cast<int>(std::count_if(m_snapshot->alerts.begin(), m_snapshot->alerts.end(),
-                                                           [state](const auto& row) { return row.state == state; }))
-                          : 0;
-    };
-    m_active->setNote(tr("%1 firing · %2 pending · %3 resolved in the last 15 min")
-                          .arg(count(metrics::AlertState::Firing))
-                          .arg(count(metrics::AlertState::Pending))
-                          .arg(count(metrics::AlertState::Resolved)));
+    const AlertCounts counts = m_snapshot ? countAlerts(m_snapshot->alerts) : AlertCounts{};
+    m_active->setNote(tr("%1 firing · %2 covered · %3 pending · %4 resolved in the last 15 min")
+                          .arg(counts.firing)
+                          .arg(counts.covered)
+                          .arg(counts.pending)
+                          .arg(counts.resolved));
     m_ruleTab->setText(tr("Rules %1").arg(m_rules.rowCount()));
     m_sourceTab->setText(tr("Sources %1").arg(m_sources.rowCount()));
 }
@@ -167,8 +167,8 @@ void AlertsPanel::showDetail()
     }
     const metrics::AlertRow& row = m_alerts.at(m_alertOrder.mapToSource(rows.first()).row());
     const auto& zone = models::Zone::of();
-    QString title = models::text(row.summary.empty() ? row.name : row.summary) + QStringLiteral("  ·  ")
-                    + tr("since %1").arg(zone.full(row.activeSince));
+    QString title = models::text(row.summary.empty() ? row.name : row.summary) + QStringLiteral("  ·  ") +
+                    tr("since %1").arg(zone.full(row.activeSince));
     if (row.state == metrics::AlertState::Resolved) {
         title += QStringLiteral("  ·  ") + tr("resolved %1").arg(zone.full(row.resolvedAt));
     }
@@ -205,9 +205,11 @@ void AlertsPanel::retranslate()
     m_below->setTitle(tr("What is watched"));
     m_reload->setText(tr("Reload rules"));
     m_reload->setToolTip(tr("Reads the rule files again; a broken one keeps the old rules"));
-    m_alertView->setEmptyText(tr("No alerts: nothing is pending, firing, or was resolved in the last 15 minutes."));
+    m_alertView->setEmptyText(
+        tr("No alerts: nothing is pending, firing, or was resolved in the last 15 minutes."));
     m_alertView->setAccessibleName(tr("Active alerts"));
-    m_ruleView->setEmptyText(tr("No rules are loaded. Give a rule file with --rules, or reload the default ones."));
+    m_ruleView->setEmptyText(
+        tr("No rules are loaded. Give a rule file with --rules, or reload the default ones."));
     m_ruleView->setAccessibleName(tr("Alert rules"));
     m_sourceView->setEmptyText(tr("No source has reported yet."));
     m_sourceView->setAccessibleName(tr("Sources of metrics"));

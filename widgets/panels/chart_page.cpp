@@ -9,7 +9,8 @@ namespace widgets {
 
 ChartPage::ChartPage(const PanelContext& context, QWidget* parent)
     : Panel(context, parent)
-    , m_group(new ChartGroup(context.querier, this)) {
+    , m_group(new ChartGroup(context.querier, this))
+{
     auto* scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
@@ -27,20 +28,23 @@ ChartPage::ChartPage(const PanelContext& context, QWidget* parent)
     layout->addWidget(scroll);
 }
 
-ChartCard* ChartPage::addChart(ChartRow row) {
+ChartCard* ChartPage::addChart(ChartRow row)
+{
     auto* card = new ChartCard(row.spec(), this);
     ChartFeeder* feeder = m_group->add(card->chart(), std::move(row.feeds), std::move(row.metric));
     m_charts.push_back({card, feeder, std::move(row.spec)});
     return card;
 }
 
-ChartFeeder* ChartPage::feederOf(const ChartCard* card) const {
+ChartFeeder* ChartPage::feederOf(const ChartCard* card) const
+{
     const auto at =
         std::find_if(m_charts.begin(), m_charts.end(), [card](const Entry& e) { return e.card == card; });
     return at == m_charts.end() ? nullptr : at->feeder;
 }
 
-void ChartPage::showSnapshot(const metrics::SnapshotPtr& snapshot) {
+void ChartPage::showSnapshot(const metrics::SnapshotPtr& snapshot)
+{
     if (!snapshot) {
         return;
     }
@@ -51,24 +55,28 @@ void ChartPage::showSnapshot(const metrics::SnapshotPtr& snapshot) {
     m_group->showSnapshot(snapshot);
 }
 
-void ChartPage::setTimeRange(const TimeRange& range) {
+void ChartPage::setTimeRange(const TimeRange& range)
+{
     m_group->setTimeRange(range);
     if (m_last) {
         showFigures(*m_last);
     }
 }
 
-void ChartPage::showEvent(QShowEvent* event) {
+void ChartPage::showEvent(QShowEvent* event)
+{
     m_group->setActivity(ChartGroup::Activity::Shown);
     Panel::showEvent(event);
 }
 
-void ChartPage::hideEvent(QHideEvent* event) {
+void ChartPage::hideEvent(QHideEvent* event)
+{
     m_group->setActivity(ChartGroup::Activity::Hidden);
     Panel::hideEvent(event);
 }
 
-void ChartPage::changeEvent(QEvent* event) {
+void ChartPage::changeEvent(QEvent* event)
+{
     if (event->type() == QEvent::LanguageChange) {
         for (const Entry& entry : m_charts) {
             entry.card->setSpec(entry.spec());

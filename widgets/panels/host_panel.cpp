@@ -17,22 +17,26 @@ using core::Unit;
 
 constexpr std::size_t kMostDiskLines = 4;
 
-QString valueOf(const metrics::Snapshot& snapshot, const char* name, Unit unit) {
+QString valueOf(const metrics::Snapshot& snapshot, const char* name, Unit unit)
+{
     return models::valueText(snapshot.value(name), unit);
 }
 
-QString labelOf(const metrics::Series& series, const char* label) {
+QString labelOf(const metrics::Series& series, const char* label)
+{
     const auto at = std::find_if(series.labels.begin(), series.labels.end(),
                                  [&](const auto& pair) { return pair.first == label; });
     return at == series.labels.end() ? QString() : models::text(at->second);
 }
 
-double lastOf(ChartCard* card, std::size_t series) {
+double lastOf(ChartCard* card, std::size_t series)
+{
     const auto all = card->chart()->samples(series).all();
     return all.empty() ? std::nan("") : all.back().value;
 }
 
-QString two(const QString& pattern, ChartCard* card) {
+QString two(const QString& pattern, ChartCard* card)
+{
     return pattern.arg(models::valueText(lastOf(card, 0), Unit::BytesPerSecond),
                        models::valueText(lastOf(card, 1), Unit::BytesPerSecond));
 }
@@ -40,7 +44,8 @@ QString two(const QString& pattern, ChartCard* card) {
 } // namespace
 
 HostPanel::HostPanel(const PanelContext& context, QWidget* parent)
-    : ChartPage(context, parent) {
+    : ChartPage(context, parent)
+{
     buildProcessors();
     buildDisks();
     buildFlows();
@@ -48,7 +53,8 @@ HostPanel::HostPanel(const PanelContext& context, QWidget* parent)
     retranslate();
 }
 
-void HostPanel::buildProcessors() {
+void HostPanel::buildProcessors()
+{
     m_cpu = addChart({[] {
                           return ChartSpec{tr("CPU"), Unit::Ratio, 1.0, {{tr("CPU"), 0, LineStyle::Area}}};
                       },
@@ -72,7 +78,8 @@ void HostPanel::buildProcessors() {
     column()->addLayout(grid, 1);
 }
 
-void HostPanel::buildDisks() {
+void HostPanel::buildDisks()
+{
     m_memory = addChart({[] {
                              return ChartSpec{tr("Memory"),
                                               Unit::Ratio,
@@ -92,7 +99,8 @@ void HostPanel::buildDisks() {
     column()->addLayout(grid, 1);
 }
 
-void HostPanel::buildFlows() {
+void HostPanel::buildFlows()
+{
     m_diskFlow = addChart(
         {[] {
              return ChartSpec{
@@ -107,7 +115,8 @@ void HostPanel::buildFlows() {
          {rateSum("host_network_receive_bytes_total"), rateSum("host_network_transmit_bytes_total")}});
 }
 
-void HostPanel::buildOwn() {
+void HostPanel::buildOwn()
+{
     m_pressure =
         addChart({[] {
                       return ChartSpec{tr("Pressure"),
@@ -128,7 +137,8 @@ void HostPanel::buildOwn() {
     column()->addLayout(grid, 1);
 }
 
-ChartSpec HostPanel::diskSpec() const {
+ChartSpec HostPanel::diskSpec() const
+{
     ChartSpec spec{tr("Disk use"), Unit::Ratio, 1.0, {}};
     for (std::size_t i = 0; i < m_mounts.size(); ++i) {
         spec.series.push_back({m_mounts[i], static_cast<int>(i)});
@@ -136,7 +146,8 @@ ChartSpec HostPanel::diskSpec() const {
     return spec;
 }
 
-void HostPanel::retranslate() {
+void HostPanel::retranslate()
+{
     m_coreCard->setTitle(tr("Processors"));
     m_cores->setAccessibleName(tr("Processors"));
     m_cores->setEmptyText(tr("No figures for single processors yet"));
@@ -149,14 +160,16 @@ void HostPanel::retranslate() {
     m_pressure->setToolTip(tr("Share of the time in which some work waited for the resource"));
 }
 
-void HostPanel::showFigures(const metrics::Snapshot& snapshot) {
+void HostPanel::showFigures(const metrics::Snapshot& snapshot)
+{
     showCores(snapshot);
     showDisks(snapshot);
     showOwn(snapshot);
     showNotes(snapshot);
 }
 
-void HostPanel::showNotes(const metrics::Snapshot& snapshot) {
+void HostPanel::showNotes(const metrics::Snapshot& snapshot)
+{
     m_cpu->setNote(valueOf(snapshot, "host_cpu_usage_ratio", Unit::Ratio));
     const double cores = snapshot.value("host_cpu_cores");
     m_load->setNote(std::isnan(cores) ? QString()
@@ -172,7 +185,8 @@ void HostPanel::showNotes(const metrics::Snapshot& snapshot) {
     m_network->setNote(two(QStringLiteral("↓ %1  ↑ %2"), m_network));
 }
 
-void HostPanel::showCores(const metrics::Snapshot& snapshot) {
+void HostPanel::showCores(const metrics::Snapshot& snapshot)
+{
     std::vector<Meter> meters;
     const metrics::Family* family = snapshot.find("host_cpu_core_usage_ratio");
     for (std::size_t i = 0; family && i < family->series.size(); ++i) {
@@ -186,7 +200,8 @@ void HostPanel::showCores(const metrics::Snapshot& snapshot) {
     m_cores->show(std::move(meters));
 }
 
-void HostPanel::showDisks(const metrics::Snapshot& snapshot) {
+void HostPanel::showDisks(const metrics::Snapshot& snapshot)
+{
     std::vector<Meter> meters;
     std::vector<QString> mounts;
     const metrics::Family* family = snapshot.find("host_disk_usage_ratio");
@@ -208,7 +223,8 @@ void HostPanel::showDisks(const metrics::Snapshot& snapshot) {
 }
 
 // One line a mount point, as they come and go.
-void HostPanel::fitDiskSeries(const std::vector<QString>& mounts) {
+void HostPanel::fitDiskSeries(const std::vector<QString>& mounts)
+{
     if (mounts == m_mounts) {
         return;
     }
@@ -221,7 +237,8 @@ void HostPanel::fitDiskSeries(const std::vector<QString>& mounts) {
     feederOf(m_diskTrend)->setFeeds(std::move(feeds));
 }
 
-void HostPanel::showOwn(const metrics::Snapshot& snapshot) {
+void HostPanel::showOwn(const metrics::Snapshot& snapshot)
+{
     const metrics::CostView& cost = snapshot.cost;
     const auto whole = [](std::uint64_t count) { return QString::number(static_cast<qulonglong>(count)); };
     std::vector<Fact> facts{

@@ -33,14 +33,16 @@ constexpr KindSpec kKinds[] = {{"db_connection_wait_seconds", "wait", 0,
 } // namespace
 
 LatencyPanel::LatencyPanel(const PanelContext& context, QWidget* parent)
-    : ChartPage(context, parent) {
+    : ChartPage(context, parent)
+{
     buildHistograms();
     buildTrends();
     buildRates();
     retranslate();
 }
 
-void LatencyPanel::buildHistograms() {
+void LatencyPanel::buildHistograms()
+{
     auto* grid = new FlowGrid;
     for (const KindSpec& spec : kKinds) {
         auto* card = new Card(this);
@@ -52,7 +54,8 @@ void LatencyPanel::buildHistograms() {
     column()->addLayout(grid, 4);
 }
 
-void LatencyPanel::buildTrends() {
+void LatencyPanel::buildTrends()
+{
     auto* grid = new FlowGrid;
     for (std::size_t i = 0; i < m_kinds.size(); ++i) {
         const KindSpec& spec = kKinds[i];
@@ -72,7 +75,8 @@ void LatencyPanel::buildTrends() {
     column()->addLayout(grid, 4);
 }
 
-void LatencyPanel::buildRates() {
+void LatencyPanel::buildRates()
+{
     m_rate =
         addChart({[] {
                       return ChartSpec{tr("Throughput"),
@@ -94,14 +98,16 @@ void LatencyPanel::buildRates() {
     column()->addLayout(grid, 3);
 }
 
-void LatencyPanel::retranslate() {
+void LatencyPanel::retranslate()
+{
     for (std::size_t i = 0; i < m_kinds.size(); ++i) {
         m_kinds[i].card->setTitle(tr(kKinds[i].title));
         m_kinds[i].chart->setAccessibleName(tr(kKinds[i].title));
     }
 }
 
-void LatencyPanel::showFigures(const metrics::Snapshot& snapshot) {
+void LatencyPanel::showFigures(const metrics::Snapshot& snapshot)
+{
     const auto seconds = [](double value) { return models::valueText(value, core::Unit::Seconds); };
     for (Kind& kind : m_kinds) {
         const HistogramBars bars =

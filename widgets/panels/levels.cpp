@@ -5,7 +5,8 @@
 
 namespace widgets {
 
-StatusLevel usageLevel(const metrics::PoolView& pool) {
+StatusLevel usageLevel(const metrics::PoolView& pool)
+{
     if (!pool.present) {
         return StatusLevel::NoData;
     }
@@ -14,7 +15,8 @@ StatusLevel usageLevel(const metrics::PoolView& pool) {
                               : StatusLevel::Ok;
 }
 
-StatusLevel waitingLevel(const metrics::PoolView& pool) {
+StatusLevel waitingLevel(const metrics::PoolView& pool)
+{
     if (!pool.present) {
         return StatusLevel::NoData;
     }
@@ -26,7 +28,8 @@ StatusLevel waitingLevel(const metrics::PoolView& pool) {
                : StatusLevel::Warning;
 }
 
-StatusLevel waitLevel(double seconds, const metrics::PoolConfigView& config) {
+StatusLevel waitLevel(double seconds, const metrics::PoolConfigView& config)
+{
     if (std::isnan(seconds)) {
         return StatusLevel::NoData;
     }
@@ -36,7 +39,8 @@ StatusLevel waitLevel(double seconds, const metrics::PoolConfigView& config) {
                                : StatusLevel::Ok;
 }
 
-StatusLevel slowLevel(double perSecond, const metrics::Snapshot& snapshot) {
+StatusLevel slowLevel(double perSecond, const metrics::Snapshot& snapshot)
+{
     constexpr double kPerSecond = 10; // HighSlowQueryRate of the reference
     if (std::isnan(perSecond)) {
         return StatusLevel::NoData;
@@ -45,7 +49,8 @@ StatusLevel slowLevel(double perSecond, const metrics::Snapshot& snapshot) {
     return byRule != StatusLevel::Ok || perSecond <= kPerSecond ? byRule : StatusLevel::Warning;
 }
 
-StatusLevel errorLevel(double perSecond, const metrics::PoolView& pool) {
+StatusLevel errorLevel(double perSecond, const metrics::PoolView& pool)
+{
     if (pool.state == "down") {
         return StatusLevel::Critical;
     }
@@ -54,11 +59,13 @@ StatusLevel errorLevel(double perSecond, const metrics::PoolView& pool) {
                                  : StatusLevel::Ok;
 }
 
-StatusLevel knownLevel(double value) {
+StatusLevel knownLevel(double value)
+{
     return std::isnan(value) ? StatusLevel::NoData : StatusLevel::Ok;
 }
 
-StatusLevel ruleLevel(double value, const metrics::Snapshot& snapshot, std::string_view metric) {
+StatusLevel ruleLevel(double value, const metrics::Snapshot& snapshot, std::string_view metric)
+{
     if (std::isnan(value)) {
         return StatusLevel::NoData;
     }
@@ -80,7 +87,8 @@ StatusLevel ruleLevel(double value, const metrics::Snapshot& snapshot, std::stri
     return worst;
 }
 
-metrics::LatencyView latencyOf(const metrics::Snapshot& snapshot, std::string_view name) {
+metrics::LatencyView latencyOf(const metrics::Snapshot& snapshot, std::string_view name)
+{
     const auto at = std::find_if(snapshot.latency.begin(), snapshot.latency.end(),
                                  [&](const auto& view) { return view.name == name; });
     return at == snapshot.latency.end() ? metrics::LatencyView{} : *at;

@@ -29,13 +29,15 @@ constexpr int kInfo = 1;
 
 } // namespace
 
-LogPanel::LogPanel(const PanelContext& context, QWidget* parent) : Panel(context, parent), m_filter(*context.log)
+LogPanel::LogPanel(const PanelContext& context, QWidget* parent)
+    : Panel(context, parent)
+    , m_filter(*context.log)
 {
     auto* card = new QFrame(this);
     card->setProperty("role", QStringLiteral("card"));
     m_view = new TableView(QStringLiteral("log"), card);
     m_view->setModel(&m_filter);
-    m_view->setColumnWidths({110, 100, 100});
+    m_view->setColumnWidths({110, 100, 124});
     m_count = new QLabel(card);
     m_count->setProperty("role", QStringLiteral("muted"));
     auto* inside = new QVBoxLayout(card);
@@ -80,8 +82,8 @@ QWidget* LogPanel::buildBar()
     row->setSpacing(space::kSmall);
     row->addWidget(m_level);
     row->addWidget(m_text, 1);
-    for (QWidget* widget : {static_cast<QWidget*>(m_follow), static_cast<QWidget*>(m_copy), static_cast<QWidget*>(m_clear),
-                            static_cast<QWidget*>(m_save)}) {
+    for (QWidget* widget : {static_cast<QWidget*>(m_follow), static_cast<QWidget*>(m_copy),
+                            static_cast<QWidget*>(m_clear), static_cast<QWidget*>(m_save)}) {
         row->addWidget(widget);
     }
     connect(m_level, &QComboBox::currentIndexChanged, this, &LogPanel::filter);
@@ -140,7 +142,8 @@ void LogPanel::saveTo(const QString& path)
         lines += context().log->line(m_filter.mapToSource(m_filter.index(row, 0)).row()).toUtf8() + '\n';
     }
     const auto saved = models::saveFile(path, lines);
-    Q_EMIT toast(saved ? tr("Saved %1").arg(path) : tr("Not saved: %1").arg(models::text(saved.error().message)));
+    Q_EMIT toast(saved ? tr("Saved %1").arg(path)
+                       : tr("Not saved: %1").arg(models::text(saved.error().message)));
 }
 
 void LogPanel::showCount()

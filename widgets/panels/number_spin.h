@@ -8,12 +8,16 @@ namespace widgets {
 
 class NumberSpin final : public QDoubleSpinBox {
 public:
-    explicit NumberSpin(QWidget* parent = nullptr) : QDoubleSpinBox(parent)
+    explicit NumberSpin(QWidget* parent = nullptr)
+        : QDoubleSpinBox(parent)
     {
         setDecimals(3);
         setLocale(QLocale::c());
     }
-    [[nodiscard]] QString textFromValue(double value) const override { return QString::number(value, 'g', 12); }
+    [[nodiscard]] QString textFromValue(double value) const override
+    {
+        return QString::number(value, 'g', 12);
+    }
 };
 
 } // namespace widgets

@@ -7,6 +7,7 @@
 #include "widgets/charts/histogram_chart.h"
 #include "widgets/charts/pool_strip.h"
 #include "widgets/charts/tile.h"
+#include "widgets/health.h"
 #include "widgets/panels/levels.h"
 
 #include <cmath>
@@ -20,7 +21,8 @@ constexpr int kMaxRangePoints = 120;
 enum TileIndex : std::size_t { kUsage, kWaiting, kWait, kQueries, kSlow, kErrors };
 
 // Both in the unit of the larger one: "↓ 3.1 ↑ 0.9 MiB/s".
-QString arrowRates(double down, double up) {
+QString arrowRates(double down, double up)
+{
     if (std::isnan(down) || std::isnan(up)) {
         return {};
     }
@@ -37,7 +39,22 @@ QString arrowRates(double down, double up) {
         .arg(QLatin1String(kUnits[unit]));
 }
 
-double lastOf(ChartCard* card, std::size_t series) {
+// "15 min", "1 h": the ranges are whole ones.
+QString rangeText(std::chrono::milliseconds length)
+{
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(length).count();
+    return minutes % 60 == 0 ? OverviewPanel::tr("%1 h").arg(minutes / 60)
+                             : OverviewPanel::tr("%1 min").arg(minutes);
+}
+
+// When the pool last turned somebody away: a failed connection or a request that timed out.
+core::WallTime lastFailure(const metrics::PoolView& pool)
+{
+    return pool.autopsies.empty() ? pool.lastErrorAt : std::max(pool.lastErrorAt, pool.autopsies.front()->at);
+}
+
+double lastOf(ChartCard* card, std::size_t series)
+{
     const auto all = card->chart()->samples(series).all();
     return all.empty() ? std::nan("") : all.back().value;
 }
@@ -45,7 +62,8 @@ double lastOf(ChartCard* card, std::size_t series) {
 } // namespace
 
 OverviewPanel::OverviewPanel(const PanelContext& context, QWidget* parent)
-    : ChartPage(context, parent) {
+    : ChartPage(context, parent)
+{
     buildPool();
     buildTiles();
     buildTrends();
@@ -54,7 +72,8 @@ OverviewPanel::OverviewPanel(const PanelContext& context, QWidget* parent)
     retranslate();
 }
 
-void OverviewPanel::buildPool() {
+void OverviewPanel::buildPool()
+{
     m_poolCard = new Card(this);
     m_strip = new PoolStrip(m_poolCard);
     m_poolCard->body()->addWidget(m_strip);
@@ -63,7 +82,8 @@ void OverviewPanel::buildPool() {
             [this](int slot) { Q_EMIT panelRequested(QStringLiteral("pool"), QString::number(slot)); });
 }
 
-void OverviewPanel::buildTiles() {
+void OverviewPanel::buildTiles()
+{
     const std::pair<Feed, const char*> rows[] = {
         {gauge("db_pool_usage"), "pool"},
         {gauge("db_pool_waiters"), "pool"},
@@ -82,7 +102,8 @@ void OverviewPanel::buildTiles() {
     column()->addLayout(grid);
 }
 
-void OverviewPanel::buildTrends() {
+void OverviewPanel::buildTrends()
+{
     m_usage = addChart({[] {
                             return ChartSpec{tr("Usage"), core::Unit::Ratio, 1.0, {{tr("usage"), 0}}};
                         },
@@ -103,7 +124,8 @@ void OverviewPanel::buildTrends() {
     column()->addLayout(grid, 5);
 }
 
-void OverviewPanel::buildHistograms() {
+void OverviewPanel::buildHistograms()
+{
     const struct {
         const char* family;
         const char* view;
@@ -128,7 +150,8 @@ void OverviewPanel::buildHistograms() {
     column()->addLayout(grid, 4);
 }
 
-void OverviewPanel::buildHost() {
+void OverviewPanel::buildHost()
+{
     const auto compact = [](QString name, core::Unit unit, std::optional<double> top,
                             std::vector<SeriesSpec> series) {
         return ChartSpec{std::move(name), unit, top, std::move(series), Density::Compact};
@@ -166,7 +189,8 @@ void OverviewPanel::buildHost() {
     column()->addLayout(grid, 3);
 }
 
-void OverviewPanel::retranslate() {
+void OverviewPanel::retranslate()
+{
     m_poolCard->setTitle(tr("Pool"));
     m_strip->setAccessibleName(tr("Places of the pool"));
     const QString captions[] = {tr("Usage"),   tr("Waiting"), tr("Wait p95"),
@@ -183,7 +207,8 @@ void OverviewPanel::retranslate() {
     m_alerts->setAccessibleName(tr("Active alerts"));
 }
 
-void OverviewPanel::showFigures(const metrics::Snapshot& snapshot) {
+void OverviewPanel::showFigures(const metrics::Snapshot& snapshot)
+{
     const metrics::PoolView& pool = snapshot.pool;
     m_strip->show(pool);
     if (pool.present) {
@@ -204,7 +229,7 @@ void OverviewPanel::showFigures(const metrics::Snapshot& snapshot) {
         }
     }
     const qint64 length = group().range().length.count();
-    m_usage->setNote(models::spanText(group().range().length) + QStringLiteral(" · ") +
+    m_usage->setNote(rangeText(group().range().length) + QStringLiteral(" · ") +
                      models::spanText(snapshot.interval));
     showTiles(snapshot);
     for (Histogram& histogram : m_histograms) {
@@ -219,7 +244,8 @@ void OverviewPanel::showFigures(const metrics::Snapshot& snapshot) {
     showHost(snapshot);
 }
 
-void OverviewPanel::showTile(std::size_t which, const metrics::Snapshot& snapshot, TileState state) {
+void OverviewPanel::showTile(std::size_t which, const metrics::Snapshot& snapshot, TileState state)
+{
     Figure& figure = m_figures[which];
     const qint64 at = core::epochMillis(snapshot.at);
     const qint64 interval =
@@ -245,7 +271,8 @@ void OverviewPanel::showTile(std::size_t which, const metrics::Snapshot& snapsho
     figure.tile->show(state);
 }
 
-void OverviewPanel::showTiles(const metrics::Snapshot& snapshot) {
+void OverviewPanel::showTiles(const metrics::Snapshot& snapshot)
+{
     const metrics::PoolView& pool = snapshot.pool;
     if (!pool.present) {
         return;
@@ -282,29 +309,29 @@ void OverviewPanel::showTiles(const metrics::Snapshot& snapshot) {
               QStringLiteral("> ") + models::spanText(pool.config.slowQuery), slowLevel(slow, snapshot),
               slow});
     const double errors = figure(kErrors);
-    const bool never = pool.lastErrorAt == core::WallTime{};
+    const core::WallTime failed = lastFailure(pool);
     showTile(kErrors, snapshot,
              {models::valueText(errors, core::Unit::PerSecond),
-              never ? tr("none so far") : tr("last %1").arg(models::Zone::of().clock(pool.lastErrorAt)),
+              failed == core::WallTime{} ? tr("none so far") : tr("last %1").arg(models::Zone::of().clock(failed)),
               errorLevel(errors, pool), errors});
 }
 
-void OverviewPanel::showAlerts(const metrics::Snapshot& snapshot) {
+void OverviewPanel::showAlerts(const metrics::Snapshot& snapshot)
+{
     if (snapshot.tick == 0 && snapshot.families.empty()) {
         return; // before the first sample nothing is known to be quiet
     }
-    int firing = 0;
-    int pending = 0;
-    for (const metrics::AlertRow& alert : snapshot.alerts) {
-        firing += alert.state == metrics::AlertState::Firing ? 1 : 0;
-        pending += alert.state == metrics::AlertState::Pending ? 1 : 0;
+    const AlertCounts counts = countAlerts(snapshot.alerts);
+    QString note = tr("%1 firing · %2 pending").arg(counts.firing).arg(counts.pending);
+    if (counts.covered > 0) {
+        note += tr(" · %1 covered").arg(counts.covered);
     }
-    m_alertCard->setNote(firing + pending == 0 ? QString()
-                                               : tr("%1 firing · %2 pending").arg(firing).arg(pending));
+    m_alertCard->setNote(counts.firing + counts.pending + counts.covered == 0 ? QString() : note);
     m_alerts->show(snapshot.alerts);
 }
 
-void OverviewPanel::showHost(const metrics::Snapshot& snapshot) {
+void OverviewPanel::showHost(const metrics::Snapshot& snapshot)
+{
     using core::Unit;
     const auto text = [&](const char* name, Unit unit) {
         return models::valueText(snapshot.value(name), unit);

@@ -1,4 +1,5 @@
-// A page of the console. It is fed snapshots while visible and asks for things through Commands; it knows no engine.
+// A page of the console. It is fed snapshots while visible and asks for things through Commands; it knows no
+// engine.
 #pragma once
 
 #include "monitor/metrics/querier.h"
@@ -19,10 +20,11 @@ class LogModel;
 
 namespace widgets {
 
-// What a person can ask the program to do. Filled in by app/wiring; every call returns at once, outcomes come back in a
-// later snapshot (scenario states, banners, marks) or as a toast in the window.
+// What a person can ask the program to do. Filled in by app/wiring; every call returns at once, outcomes come
+// back in a later snapshot (scenario states, banners, marks) or as a toast in the window.
 struct Commands {
-    std::function<void(const QString& name, const QMap<QString, double>& parameters, bool consent)> startScenario;
+    std::function<void(const QString& name, const QMap<QString, double>& parameters, bool consent)>
+        startScenario;
     std::function<void(const QString& name)> stopScenario;
     std::function<void(int slot)> cancelStatement;
     std::function<void(int slot)> terminateBackend;
@@ -31,12 +33,13 @@ struct Commands {
     std::function<void()> resumePool;
     std::function<void()> drainPool;
     std::function<void(const QMap<QString, double>& knobs)> configurePool; // names as in /pool/status
-    std::function<void()> retryNow; // the banner's [Retry now]
+    std::function<void()> retryNow;                                        // the banner's [Retry now]
     std::function<void(const QString& path)> exportCsv;
     std::function<void()> reloadRules;
 };
 
-// The range the charts show. Live: the right edge is now and moves; paused: it stands still, collecting goes on.
+// The range the charts show. Live: the right edge is now and moves; paused: it stands still, collecting goes
+// on.
 struct TimeRange {
     std::chrono::milliseconds length = std::chrono::minutes(5);
     bool paused = false;
@@ -54,7 +57,11 @@ struct PanelContext {
 class Panel : public QWidget {
     Q_OBJECT
 public:
-    explicit Panel(const PanelContext& context, QWidget* parent = nullptr) : QWidget(parent), m_context(context) {}
+    explicit Panel(const PanelContext& context, QWidget* parent = nullptr)
+        : QWidget(parent)
+        , m_context(context)
+    {
+    }
 
     // The main window calls it for the visible panel only, at each tick and when the panel is shown.
     virtual void showSnapshot(const metrics::SnapshotPtr& snapshot) = 0;

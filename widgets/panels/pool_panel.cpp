@@ -56,7 +56,8 @@ QString lessonOf(const std::string& verdict)
 
 } // namespace
 
-PoolPanel::PoolPanel(const PanelContext& context, QWidget* parent) : Panel(context, parent)
+PoolPanel::PoolPanel(const PanelContext& context, QWidget* parent)
+    : Panel(context, parent)
 {
     m_slotOrder.setSourceModel(&m_slots);
     m_holderOrder.setSourceModel(&m_holders);
@@ -147,10 +148,11 @@ QWidget* PoolPanel::buildConnections()
         table->setSortingEnabled(true);
         m_stack->addWidget(table);
         connect(table, &TableView::notice, this, &PoolPanel::toast);
-        connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &PoolPanel::updateRowActions);
+        connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+                &PoolPanel::updateRowActions);
     }
     m_slotView->sortByColumn(0, Qt::AscendingOrder);
-    m_slotView->setColumnWidths({54, 100, 82, 78, 78, 76, 92});
+    m_slotView->setColumnWidths({54, 96, 76, 74, 76, 58, 140});
     m_holderView->sortByColumn(3, Qt::DescendingOrder);
     m_holderView->setColumnWidths({48, 96, 110, 74, 120, 84, 170});
     m_connections->body()->addWidget(m_stack, 1);
@@ -185,7 +187,7 @@ QWidget* PoolPanel::buildWaiters()
     m_waiterView->setModel(&m_waiterOrder);
     m_waiterView->setSortingEnabled(true);
     m_waiterView->sortByColumn(0, Qt::AscendingOrder);
-    m_waiterView->setColumnWidths({44, 92, 84, 100, 92});
+    m_waiterView->setColumnWidths({46, 86, 74, 88});
     connect(m_waiterView, &TableView::notice, this, &PoolPanel::toast);
     m_queue->body()->addWidget(m_waiterView, 1);
     return m_queue;
@@ -259,8 +261,9 @@ void PoolPanel::showPool(const metrics::PoolView& pool)
     m_drain->setEnabled(pool.present && pool.total > 0);
     m_allTab->setText(tr("All %1").arg(m_slots.rowCount()));
     m_holdersTab->setText(tr("In use %1").arg(m_holders.rowCount()));
-    m_queue->setNote(pool.waiting > m_waiters.rowCount() ? tr("first %1 of %2").arg(m_waiters.rowCount()).arg(pool.waiting)
-                                                         : QString::number(pool.waiting));
+    m_queue->setNote(pool.waiting > m_waiters.rowCount()
+                         ? tr("first %1 of %2").arg(m_waiters.rowCount()).arg(pool.waiting)
+                         : QString::number(pool.waiting));
 }
 
 void PoolPanel::showHint(const QString& hint)
@@ -279,9 +282,11 @@ void PoolPanel::suspend(bool failNewRequests)
     const Commands* commands = context().commands;
     const Question question{
         tr("Suspend the pool?"),
-        failNewRequests ? tr("Every caller that asks for a connection is turned away with an error until you resume. "
-                             "Connections in use stay with their holders.")
-                        : tr("Callers wait, up to the pool's timeout, until you resume. Connections in use stay with their holders."),
+        failNewRequests
+            ? tr("Every caller that asks for a connection is turned away with an error until you resume. "
+                 "Connections in use stay with their holders.")
+            : tr("Callers wait, up to the pool's timeout, until you resume. Connections in use stay with "
+                 "their holders."),
         tr("Suspend")};
     confirm(this, question, [commands, failNewRequests] {
         if (commands && commands->suspendPool) {
@@ -295,7 +300,8 @@ void PoolPanel::drain()
     const Commands* commands = context().commands;
     confirm(this,
             {tr("Drain the pool?"),
-             tr("Idle connections are closed now, those in use when they come back. New ones are opened as they are needed."),
+             tr("Idle connections are closed now, those in use when they come back. New ones are opened as "
+                "they are needed."),
              tr("Drain")},
             [commands] {
                 if (commands && commands->drainPool) {
@@ -312,11 +318,12 @@ void PoolPanel::cancelStatement()
         return;
     }
     const QString what = slot->tag.empty() ? tr("its holder") : models::text(slot->tag);
-    confirm(this,
-            {tr("Cancel the statement of backend %1?").arg(slot->backendPid),
-             tr("%1 gets an error; the connection stays usable.\n\n%2").arg(what, models::text(slot->statement)),
-             tr("Cancel statement of %1").arg(slot->backendPid)},
-            [commands, number = slot->slot] { commands->cancelStatement(number); });
+    confirm(
+        this,
+        {tr("Cancel the statement of backend %1?").arg(slot->backendPid),
+         tr("%1 gets an error; the connection stays usable.\n\n%2").arg(what, models::text(slot->statement)),
+         tr("Cancel statement of %1").arg(slot->backendPid)},
+        [commands, number = slot->slot] { commands->cancelStatement(number); });
 }
 
 void PoolPanel::recycle()
@@ -337,7 +344,8 @@ void PoolPanel::terminate()
     }
     confirm(this,
             {tr("Terminate backend %1?").arg(slot->backendPid),
-             tr("The server ends the session in slot %1; a running statement fails and its transaction is rolled back. "
+             tr("The server ends the session in slot %1; a running statement fails and its transaction is "
+                "rolled back. "
                 "The place is filled again when it is needed.")
                  .arg(slot->slot),
              tr("Terminate %1").arg(slot->backendPid)},

@@ -35,7 +35,11 @@ void mark(QWidget& editor, bool changed)
 } // namespace
 
 PoolSettings::PoolSettings(const Commands* commands, QWidget* parent)
-    : Card(parent), m_commands(commands), m_summary(new QLabel(this)), m_apply(new QPushButton(this)), m_undo(new QPushButton(this))
+    : Card(parent)
+    , m_commands(commands)
+    , m_summary(new QLabel(this))
+    , m_apply(new QPushButton(this))
+    , m_undo(new QPushButton(this))
 {
     auto* page = new QWidget(this);
     auto* grid = new QGridLayout(page);
@@ -154,7 +158,8 @@ double PoolSettings::edited(const Field& field)
 
 bool PoolSettings::differs(const Field& field)
 {
-    return !std::isnan(field.now) && std::abs(edited(field) - field.now) > 0.0005; // the editor keeps three decimals
+    return !std::isnan(field.now) &&
+           std::abs(edited(field) - field.now) > 0.0005; // the editor keeps three decimals
 }
 
 void PoolSettings::showSnapshot(const metrics::Snapshot& snapshot)
@@ -195,11 +200,12 @@ void PoolSettings::showChanges()
         const bool changed = field.touched && differs(field);
         mark(*field.editor, changed);
         if (changed) {
-            lines += knobTitle(*field.knob) + QLatin1Char(' ') + knobText(*field.knob, field.now) + QStringLiteral(" → ")
-                     + knobText(*field.knob, edited(field));
+            lines += knobTitle(*field.knob) + QLatin1Char(' ') + knobText(*field.knob, field.now) +
+                     QStringLiteral(" → ") + knobText(*field.knob, edited(field));
         }
     }
-    const bool known = std::any_of(m_fields.begin(), m_fields.end(), [](const Field& field) { return !std::isnan(field.now); });
+    const bool known = std::any_of(m_fields.begin(), m_fields.end(),
+                                   [](const Field& field) { return !std::isnan(field.now); });
     m_summary->setText(!known            ? tr("The settings appear as soon as there is a pool.")
                        : lines.isEmpty() ? tr("No changes")
                                          : lines.join(QStringLiteral(", ")));

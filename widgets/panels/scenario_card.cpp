@@ -41,8 +41,15 @@ StatusLevel levelOf(metrics::ScenarioState state)
 } // namespace
 
 ScenarioCard::ScenarioCard(const metrics::ScenarioRow& row, QWidget* parent)
-    : Card(parent), m_row(row), m_description(new QLabel(this)), m_alerts(new QLabel(this)), m_live(new QLabel(this)),
-      m_message(new QLabel(this)), m_progress(new QProgressBar(this)), m_start(new QPushButton(this)), m_stop(new QPushButton(this))
+    : Card(parent)
+    , m_row(row)
+    , m_description(new QLabel(this))
+    , m_alerts(new QLabel(this))
+    , m_live(new QLabel(this))
+    , m_message(new QLabel(this))
+    , m_progress(new QProgressBar(this))
+    , m_start(new QPushButton(this))
+    , m_stop(new QPushButton(this))
 {
     setObjectName(QStringLiteral("scenario.") + models::text(row.name));
     build();
@@ -92,7 +99,8 @@ void ScenarioCard::build()
 
 QAbstractSpinBox* ScenarioCard::makeEditor(const metrics::ScenarioParameter& parameter)
 {
-    const QString suffix = parameter.unit.empty() ? QString() : QLatin1Char(' ') + models::text(parameter.unit);
+    const QString suffix =
+        parameter.unit.empty() ? QString() : QLatin1Char(' ') + models::text(parameter.unit);
     QAbstractSpinBox* editor = nullptr;
     if (parameter.whole) {
         auto* spin = new QSpinBox(this);
@@ -109,7 +117,8 @@ QAbstractSpinBox* ScenarioCard::makeEditor(const metrics::ScenarioParameter& par
     }
     editor->setObjectName(objectName() + QLatin1Char('.') + models::text(parameter.name));
     editor->setFixedWidth(110);
-    editor->setToolTip(QString::number(parameter.minimum) + QStringLiteral(" – ") + QString::number(parameter.maximum) + suffix);
+    editor->setToolTip(QString::number(parameter.minimum) + QStringLiteral(" – ") +
+                       QString::number(parameter.maximum) + suffix);
     return editor;
 }
 
@@ -118,7 +127,8 @@ QMap<QString, double> ScenarioCard::values() const
     QMap<QString, double> all;
     for (const Field& field : m_fields) {
         const auto* whole = qobject_cast<const QSpinBox*>(field.editor);
-        all.insert(field.name, whole ? whole->value() : static_cast<const QDoubleSpinBox*>(field.editor)->value());
+        all.insert(field.name,
+                   whole ? whole->value() : static_cast<const QDoubleSpinBox*>(field.editor)->value());
     }
     return all;
 }
@@ -135,7 +145,8 @@ void ScenarioCard::show(const metrics::ScenarioRow& row)
     m_description->setText(models::text(row.description));
     for (std::size_t i = 0; i < m_fields.size() && i < row.parameters.size(); ++i) {
         m_fields[i].title->setText(models::text(row.parameters[i].title));
-        m_fields[i].editor->setAccessibleName(models::text(row.title) + QStringLiteral(": ") + m_fields[i].title->text());
+        m_fields[i].editor->setAccessibleName(models::text(row.title) + QStringLiteral(": ") +
+                                              m_fields[i].title->text());
         m_fields[i].editor->setEnabled(!running());
     }
     showAlerts();
@@ -184,13 +195,14 @@ void ScenarioCard::showAlerts()
         return std::find(names.begin(), names.end(), name) != names.end();
     };
     for (const std::string& name : m_row.expectedAlerts) {
-        const QString sign = !judged                              ? QStringLiteral("○\u00a0")
-                             : has(m_row.seenAlerts, name)        ? QStringLiteral("✓\u00a0")
-                             : running()                          ? QStringLiteral("…\u00a0")
-                                                                  : QStringLiteral("✗\u00a0");
+        const QString sign = !judged                       ? QStringLiteral("○\u00a0")
+                             : has(m_row.seenAlerts, name) ? QStringLiteral("✓\u00a0")
+                             : running()                   ? QStringLiteral("…\u00a0")
+                                                           : QStringLiteral("✗\u00a0");
         parts += sign + models::text(name);
     }
-    QString text = parts.isEmpty() ? tr("Expects no alerts") : tr("Expects: %1").arg(parts.join(QStringLiteral("   ")));
+    QString text =
+        parts.isEmpty() ? tr("Expects no alerts") : tr("Expects: %1").arg(parts.join(QStringLiteral("   ")));
     QStringList surplus;
     for (const std::string& name : m_row.seenAlerts) {
         if (!has(m_row.expectedAlerts, name)) {
@@ -217,7 +229,8 @@ void ScenarioCard::paintEvent(QPaintEvent* event)
     QPainter painter(this);
     const StatusLevel level = levelOf(m_row.state);
     const int top = head()->geometry().center().y();
-    Theme::drawShape(painter, QRectF(width() - space::kLarge - 8, top - 4, 10, 10), level, Theme::of().color(level));
+    Theme::drawShape(painter, QRectF(width() - space::kLarge - 8, top - 4, 10, 10), level,
+                     Theme::of().color(level));
 }
 
 } // namespace widgets

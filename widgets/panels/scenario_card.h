@@ -1,4 +1,5 @@
-// One scenario: what it does, its numbers, start and stop, how far it is, which alerts it should raise and has raised.
+// One scenario: what it does, its numbers, start and stop, how far it is, which alerts it should raise and
+// has raised.
 #pragma once
 
 #include "monitor/metrics/scenario_rows.h"

@@ -28,8 +28,13 @@ bool runs(const metrics::ScenarioRow& row)
 } // namespace
 
 ScenariosPanel::ScenariosPanel(const PanelContext& context, QWidget* parent)
-    : Panel(context, parent), m_intro(new QLabel(this)), m_empty(new QLabel(this)), m_stopAll(new QPushButton(this)),
-      m_scroll(new QScrollArea(this)), m_page(new QWidget), m_grid(new QGridLayout(m_page))
+    : Panel(context, parent)
+    , m_intro(new QLabel(this))
+    , m_empty(new QLabel(this))
+    , m_stopAll(new QPushButton(this))
+    , m_scroll(new QScrollArea(this))
+    , m_page(new QWidget)
+    , m_grid(new QGridLayout(m_page))
 {
     m_intro->setWordWrap(true);
     m_intro->setProperty("role", QStringLiteral("muted"));
@@ -65,9 +70,10 @@ void ScenariosPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
 {
     m_snapshot = snapshot;
     const auto& rows = snapshot->scenarios;
-    const bool same = rows.size() == m_cards.size()
-                      && std::equal(rows.begin(), rows.end(), m_cards.begin(),
-                                    [](const auto& row, const auto* card) { return row.name == card->row().name; });
+    const bool same = rows.size() == m_cards.size() && std::equal(rows.begin(), rows.end(), m_cards.begin(),
+                                                                  [](const auto& row, const auto* card) {
+                                                                      return row.name == card->row().name;
+                                                                  });
     if (!same) {
         rebuild(rows);
     }
@@ -142,7 +148,8 @@ void ScenariosPanel::start(ScenarioCard& card)
     const QString target = m_snapshot ? models::text(m_snapshot->server.target) : QString();
     confirm(this,
             {tr("Run \"%1\" on %2?").arg(models::text(card.row().title), target),
-             tr("This server is not Poolscope's own. The scenario puts load on it and works in a schema of its own, "
+             tr("This server is not Poolscope's own. The scenario puts load on it and works in a schema of "
+                "its own, "
                 "which it removes at the end. Others who use the server may notice it."),
              tr("Run it on %1").arg(target)},
             [commands, name, values] { commands->startScenario(name, values, true); });
@@ -170,8 +177,9 @@ void ScenariosPanel::changeEvent(QEvent* event)
 
 void ScenariosPanel::retranslate()
 {
-    m_intro->setText(tr("Each scenario makes one kind of trouble, says which alerts it should raise, and puts everything "
-                        "back when it stops."));
+    m_intro->setText(
+        tr("Each scenario makes one kind of trouble, says which alerts it should raise, and puts everything "
+           "back when it stops."));
     m_empty->setText(tr("The scenarios appear here as soon as the program has read them."));
     m_stopAll->setText(tr("Stop all (Esc)"));
     m_stopAll->setAccessibleName(tr("Stop all scenarios"));
