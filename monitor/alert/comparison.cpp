@@ -11,12 +11,14 @@ using promql::TokenType;
 
 namespace {
 
-std::optional<double> numberIn(const Expr& expr) {
+std::optional<double> numberIn(const Expr& expr)
+{
     const auto* literal = std::get_if<promql::NumberLiteral>(&promql::unwrapped(expr).node);
     return literal != nullptr ? std::optional(literal->value) : std::nullopt;
 }
 
-TokenType mirrored(TokenType op) noexcept {
+TokenType mirrored(TokenType op) noexcept
+{
     switch (op) {
     case TokenType::Less:
         return TokenType::Greater;
@@ -31,14 +33,16 @@ TokenType mirrored(TokenType op) noexcept {
     }
 }
 
-const promql::VectorSelector* plainSelector(const Expr& expr) {
+const promql::VectorSelector* plainSelector(const Expr& expr)
+{
     const auto* selector = std::get_if<promql::VectorSelector>(&promql::unwrapped(expr).node);
     const bool plain = selector != nullptr && !selector->name.empty() && selector->when.offset == 0 &&
                        !selector->when.at && !selector->when.atBoundary;
     return plain ? selector : nullptr;
 }
 
-void nameMetric(Comparison& comparison) {
+void nameMetric(Comparison& comparison)
+{
     const Expr& watched = promql::unwrapped(*comparison.watched);
     if (const auto* selector = plainSelector(watched)) {
         comparison.metric = selector->name;
@@ -58,7 +62,8 @@ void nameMetric(Comparison& comparison) {
     }
 }
 
-Unit unitOfMetric(std::string_view name, const metrics::Snapshot& snapshot) {
+Unit unitOfMetric(std::string_view name, const metrics::Snapshot& snapshot)
+{
     const metrics::Family* family = snapshot.find(name);
     for (const std::string_view suffix : {"_bucket", "_sum", "_count"}) {
         if (family == nullptr && name.ends_with(suffix)) {
@@ -77,16 +82,19 @@ struct UnitOf {
     Unit operator()(const promql::NumberLiteral&) const { return Unit::None; }
     Unit operator()(const promql::StringLiteral&) const { return Unit::None; }
     Unit operator()(const promql::VectorSelector& node) const { return unitOfMetric(node.name, snapshot); }
-    Unit operator()(const promql::MatrixSelector& node) const {
+    Unit operator()(const promql::MatrixSelector& node) const
+    {
         return unitOfMetric(node.selector.name, snapshot);
     }
     Unit operator()(const promql::Subquery& node) const { return unitOf(*node.inner, snapshot); }
     Unit operator()(const promql::Paren& node) const { return unitOf(*node.inner, snapshot); }
     Unit operator()(const promql::Unary& node) const { return unitOf(*node.operand, snapshot); }
-    Unit operator()(const promql::Aggregate& node) const {
+    Unit operator()(const promql::Aggregate& node) const
+    {
         return node.op == TokenType::Count ? Unit::Count : unitOf(*node.operand, snapshot);
     }
-    Unit operator()(const Binary& node) const {
+    Unit operator()(const Binary& node) const
+    {
         const Unit left = unitOf(*node.left, snapshot);
         const Unit right = unitOf(*node.right, snapshot);
         if (node.op == TokenType::Div) {
@@ -95,7 +103,8 @@ struct UnitOf {
         return node.op == TokenType::Add || node.op == TokenType::Sub ? (left != Unit::None ? left : right)
                                                                       : Unit::None;
     }
-    Unit operator()(const promql::Call& node) const {
+    Unit operator()(const promql::Call& node) const
+    {
         const std::string_view name = node.function->name;
         if (name == "rate" || name == "irate") {
             const Unit inner = unitOf(*node.arguments.front(), snapshot);
@@ -111,7 +120,8 @@ struct UnitOf {
 
 private:
     // The unit of a histogram's values, whatever rates and sums stand around its buckets.
-    Unit bucketUnit(const Expr& expr) const {
+    Unit bucketUnit(const Expr& expr) const
+    {
         const Expr& inner = promql::unwrapped(expr);
         if (const auto* aggregate = std::get_if<promql::Aggregate>(&inner.node)) {
             return bucketUnit(*aggregate->operand);
@@ -126,7 +136,8 @@ private:
 
 } // namespace
 
-bool Comparison::holds(double value) const noexcept {
+bool Comparison::holds(double value) const noexcept
+{
     switch (op) {
     case TokenType::Equal:
         return value == threshold;
@@ -143,7 +154,8 @@ bool Comparison::holds(double value) const noexcept {
     }
 }
 
-std::optional<Comparison> comparisonOf(const Expr& expr) {
+std::optional<Comparison> comparisonOf(const Expr& expr)
+{
     const auto* binary = std::get_if<Binary>(&promql::unwrapped(expr).node);
     if (binary == nullptr || !promql::isComparison(binary->op) || binary->returnBool) {
         return std::nullopt;
@@ -161,7 +173,8 @@ std::optional<Comparison> comparisonOf(const Expr& expr) {
     return comparison;
 }
 
-core::Unit unitOf(const Expr& expr, const metrics::Snapshot& snapshot) {
+core::Unit unitOf(const Expr& expr, const metrics::Snapshot& snapshot)
+{
     return std::visit(UnitOf{snapshot}, expr.node);
 }
 

@@ -18,23 +18,26 @@ using metrics::AlertRow;
 using metrics::AlertState;
 using metrics::Labels;
 using metrics::MetricDef;
-using metrics::PointSeries;
 using metrics::RuleRow;
+using promql::InstantSample;
 
 namespace {
 
-Moment momentOf(const metrics::Snapshot& snapshot) {
+Moment momentOf(const metrics::Snapshot& snapshot)
+{
     return {snapshot.at, snapshot.steady};
 }
 
 // A change of the rule as such makes its states void; the same rule read again keeps them.
-std::string identityOf(const RuleGroup& group, const Rule& rule) {
+std::string identityOf(const RuleGroup& group, const Rule& rule)
+{
     return group.name + '\n' + rule.name + '\n' + rule.exprText + '\n' +
            std::to_string(rule.holdFor.count()) + '\n' + series::labelsText(rule.plainLabels);
 }
 
 std::map<std::string, std::string> expanded(const std::vector<NamedTemplate>& texts,
-                                            const TemplateContext& context) {
+                                            const TemplateContext& context)
+{
     std::map<std::string, std::string> result;
     for (const NamedTemplate& text : texts) {
         auto made = text.text.expand(context);
@@ -63,15 +66,19 @@ RuleEngine::RuleEngine(series::Head& head, const promql::Querier& querier, RuleE
     : m_head(head)
     , m_querier(querier)
     , m_options(std::move(options))
-    , m_lang(m_options.lang) {}
+    , m_lang(m_options.lang)
+{
+}
 
 RuleEngine::~RuleEngine() = default;
 
-std::span<const MetricDef> RuleEngine::metrics() noexcept {
+std::span<const MetricDef> RuleEngine::metrics() noexcept
+{
     return ruleMetricDefs();
 }
 
-core::Result<void, RuleFileError> RuleEngine::load(std::vector<std::string> paths) {
+core::Result<void, RuleFileError> RuleEngine::load(std::vector<std::string> paths)
+{
     const core::MutexLock lock(m_mutex);
     auto loaded = m_set.load(std::move(paths));
     if (loaded) {
@@ -82,7 +89,8 @@ core::Result<void, RuleFileError> RuleEngine::load(std::vector<std::string> path
     return loaded;
 }
 
-bool RuleEngine::reloadIfChanged() {
+bool RuleEngine::reloadIfChanged()
+{
     const core::MutexLock lock(m_mutex);
     const auto before = m_set.problem() ? m_set.problem()->text() : std::string();
     const bool changed = m_set.reloadIfChanged();
@@ -94,13 +102,15 @@ bool RuleEngine::reloadIfChanged() {
     return changed;
 }
 
-std::optional<std::string> RuleEngine::problem() const {
+std::optional<std::string> RuleEngine::problem() const
+{
     const core::MutexLock lock(m_mutex);
     return m_set.problem() ? std::optional(m_set.problem()->text()) : std::nullopt;
 }
 
 // Takes the set's rules; states go over to rules that are the same as before.
-void RuleEngine::adopt() {
+void RuleEngine::adopt()
+{
     std::multimap<std::string, LiveRule*> known;
     for (const auto& group : m_groups) {
         for (std::size_t i = 0; i < group->rules.size(); ++i) {
@@ -133,7 +143,8 @@ void RuleEngine::adopt() {
     m_groups = std::move(groups);
 }
 
-void RuleEngine::evaluate(metrics::Snapshot& snapshot) {
+void RuleEngine::evaluate(metrics::Snapshot& snapshot)
+{
     std::vector<Pending> changes;
     {
         const core::MutexLock lock(m_mutex);
@@ -156,7 +167,8 @@ void RuleEngine::evaluate(metrics::Snapshot& snapshot) {
 }
 
 void RuleEngine::evaluateGroup(LiveGroup& group, const metrics::Snapshot& snapshot,
-                               std::vector<Pending>& changes) {
+                               std::vector<Pending>& changes)
+{
     for (LiveRule& live : group.rules) {
         if (live.rule->kind == Rule::Kind::Alerting) {
             evaluateAlert(live, group.limit, snapshot, changes);
@@ -168,34 +180,30 @@ void RuleEngine::evaluateGroup(LiveGroup& group, const metrics::Snapshot& snapsh
 
 // The series for which the rule's condition holds. Of a comparison with a number the left side is evaluated
 // once, for the value shown and for the condition.
-core::Result<std::vector<PointSeries>> RuleEngine::observe(LiveRule& live, std::int64_t at) const {
+core::Result<std::vector<InstantSample>> RuleEngine::observe(LiveRule& live, std::int64_t at) const
+{
     const promql::Expr& expr = live.comparison ? *live.comparison->watched : *live.rule->expr;
-    auto result = promql::evaluateInstant(expr, m_querier.reader(), at);
+    auto samples = promql::evaluateVector(expr, m_querier.reader(), at);
     live.value = std::numeric_limits<double>::quiet_NaN();
-    if (!result) {
-        return core::Unexpected{result.error()};
+    if (!samples) {
+        return samples;
     }
-    if (result->type == promql::ValueType::Matrix || result->type == promql::ValueType::String) {
-        return core::fail("rule result is not a vector or scalar");
-    }
-    std::vector<PointSeries> series = std::move(result->series);
     const bool low = live.comparison && (live.comparison->op == promql::TokenType::Less ||
                                          live.comparison->op == promql::TokenType::LessEqual);
-    for (const PointSeries& one : series) {
-        const double value = one.points.front().value;
-        const bool worse = low ? value < live.value : value > live.value;
-        live.value = worse || std::isnan(live.value) ? value : live.value;
+    for (const InstantSample& sample : *samples) {
+        const bool worse = low ? sample.value < live.value : sample.value > live.value;
+        live.value = worse || std::isnan(live.value) ? sample.value : live.value;
     }
     if (live.comparison) {
-        std::erase_if(series, [&](const PointSeries& one) {
-            return !live.comparison->holds(one.points.front().value);
-        });
+        std::erase_if(*samples,
+                      [&](const InstantSample& sample) { return !live.comparison->holds(sample.value); });
     }
-    return series;
+    return samples;
 }
 
 void RuleEngine::evaluateAlert(LiveRule& live, int limit, const metrics::Snapshot& snapshot,
-                               std::vector<Pending>& changes) {
+                               std::vector<Pending>& changes)
+{
     const Rule& rule = *live.rule;
     const std::int64_t at = core::epochMillis(snapshot.at);
     live.error.clear();
@@ -206,11 +214,11 @@ void RuleEngine::evaluateAlert(LiveRule& live, int limit, const metrics::Snapsho
     }
     std::vector<Observation> observations;
     std::set<Labels> seen;
-    for (const PointSeries& series : *result) {
-        TemplateContext context{
-            series.labels, series.points.front().value, at,
-            [&](std::string_view expression) { return m_querier.instant(expression, at); }};
-        Labels labels = series::withoutName(series.labels);
+    for (const InstantSample& sample : *result) {
+        TemplateContext context{*sample.labels, sample.value, at, [&](std::string_view expression) {
+                                    return m_querier.instant(expression, at);
+                                }};
+        Labels labels = series::withoutName(*sample.labels);
         for (const auto& [name, text] : expanded(rule.labels, context)) {
             series::setLabel(labels, name, text);
         }
@@ -237,17 +245,18 @@ void RuleEngine::evaluateAlert(LiveRule& live, int limit, const metrics::Snapsho
     }
 }
 
-void RuleEngine::evaluateRecording(LiveRule& live, int limit, const metrics::Snapshot& snapshot) {
+void RuleEngine::evaluateRecording(LiveRule& live, int limit, const metrics::Snapshot& snapshot)
+{
     const std::int64_t at = core::epochMillis(snapshot.at);
     std::vector<series::NamedSample> samples;
     std::set<Labels> seen;
     live.error.clear();
-    auto result = promql::evaluateInstant(*live.rule->expr, m_querier.reader(), at);
+    const auto result = promql::evaluateVector(*live.rule->expr, m_querier.reader(), at);
     if (!result) {
         live.error = result.error().message;
     } else {
-        for (const PointSeries& one : result->series) {
-            Labels labels = one.labels;
+        for (const InstantSample& one : *result) {
+            Labels labels = *one.labels;
             series::setLabel(labels, series::kNameLabel, live.rule->name);
             for (const auto& [name, value] : live.rule->plainLabels) {
                 series::setLabel(labels, name, value);
@@ -255,7 +264,7 @@ void RuleEngine::evaluateRecording(LiveRule& live, int limit, const metrics::Sna
             if (!seen.insert(labels).second) {
                 live.error = "vector contains metrics with the same labelset after applying rule labels";
             }
-            samples.push_back({std::move(labels), one.points.front().value});
+            samples.push_back({std::move(labels), one.value});
         }
         if (limit > 0 && samples.size() > static_cast<std::size_t>(limit)) {
             live.error = fmt::format("exceeded limit of {} with {} series", limit, samples.size());
@@ -271,7 +280,8 @@ void RuleEngine::evaluateRecording(LiveRule& live, int limit, const metrics::Sna
     live.recorded.assign(seen.begin(), seen.end());
 }
 
-RuleEngine::Rows RuleEngine::makeRows(const metrics::Snapshot& snapshot) const {
+RuleEngine::Rows RuleEngine::makeRows(const metrics::Snapshot& snapshot) const
+{
     const core::Lang lang = m_lang.load(std::memory_order_relaxed);
     Rows rows;
     std::vector<const Rule*> ruleOf; // of each alert row
@@ -292,7 +302,8 @@ RuleEngine::Rows RuleEngine::makeRows(const metrics::Snapshot& snapshot) const {
 }
 
 // ALERTS and what the rules compare, for /metrics; ALERTS also into the history.
-void RuleEngine::expose(metrics::Snapshot& snapshot) {
+void RuleEngine::expose(metrics::Snapshot& snapshot)
+{
     const std::int64_t at = core::epochMillis(snapshot.at);
     std::vector<series::NamedSample> samples = exposeRules(snapshot);
     m_head.append(at, samples);
@@ -305,7 +316,8 @@ void RuleEngine::expose(metrics::Snapshot& snapshot) {
     m_exposed.assign(active.begin(), active.end());
 }
 
-void RuleEngine::tell(const std::vector<Pending>& changes, const metrics::Snapshot& snapshot) {
+void RuleEngine::tell(const std::vector<Pending>& changes, const metrics::Snapshot& snapshot)
+{
     const core::Lang lang = m_lang.load(std::memory_order_relaxed);
     for (const Pending& pending : changes) {
         Transition transition{{}, pending.change.from, pending.change.to};
@@ -327,17 +339,20 @@ void RuleEngine::tell(const std::vector<Pending>& changes, const metrics::Snapsh
     }
 }
 
-std::vector<AlertRow> RuleEngine::alerts() const {
+std::vector<AlertRow> RuleEngine::alerts() const
+{
     const auto rows = m_rows.get();
     return rows ? rows->alerts : std::vector<AlertRow>();
 }
 
-std::vector<RuleRow> RuleEngine::rules() const {
+std::vector<RuleRow> RuleEngine::rules() const
+{
     const auto rows = m_rows.get();
     return rows ? rows->rules : std::vector<RuleRow>();
 }
 
-std::vector<std::string> RuleEngine::firing() const {
+std::vector<std::string> RuleEngine::firing() const
+{
     std::set<std::string> names;
     for (const AlertRow& row : alerts()) {
         if (row.state == AlertState::Firing) {

@@ -78,8 +78,8 @@ private:
     void evaluateAlert(LiveRule& live, int limit, const metrics::Snapshot& snapshot,
                        std::vector<Pending>& changes);
     void evaluateRecording(LiveRule& live, int limit, const metrics::Snapshot& snapshot);
-    [[nodiscard]] core::Result<std::vector<metrics::PointSeries>> observe(LiveRule& live,
-                                                                          std::int64_t at) const;
+    [[nodiscard]] core::Result<std::vector<promql::InstantSample>> observe(LiveRule& live,
+                                                                           std::int64_t at) const;
     [[nodiscard]] Rows makeRows(const metrics::Snapshot& snapshot) const REQUIRES(m_mutex);
     void expose(metrics::Snapshot& snapshot);
     void tell(const std::vector<Pending>& changes, const metrics::Snapshot& snapshot);

@@ -60,11 +60,13 @@ constexpr const MetricDef& kValue = kDefs[3];
 
 } // namespace
 
-std::span<const MetricDef> ruleMetricDefs() noexcept {
+std::span<const MetricDef> ruleMetricDefs() noexcept
+{
     return kDefs;
 }
 
-std::vector<series::NamedSample> exposeRules(metrics::Snapshot& snapshot) {
+std::vector<series::NamedSample> exposeRules(metrics::Snapshot& snapshot)
+{
     metrics::SampleBuilder out(snapshot);
     std::vector<series::NamedSample> samples;
     SeenLabels seen;

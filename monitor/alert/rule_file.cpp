@@ -26,17 +26,20 @@ struct Refused {
     std::string reason;
 };
 
-[[noreturn]] void refuse(const YAML::Node& node, std::string reason) {
+[[noreturn]] void refuse(const YAML::Node& node, std::string reason)
+{
     throw Refused{node.Mark(), std::move(reason)};
 }
 
-std::string quoted(std::string_view text) {
+std::string quoted(std::string_view text)
+{
     return promql::goQuoted(text);
 }
 
 // The entries of a mapping; repeated keys and keys that are not among `known` (any when empty) are refused.
 std::vector<std::pair<std::string, YAML::Node>> entriesOf(const YAML::Node& node, std::string_view type,
-                                                          const std::vector<std::string_view>& known) {
+                                                          const std::vector<std::string_view>& known)
+{
     std::vector<std::pair<std::string, YAML::Node>> entries;
     if (!node.IsDefined() || node.IsNull()) {
         return entries;
@@ -62,7 +65,8 @@ std::vector<std::pair<std::string, YAML::Node>> entriesOf(const YAML::Node& node
     return entries;
 }
 
-std::string textOf(const YAML::Node& node) {
+std::string textOf(const YAML::Node& node)
+{
     if (node.IsNull()) {
         return {};
     }
@@ -73,7 +77,8 @@ std::string textOf(const YAML::Node& node) {
     return node.Scalar();
 }
 
-core::Nanos durationOf(const YAML::Node& node) {
+core::Nanos durationOf(const YAML::Node& node)
+{
     if (node.IsNull()) {
         return core::Nanos(0);
     }
@@ -84,7 +89,8 @@ core::Nanos durationOf(const YAML::Node& node) {
     return std::chrono::milliseconds(*span);
 }
 
-int limitOf(const YAML::Node& node) {
+int limitOf(const YAML::Node& node)
+{
     if (node.IsNull()) {
         return 0;
     }
@@ -97,14 +103,16 @@ int limitOf(const YAML::Node& node) {
     return value;
 }
 
-metrics::Severity severityOf(const metrics::Labels& labels) {
+metrics::Severity severityOf(const metrics::Labels& labels)
+{
     const std::string_view text = series::labelValue(labels, "severity");
     return text == "critical" ? metrics::Severity::Critical
            : text == "info"   ? metrics::Severity::Info
                               : metrics::Severity::Warning;
 }
 
-std::vector<std::string> namesIn(std::string_view text) {
+std::vector<std::string> namesIn(std::string_view text)
+{
     std::vector<std::string> names;
     for (std::size_t at = 0; at < text.size();) {
         const auto begin = text.find_first_not_of(", \t\n", at);
@@ -122,16 +130,17 @@ class RuleReader {
 public:
     RuleReader(const YAML::Node& node, const std::string& group, std::size_t number)
         : m_node(node)
-        , m_entries(
-              entriesOf(node, "rulefmt.RuleNode",
-                        {"record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations"})) {
+        , m_entries(entriesOf(node, "rulefmt.RuleNode",
+                              {"record", "alert", "expr", "for", "keep_firing_for", "labels", "annotations"}))
+    {
         const std::string alert = optional("alert");
         m_name = alert.empty() ? optional("record") : alert;
         m_where =
             "group " + quoted(group) + ", rule " + std::to_string(number) + ", " + quoted(m_name) + ": ";
     }
 
-    Rule read() {
+    Rule read()
+    {
         Rule rule;
         rule.holdFor = find("for") != nullptr ? durationOf(*find("for")) : core::Nanos(0);
         rule.keepFiringFor =
@@ -156,24 +165,28 @@ public:
     }
 
 private:
-    const YAML::Node* find(std::string_view key) const {
+    const YAML::Node* find(std::string_view key) const
+    {
         const auto at = std::find_if(m_entries.begin(), m_entries.end(),
                                      [key](const auto& entry) { return entry.first == key; });
         return at != m_entries.end() ? &at->second : nullptr;
     }
 
     // Prometheus reads these three as they stand: what is no scalar counts as empty.
-    std::string optional(std::string_view key) const {
+    std::string optional(std::string_view key) const
+    {
         const YAML::Node* node = find(key);
         return node != nullptr && node->IsScalar() ? node->Scalar() : std::string();
     }
 
-    [[noreturn]] void fail(std::string_view key, const std::string& reason) const {
+    [[noreturn]] void fail(std::string_view key, const std::string& reason) const
+    {
         const YAML::Node* node = find(key);
         refuse(node != nullptr ? *node : m_node, m_where + reason);
     }
 
-    void expression(Rule& rule) const {
+    void expression(Rule& rule) const
+    {
         rule.exprText = optional("expr");
         if (rule.exprText.empty()) {
             fail("expr", "field 'expr' must be set in rule");
@@ -185,7 +198,8 @@ private:
         rule.expr = std::move(*expr);
     }
 
-    void recordingOnly(const Rule& rule) const {
+    void recordingOnly(const Rule& rule) const
+    {
         if (const YAML::Node* node = find("annotations");
             node != nullptr && node->IsMap() && node->size() > 0) {
             fail("record", "invalid field 'annotations' in recording rule");
@@ -201,7 +215,8 @@ private:
         }
     }
 
-    std::vector<NamedTemplate> templates(const std::string& key, Rule& rule) const {
+    std::vector<NamedTemplate> templates(const std::string& key, Rule& rule) const
+    {
         const bool labels = key == "labels";
         std::vector<NamedTemplate> result;
         const YAML::Node* node = find(key);
@@ -241,7 +256,8 @@ private:
     std::string m_where;
 };
 
-RuleGroup groupOf(const YAML::Node& node) {
+RuleGroup groupOf(const YAML::Node& node)
+{
     RuleGroup group;
     const YAML::Node* rules = nullptr;
     const auto entries = entriesOf(node, "rulefmt.RuleGroup", {"name", "interval", "limit", "rules"});
@@ -272,7 +288,8 @@ RuleGroup groupOf(const YAML::Node& node) {
     return group;
 }
 
-void readGroups(const YAML::Node& root, RuleFile& file) {
+void readGroups(const YAML::Node& root, RuleFile& file)
+{
     for (const auto& [key, value] : entriesOf(root, "rulefmt.RuleGroups", {"groups"})) {
         if (value.IsNull()) {
             continue;
@@ -294,11 +311,13 @@ void readGroups(const YAML::Node& root, RuleFile& file) {
 
 } // namespace
 
-std::string RuleFileError::text() const {
+std::string RuleFileError::text() const
+{
     return file + (line > 0 ? ":" + std::to_string(line) : "") + ": " + reason;
 }
 
-core::Result<RuleFile, RuleFileError> parseRuleFile(std::string_view yaml, std::string path) {
+core::Result<RuleFile, RuleFileError> parseRuleFile(std::string_view yaml, std::string path)
+{
     const auto refused = [&](const YAML::Mark& mark, const std::string& reason) {
         const bool known = !mark.is_null();
         return core::Unexpected{RuleFileError{path, known ? mark.line + 1 : 0, known ? mark.column + 1 : 0,
@@ -321,7 +340,8 @@ core::Result<RuleFile, RuleFileError> parseRuleFile(std::string_view yaml, std::
     return file;
 }
 
-core::Result<RuleFile, RuleFileError> readRuleFile(const std::string& path) {
+core::Result<RuleFile, RuleFileError> readRuleFile(const std::string& path)
+{
     std::ifstream input(path, std::ios::binary);
     std::string text{std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
     if (!input.is_open() || input.bad()) {

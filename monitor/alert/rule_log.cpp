@@ -15,7 +15,8 @@ using metrics::AlertState;
 
 namespace {
 
-std::shared_ptr<spdlog::logger> logger() {
+std::shared_ptr<spdlog::logger> logger()
+{
     auto named = spdlog::get("poolscope.alert");
     return named ? std::move(named)
                  : std::make_shared<spdlog::logger>("poolscope.alert",
@@ -24,11 +25,13 @@ std::shared_ptr<spdlog::logger> logger() {
 
 } // namespace
 
-void logProblem(std::string_view problem) {
+void logProblem(std::string_view problem)
+{
     logger()->error("{}", problem);
 }
 
-void logChange(const AlertRow& row, AlertState to, core::Lang lang) {
+void logChange(const AlertRow& row, AlertState to, core::Lang lang)
+{
     const bool chinese = lang == core::Lang::Chinese;
     const std::string& text = row.description.empty() ? row.summary : row.description;
     const std::string by = !row.inhibited ? std::string()

@@ -13,7 +13,8 @@ using metrics::RuleRow;
 
 namespace {
 
-AlertState worst(const Instances& instances) {
+AlertState worst(const Instances& instances)
+{
     AlertState state = AlertState::Inactive;
     for (const auto& [labels, instance] : instances) {
         if (instance.state == AlertState::Firing ||
@@ -25,7 +26,8 @@ AlertState worst(const Instances& instances) {
 }
 
 // In English the annotation with _en behind its name where there is one.
-std::string annotation(const Instance& instance, const std::string& name, core::Lang lang) {
+std::string annotation(const Instance& instance, const std::string& name, core::Lang lang)
+{
     if (lang == core::Lang::English) {
         if (const auto english = instance.annotations.find(name + "_en");
             english != instance.annotations.end()) {
@@ -36,13 +38,15 @@ std::string annotation(const Instance& instance, const std::string& name, core::
     return at != instance.annotations.end() ? at->second : std::string();
 }
 
-bool samePool(const AlertRow& a, const AlertRow& b) {
+bool samePool(const AlertRow& a, const AlertRow& b)
+{
     const std::string_view left = series::labelValue(a.labels, "pool");
     const std::string_view right = series::labelValue(b.labels, "pool");
     return left.empty() || right.empty() || left == right;
 }
 
-metrics::Severity severityOf(const metrics::Labels& labels, metrics::Severity fallback) {
+metrics::Severity severityOf(const metrics::Labels& labels, metrics::Severity fallback)
+{
     const std::string_view text = series::labelValue(labels, "severity");
     return text == "critical"  ? metrics::Severity::Critical
            : text == "info"    ? metrics::Severity::Info
@@ -52,7 +56,8 @@ metrics::Severity severityOf(const metrics::Labels& labels, metrics::Severity fa
 
 } // namespace
 
-RuleRow ruleRow(const LiveRule& live, const metrics::Snapshot& snapshot) {
+RuleRow ruleRow(const LiveRule& live, const metrics::Snapshot& snapshot)
+{
     const Rule& rule = *live.rule;
     RuleRow row;
     row.group = live.group;
@@ -77,7 +82,8 @@ RuleRow ruleRow(const LiveRule& live, const metrics::Snapshot& snapshot) {
 }
 
 AlertRow alertRow(const LiveRule& live, const metrics::Labels& labels, const Instance& instance,
-                  const metrics::Snapshot& snapshot, core::Lang lang) {
+                  const metrics::Snapshot& snapshot, core::Lang lang)
+{
     AlertRow row;
     row.name = live.rule->name;
     row.labels = labels;
@@ -106,7 +112,8 @@ AlertRow alertRow(const LiveRule& live, const metrics::Labels& labels, const Ins
     return row;
 }
 
-void inhibit(std::vector<AlertRow>& rows, const std::vector<const Rule*>& rules) {
+void inhibit(std::vector<AlertRow>& rows, const std::vector<const Rule*>& rules)
+{
     for (std::size_t i = 0; i < rows.size(); ++i) {
         AlertRow& row = rows[i];
         if (row.state == AlertState::Resolved) {

@@ -10,14 +10,16 @@ namespace alert {
 
 namespace {
 
-std::string contentOf(const std::string& path) {
+std::string contentOf(const std::string& path)
+{
     std::ifstream input(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
 }
 
 } // namespace
 
-RuleSet::Stamp RuleSet::stampOf(const std::string& path) {
+RuleSet::Stamp RuleSet::stampOf(const std::string& path)
+{
     std::error_code error;
     Stamp stamp;
     const auto time = std::filesystem::last_write_time(path, error);
@@ -27,7 +29,8 @@ RuleSet::Stamp RuleSet::stampOf(const std::string& path) {
     return stamp;
 }
 
-core::Result<void, RuleFileError> RuleSet::load(std::vector<std::string> paths) {
+core::Result<void, RuleFileError> RuleSet::load(std::vector<std::string> paths)
+{
     m_paths = std::move(paths);
     m_stamps.assign(m_paths.size(), {});
     readAll();
@@ -38,7 +41,8 @@ core::Result<void, RuleFileError> RuleSet::load(std::vector<std::string> paths) 
 }
 
 // True when what was read is in use now.
-bool RuleSet::readAll() {
+bool RuleSet::readAll()
+{
     std::vector<RuleFile> files;
     m_problem.reset();
     for (std::size_t i = 0; i < m_paths.size(); ++i) {
@@ -58,7 +62,8 @@ bool RuleSet::readAll() {
     return true;
 }
 
-bool RuleSet::reloadIfChanged() {
+bool RuleSet::reloadIfChanged()
+{
     bool changed = false;
     for (std::size_t i = 0; i < m_paths.size() && !changed; ++i) {
         Stamp now = stampOf(m_paths[i]);

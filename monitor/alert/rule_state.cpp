@@ -6,7 +6,8 @@ using metrics::AlertState;
 
 namespace {
 
-void take(Instances& instances, const Observation& observation, const Moment& now) {
+void take(Instances& instances, const Observation& observation, const Moment& now)
+{
     const auto [at, created] = instances.try_emplace(observation.labels);
     Instance& instance = at->second;
     if (created || instance.state == AlertState::Resolved) {
@@ -19,7 +20,8 @@ void take(Instances& instances, const Observation& observation, const Moment& no
 }
 
 // The condition does not hold (any more). False when the instance is to be forgotten.
-bool quiet(Instance& instance, const HoldTimes& hold, const Moment& now) {
+bool quiet(Instance& instance, const HoldTimes& hold, const Moment& now)
+{
     switch (instance.state) {
     case AlertState::Firing:
         if (hold.keepFiringFor.count() > 0) {
@@ -40,7 +42,8 @@ bool quiet(Instance& instance, const HoldTimes& hold, const Moment& now) {
     return false;
 }
 
-AlertState stateIn(const Instances& instances, const metrics::Labels& labels) {
+AlertState stateIn(const Instances& instances, const metrics::Labels& labels)
+{
     const auto at = instances.find(labels);
     return at != instances.end() ? at->second.state : AlertState::Inactive;
 }
@@ -48,7 +51,8 @@ AlertState stateIn(const Instances& instances, const metrics::Labels& labels) {
 } // namespace
 
 Advanced advance(const Instances& previous, std::span<const Observation> observations, const HoldTimes& hold,
-                 const Moment& now) {
+                 const Moment& now)
+{
     Advanced next{previous, {}};
     std::map<metrics::Labels, bool> present;
     for (const Observation& observation : observations) {

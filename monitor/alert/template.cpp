@@ -13,13 +13,15 @@ namespace {
 constexpr std::size_t kMaxOutput = 64 * 1024; // a text for people
 constexpr int kMaxCalls = 50;                 // templates that call each other
 
-TemplateValue wrapped(TemplateMap map) {
+TemplateValue wrapped(TemplateMap map)
+{
     TemplateValue value;
     value.data = std::make_shared<const TemplateMap>(std::move(map));
     return value;
 }
 
-TemplateValue rootOf(const TemplateContext& context) {
+TemplateValue rootOf(const TemplateContext& context)
+{
     TemplateMap labels;
     for (const auto& [name, value] : context.labels) {
         labels.entries[name].data = value;
@@ -37,7 +39,8 @@ class Execution {
 public:
     Execution(const TemplateNode& root, const TemplateContext& context)
         : m_root(root)
-        , m_context(context) {
+        , m_context(context)
+    {
         const TemplateValue data = rootOf(context);
         m_variables.emplace_back("$", data);
         const auto& entries = std::get<std::shared_ptr<const TemplateMap>>(data.data)->entries;
@@ -53,14 +56,16 @@ public:
 private:
     enum class Flow { On, Break, Continue };
 
-    void write(std::string_view text) {
+    void write(std::string_view text)
+    {
         if (m_out.size() + text.size() > kMaxOutput) {
             throw TemplateError("the text is longer than 64 KiB");
         }
         m_out += text;
     }
 
-    Flow list(const std::vector<TemplateNode>& nodes, const TemplateValue& dot) {
+    Flow list(const std::vector<TemplateNode>& nodes, const TemplateValue& dot)
+    {
         for (const TemplateNode& node : nodes) {
             if (const Flow flow = one(node, dot); flow != Flow::On) {
                 return flow;
@@ -69,7 +74,8 @@ private:
         return Flow::On;
     }
 
-    Flow one(const TemplateNode& node, const TemplateValue& dot) {
+    Flow one(const TemplateNode& node, const TemplateValue& dot)
+    {
         switch (node.kind) {
         case TemplateNode::Kind::Text:
             write(node.text);
@@ -99,7 +105,8 @@ private:
         return Flow::On;
     }
 
-    Flow branch(const TemplateNode& node, const TemplateValue& dot) {
+    Flow branch(const TemplateNode& node, const TemplateValue& dot)
+    {
         const std::size_t scope = m_variables.size();
         const TemplateValue value = pipe(node.pipe, dot);
         const bool with = node.kind == TemplateNode::Kind::With;
@@ -108,7 +115,8 @@ private:
         return flow;
     }
 
-    Flow range(const TemplateNode& node, const TemplateValue& dot) {
+    Flow range(const TemplateNode& node, const TemplateValue& dot)
+    {
         const std::size_t scope = m_variables.size();
         const TemplateValue value = pipe(node.pipe, dot);
         std::vector<std::pair<TemplateValue, TemplateValue>> items; // key and value
@@ -146,7 +154,8 @@ private:
         return Flow::On;
     }
 
-    void call(const TemplateNode& node, const TemplateValue& dot) {
+    void call(const TemplateNode& node, const TemplateValue& dot)
+    {
         const auto found = m_root.defined.find(node.text);
         if (found == m_root.defined.end()) {
             throw TemplateError("template \"" + node.text + "\" not defined");
@@ -161,7 +170,8 @@ private:
         --m_calls;
     }
 
-    void set(const std::string& name, const TemplateValue& value) {
+    void set(const std::string& name, const TemplateValue& value)
+    {
         const auto at = std::find_if(m_variables.rbegin(), m_variables.rend(),
                                      [&](const auto& v) { return v.first == name; });
         if (at != m_variables.rend()) {
@@ -169,7 +179,8 @@ private:
         }
     }
 
-    TemplateValue pipe(const TemplatePipe& pipe, const TemplateValue& dot) {
+    TemplateValue pipe(const TemplatePipe& pipe, const TemplateValue& dot)
+    {
         TemplateValue value;
         for (std::size_t i = 0; i < pipe.commands.size(); ++i) {
             value = command(pipe.commands[i], dot, i > 0 ? &value : nullptr);
@@ -185,7 +196,8 @@ private:
     }
 
     // `last` is the result of the stage before, the last argument of this one.
-    TemplateValue command(const TemplateCommand& words, const TemplateValue& dot, const TemplateValue* last) {
+    TemplateValue command(const TemplateCommand& words, const TemplateValue& dot, const TemplateValue* last)
+    {
         const TemplateOperand& first = words.front();
         if (first.kind != TemplateOperand::Kind::Function) {
             if (words.size() > 1 || last != nullptr) {
@@ -207,7 +219,8 @@ private:
     }
 
     TemplateValue shortCircuit(const TemplateCommand& words, const TemplateValue& dot,
-                               const TemplateValue* last) {
+                               const TemplateValue* last)
+    {
         const bool stopAt = words.front().name == "or";
         TemplateValue value;
         if (words.size() == 1 && last == nullptr) {
@@ -222,7 +235,8 @@ private:
         return last != nullptr ? *last : value;
     }
 
-    TemplateValue operand(const TemplateOperand& word, const TemplateValue& dot) {
+    TemplateValue operand(const TemplateOperand& word, const TemplateValue& dot)
+    {
         switch (word.kind) {
         case TemplateOperand::Kind::Literal:
             return word.literal;
@@ -244,7 +258,8 @@ private:
         return {};
     }
 
-    static TemplateValue fielded(TemplateValue value, const std::vector<std::string>& fields) {
+    static TemplateValue fielded(TemplateValue value, const std::vector<std::string>& fields)
+    {
         for (const std::string& field : fields) {
             const auto* map = std::get_if<std::shared_ptr<const TemplateMap>>(&value.data);
             if (map == nullptr) {
@@ -277,9 +292,12 @@ private:
 
 Template::Template(std::shared_ptr<const TemplateNode> root, std::string name)
     : m_root(std::move(root))
-    , m_name(std::move(name)) {}
+    , m_name(std::move(name))
+{
+}
 
-core::Result<Template> Template::parse(std::string_view text, std::string_view name) {
+core::Result<Template> Template::parse(std::string_view text, std::string_view name)
+{
     try {
         return Template(parseTemplate(text), std::string(name));
     } catch (const TemplateError& error) {
@@ -287,7 +305,8 @@ core::Result<Template> Template::parse(std::string_view text, std::string_view n
     }
 }
 
-core::Result<std::string> Template::expand(const TemplateContext& context) const {
+core::Result<std::string> Template::expand(const TemplateContext& context) const
+{
     try {
         return Execution(*m_root, context).take();
     } catch (const TemplateError& error) {

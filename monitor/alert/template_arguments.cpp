@@ -5,11 +5,13 @@
 
 namespace alert {
 
-void failCall(std::string_view function, const std::string& reason) {
+void failCall(std::string_view function, const std::string& reason)
+{
     throw TemplateError("error calling " + std::string(function) + ": " + reason);
 }
 
-double toFloat(const TemplateValue& value, std::string_view function) {
+double toFloat(const TemplateValue& value, std::string_view function)
+{
     if (const auto* number = std::get_if<double>(&value.data)) {
         return *number;
     }
@@ -26,7 +28,8 @@ double toFloat(const TemplateValue& value, std::string_view function) {
     failCall(function, "can't convert " + std::string(value.typeName()) + " to float");
 }
 
-const std::string& toText(const TemplateValue& value, std::string_view function) {
+const std::string& toText(const TemplateValue& value, std::string_view function)
+{
     if (const auto* text = std::get_if<std::string>(&value.data)) {
         return *text;
     }
@@ -34,7 +37,8 @@ const std::string& toText(const TemplateValue& value, std::string_view function)
                         " in " + std::string(function));
 }
 
-const TemplateList& toList(const TemplateValue& value, std::string_view function) {
+const TemplateList& toList(const TemplateValue& value, std::string_view function)
+{
     if (const auto* list = std::get_if<std::shared_ptr<const TemplateList>>(&value.data)) {
         return **list;
     }
@@ -42,7 +46,8 @@ const TemplateList& toList(const TemplateValue& value, std::string_view function
                         std::string(value.typeName()) + " in " + std::string(function));
 }
 
-const TemplateValue& entryOf(const TemplateValue& value, std::string_view key, std::string_view function) {
+const TemplateValue& entryOf(const TemplateValue& value, std::string_view key, std::string_view function)
+{
     if (const auto* map = std::get_if<std::shared_ptr<const TemplateMap>>(&value.data)) {
         if (const auto at = (*map)->entries.find(key); at != (*map)->entries.end()) {
             return at->second;

@@ -15,7 +15,8 @@ using TemplateArguments = std::span<const TemplateValue>;
 // Throws TemplateError: "error calling <function>: <reason>".
 [[noreturn]] void failCall(std::string_view function, const std::string& reason);
 
-[[nodiscard]] TemplateValue templateValue(auto value) {
+[[nodiscard]] TemplateValue templateValue(auto value)
+{
     TemplateValue result;
     result.data = std::move(value);
     return result;

@@ -19,7 +19,8 @@ namespace {
 
 enum class Order { Less, Equal, Greater, Unordered };
 
-Order orderOf(const TemplateValue& a, const TemplateValue& b, std::string_view function) {
+Order orderOf(const TemplateValue& a, const TemplateValue& b, std::string_view function)
+{
     if (a.data.index() != b.data.index()) {
         failCall(function, "incompatible types for comparison");
     }
@@ -45,7 +46,8 @@ Order orderOf(const TemplateValue& a, const TemplateValue& b, std::string_view f
     failCall(function, "invalid type for comparison");
 }
 
-bool compared(std::string_view name, TemplateArguments arguments) {
+bool compared(std::string_view name, TemplateArguments arguments)
+{
     if (name == "eq") {
         return std::any_of(arguments.begin() + 1, arguments.end(), [&](const TemplateValue& other) {
             return orderOf(arguments[0], other, name) == Order::Equal;
@@ -64,7 +66,8 @@ bool compared(std::string_view name, TemplateArguments arguments) {
     return name == "gt" ? order == Order::Greater : order == Order::Greater || order == Order::Equal;
 }
 
-TemplateValue sampleValue(const metrics::PointSeries& series) {
+TemplateValue sampleValue(const metrics::PointSeries& series)
+{
     auto labels = std::make_shared<TemplateMap>();
     for (const auto& [name, value] : series.labels) {
         labels->entries[name] = templateValue(value);
@@ -76,7 +79,8 @@ TemplateValue sampleValue(const metrics::PointSeries& series) {
     return templateValue(std::shared_ptr<const TemplateMap>(std::move(sample)));
 }
 
-TemplateValue query(const std::string& expression, const TemplateContext& context) {
+TemplateValue query(const std::string& expression, const TemplateContext& context)
+{
     if (!context.query) {
         failCall("query", "no data to ask");
     }
@@ -91,7 +95,8 @@ TemplateValue query(const std::string& expression, const TemplateContext& contex
     return templateValue(std::shared_ptr<const TemplateList>(std::move(list)));
 }
 
-TemplateValue sortByLabel(const std::string& label, const TemplateValue& value) {
+TemplateValue sortByLabel(const std::string& label, const TemplateValue& value)
+{
     TemplateList list = toList(value, "sortByLabel");
     const auto text = [&](const TemplateValue& sample) {
         return entryOf(entryOf(sample, "Labels", "sortByLabel"), label, "sortByLabel").text();
@@ -101,7 +106,8 @@ TemplateValue sortByLabel(const std::string& label, const TemplateValue& value) 
     return templateValue(std::make_shared<const TemplateList>(std::move(list)));
 }
 
-TemplateValue lengthOf(const TemplateValue& value) {
+TemplateValue lengthOf(const TemplateValue& value)
+{
     if (const auto* text = std::get_if<std::string>(&value.data)) {
         return templateValue(static_cast<std::int64_t>(text->size()));
     }
@@ -114,7 +120,8 @@ TemplateValue lengthOf(const TemplateValue& value) {
     failCall("len", "len of type " + std::string(value.typeName()));
 }
 
-TemplateValue indexed(TemplateArguments arguments) {
+TemplateValue indexed(TemplateArguments arguments)
+{
     TemplateValue value = arguments[0];
     for (const TemplateValue& key : arguments.subspan(1)) {
         if (const auto* list = std::get_if<std::shared_ptr<const TemplateList>>(&value.data)) {
@@ -131,7 +138,8 @@ TemplateValue indexed(TemplateArguments arguments) {
 }
 
 // print and println: print sets a blank between two that are no strings, println between all.
-std::string sprint(TemplateArguments arguments, bool line) {
+std::string sprint(TemplateArguments arguments, bool line)
+{
     std::string out;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const auto isText = [&](std::size_t at) {
@@ -145,7 +153,8 @@ std::string sprint(TemplateArguments arguments, bool line) {
     return line ? out + "\n" : out;
 }
 
-std::string joined(TemplateArguments arguments) {
+std::string joined(TemplateArguments arguments)
+{
     return sprint(arguments, false);
 }
 
@@ -291,7 +300,8 @@ constexpr Entry kTable[]{
      }},
 };
 
-const Entry* findEntry(std::string_view name) noexcept {
+const Entry* findEntry(std::string_view name) noexcept
+{
     const auto* at = std::find_if(std::begin(kTable), std::end(kTable),
                                   [name](const Entry& entry) { return entry.name == name; });
     return at != std::end(kTable) ? at : nullptr;
@@ -299,12 +309,14 @@ const Entry* findEntry(std::string_view name) noexcept {
 
 } // namespace
 
-bool isTemplateFunction(std::string_view name) noexcept {
+bool isTemplateFunction(std::string_view name) noexcept
+{
     return findEntry(name) != nullptr;
 }
 
 TemplateValue callTemplateFunction(std::string_view name, std::span<const TemplateValue> arguments,
-                                   const TemplateContext& context) {
+                                   const TemplateContext& context)
+{
     const Entry& entry = *findEntry(name);
     if (arguments.size() < entry.least || arguments.size() > entry.most) {
         throw TemplateError("wrong number of args for " + std::string(name) + ": want " +

@@ -19,7 +19,8 @@ constexpr std::array<std::string_view, 8> kSmall{"m", "u", "n", "p", "f", "a", "
 
 } // namespace
 
-std::string fourDigits(double value, std::string_view suffix) {
+std::string fourDigits(double value, std::string_view suffix)
+{
     if (!std::isfinite(value)) {
         return goNumber(value) + std::string(suffix);
     }
@@ -31,7 +32,8 @@ std::string fourDigits(double value, std::string_view suffix) {
 namespace {
 
 template <std::size_t N>
-std::string scaled(double value, double step, const std::array<std::string_view, N>& prefixes, bool down) {
+std::string scaled(double value, double step, const std::array<std::string_view, N>& prefixes, bool down)
+{
     std::string_view prefix;
     for (const std::string_view next : prefixes) {
         if (down ? std::fabs(value) >= 1 : std::fabs(value) < step) {
@@ -45,19 +47,22 @@ std::string scaled(double value, double step, const std::array<std::string_view,
 
 } // namespace
 
-std::string humanize(double value) {
+std::string humanize(double value)
+{
     if (value == 0 || !std::isfinite(value)) {
         return fourDigits(value, "");
     }
     return std::fabs(value) >= 1 ? scaled(value, 1000, kLarge, false) : scaled(value, 1000, kSmall, true);
 }
 
-std::string humanize1024(double value) {
+std::string humanize1024(double value)
+{
     return std::fabs(value) <= 1 || !std::isfinite(value) ? fourDigits(value, "")
                                                           : scaled(value, 1024, kBinary, false);
 }
 
-std::string humanizeDuration(double value) {
+std::string humanizeDuration(double value)
+{
     if (!std::isfinite(value)) {
         return fourDigits(value, "");
     }
@@ -85,7 +90,8 @@ std::string humanizeDuration(double value) {
     return whole >= 60 ? sign + minutes + seconds : sign + fourDigits(value, "s");
 }
 
-std::string timeText(double seconds, std::string_view function) {
+std::string timeText(double seconds, std::string_view function)
+{
     using namespace std::chrono;
     if (std::fabs(seconds) * 1e9 > 9.2e18) {
         failCall(function, goNumber(seconds) +

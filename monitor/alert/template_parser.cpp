@@ -15,9 +15,12 @@ constexpr int kMaxDepth = 100;
 class Parser {
 public:
     explicit Parser(std::vector<TemplateItem> items)
-        : m_items(std::move(items)) {}
+        : m_items(std::move(items))
+    {
+    }
 
-    std::shared_ptr<TemplateNode> root() {
+    std::shared_ptr<TemplateNode> root()
+    {
         auto node = std::make_shared<TemplateNode>();
         m_root = node.get();
         std::string ended;
@@ -29,7 +32,8 @@ public:
     }
 
 private:
-    static const std::string& keywordOf(const TemplateItem& item) {
+    static const std::string& keywordOf(const TemplateItem& item)
+    {
         static const std::string kNone;
         return item.tokens.empty() || item.tokens.front().kind != TemplateToken::Kind::Word
                    ? kNone
@@ -37,7 +41,8 @@ private:
     }
 
     // Up to {{end}} or {{else}}, whose word is left in `ended`; the else item itself in m_else.
-    std::vector<TemplateNode> list(std::string& ended) {
+    std::vector<TemplateNode> list(std::string& ended)
+    {
         if (++m_depth > kMaxDepth) {
             failAtLine(m_line, "template is nested too deeply");
         }
@@ -65,7 +70,8 @@ private:
         return nodes;
     }
 
-    void action(const TemplateItem& item, std::vector<TemplateNode>& nodes) {
+    void action(const TemplateItem& item, std::vector<TemplateNode>& nodes)
+    {
         const std::string& word = keywordOf(item);
         if (item.tokens.empty()) {
             failAtLine(item.line, "missing value for command");
@@ -89,7 +95,8 @@ private:
         nodes.push_back(std::move(node));
     }
 
-    void control(const TemplateItem& item, std::size_t at, const std::string& word, TemplateNode& node) {
+    void control(const TemplateItem& item, std::size_t at, const std::string& word, TemplateNode& node)
+    {
         node.kind = word == "if"      ? TemplateNode::Kind::If
                     : word == "range" ? TemplateNode::Kind::Range
                                       : TemplateNode::Kind::With;
@@ -122,7 +129,8 @@ private:
     }
 
     // define, block, template.
-    void named(const TemplateItem& item, std::vector<TemplateNode>& nodes) {
+    void named(const TemplateItem& item, std::vector<TemplateNode>& nodes)
+    {
         const std::string& word = keywordOf(item);
         if (item.tokens.size() < 2 || item.tokens[1].kind != TemplateToken::Kind::String) {
             failAtLine(item.line, "missing name in " + word + " clause");
@@ -153,13 +161,15 @@ private:
         m_root->defined[name] = std::move(body);
     }
 
-    [[noreturn]] void unexpected(const TemplateToken& token, const std::string& context) const {
+    [[noreturn]] void unexpected(const TemplateToken& token, const std::string& context) const
+    {
         failAtLine(m_line, "unexpected " + (token.text.empty() ? "end" : promql::goQuoted(token.text)) +
                                " in " + context);
     }
 
     TemplatePipe pipeline(const std::vector<TemplateToken>& tokens, std::size_t& at,
-                          const std::string& context) {
+                          const std::string& context)
+    {
         if (++m_depth > kMaxDepth) {
             failAtLine(m_line, "template is nested too deeply");
         }
@@ -194,7 +204,8 @@ private:
     }
 
     void declarations(const std::vector<TemplateToken>& tokens, std::size_t& at, const std::string& context,
-                      TemplatePipe& pipe) {
+                      TemplatePipe& pipe)
+    {
         const auto is = [&](std::size_t place, std::string_view text) {
             return place < tokens.size() && tokens[place].kind == TemplateToken::Kind::Sign &&
                    tokens[place].text == text;
@@ -227,14 +238,16 @@ private:
         at = end + 1;
     }
 
-    void requireVariable(const std::string& name) const {
+    void requireVariable(const std::string& name) const
+    {
         if (std::find(m_variables.begin(), m_variables.end(), name) == m_variables.end()) {
             failAtLine(m_line, "undefined variable " + promql::goQuoted(name));
         }
     }
 
     TemplateCommand command(const std::vector<TemplateToken>& tokens, std::size_t& at,
-                            const std::string& context) {
+                            const std::string& context)
+    {
         TemplateCommand words;
         while (at < tokens.size() &&
                (tokens[at].kind != TemplateToken::Kind::Sign || tokens[at].text == "(")) {
@@ -256,7 +269,8 @@ private:
         return words;
     }
 
-    TemplateOperand operand(const std::vector<TemplateToken>& tokens, std::size_t& at) {
+    TemplateOperand operand(const std::vector<TemplateToken>& tokens, std::size_t& at)
+    {
         const TemplateToken& token = tokens[at++];
         TemplateOperand result;
         switch (token.kind) {
@@ -294,7 +308,8 @@ private:
         return result;
     }
 
-    void word(const TemplateToken& token, TemplateOperand& result) const {
+    void word(const TemplateToken& token, TemplateOperand& result) const
+    {
         if (token.text == "true" || token.text == "false" || token.text == "nil") {
             result.kind = TemplateOperand::Kind::Literal;
             if (token.text != "nil") {
@@ -314,7 +329,8 @@ private:
         result.name = token.text;
     }
 
-    TemplateValue literal(const TemplateToken& token) const {
+    TemplateValue literal(const TemplateToken& token) const
+    {
         TemplateValue value;
         if (token.kind == TemplateToken::Kind::String || token.kind == TemplateToken::Kind::Char) {
             auto text = promql::unquote(token.text);
@@ -360,7 +376,8 @@ private:
 
 } // namespace
 
-std::shared_ptr<TemplateNode> parseTemplate(std::string_view text) {
+std::shared_ptr<TemplateNode> parseTemplate(std::string_view text)
+{
     return Parser(templateItems(text)).root();
 }
 

@@ -12,14 +12,16 @@
 
 namespace alert {
 
-std::string cased(std::string text, int (*change)(int)) {
+std::string cased(std::string text, int (*change)(int))
+{
     std::transform(text.begin(), text.end(), text.begin(), [change](unsigned char c) {
         return c < 0x80 ? static_cast<char>(change(c)) : static_cast<char>(c);
     });
     return text;
 }
 
-std::string titled(std::string text) {
+std::string titled(std::string text)
+{
     bool inside = false;
     for (char& c : text) {
         const auto byte = static_cast<unsigned char>(c);
@@ -30,7 +32,8 @@ std::string titled(std::string text) {
     return text;
 }
 
-std::string escapedFor(std::string_view function, const std::string& text) {
+std::string escapedFor(std::string_view function, const std::string& text)
+{
     std::string out;
     for (const char c : text) {
         const std::string_view html = c == '<'    ? "&lt;"
@@ -68,7 +71,8 @@ std::string escapedFor(std::string_view function, const std::string& text) {
     return out;
 }
 
-std::string replaceAll(const std::string& pattern, const std::string& replacement, std::string text) {
+std::string replaceAll(const std::string& pattern, const std::string& replacement, std::string text)
+{
     re2::RE2::Options options;
     options.set_log_errors(false);
     const re2::RE2 regex(pattern, options);
@@ -92,7 +96,8 @@ std::string replaceAll(const std::string& pattern, const std::string& replacemen
     return text;
 }
 
-bool matchString(const std::string& pattern, const std::string& text) {
+bool matchString(const std::string& pattern, const std::string& text)
+{
     re2::RE2::Options options;
     options.set_log_errors(false);
     const re2::RE2 regex(pattern, options);
@@ -102,7 +107,8 @@ bool matchString(const std::string& pattern, const std::string& text) {
     return re2::RE2::PartialMatch(text, regex);
 }
 
-std::string stripPort(const std::string& text) {
+std::string stripPort(const std::string& text)
+{
     const auto colon = text.rfind(':');
     if (colon == std::string::npos || (text.front() != '[' && text.find(':') != colon)) {
         return text;
@@ -112,7 +118,8 @@ std::string stripPort(const std::string& text) {
                                                                         : host;
 }
 
-std::string stripDomain(const std::string& text) {
+std::string stripDomain(const std::string& text)
+{
     const std::string host = stripPort(text);
     const std::string port = host.size() == text.size() ? "" : text.substr(text.rfind(':'));
     const bool address =

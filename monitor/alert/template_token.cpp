@@ -9,13 +9,15 @@
 
 namespace alert {
 
-void failAtLine(int line, const std::string& reason) {
+void failAtLine(int line, const std::string& reason)
+{
     throw TemplateError(std::to_string(line) + ": " + reason);
 }
 
 namespace {
 
-bool isWordChar(char c) noexcept {
+bool isWordChar(char c) noexcept
+{
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' ||
            static_cast<unsigned char>(c) >= 0x80;
 }
@@ -25,9 +27,12 @@ class ActionLexer {
 public:
     ActionLexer(std::string_view text, int line)
         : m_text(text)
-        , m_line(line) {}
+        , m_line(line)
+    {
+    }
 
-    std::vector<TemplateToken> all() {
+    std::vector<TemplateToken> all()
+    {
         std::vector<TemplateToken> tokens;
         while (true) {
             const std::size_t before = m_at;
@@ -45,7 +50,8 @@ public:
     }
 
 private:
-    TemplateToken next() {
+    TemplateToken next()
+    {
         m_start = m_at;
         m_spaceSeen = m_at > 0 && std::isspace(static_cast<unsigned char>(m_text[m_at - 1])) != 0;
         const char c = m_text[m_at];
@@ -76,7 +82,8 @@ private:
                                           " in command");
     }
 
-    TemplateToken word(char first) {
+    TemplateToken word(char first)
+    {
         const std::size_t begin = m_at++;
         while (m_at < m_text.size() && isWordChar(m_text[m_at])) {
             ++m_at;
@@ -97,7 +104,8 @@ private:
         return {first == '$' ? TemplateToken::Kind::Variable : TemplateToken::Kind::Word, std::move(text)};
     }
 
-    TemplateToken number() {
+    TemplateToken number()
+    {
         const std::size_t begin = m_at++;
         while (m_at < m_text.size() &&
                (std::isalnum(static_cast<unsigned char>(m_text[m_at])) != 0 || m_text[m_at] == '.' ||
@@ -108,7 +116,8 @@ private:
         return {TemplateToken::Kind::Number, std::string(m_text.substr(begin, m_at - begin))};
     }
 
-    TemplateToken quoted(char quote) {
+    TemplateToken quoted(char quote)
+    {
         const std::size_t begin = m_at++;
         while (m_at < m_text.size() && m_text[m_at] != quote && (quote == '`' || m_text[m_at] != '\n')) {
             m_at += m_text[m_at] == '\\' && quote != '`' ? 2 : 1;
@@ -130,19 +139,22 @@ private:
     bool m_spaceSeen = false;
 };
 
-std::string trimmedLeft(std::string text) {
+std::string trimmedLeft(std::string text)
+{
     text.erase(0, std::min(text.find_first_not_of(" \t\r\n"), text.size()));
     return text;
 }
 
-std::string trimmedRight(std::string text) {
+std::string trimmedRight(std::string text)
+{
     const auto last = text.find_last_not_of(" \t\r\n");
     text.erase(last == std::string::npos ? 0 : last + 1);
     return text;
 }
 
 // Where the action that begins at `from` ends: the place of its }}, strings skipped.
-std::size_t actionEnd(std::string_view text, std::size_t from, int line) {
+std::size_t actionEnd(std::string_view text, std::size_t from, int line)
+{
     char quote = '\0';
     for (std::size_t at = from; at < text.size(); ++at) {
         const char c = text[at];
@@ -163,7 +175,8 @@ std::size_t actionEnd(std::string_view text, std::size_t from, int line) {
 
 } // namespace
 
-std::vector<TemplateItem> templateItems(std::string_view text) {
+std::vector<TemplateItem> templateItems(std::string_view text)
+{
     std::vector<TemplateItem> items;
     int line = 1;
     bool trimNext = false;

@@ -14,7 +14,8 @@ namespace alert {
 namespace {
 
 template <class T>
-std::string printed(const std::string& format, T value) {
+std::string printed(const std::string& format, T value)
+{
     std::array<char, 512> buffer{};
     const int length = std::snprintf(buffer.data(), buffer.size(), format.c_str(), value);
     return {buffer.data(),
@@ -30,7 +31,8 @@ struct Verb {
 
 constexpr int kMaxWidth = 200; // a text is for people; a wider field is a mistake
 
-int readNumber(std::string_view format, std::size_t& at) {
+int readNumber(std::string_view format, std::size_t& at)
+{
     int value = 0;
     while (at < format.size() && format[at] >= '0' && format[at] <= '9') {
         value = std::min(value * 10 + (format[at++] - '0'), kMaxWidth);
@@ -38,7 +40,8 @@ int readNumber(std::string_view format, std::size_t& at) {
     return value;
 }
 
-Verb readVerb(std::string_view format, std::size_t& at) {
+Verb readVerb(std::string_view format, std::size_t& at)
+{
     Verb verb;
     while (at < format.size() && std::string_view("+-# 0").find(format[at]) != std::string_view::npos) {
         verb.flags += format[at++];
@@ -53,7 +56,8 @@ Verb readVerb(std::string_view format, std::size_t& at) {
     return verb;
 }
 
-std::string padded(std::string text, const Verb& verb) {
+std::string padded(std::string text, const Verb& verb)
+{
     const auto width = static_cast<std::size_t>(std::max(verb.width, 0));
     std::size_t runes = 0;
     for (std::size_t at = 0; at < text.size(); ++runes) {
@@ -66,11 +70,13 @@ std::string padded(std::string text, const Verb& verb) {
     return text;
 }
 
-std::string mismatch(const Verb& verb, const TemplateValue& value) {
+std::string mismatch(const Verb& verb, const TemplateValue& value)
+{
     return std::string("%!") + verb.letter + "(" + std::string(value.typeName()) + "=" + value.text() + ")";
 }
 
-std::string formatFloat(const Verb& verb, double value) {
+std::string formatFloat(const Verb& verb, double value)
+{
     if (!std::isfinite(value) ||
         ((verb.letter == 'g' || verb.letter == 'G' || verb.letter == 'v') && verb.precision < 0)) {
         const bool plus = verb.flags.find('+') != std::string::npos && value >= 0;
@@ -82,7 +88,8 @@ std::string formatFloat(const Verb& verb, double value) {
     return printed("%" + verb.flags + width + "." + std::to_string(precision) + letter, value);
 }
 
-std::string formatInteger(const Verb& verb, std::int64_t value) {
+std::string formatInteger(const Verb& verb, std::int64_t value)
+{
     const std::string width = verb.width >= 0 ? std::to_string(verb.width) : "";
     const std::string precision = verb.precision >= 0 ? "." + std::to_string(verb.precision) : "";
     const std::string letter =
@@ -90,7 +97,8 @@ std::string formatInteger(const Verb& verb, std::int64_t value) {
     return printed("%" + verb.flags + width + precision + letter, static_cast<long long>(value));
 }
 
-std::string formatOne(const Verb& verb, const TemplateValue& value) {
+std::string formatOne(const Verb& verb, const TemplateValue& value)
+{
     const std::string_view letters = "vT";
     if (verb.letter == 'T') {
         return padded(std::string(value.typeName()), verb);
@@ -128,14 +136,16 @@ struct Printer {
     std::string operator()(std::int64_t value) const { return std::to_string(value); }
     std::string operator()(double value) const { return goNumber(value); }
     std::string operator()(const std::string& value) const { return value; }
-    std::string operator()(const std::shared_ptr<const TemplateMap>& map) const {
+    std::string operator()(const std::shared_ptr<const TemplateMap>& map) const
+    {
         std::string out;
         for (const auto& [key, value] : map->entries) {
             out += (out.empty() ? "" : " ") + (map->isStruct ? "" : key + ":") + value.text();
         }
         return map->isStruct ? "{" + out + "}" : "map[" + out + "]";
     }
-    std::string operator()(const std::shared_ptr<const TemplateList>& list) const {
+    std::string operator()(const std::shared_ptr<const TemplateList>& list) const
+    {
         std::string out;
         for (const TemplateValue& value : *list) {
             out += (out.empty() ? "" : " ") + value.text();
@@ -150,7 +160,8 @@ struct Truth {
     bool operator()(std::int64_t value) const { return value != 0; }
     bool operator()(double value) const { return value != 0; }
     bool operator()(const std::string& value) const { return !value.empty(); }
-    bool operator()(const std::shared_ptr<const TemplateMap>& map) const {
+    bool operator()(const std::shared_ptr<const TemplateMap>& map) const
+    {
         return map->isStruct || !map->entries.empty();
     }
     bool operator()(const std::shared_ptr<const TemplateList>& list) const { return !list->empty(); }
@@ -158,21 +169,25 @@ struct Truth {
 
 } // namespace
 
-bool TemplateValue::truth() const noexcept {
+bool TemplateValue::truth() const noexcept
+{
     return std::visit(Truth(), data);
 }
 
-std::string_view TemplateValue::typeName() const noexcept {
+std::string_view TemplateValue::typeName() const noexcept
+{
     static constexpr std::array<std::string_view, 7> kNames{
         "<nil>", "bool", "int", "float64", "string", "map[string]string", "template.queryResult"};
     return kNames[data.index()];
 }
 
-std::string TemplateValue::text() const {
+std::string TemplateValue::text() const
+{
     return std::visit(Printer(), data);
 }
 
-std::string goNumber(double value) {
+std::string goNumber(double value)
+{
     if (std::isnan(value)) {
         return "NaN";
     }
@@ -191,7 +206,8 @@ std::string goNumber(double value) {
     return {buffer.data(), end};
 }
 
-std::string goSprintf(std::string_view format, std::span<const TemplateValue> arguments) {
+std::string goSprintf(std::string_view format, std::span<const TemplateValue> arguments)
+{
     std::string out;
     std::size_t used = 0;
     for (std::size_t at = 0; at < format.size();) {

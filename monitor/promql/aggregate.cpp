@@ -16,7 +16,8 @@ namespace {
 using series::Labels;
 using series::LabelsPtr;
 
-Labels groupLabels(const Aggregate& node, const std::vector<std::string>& grouping, const Labels& labels) {
+Labels groupLabels(const Aggregate& node, const std::vector<std::string>& grouping, const Labels& labels)
+{
     return node.without ? series::dropLabels(series::withoutName(labels), grouping)
                         : series::keepLabels(labels, grouping);
 }
@@ -28,7 +29,8 @@ struct Accumulator {
     std::size_t count = 0;
 };
 
-void addMean(Accumulator& state, double value) noexcept {
+void addMean(Accumulator& state, double value) noexcept
+{
     if (std::isinf(state.mean)) {
         const bool sameInf = std::isinf(value) && (state.mean > 0) == (value > 0);
         if (sameInf || std::isfinite(value)) {
@@ -39,7 +41,8 @@ void addMean(Accumulator& state, double value) noexcept {
     state.mean += value / count - state.mean / count;
 }
 
-void add(TokenType op, Accumulator& state, double value) noexcept {
+void add(TokenType op, Accumulator& state, double value) noexcept
+{
     if (++state.count == 1) {
         state.mean = value;
         state.value = op == TokenType::Stddev || op == TokenType::Stdvar ? 0 : value;
@@ -74,7 +77,8 @@ void add(TokenType op, Accumulator& state, double value) noexcept {
     }
 }
 
-double finished(TokenType op, const Accumulator& state) noexcept {
+double finished(TokenType op, const Accumulator& state) noexcept
+{
     const auto count = static_cast<double>(state.count);
     switch (op) {
     case TokenType::Avg:
@@ -98,7 +102,8 @@ struct Grouping {
     std::vector<LabelsPtr> labels;
 };
 
-Grouping groupColumns(const Aggregate& node, const Columns& input) {
+Grouping groupColumns(const Aggregate& node, const Columns& input)
+{
     Grouping result;
     std::unordered_map<Labels, std::size_t, series::LabelsHash> ids;
     for (const Column& column : input) {
@@ -112,7 +117,8 @@ Grouping groupColumns(const Aggregate& node, const Columns& input) {
     return result;
 }
 
-Columns simple(const Aggregate& node, const Columns& input, std::size_t steps) {
+Columns simple(const Aggregate& node, const Columns& input, std::size_t steps)
+{
     const Grouping groups = groupColumns(node, input);
     std::vector<std::vector<Accumulator>> states(groups.labels.size(), std::vector<Accumulator>(steps));
     for (std::size_t i = 0; i < input.size(); ++i) {
@@ -136,7 +142,8 @@ Columns simple(const Aggregate& node, const Columns& input, std::size_t steps) {
 }
 
 // How many topk may keep; fails on what is no whole number of 64 bits.
-std::size_t limitOf(double value) {
+std::size_t limitOf(double value)
+{
     constexpr double kLimit = 9223372036854775808.0; // 2^63
     if (!(value < kLimit && value >= -kLimit)) {
         const std::string text = std::isnan(value)   ? "NaN"
@@ -147,7 +154,8 @@ std::size_t limitOf(double value) {
     return value < 1 ? 0 : static_cast<std::size_t>(value);
 }
 
-Columns extremes(const Aggregate& node, const Columns& input, const Column& limits) {
+Columns extremes(const Aggregate& node, const Columns& input, const Column& limits)
+{
     const std::size_t steps = limits.values.size();
     const Grouping groups = groupColumns(node, input);
     const bool largest = node.op == TokenType::Topk;
@@ -183,7 +191,8 @@ Columns extremes(const Aggregate& node, const Columns& input, const Column& limi
     return builder.take();
 }
 
-Columns quantiles(const Aggregate& node, const Columns& input, const Column& shares) {
+Columns quantiles(const Aggregate& node, const Columns& input, const Column& shares)
+{
     const std::size_t steps = shares.values.size();
     const Grouping groups = groupColumns(node, input);
     ColumnBuilder builder(steps);
@@ -207,7 +216,8 @@ Columns quantiles(const Aggregate& node, const Columns& input, const Column& sha
     return builder.take();
 }
 
-Columns countValues(const Aggregate& node, const Columns& input, std::string_view label, std::size_t steps) {
+Columns countValues(const Aggregate& node, const Columns& input, std::string_view label, std::size_t steps)
+{
     if (!series::isLabelName(label)) {
         throw EvalError("invalid label name " + goQuoted(label));
     }
@@ -243,7 +253,8 @@ Columns countValues(const Aggregate& node, const Columns& input, std::string_vie
 } // namespace
 
 Columns aggregate(const Aggregate& node, const Columns& input, AggregateParameter parameter,
-                  std::size_t steps) {
+                  std::size_t steps)
+{
     switch (node.op) {
     case TokenType::Topk:
     case TokenType::Bottomk:

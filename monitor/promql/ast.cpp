@@ -10,7 +10,8 @@ namespace promql {
 
 namespace {
 
-std::string joined(const std::vector<std::string>& names) {
+std::string joined(const std::vector<std::string>& names)
+{
     std::string out;
     for (const std::string& name : names) {
         out += (out.empty() ? "" : ", ") + name;
@@ -18,7 +19,8 @@ std::string joined(const std::vector<std::string>& names) {
     return out;
 }
 
-std::string whenText(const Modifiers& when) {
+std::string whenText(const Modifiers& when)
+{
     std::string out;
     if (when.at) {
         std::array<char, 32> buffer{};
@@ -36,26 +38,32 @@ std::string whenText(const Modifiers& when) {
 struct Printer {
     std::string operator()(const NumberLiteral& literal) const { return core::numberText(literal.value); }
     std::string operator()(const StringLiteral& literal) const { return goQuoted(literal.value); }
-    std::string operator()(const VectorSelector& selector) const {
+    std::string operator()(const VectorSelector& selector) const
+    {
         return bare(selector) + whenText(selector.when);
     }
-    std::string operator()(const MatrixSelector& matrix) const {
+    std::string operator()(const MatrixSelector& matrix) const
+    {
         return bare(matrix.selector) + "[" + durationText(matrix.range) + "]" +
                whenText(matrix.selector.when);
     }
-    std::string operator()(const Subquery& subquery) const {
+    std::string operator()(const Subquery& subquery) const
+    {
         return exprText(*subquery.inner) + "[" + durationText(subquery.range) + ":" +
                (subquery.step == 0 ? "" : durationText(subquery.step)) + "]" + whenText(subquery.when);
     }
     std::string operator()(const Paren& paren) const { return "(" + exprText(*paren.inner) + ")"; }
-    std::string operator()(const Unary& unary) const {
+    std::string operator()(const Unary& unary) const
+    {
         return std::string(tokenText(unary.op)) + exprText(*unary.operand);
     }
-    std::string operator()(const Binary& binary) const {
+    std::string operator()(const Binary& binary) const
+    {
         return exprText(*binary.left) + " " + std::string(tokenText(binary.op)) +
                (binary.returnBool ? " bool" : "") + matchingText(binary) + " " + exprText(*binary.right);
     }
-    std::string operator()(const Aggregate& aggregate) const {
+    std::string operator()(const Aggregate& aggregate) const
+    {
         std::string out(tokenText(aggregate.op));
         if (aggregate.without || !aggregate.grouping.empty()) {
             out += (aggregate.without ? " without (" : " by (") + joined(aggregate.grouping) + ") ";
@@ -63,7 +71,8 @@ struct Printer {
         const std::string parameter = aggregate.parameter ? exprText(*aggregate.parameter) + ", " : "";
         return out + "(" + parameter + exprText(*aggregate.operand) + ")";
     }
-    std::string operator()(const Call& call) const {
+    std::string operator()(const Call& call) const
+    {
         std::string arguments;
         for (const ExprPtr& argument : call.arguments) {
             arguments += (arguments.empty() ? "" : ", ") + exprText(*argument);
@@ -72,7 +81,8 @@ struct Printer {
     }
 
 private:
-    static std::string bare(const VectorSelector& selector) {
+    static std::string bare(const VectorSelector& selector)
+    {
         std::string inner;
         for (const series::Matcher& matcher : selector.matchers) {
             const bool isName = matcher.name() == series::kNameLabel &&
@@ -83,7 +93,8 @@ private:
         }
         return inner.empty() ? selector.name : selector.name + "{" + inner + "}";
     }
-    static std::string matchingText(const Binary& binary) {
+    static std::string matchingText(const Binary& binary)
+    {
         const Matching& matching = binary.matching;
         const bool grouped =
             matching.card == Cardinality::ManyToOne || matching.card == Cardinality::OneToMany;
@@ -107,7 +118,8 @@ struct TypeOf {
     ValueType operator()(const Subquery&) const { return ValueType::Matrix; }
     ValueType operator()(const Paren& paren) const { return paren.inner->type(); }
     ValueType operator()(const Unary& unary) const { return unary.operand->type(); }
-    ValueType operator()(const Binary& binary) const {
+    ValueType operator()(const Binary& binary) const
+    {
         const bool scalar =
             binary.left->type() == ValueType::Scalar && binary.right->type() == ValueType::Scalar;
         return scalar ? ValueType::Scalar : ValueType::Vector;
@@ -118,7 +130,8 @@ struct TypeOf {
 
 } // namespace
 
-std::string_view valueTypeName(ValueType type) noexcept {
+std::string_view valueTypeName(ValueType type) noexcept
+{
     switch (type) {
     case ValueType::Scalar:
         return "scalar";
@@ -132,11 +145,13 @@ std::string_view valueTypeName(ValueType type) noexcept {
     return "";
 }
 
-ValueType Expr::type() const {
+ValueType Expr::type() const
+{
     return std::visit(TypeOf(), node);
 }
 
-const Expr& unwrapped(const Expr& expr) noexcept {
+const Expr& unwrapped(const Expr& expr) noexcept
+{
     const Expr* inner = &expr;
     while (const auto* paren = std::get_if<Paren>(&inner->node)) {
         inner = paren->inner.get();
@@ -144,7 +159,8 @@ const Expr& unwrapped(const Expr& expr) noexcept {
     return *inner;
 }
 
-std::string exprText(const Expr& expr) {
+std::string exprText(const Expr& expr)
+{
     return std::visit(Printer(), expr.node);
 }
 

@@ -14,7 +14,8 @@ namespace {
 using series::Labels;
 using series::LabelsPtr;
 
-bool compares(TokenType op, double left, double right) noexcept {
+bool compares(TokenType op, double left, double right) noexcept
+{
     switch (op) {
     case TokenType::Equal:
         return left == right;
@@ -31,7 +32,8 @@ bool compares(TokenType op, double left, double right) noexcept {
     }
 }
 
-double computes(TokenType op, double left, double right) noexcept {
+double computes(TokenType op, double left, double right) noexcept
+{
     switch (op) {
     case TokenType::Add:
         return left + right;
@@ -51,11 +53,13 @@ double computes(TokenType op, double left, double right) noexcept {
 }
 
 // Prometheus 2.42 keeps the name through atan2, as through comparisons.
-bool dropsName(TokenType op) noexcept {
+bool dropsName(TokenType op) noexcept
+{
     return !isComparison(op) && op != TokenType::Atan2;
 }
 
-Labels signatureOf(const Matching& matching, const Labels& labels) {
+Labels signatureOf(const Matching& matching, const Labels& labels)
+{
     return matching.on ? series::keepLabels(labels, matching.labels)
                        : series::dropLabels(series::withoutName(labels), matching.labels);
 }
@@ -64,9 +68,12 @@ Labels signatureOf(const Matching& matching, const Labels& labels) {
 class Signatures {
 public:
     explicit Signatures(const Matching& matching)
-        : m_matching(matching) {}
+        : m_matching(matching)
+    {
+    }
 
-    [[nodiscard]] std::vector<std::size_t> of(const Columns& columns) {
+    [[nodiscard]] std::vector<std::size_t> of(const Columns& columns)
+    {
         std::vector<std::size_t> ids;
         ids.reserve(columns.size());
         for (const Column& column : columns) {
@@ -82,7 +89,8 @@ private:
     std::unordered_map<Labels, std::size_t, series::LabelsHash> m_ids;
 };
 
-Labels resultLabels(const Binary& node, const Labels& many, const Labels& one) {
+Labels resultLabels(const Binary& node, const Labels& many, const Labels& one)
+{
     const Matching& matching = node.matching;
     Labels result = dropsName(node.op) || node.returnBool ? series::withoutName(many) : many;
     if (matching.card == Cardinality::OneToOne) {
@@ -96,7 +104,8 @@ Labels resultLabels(const Binary& node, const Labels& many, const Labels& one) {
 }
 
 // The operator between elements; nullopt when a comparison drops the element.
-std::optional<double> elementOperation(const Binary& node, double left, double right) noexcept {
+std::optional<double> elementOperation(const Binary& node, double left, double right) noexcept
+{
     if (!isComparison(node.op)) {
         return computes(node.op, left, right);
     }
@@ -116,7 +125,8 @@ public:
         , m_many(m_swapped ? right : left)
         , m_one(m_swapped ? left : right)
         , m_steps(steps)
-        , m_builder(steps) {
+        , m_builder(steps)
+    {
         Signatures signatures(node.matching);
         m_manyIds = signatures.of(m_many);
         const std::vector<std::size_t> oneIds = signatures.of(m_one);
@@ -126,7 +136,8 @@ public:
         }
     }
 
-    Columns run() {
+    Columns run()
+    {
         for (std::size_t step = 0; step < m_steps; ++step) {
             runStep(step);
         }
@@ -134,7 +145,8 @@ public:
     }
 
 private:
-    void runStep(std::size_t step) {
+    void runStep(std::size_t step)
+    {
         const auto present = [step](const Column& column) { return !isAbsent(column.values[step]); };
         if (!std::any_of(m_many.begin(), m_many.end(), present) ||
             !std::any_of(m_one.begin(), m_one.end(), present)) {
@@ -159,7 +171,8 @@ private:
         }
     }
 
-    void match(std::size_t many, std::size_t one, std::size_t step) {
+    void match(std::size_t many, std::size_t one, std::size_t step)
+    {
         double left = m_many[many].values[step];
         double right = m_one[one].values[step];
         if (m_swapped) {
@@ -182,7 +195,8 @@ private:
         m_builder.put(slot, step, *value);
     }
 
-    std::size_t slotOf(std::size_t many, std::size_t one) {
+    std::size_t slotOf(std::size_t many, std::size_t one)
+    {
         const auto [at, created] = m_slots.try_emplace({many, one}, 0);
         if (created) {
             at->second =
@@ -191,7 +205,8 @@ private:
         return at->second;
     }
 
-    [[noreturn]] void failDuplicate(std::size_t second, std::size_t first) const {
+    [[noreturn]] void failDuplicate(std::size_t second, std::size_t first) const
+    {
         const Labels& labels = *m_one[second].labels;
         const Matching& matching = m_node.matching;
         const Labels group = matching.on ? series::keepLabels(labels, matching.labels)
@@ -203,7 +218,8 @@ private:
     }
 
     // Go's labels.Labels.String(): the name among the others.
-    static std::string braces(const Labels& labels) {
+    static std::string braces(const Labels& labels)
+    {
         std::string out;
         for (const auto& [name, value] : labels) {
             out += (out.empty() ? "" : ", ") + name + "=" + series::quoted(value);
@@ -224,7 +240,8 @@ private:
     std::map<std::pair<std::size_t, std::size_t>, std::size_t> m_slots;
 };
 
-void copyInto(ColumnBuilder& builder, const Column& column, const std::vector<bool>& where) {
+void copyInto(ColumnBuilder& builder, const Column& column, const std::vector<bool>& where)
+{
     const std::size_t slot = builder.slot(column.labels);
     for (std::size_t step = 0; step < column.values.size(); ++step) {
         if (where[step] && !isAbsent(column.values[step])) {
@@ -235,7 +252,8 @@ void copyInto(ColumnBuilder& builder, const Column& column, const std::vector<bo
 
 // For each signature the steps at which one of the columns has a value.
 std::vector<std::vector<bool>> presence(const Columns& columns, const std::vector<std::size_t>& ids,
-                                        std::size_t count, std::size_t steps) {
+                                        std::size_t count, std::size_t steps)
+{
     std::vector<std::vector<bool>> present(count, std::vector<bool>(steps, false));
     for (std::size_t i = 0; i < columns.size(); ++i) {
         for (std::size_t step = 0; step < steps; ++step) {
@@ -249,11 +267,13 @@ std::vector<std::vector<bool>> presence(const Columns& columns, const std::vecto
 
 } // namespace
 
-double scalarOperation(TokenType op, double left, double right) noexcept {
+double scalarOperation(TokenType op, double left, double right) noexcept
+{
     return isComparison(op) ? (compares(op, left, right) ? 1.0 : 0.0) : computes(op, left, right);
 }
 
-Columns vectorScalar(const Binary& node, const Columns& vector, const Column& scalar, ScalarSide side) {
+Columns vectorScalar(const Binary& node, const Columns& vector, const Column& scalar, ScalarSide side)
+{
     const std::size_t steps = scalar.values.size();
     const bool unnamed = dropsName(node.op) || node.returnBool;
     ColumnBuilder builder(steps);
@@ -279,11 +299,13 @@ Columns vectorScalar(const Binary& node, const Columns& vector, const Column& sc
     return builder.take();
 }
 
-Columns vectorVector(const Binary& node, const Columns& left, const Columns& right, std::size_t steps) {
+Columns vectorVector(const Binary& node, const Columns& left, const Columns& right, std::size_t steps)
+{
     return Join(node, left, right, steps).run();
 }
 
-Columns setOperation(const Binary& node, const Columns& left, const Columns& right, std::size_t steps) {
+Columns setOperation(const Binary& node, const Columns& left, const Columns& right, std::size_t steps)
+{
     Signatures signatures(node.matching);
     const auto leftIds = signatures.of(left);
     const auto rightIds = signatures.of(right);

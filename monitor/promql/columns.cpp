@@ -5,20 +5,24 @@
 
 namespace promql {
 
-series::LabelsPtr share(series::Labels labels) {
+series::LabelsPtr share(series::Labels labels)
+{
     return std::make_shared<const series::Labels>(std::move(labels));
 }
 
-Column scalarColumn(std::vector<double> values) {
+Column scalarColumn(std::vector<double> values)
+{
     static const series::LabelsPtr kNone = share({});
     return {kNone, std::move(values)};
 }
 
-void failSameLabels() {
+void failSameLabels()
+{
     throw EvalError("vector cannot contain metrics with the same labelset");
 }
 
-void requireDistinct(const Columns& columns) {
+void requireDistinct(const Columns& columns)
+{
     std::unordered_set<series::Labels, series::LabelsHash> seen;
     for (const Column& column : columns) {
         if (!seen.insert(*column.labels).second) {
@@ -27,7 +31,8 @@ void requireDistinct(const Columns& columns) {
     }
 }
 
-std::size_t ColumnBuilder::slot(const series::LabelsPtr& labels) {
+std::size_t ColumnBuilder::slot(const series::LabelsPtr& labels)
+{
     const auto [at, created] = m_slots.try_emplace(labels, m_columns.size());
     if (created) {
         m_columns.push_back({labels, std::vector<double>(m_steps, absentValue())});
@@ -36,7 +41,8 @@ std::size_t ColumnBuilder::slot(const series::LabelsPtr& labels) {
     return at->second;
 }
 
-void ColumnBuilder::put(std::size_t slot, std::size_t step, double value) {
+void ColumnBuilder::put(std::size_t slot, std::size_t step, double value)
+{
     double& place = m_columns[slot].values[step];
     if (!isAbsent(place)) {
         failSameLabels();
@@ -45,7 +51,8 @@ void ColumnBuilder::put(std::size_t slot, std::size_t step, double value) {
     m_used[slot] = true;
 }
 
-Columns ColumnBuilder::take() {
+Columns ColumnBuilder::take()
+{
     Columns result;
     result.reserve(m_columns.size());
     for (std::size_t i = 0; i < m_columns.size(); ++i) {

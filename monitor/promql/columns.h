@@ -18,11 +18,13 @@ namespace promql {
 // Marks a step without a value. Arithmetic would turn it into an ordinary NaN: ask isAbsent() first.
 inline constexpr std::uint64_t kAbsentBits = 0x7ff4000000000a0b;
 
-[[nodiscard]] inline double absentValue() noexcept {
+[[nodiscard]] inline double absentValue() noexcept
+{
     return std::bit_cast<double>(kAbsentBits);
 }
 
-[[nodiscard]] inline bool isAbsent(double value) noexcept {
+[[nodiscard]] inline bool isAbsent(double value) noexcept
+{
     return std::bit_cast<std::uint64_t>(value) == kAbsentBits;
 }
 
@@ -39,10 +41,12 @@ struct Grid {
     std::int64_t end = 0;
     std::int64_t step = 1;
 
-    [[nodiscard]] std::size_t count() const noexcept {
+    [[nodiscard]] std::size_t count() const noexcept
+    {
         return end < start ? 0 : static_cast<std::size_t>((end - start) / step) + 1;
     }
-    [[nodiscard]] std::int64_t at(std::size_t index) const noexcept {
+    [[nodiscard]] std::int64_t at(std::size_t index) const noexcept
+    {
         return start + static_cast<std::int64_t>(index) * step;
     }
 };
@@ -58,7 +62,9 @@ public:
 class ColumnBuilder {
 public:
     explicit ColumnBuilder(std::size_t steps)
-        : m_steps(steps) {}
+        : m_steps(steps)
+    {
+    }
 
     // The column with these labels; made when there is none.
     [[nodiscard]] std::size_t slot(const series::LabelsPtr& labels);
@@ -69,12 +75,14 @@ public:
 
 private:
     struct PtrHash {
-        std::size_t operator()(const series::LabelsPtr& labels) const noexcept {
+        std::size_t operator()(const series::LabelsPtr& labels) const noexcept
+        {
             return series::hashOf(*labels);
         }
     };
     struct PtrEqual {
-        bool operator()(const series::LabelsPtr& a, const series::LabelsPtr& b) const noexcept {
+        bool operator()(const series::LabelsPtr& a, const series::LabelsPtr& b) const noexcept
+        {
             return *a == *b;
         }
     };

@@ -9,7 +9,8 @@ namespace promql {
 
 namespace {
 
-metrics::PointSeries pointsOf(const Column& column, const Grid& grid) {
+metrics::PointSeries pointsOf(const Column& column, const Grid& grid)
+{
     metrics::PointSeries series{*column.labels, {}};
     for (std::size_t step = 0; step < column.values.size(); ++step) {
         if (!isAbsent(column.values[step])) {
@@ -19,7 +20,8 @@ metrics::PointSeries pointsOf(const Column& column, const Grid& grid) {
     return series;
 }
 
-QueryResult evaluateAll(const Expr& expr, TreeWalk& walk, const Grid& grid) {
+QueryResult evaluateAll(const Expr& expr, TreeWalk& walk, const Grid& grid)
+{
     QueryResult result;
     result.type = expr.type();
     if (result.type == ValueType::String) {
@@ -47,7 +49,8 @@ QueryResult evaluateAll(const Expr& expr, TreeWalk& walk, const Grid& grid) {
 } // namespace
 
 core::Result<QueryResult> evaluateInstant(const Expr& expr, const series::Reader& reader, std::int64_t at,
-                                          const EvalOptions& options) {
+                                          const EvalOptions& options)
+{
     try {
         const Grid grid{at, at, 1};
         TreeWalk walk(reader, grid, grid, options);
@@ -57,8 +60,30 @@ core::Result<QueryResult> evaluateInstant(const Expr& expr, const series::Reader
     }
 }
 
+core::Result<std::vector<InstantSample>> evaluateVector(const Expr& expr, const series::Reader& reader,
+                                                        std::int64_t at, const EvalOptions& options)
+{
+    const ValueType type = expr.type();
+    if (type != ValueType::Scalar && type != ValueType::Vector) {
+        return core::fail("rule result is not a vector or scalar");
+    }
+    try {
+        const Grid grid{at, at, 1};
+        std::vector<InstantSample> samples;
+        for (Column& column : TreeWalk(reader, grid, grid, options).evaluate(expr)) {
+            if (!isAbsent(column.values.front())) {
+                samples.push_back({std::move(column.labels), column.values.front()});
+            }
+        }
+        return samples;
+    } catch (const EvalError& error) {
+        return core::fail(error.what());
+    }
+}
+
 core::Result<QueryResult> evaluateRange(const Expr& expr, const series::Reader& reader, const Grid& grid,
-                                        const EvalOptions& options) {
+                                        const EvalOptions& options)
+{
     const ValueType type = expr.type();
     if (type != ValueType::Scalar && type != ValueType::Vector) {
         return core::fail("invalid expression type \"" + std::string(valueTypeName(type)) +

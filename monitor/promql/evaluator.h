@@ -28,10 +28,21 @@ struct QueryResult {
     std::string text; // String
 };
 
+struct InstantSample {
+    series::LabelsPtr labels;
+    double value = 0;
+};
+
 // At one moment (ms since the epoch). Series stand in the order Prometheus gives them: sort() and topk()
 // decide it. Thread-safe as far as the reader is. The error is Prometheus' text.
 [[nodiscard]] core::Result<QueryResult> evaluateInstant(const Expr& expr, const series::Reader& reader,
                                                         std::int64_t at, const EvalOptions& options = {});
+// As evaluateInstant() of a scalar or instant vector, without copies of label sets: for rules, of which most
+// hold for no series at all.
+[[nodiscard]] core::Result<std::vector<InstantSample>> evaluateVector(const Expr& expr,
+                                                                      const series::Reader& reader,
+                                                                      std::int64_t at,
+                                                                      const EvalOptions& options = {});
 // At every moment of the grid; series sorted by labels. Only scalars and instant vectors.
 [[nodiscard]] core::Result<QueryResult> evaluateRange(const Expr& expr, const series::Reader& reader,
                                                       const Grid& grid, const EvalOptions& options = {});

@@ -10,7 +10,8 @@ namespace {
 // Binding strength of binary operators, weakest first; 0 = none.
 constexpr int kPowerStrength = 6;
 
-int strengthOf(TokenType type) noexcept {
+int strengthOf(TokenType type) noexcept
+{
     switch (type) {
     case TokenType::Or:
         return 1;
@@ -34,7 +35,8 @@ int strengthOf(TokenType type) noexcept {
 
 } // namespace
 
-ExprPtr ExpressionParser::expression() {
+ExprPtr ExpressionParser::expression()
+{
     if (m_token.type == TokenType::EndOfInput) {
         throw Refused{"no expression found in input", 0};
     }
@@ -45,7 +47,8 @@ ExprPtr ExpressionParser::expression() {
     return expr;
 }
 
-ExprPtr ExpressionParser::binary(int weakest) {
+ExprPtr ExpressionParser::binary(int weakest)
+{
     const Depth depth(*this);
     ExprPtr left = unary();
     int chain = 0;
@@ -68,7 +71,8 @@ ExprPtr ExpressionParser::binary(int weakest) {
 }
 
 // bool, on, ignoring, group_left, group_right.
-void ExpressionParser::modifiers(Binary& node) {
+void ExpressionParser::modifiers(Binary& node)
+{
     node.returnBool = take(TokenType::Bool);
     if (!at(TokenType::On) && !at(TokenType::Ignoring)) {
         return;
@@ -85,7 +89,8 @@ void ExpressionParser::modifiers(Binary& node) {
     }
 }
 
-ExprPtr ExpressionParser::unary() {
+ExprPtr ExpressionParser::unary()
+{
     if (!at(TokenType::Add) && !at(TokenType::Sub)) {
         return postfix(primary());
     }
@@ -102,7 +107,8 @@ ExprPtr ExpressionParser::unary() {
     return make(Unary{op, std::move(operand)}, begin);
 }
 
-ExprPtr ExpressionParser::primary() {
+ExprPtr ExpressionParser::primary()
+{
     const std::size_t begin = m_token.at;
     if (at(TokenType::Number)) {
         NumberLiteral literal{number()};
@@ -139,7 +145,8 @@ ExprPtr ExpressionParser::primary() {
     unexpected();
 }
 
-std::vector<ExprPtr> ExpressionParser::arguments() {
+std::vector<ExprPtr> ExpressionParser::arguments()
+{
     advance(); // the parenthesis
     std::vector<ExprPtr> list;
     if (take(TokenType::RightParen)) {
@@ -161,7 +168,8 @@ std::vector<ExprPtr> ExpressionParser::arguments() {
     }
 }
 
-ExprPtr ExpressionParser::call(const Token& name) {
+ExprPtr ExpressionParser::call(const Token& name)
+{
     Call node;
     node.arguments = arguments();
     node.function = findFunction(name.text);
@@ -171,7 +179,8 @@ ExprPtr ExpressionParser::call(const Token& name) {
     return make(std::move(node), name.at);
 }
 
-bool ExpressionParser::aggregateModifier(Aggregate& node) {
+bool ExpressionParser::aggregateModifier(Aggregate& node)
+{
     if (!at(TokenType::By) && !at(TokenType::Without)) {
         return false;
     }
@@ -181,7 +190,8 @@ bool ExpressionParser::aggregateModifier(Aggregate& node) {
     return true;
 }
 
-ExprPtr ExpressionParser::aggregation(const Token& name) {
+ExprPtr ExpressionParser::aggregation(const Token& name)
+{
     Aggregate node;
     node.op = name.type;
     ++m_aggregations;

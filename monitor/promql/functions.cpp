@@ -96,19 +96,22 @@ constexpr std::array kFunctions{
     FunctionDef{"year", kV, 1},
 };
 
-constexpr bool byName(const FunctionDef& a, const FunctionDef& b) noexcept {
+constexpr bool byName(const FunctionDef& a, const FunctionDef& b) noexcept
+{
     return a.name < b.name;
 }
 static_assert(std::is_sorted(kFunctions.begin(), kFunctions.end(), byName));
 
 } // namespace
 
-const FunctionDef* findFunction(std::string_view name) noexcept {
+const FunctionDef* findFunction(std::string_view name) noexcept
+{
     const auto at = std::lower_bound(kFunctions.begin(), kFunctions.end(), FunctionDef{name, {}}, byName);
     return at != kFunctions.end() && at->name == name ? &*at : nullptr;
 }
 
-std::span<const FunctionDef> allFunctions() noexcept {
+std::span<const FunctionDef> allFunctions() noexcept
+{
     return kFunctions;
 }
 

@@ -12,13 +12,15 @@ namespace promql {
 namespace {
 
 // A rune as Go's %q prints it; the end of input is the rune -1, which Go prints as U+FFFD.
-std::string quotedRune(char32_t c) {
+std::string quotedRune(char32_t c)
+{
     return goQuotedRune(c == kEof ? kInvalidRune : c);
 }
 
 } // namespace
 
-char32_t Lexer::advance() noexcept {
+char32_t Lexer::advance() noexcept
+{
     if (m_pos >= m_input.size()) {
         m_width = 0;
         return kEof;
@@ -29,25 +31,29 @@ char32_t Lexer::advance() noexcept {
     return rune.value;
 }
 
-char32_t Lexer::peek() noexcept {
+char32_t Lexer::peek() noexcept
+{
     const char32_t c = advance();
     backup();
     return c;
 }
 
-void Lexer::emit(TokenType type) {
+void Lexer::emit(TokenType type)
+{
     m_token = {type, m_start, std::string(m_input.substr(m_start, m_pos - m_start))};
     m_start = m_pos;
     m_scanned = true;
 }
 
-void Lexer::fail(std::string message) {
+void Lexer::fail(std::string message)
+{
     m_token = {TokenType::Error, m_start, std::move(message)};
     m_scanned = true;
     to(State::Done);
 }
 
-bool Lexer::accept(std::string_view valid) noexcept {
+bool Lexer::accept(std::string_view valid) noexcept
+{
     const char32_t c = advance();
     if (c < 0x80 && valid.find(static_cast<char>(c)) != std::string_view::npos) {
         return true;
@@ -56,12 +62,14 @@ bool Lexer::accept(std::string_view valid) noexcept {
     return false;
 }
 
-void Lexer::acceptRun(std::string_view valid) noexcept {
+void Lexer::acceptRun(std::string_view valid) noexcept
+{
     while (accept(valid)) {
     }
 }
 
-Token Lexer::next() {
+Token Lexer::next()
+{
     do {
         m_scanned = false;
         while (!m_scanned) {
@@ -71,7 +79,8 @@ Token Lexer::next() {
     return m_token;
 }
 
-void Lexer::step() {
+void Lexer::step()
+{
     switch (m_state) {
     case State::Statements:
         return m_braceOpen ? insideBraces() : statements();
@@ -111,7 +120,8 @@ void Lexer::step() {
 }
 
 // One and two character signs; false when `c` is none.
-bool Lexer::sign(char c) {
+bool Lexer::sign(char c)
+{
     const auto either = [this](char second, TokenType with, TokenType without) {
         emit(accept(std::string_view(&second, 1)) ? with : without);
     };
@@ -157,7 +167,8 @@ bool Lexer::sign(char c) {
 }
 
 // Parentheses, braces and brackets, with their nesting; false when `c` is none.
-bool Lexer::bracket(char c) {
+bool Lexer::bracket(char c)
+{
     switch (c) {
     case '(':
         emit(TokenType::LeftParen);
@@ -200,7 +211,8 @@ bool Lexer::bracket(char c) {
     }
 }
 
-void Lexer::statements() {
+void Lexer::statements()
+{
     if (peek() == U'#') {
         return to(State::Comment);
     }
@@ -243,7 +255,8 @@ void Lexer::statements() {
     }
 }
 
-void Lexer::insideBraces() {
+void Lexer::insideBraces()
+{
     to(State::Statements); // which comes back here while the brace is open
     if (peek() == U'#') {
         return to(State::Comment);
@@ -280,7 +293,8 @@ void Lexer::insideBraces() {
     }
 }
 
-void Lexer::lineComment() {
+void Lexer::lineComment()
+{
     char32_t c = advance();
     while (c != U'\n' && c != U'\r' && c != kEof) {
         c = advance();
@@ -290,7 +304,8 @@ void Lexer::lineComment() {
     to(State::Statements);
 }
 
-void Lexer::keywordOrIdentifier() {
+void Lexer::keywordOrIdentifier()
+{
     char32_t c = advance();
     while (isAlphaNumeric(c) || c == U':') {
         c = advance();

@@ -14,7 +14,9 @@ namespace promql {
 class Lexer {
 public:
     explicit Lexer(std::string_view input) noexcept
-        : m_input(input) {}
+        : m_input(input)
+    {
+    }
 
     // The next word that is no comment; after an error or the end always the same again.
     [[nodiscard]] Token next();

@@ -7,7 +7,8 @@
 
 namespace promql {
 
-void Lexer::quotedString() {
+void Lexer::quotedString()
+{
     while (true) {
         const std::size_t before = m_pos;
         const char32_t c = advance();
@@ -28,7 +29,8 @@ void Lexer::quotedString() {
 }
 
 // After a backslash.
-void Lexer::escape() {
+void Lexer::escape()
+{
     char32_t c = advance();
     unsigned digits = 0;
     unsigned base = 16;
@@ -66,7 +68,8 @@ void Lexer::escape() {
     }
 }
 
-void Lexer::rawString() {
+void Lexer::rawString()
+{
     while (true) {
         const std::size_t before = m_pos;
         const char32_t c = advance();
@@ -83,7 +86,8 @@ void Lexer::rawString() {
     }
 }
 
-void Lexer::duration() {
+void Lexer::duration()
+{
     const auto soFar = [this] { return goQuoted(m_input.substr(m_start, m_pos - m_start)); };
     if (scanNumber()) {
         return fail("missing unit character in duration");
@@ -96,7 +100,8 @@ void Lexer::duration() {
     to(State::Statements);
 }
 
-void Lexer::numberOrDuration() {
+void Lexer::numberOrDuration()
+{
     if (scanNumber()) {
         emit(TokenType::Number);
         return to(State::Statements);
@@ -109,7 +114,8 @@ void Lexer::numberOrDuration() {
     fail("bad number or duration syntax: " + goQuoted(m_input.substr(m_start, m_pos - m_start)));
 }
 
-bool Lexer::acceptRemainingDuration() noexcept {
+bool Lexer::acceptRemainingDuration() noexcept
+{
     if (!accept("smhdwy")) {
         return false;
     }
@@ -124,7 +130,8 @@ bool Lexer::acceptRemainingDuration() noexcept {
     return !isAlphaNumeric(advance());
 }
 
-bool Lexer::scanNumber() noexcept {
+bool Lexer::scanNumber() noexcept
+{
     std::string_view digits = kDigits;
     if (accept("0") && accept("xX")) {
         digits = "0123456789abcdefABCDEF";

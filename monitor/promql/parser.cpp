@@ -10,7 +10,8 @@ namespace promql {
 
 namespace {
 
-ParseError located(std::string_view text, std::string reason, std::size_t offset) {
+ParseError located(std::string_view text, std::string reason, std::size_t offset)
+{
     ParseError error{std::move(reason), std::min(offset, text.size()), 1, 1};
     const std::string_view before = text.substr(0, error.offset);
     error.line += static_cast<int>(std::count(before.begin(), before.end(), '\n'));
@@ -23,11 +24,13 @@ ParseError located(std::string_view text, std::string reason, std::size_t offset
 
 } // namespace
 
-std::string ParseError::text() const {
+std::string ParseError::text() const
+{
     return std::to_string(line) + ":" + std::to_string(column) + ": parse error: " + reason;
 }
 
-core::Result<std::shared_ptr<const Expr>, ParseError> parseExpression(std::string_view text) {
+core::Result<std::shared_ptr<const Expr>, ParseError> parseExpression(std::string_view text)
+{
     try {
         ExprPtr expr = ExpressionParser(text).expression();
         if (const auto wrong = checkTypes(*expr, text)) {
@@ -39,7 +42,8 @@ core::Result<std::shared_ptr<const Expr>, ParseError> parseExpression(std::strin
     }
 }
 
-core::Result<std::vector<series::Matcher>, ParseError> parseSelector(std::string_view text) {
+core::Result<std::vector<series::Matcher>, ParseError> parseSelector(std::string_view text)
+{
     try {
         return ExpressionParser(text).selectorOnly().matchers;
     } catch (const Refused& refused) {

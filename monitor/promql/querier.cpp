@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::size_t kRemembered = 256;
 
-core::Result<QueryResult> coded(core::Result<QueryResult> result) {
+core::Result<QueryResult> coded(core::Result<QueryResult> result)
+{
     if (!result) {
         return core::fail(result.error().message, "execution");
     }
@@ -20,9 +21,12 @@ core::Result<QueryResult> coded(core::Result<QueryResult> result) {
 
 Querier::Querier(const series::Reader& reader, EvalOptions options)
     : m_reader(reader)
-    , m_options(options) {}
+    , m_options(options)
+{
+}
 
-core::Result<std::shared_ptr<const Expr>> Querier::parsed(std::string_view expression) const {
+core::Result<std::shared_ptr<const Expr>> Querier::parsed(std::string_view expression) const
+{
     {
         const core::MutexLock lock(m_mutex);
         if (const auto known = m_parsed.find(expression); known != m_parsed.end()) {
@@ -41,7 +45,8 @@ core::Result<std::shared_ptr<const Expr>> Querier::parsed(std::string_view expre
     return std::move(*made);
 }
 
-core::Result<QueryResult> Querier::query(std::string_view expression, std::int64_t at) const {
+core::Result<QueryResult> Querier::query(std::string_view expression, std::int64_t at) const
+{
     const auto expr = parsed(expression);
     if (!expr) {
         return core::Unexpected{expr.error()};
@@ -49,7 +54,8 @@ core::Result<QueryResult> Querier::query(std::string_view expression, std::int64
     return coded(evaluateInstant(**expr, m_reader, at, m_options));
 }
 
-core::Result<QueryResult> Querier::queryRange(std::string_view expression, const Grid& grid) const {
+core::Result<QueryResult> Querier::queryRange(std::string_view expression, const Grid& grid) const
+{
     if (grid.step <= 0) {
         return core::fail(
             "zero or negative query resolution step widths are not accepted. Try a positive integer",
@@ -72,7 +78,8 @@ core::Result<QueryResult> Querier::queryRange(std::string_view expression, const
 }
 
 core::Result<std::vector<metrics::PointSeries>>
-Querier::range(std::string_view expression, std::int64_t start, std::int64_t end, std::int64_t step) const {
+Querier::range(std::string_view expression, std::int64_t start, std::int64_t end, std::int64_t step) const
+{
     auto result = queryRange(expression, {start, end, step});
     if (!result) {
         return core::Unexpected{result.error()};
@@ -81,7 +88,8 @@ Querier::range(std::string_view expression, std::int64_t start, std::int64_t end
 }
 
 core::Result<std::vector<metrics::PointSeries>> Querier::instant(std::string_view expression,
-                                                                 std::int64_t at) const {
+                                                                 std::int64_t at) const
+{
     auto result = query(expression, at);
     if (!result) {
         return core::Unexpected{result.error()};
@@ -89,7 +97,8 @@ core::Result<std::vector<metrics::PointSeries>> Querier::instant(std::string_vie
     return std::move(result->series);
 }
 
-core::Result<metrics::ResultType> Querier::resultType(std::string_view expression) const {
+core::Result<metrics::ResultType> Querier::resultType(std::string_view expression) const
+{
     const auto expr = parsed(expression);
     if (!expr) {
         return core::Unexpected{expr.error()};
@@ -108,7 +117,8 @@ core::Result<metrics::ResultType> Querier::resultType(std::string_view expressio
 }
 
 core::Result<std::vector<metrics::Labels>> Querier::series(std::string_view selector, std::int64_t start,
-                                                           std::int64_t end) const {
+                                                           std::int64_t end) const
+{
     const auto expr = parsed(selector);
     if (!expr) {
         return core::Unexpected{expr.error()};

@@ -20,12 +20,14 @@ constexpr double kInf = std::numeric_limits<double>::infinity();
 enum class Counter { No, Yes };
 enum class PerSecond { No, Yes };
 
-double secondsBetween(std::int64_t from, std::int64_t to) noexcept {
+double secondsBetween(std::int64_t from, std::int64_t to) noexcept
+{
     return static_cast<double>(to - from) / 1000;
 }
 
 // The window's change, extrapolated to its ends where samples come close to them.
-std::optional<double> extrapolated(const Window& window, Counter counter, PerSecond perSecond) {
+std::optional<double> extrapolated(const Window& window, Counter counter, PerSecond perSecond)
+{
     const auto samples = window.samples;
     if (samples.size() < 2) {
         return std::nullopt;
@@ -57,19 +59,23 @@ std::optional<double> extrapolated(const Window& window, Counter counter, PerSec
     return change * factor;
 }
 
-std::optional<double> rate(const Window& window) {
+std::optional<double> rate(const Window& window)
+{
     return extrapolated(window, Counter::Yes, PerSecond::Yes);
 }
 
-std::optional<double> increase(const Window& window) {
+std::optional<double> increase(const Window& window)
+{
     return extrapolated(window, Counter::Yes, PerSecond::No);
 }
 
-std::optional<double> delta(const Window& window) {
+std::optional<double> delta(const Window& window)
+{
     return extrapolated(window, Counter::No, PerSecond::No);
 }
 
-std::optional<double> lastChange(const Window& window, Counter counter) {
+std::optional<double> lastChange(const Window& window, Counter counter)
+{
     const auto samples = window.samples;
     if (samples.size() < 2) {
         return std::nullopt;
@@ -81,15 +87,18 @@ std::optional<double> lastChange(const Window& window, Counter counter) {
     return counter == Counter::Yes ? change / secondsBetween(before.at, last.at) : change;
 }
 
-std::optional<double> irate(const Window& window) {
+std::optional<double> irate(const Window& window)
+{
     return lastChange(window, Counter::Yes);
 }
 
-std::optional<double> idelta(const Window& window) {
+std::optional<double> idelta(const Window& window)
+{
     return lastChange(window, Counter::No);
 }
 
-std::optional<double> avgOverTime(const Window& window) {
+std::optional<double> avgOverTime(const Window& window)
+{
     KahanSum mean;
     double count = 0;
     for (const series::Sample& sample : window.samples) {
@@ -105,15 +114,18 @@ std::optional<double> avgOverTime(const Window& window) {
     return std::isinf(mean.sum) ? mean.sum : mean.total();
 }
 
-std::optional<double> countOverTime(const Window& window) {
+std::optional<double> countOverTime(const Window& window)
+{
     return static_cast<double>(window.samples.size());
 }
 
-std::optional<double> lastOverTime(const Window& window) {
+std::optional<double> lastOverTime(const Window& window)
+{
     return window.samples.back().value;
 }
 
-std::optional<double> maxOverTime(const Window& window) {
+std::optional<double> maxOverTime(const Window& window)
+{
     double most = window.samples.front().value;
     for (const series::Sample& sample : window.samples) {
         if (sample.value > most || std::isnan(most)) {
@@ -123,7 +135,8 @@ std::optional<double> maxOverTime(const Window& window) {
     return most;
 }
 
-std::optional<double> minOverTime(const Window& window) {
+std::optional<double> minOverTime(const Window& window)
+{
     double least = window.samples.front().value;
     for (const series::Sample& sample : window.samples) {
         if (sample.value < least || std::isnan(least)) {
@@ -133,7 +146,8 @@ std::optional<double> minOverTime(const Window& window) {
     return least;
 }
 
-std::optional<double> sumOverTime(const Window& window) {
+std::optional<double> sumOverTime(const Window& window)
+{
     KahanSum sum;
     for (const series::Sample& sample : window.samples) {
         sum.add(sample.value);
@@ -141,7 +155,8 @@ std::optional<double> sumOverTime(const Window& window) {
     return std::isinf(sum.sum) ? sum.sum : sum.total();
 }
 
-std::optional<double> stdvarOverTime(const Window& window) {
+std::optional<double> stdvarOverTime(const Window& window)
+{
     KahanSum mean;
     KahanSum squares;
     double count = 0;
@@ -154,11 +169,13 @@ std::optional<double> stdvarOverTime(const Window& window) {
     return squares.total() / count;
 }
 
-std::optional<double> stddevOverTime(const Window& window) {
+std::optional<double> stddevOverTime(const Window& window)
+{
     return std::sqrt(*stdvarOverTime(window));
 }
 
-std::optional<double> quantileOverTime(const Window& window) {
+std::optional<double> quantileOverTime(const Window& window)
+{
     std::vector<double> values;
     values.reserve(window.samples.size());
     for (const series::Sample& sample : window.samples) {
@@ -167,15 +184,18 @@ std::optional<double> quantileOverTime(const Window& window) {
     return quantileOf(window.first, values);
 }
 
-std::optional<double> presentOverTime(const Window&) {
+std::optional<double> presentOverTime(const Window&)
+{
     return 1;
 }
 
-std::optional<double> resets(const Window& window) {
+std::optional<double> resets(const Window& window)
+{
     return static_cast<double>(window.resets.size());
 }
 
-std::optional<double> changes(const Window& window) {
+std::optional<double> changes(const Window& window)
+{
     double count = 0;
     for (std::size_t i = 1; i < window.samples.size(); ++i) {
         const double before = window.samples[i - 1].value;
@@ -193,7 +213,8 @@ struct Line {
 };
 
 // Least squares through the samples; the intercept is the value at `zero`.
-Line regression(std::span<const series::Sample> samples, std::int64_t zero) {
+Line regression(std::span<const series::Sample> samples, std::int64_t zero)
+{
     KahanSum x;
     KahanSum y;
     KahanSum xy;
@@ -218,7 +239,8 @@ Line regression(std::span<const series::Sample> samples, std::int64_t zero) {
     return {slope, y.total() / n - slope * x.total() / n};
 }
 
-std::optional<double> deriv(const Window& window) {
+std::optional<double> deriv(const Window& window)
+{
     if (window.samples.size() < 2) {
         return std::nullopt;
     }
@@ -226,7 +248,8 @@ std::optional<double> deriv(const Window& window) {
     return regression(window.samples, window.samples.front().at).slope;
 }
 
-std::optional<double> predictLinear(const Window& window) {
+std::optional<double> predictLinear(const Window& window)
+{
     if (window.samples.size() < 2) {
         return std::nullopt;
     }
@@ -234,7 +257,8 @@ std::optional<double> predictLinear(const Window& window) {
     return line.slope * window.first + line.intercept;
 }
 
-std::optional<double> holtWinters(const Window& window) {
+std::optional<double> holtWinters(const Window& window)
+{
     const double smoothing = window.first;
     const double trend = window.second;
     const auto outside = [](double factor) { return factor <= 0 || factor >= 1; };
@@ -292,13 +316,15 @@ constexpr std::array kTable{
 
 } // namespace
 
-void KahanSum::add(double value) noexcept {
+void KahanSum::add(double value) noexcept
+{
     const double next = sum + value;
     lost += std::fabs(sum) >= std::fabs(value) ? (sum - next) + value : (value - next) + sum;
     sum = next;
 }
 
-double quantileOf(double q, std::vector<double>& values) {
+double quantileOf(double q, std::vector<double>& values)
+{
     if (values.empty() || std::isnan(q)) {
         return kNan;
     }
@@ -320,7 +346,8 @@ double quantileOf(double q, std::vector<double>& values) {
            values[static_cast<std::size_t>(upper)] * weight;
 }
 
-RangeFunction findRangeFunction(std::string_view name) noexcept {
+RangeFunction findRangeFunction(std::string_view name) noexcept
+{
     const auto at =
         std::find_if(kTable.begin(), kTable.end(), [name](const Entry& entry) { return entry.name == name; });
     return at != kTable.end() ? at->function : nullptr;

@@ -7,7 +7,8 @@ namespace promql {
 
 namespace {
 
-Modifiers* modifiersOf(Expr& expr) noexcept {
+Modifiers* modifiersOf(Expr& expr) noexcept
+{
     if (auto* selector = std::get_if<VectorSelector>(&expr.node)) {
         return &selector->when;
     }
@@ -18,7 +19,8 @@ Modifiers* modifiersOf(Expr& expr) noexcept {
     return subquery != nullptr ? &subquery->when : nullptr;
 }
 
-std::string sixDecimals(double value) {
+std::string sixDecimals(double value)
+{
     if (std::isnan(value)) {
         return "NaN";
     }
@@ -27,7 +29,8 @@ std::string sixDecimals(double value) {
 
 } // namespace
 
-VectorSelector SelectorParser::selectorOnly() {
+VectorSelector SelectorParser::selectorOnly()
+{
     if (m_token.type != TokenType::LeftBrace && !mayNameMetric(m_token.type)) {
         unexpected();
     }
@@ -38,7 +41,8 @@ VectorSelector SelectorParser::selectorOnly() {
     return std::move(std::get<VectorSelector>(expr->node));
 }
 
-ExprPtr SelectorParser::vectorSelector() {
+ExprPtr SelectorParser::vectorSelector()
+{
     if (at(TokenType::LeftBrace)) {
         return vectorSelector(Token{TokenType::EndOfInput, m_token.at, {}});
     }
@@ -47,7 +51,8 @@ ExprPtr SelectorParser::vectorSelector() {
     return vectorSelector(name);
 }
 
-ExprPtr SelectorParser::vectorSelector(const Token& name) {
+ExprPtr SelectorParser::vectorSelector(const Token& name)
+{
     VectorSelector node;
     node.name = name.text;
     if (at(TokenType::LeftBrace)) {
@@ -59,7 +64,8 @@ ExprPtr SelectorParser::vectorSelector(const Token& name) {
     return make(std::move(node), name.at);
 }
 
-std::vector<series::Matcher> SelectorParser::matchers() {
+std::vector<series::Matcher> SelectorParser::matchers()
+{
     advance(); // the brace
     std::vector<series::Matcher> list;
     while (!take(TokenType::RightBrace)) {
@@ -71,7 +77,8 @@ std::vector<series::Matcher> SelectorParser::matchers() {
     return list;
 }
 
-series::Matcher SelectorParser::matcher() {
+series::Matcher SelectorParser::matcher()
+{
     const Token name = m_token;
     if (!take(TokenType::Identifier)) {
         unexpected("label matching", "identifier or \"}\"");
@@ -98,7 +105,8 @@ series::Matcher SelectorParser::matcher() {
 }
 
 // Ranges, subqueries, offset and @ behind an expression.
-ExprPtr SelectorParser::postfix(ExprPtr expr) {
+ExprPtr SelectorParser::postfix(ExprPtr expr)
+{
     while (true) {
         if (at(TokenType::LeftBracket)) {
             expr = range(std::move(expr));
@@ -113,7 +121,8 @@ ExprPtr SelectorParser::postfix(ExprPtr expr) {
     }
 }
 
-ExprPtr SelectorParser::range(ExprPtr inner) {
+ExprPtr SelectorParser::range(ExprPtr inner)
+{
     const std::size_t bracketAt = m_token.at;
     const std::size_t begin = inner->begin;
     advance();
@@ -151,7 +160,8 @@ ExprPtr SelectorParser::range(ExprPtr inner) {
     return make(MatrixSelector{std::move(*selector), span}, begin);
 }
 
-void SelectorParser::offset(Expr& expr) {
+void SelectorParser::offset(Expr& expr)
+{
     advance();
     const bool negative = take(TokenType::Sub);
     if (!at(TokenType::Duration)) {
@@ -171,7 +181,8 @@ void SelectorParser::offset(Expr& expr) {
     when->offset = negative ? -span : span;
 }
 
-void SelectorParser::atModifier(Expr& expr) {
+void SelectorParser::atModifier(Expr& expr)
+{
     advance();
     Modifiers given;
     if (at(TokenType::Start) || at(TokenType::End)) {
@@ -198,7 +209,8 @@ void SelectorParser::atModifier(Expr& expr) {
 }
 
 // Seconds with a sign to milliseconds.
-std::int64_t SelectorParser::timestamp(const Expr& expr) {
+std::int64_t SelectorParser::timestamp(const Expr& expr)
+{
     const bool negative = at(TokenType::Sub);
     if (negative || at(TokenType::Add)) {
         advance();

@@ -8,7 +8,9 @@ namespace promql {
 class SelectorParser : public TokenCursor {
 public:
     explicit SelectorParser(std::string_view text)
-        : TokenCursor(text) {}
+        : TokenCursor(text)
+    {
+    }
 
     // A selector and nothing behind it.
     [[nodiscard]] VectorSelector selectorOnly();

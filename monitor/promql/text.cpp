@@ -13,13 +13,15 @@ namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
-std::string printed(const char* format, unsigned value) {
+std::string printed(const char* format, unsigned value)
+{
     std::array<char, 24> buffer{};
     const int length = std::snprintf(buffer.data(), buffer.size(), format, value);
     return {buffer.data(), static_cast<std::size_t>(length)};
 }
 
-void appendEscaped(std::string& out, char32_t rune, char quote) {
+void appendEscaped(std::string& out, char32_t rune, char quote)
+{
     constexpr std::string_view kNamed = "\a\b\f\n\r\t\v";
     constexpr std::string_view kLetters = "abfnrtv";
     if (rune == static_cast<char32_t>(quote) || rune == U'\\') {
@@ -55,7 +57,8 @@ constexpr std::array<DurationUnit, 7> kDurationUnits{{{"y", 31'536'000'000},
 constexpr std::int64_t kMaxDuration =
     std::numeric_limits<std::int64_t>::max() / 1'000'000; // Go counts nanoseconds
 
-int hexValue(char c) noexcept {
+int hexValue(char c) noexcept
+{
     if (c >= '0' && c <= '9') {
         return c - '0';
     }
@@ -64,7 +67,8 @@ int hexValue(char c) noexcept {
 }
 
 // The escape after a backslash at `at`; moves `at` behind it. False when it is none.
-bool unescape(std::string_view text, std::size_t& at, std::string& out) {
+bool unescape(std::string_view text, std::size_t& at, std::string& out)
+{
     constexpr std::string_view kLetters = "abfnrtv\\'\"";
     constexpr std::string_view kMeant = "\a\b\f\n\r\t\v\\'\"";
     const char c = text[at++];
@@ -93,7 +97,8 @@ bool unescape(std::string_view text, std::size_t& at, std::string& out) {
     return value <= 0x10FFFF;
 }
 
-bool parsedBy(std::string_view digits, int base, double& value) noexcept {
+bool parsedBy(std::string_view digits, int base, double& value) noexcept
+{
     std::uint64_t whole = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), whole, base);
     if (error != std::errc() || end != digits.data() + digits.size() ||
@@ -106,7 +111,8 @@ bool parsedBy(std::string_view digits, int base, double& value) noexcept {
 
 } // namespace
 
-Rune decodeRune(std::string_view text) noexcept {
+Rune decodeRune(std::string_view text) noexcept
+{
     const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned first = byte(0);
     if (first < 0x80) {
@@ -127,7 +133,8 @@ Rune decodeRune(std::string_view text) noexcept {
     return overlong || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000) ? Rune{} : Rune{value, length};
 }
 
-void appendUtf8(std::string& out, char32_t rune) {
+void appendUtf8(std::string& out, char32_t rune)
+{
     if (rune > 0x10FFFF || (rune >= 0xD800 && rune < 0xE000)) {
         rune = kReplacement;
     }
@@ -148,7 +155,8 @@ void appendUtf8(std::string& out, char32_t rune) {
     }
 }
 
-std::string goQuoted(std::string_view text) {
+std::string goQuoted(std::string_view text)
+{
     std::string out = "\"";
     for (std::size_t at = 0; at < text.size();) {
         const Rune rune = decodeRune(text.substr(at));
@@ -162,13 +170,15 @@ std::string goQuoted(std::string_view text) {
     return out += '"';
 }
 
-std::string goQuotedRune(char32_t rune) {
+std::string goQuotedRune(char32_t rune)
+{
     std::string out = "'";
     appendEscaped(out, rune, '\'');
     return out += '\'';
 }
 
-std::string goCodePoint(char32_t rune) {
+std::string goCodePoint(char32_t rune)
+{
     std::string out = printed("U+%04X", rune);
     if (rune >= 0x20 && rune != 0x7F && (rune < 0x80 || rune > 0xA0)) {
         out += " '";
@@ -178,7 +188,8 @@ std::string goCodePoint(char32_t rune) {
     return out;
 }
 
-std::string_view firstRunes(std::string_view text, std::size_t count) noexcept {
+std::string_view firstRunes(std::string_view text, std::size_t count) noexcept
+{
     std::size_t at = 0;
     for (; count > 0 && at < text.size(); --count) {
         at += decodeRune(text.substr(at)).bytes;
@@ -186,7 +197,8 @@ std::string_view firstRunes(std::string_view text, std::size_t count) noexcept {
     return text.substr(0, at);
 }
 
-core::Result<std::string> unquote(std::string_view literal) {
+core::Result<std::string> unquote(std::string_view literal)
+{
     const auto bad = [] { return core::fail("invalid syntax"); };
     if (literal.size() < 2 || literal.front() != literal.back()) {
         return bad();
@@ -219,7 +231,8 @@ core::Result<std::string> unquote(std::string_view literal) {
     return out;
 }
 
-core::Result<std::int64_t> parseDuration(std::string_view text) {
+core::Result<std::int64_t> parseDuration(std::string_view text)
+{
     if (text.empty()) {
         return core::fail("empty duration string");
     }
@@ -257,7 +270,8 @@ core::Result<std::int64_t> parseDuration(std::string_view text) {
     return total;
 }
 
-std::string durationText(std::int64_t millis) {
+std::string durationText(std::int64_t millis)
+{
     if (millis == 0) {
         return "0s";
     }
@@ -274,7 +288,8 @@ std::string durationText(std::int64_t millis) {
     return out;
 }
 
-bool parseFloat(std::string_view text, double& value) noexcept {
+bool parseFloat(std::string_view text, double& value) noexcept
+{
     const bool negative = text.starts_with('-');
     std::string_view digits = negative || text.starts_with('+') ? text.substr(1) : text;
     std::string lower(digits);
@@ -300,7 +315,8 @@ bool parseFloat(std::string_view text, double& value) noexcept {
     return true;
 }
 
-core::Result<double> parseNumber(std::string_view text) {
+core::Result<double> parseNumber(std::string_view text)
+{
     double value = 0;
     const bool hex = text.size() > 2 && text[0] == '0' && (text[1] | 0x20) == 'x';
     const bool octal = text.size() > 1 && text[0] == '0';
@@ -311,7 +327,8 @@ core::Result<double> parseNumber(std::string_view text) {
     return core::fail("strconv.ParseFloat: parsing " + goQuoted(text) + ": invalid syntax");
 }
 
-std::string fixedText(double value) {
+std::string fixedText(double value)
+{
     if (std::isnan(value)) {
         return "NaN";
     }

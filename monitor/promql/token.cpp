@@ -58,7 +58,8 @@ constexpr std::array kSigns{
     Word{"^", TokenType::Pow},
 };
 
-std::optional<TokenType> typeOf(const auto& words, std::string_view text) noexcept {
+std::optional<TokenType> typeOf(const auto& words, std::string_view text) noexcept
+{
     const auto word = std::find_if(words.begin(), words.end(),
                                    [text](const Word& candidate) { return candidate.text == text; });
     return word != words.end() ? std::optional(word->type) : std::nullopt;
@@ -66,35 +67,42 @@ std::optional<TokenType> typeOf(const auto& words, std::string_view text) noexce
 
 } // namespace
 
-bool isOperator(TokenType type) noexcept {
+bool isOperator(TokenType type) noexcept
+{
     return type >= TokenType::Add && type <= TokenType::Unless;
 }
 
-bool isComparison(TokenType type) noexcept {
+bool isComparison(TokenType type) noexcept
+{
     return type >= TokenType::Equal && type <= TokenType::GreaterEqual;
 }
 
-bool isSetOperator(TokenType type) noexcept {
+bool isSetOperator(TokenType type) noexcept
+{
     return type == TokenType::And || type == TokenType::Or || type == TokenType::Unless;
 }
 
-bool isAggregator(TokenType type) noexcept {
+bool isAggregator(TokenType type) noexcept
+{
     return type >= TokenType::Avg && type <= TokenType::Topk;
 }
 
-bool mayNameMetric(TokenType type) noexcept {
+bool mayNameMetric(TokenType type) noexcept
+{
     return type == TokenType::Identifier || type == TokenType::MetricIdentifier || isAggregator(type) ||
            isSetOperator(type) || type == TokenType::By || type == TokenType::Offset ||
            type == TokenType::Without || type == TokenType::Start || type == TokenType::End;
 }
 
-bool mayNameLabel(TokenType type) noexcept {
+bool mayNameLabel(TokenType type) noexcept
+{
     return mayNameMetric(type) || type == TokenType::Bool || type == TokenType::GroupLeft ||
            type == TokenType::GroupRight || type == TokenType::Ignoring || type == TokenType::On ||
            type == TokenType::Atan2;
 }
 
-std::string_view tokenText(TokenType type) noexcept {
+std::string_view tokenText(TokenType type) noexcept
+{
     const auto byType = [type](const Word& word) { return word.type == type; };
     if (const auto sign = std::find_if(kSigns.begin(), kSigns.end(), byType); sign != kSigns.end()) {
         return sign->text;
@@ -103,7 +111,8 @@ std::string_view tokenText(TokenType type) noexcept {
     return word != kKeywords.end() ? word->text : std::string_view();
 }
 
-std::string describe(const Token& token) {
+std::string describe(const Token& token)
+{
     const auto shown = [&]() -> std::string {
         if (token.type == TokenType::Identifier || token.type == TokenType::MetricIdentifier) {
             return goQuoted(token.text);
@@ -138,11 +147,13 @@ std::string describe(const Token& token) {
     }
 }
 
-std::optional<TokenType> keywordType(std::string_view lowerCase) noexcept {
+std::optional<TokenType> keywordType(std::string_view lowerCase) noexcept
+{
     return typeOf(kKeywords, lowerCase);
 }
 
-std::optional<TokenType> signType(std::string_view sign) noexcept {
+std::optional<TokenType> signType(std::string_view sign) noexcept
+{
     return typeOf(kSigns, sign);
 }
 

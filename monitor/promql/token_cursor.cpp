@@ -6,13 +6,15 @@
 namespace promql {
 
 TokenCursor::Depth::Depth(TokenCursor& owner)
-    : m_owner(owner) {
+    : m_owner(owner)
+{
     if (++m_owner.m_depth > kMaxDepth) {
         throw Refused{"expression is nested too deeply", m_owner.m_token.at};
     }
 }
 
-void TokenCursor::advance() {
+void TokenCursor::advance()
+{
     m_lastEnd = m_token.at + m_token.text.size();
     m_token = m_lexer.next();
     if (m_token.type == TokenType::Error) {
@@ -20,7 +22,8 @@ void TokenCursor::advance() {
     }
 }
 
-bool TokenCursor::take(TokenType type) {
+bool TokenCursor::take(TokenType type)
+{
     if (!at(type)) {
         return false;
     }
@@ -28,7 +31,8 @@ bool TokenCursor::take(TokenType type) {
     return true;
 }
 
-void TokenCursor::unexpected(std::string_view context, std::string_view expected) const {
+void TokenCursor::unexpected(std::string_view context, std::string_view expected) const
+{
     std::string reason = "unexpected " + describe(m_token);
     const bool aggregation = context.empty() && m_aggregations > 0;
     if (aggregation || !context.empty()) {
@@ -40,7 +44,8 @@ void TokenCursor::unexpected(std::string_view context, std::string_view expected
     throw Refused{std::move(reason), m_token.at};
 }
 
-double TokenCursor::number() {
+double TokenCursor::number()
+{
     const auto value = parseNumber(m_token.text);
     if (!value) {
         throw Refused{"error parsing number: " + value.error().message, m_token.at};
@@ -49,7 +54,8 @@ double TokenCursor::number() {
     return *value;
 }
 
-std::string TokenCursor::string() {
+std::string TokenCursor::string()
+{
     auto text = unquote(m_token.text);
     if (!text) {
         throw Refused{"error unquoting string " + goQuoted(m_token.text) + ": " + text.error().message,
@@ -59,7 +65,8 @@ std::string TokenCursor::string() {
     return std::move(*text);
 }
 
-std::int64_t TokenCursor::duration() {
+std::int64_t TokenCursor::duration()
+{
     const auto span = parseDuration(m_token.text);
     if (!span || *span == 0) {
         throw Refused{span ? "duration must be greater than 0" : span.error().message, m_token.at};
@@ -68,7 +75,8 @@ std::int64_t TokenCursor::duration() {
     return *span;
 }
 
-std::vector<std::string> TokenCursor::groupingLabels() {
+std::vector<std::string> TokenCursor::groupingLabels()
+{
     if (!take(TokenType::LeftParen)) {
         unexpected("grouping opts", "\"(\"");
     }

@@ -24,7 +24,8 @@ struct Refused {
 class TokenCursor {
 protected:
     explicit TokenCursor(std::string_view text)
-        : m_lexer(text) {
+        : m_lexer(text)
+    {
         advance();
     }
     ~TokenCursor() = default;
@@ -52,7 +53,8 @@ protected:
     [[noreturn]] void unexpected(std::string_view context = {}, std::string_view expected = {}) const;
 
     template <class Node>
-    [[nodiscard]] ExprPtr make(Node node, std::size_t begin) const {
+    [[nodiscard]] ExprPtr make(Node node, std::size_t begin) const
+    {
         auto expr = std::make_unique<Expr>();
         expr->node = std::move(node);
         expr->begin = begin;

@@ -12,27 +12,33 @@
 
 namespace promql {
 
-Columns TreeWalk::evaluate(const Expr& expr) {
+Columns TreeWalk::evaluate(const Expr& expr)
+{
     return std::visit([&](const auto& node) { return evaluateNode(node); }, expr.node);
 }
 
-Columns TreeWalk::evaluateNode(const NumberLiteral& literal) {
+Columns TreeWalk::evaluateNode(const NumberLiteral& literal)
+{
     return {constant(literal.value)};
 }
 
-Columns TreeWalk::evaluateNode(const StringLiteral&) {
+Columns TreeWalk::evaluateNode(const StringLiteral&)
+{
     throw EvalError("unexpected string in an expression"); // the type check lets none come here
 }
 
-Columns TreeWalk::evaluateNode(const MatrixSelector&) {
+Columns TreeWalk::evaluateNode(const MatrixSelector&)
+{
     throw EvalError("unexpected range vector in an expression"); // likewise
 }
 
-Columns TreeWalk::evaluateNode(const Paren& paren) {
+Columns TreeWalk::evaluateNode(const Paren& paren)
+{
     return evaluate(*paren.inner);
 }
 
-Columns TreeWalk::evaluateNode(const Unary& unary) {
+Columns TreeWalk::evaluateNode(const Unary& unary)
+{
     Columns columns = evaluate(*unary.operand);
     if (unary.op == TokenType::Sub) {
         for (Column& column : columns) {
@@ -46,7 +52,8 @@ Columns TreeWalk::evaluateNode(const Unary& unary) {
     return columns;
 }
 
-Columns TreeWalk::evaluateNode(const Binary& binary) {
+Columns TreeWalk::evaluateNode(const Binary& binary)
+{
     const bool leftScalar = binary.left->type() == ValueType::Scalar;
     const bool rightScalar = binary.right->type() == ValueType::Scalar;
     Columns left = evaluate(*binary.left);
@@ -68,7 +75,8 @@ Columns TreeWalk::evaluateNode(const Binary& binary) {
                                     : vectorVector(binary, left, right, m_steps);
 }
 
-Columns TreeWalk::evaluateNode(const Aggregate& node) {
+Columns TreeWalk::evaluateNode(const Aggregate& node)
+{
     AggregateParameter parameter;
     Columns number;
     if (node.op == TokenType::CountValues) {
@@ -80,7 +88,8 @@ Columns TreeWalk::evaluateNode(const Aggregate& node) {
     return aggregate(node, evaluate(*node.operand), parameter, m_steps);
 }
 
-Columns TreeWalk::evaluateNode(const Call& call) {
+Columns TreeWalk::evaluateNode(const Call& call)
+{
     const std::string_view name = call.function->name;
     if (findRangeFunction(name) != nullptr || name == "absent_over_time") {
         return rangeCall(call);
@@ -110,11 +119,13 @@ Columns TreeWalk::evaluateNode(const Call& call) {
     return applyVectorFunction(call, arguments, m_steps);
 }
 
-Column TreeWalk::constant(double value) const {
+Column TreeWalk::constant(double value) const
+{
     return scalarColumn(std::vector<double>(m_steps, value));
 }
 
-Column TreeWalk::timeColumn() const {
+Column TreeWalk::timeColumn() const
+{
     Column column = constant(0);
     for (std::size_t step = 0; step < m_steps; ++step) {
         column.values[step] = static_cast<double>(m_grid.at(step)) / 1000;
@@ -122,7 +133,8 @@ Column TreeWalk::timeColumn() const {
     return column;
 }
 
-std::int64_t TreeWalk::effective(const Modifiers& when, std::int64_t at) const noexcept {
+std::int64_t TreeWalk::effective(const Modifiers& when, std::int64_t at) const noexcept
+{
     if (when.at) {
         at = *when.at;
     } else if (when.atBoundary) {
@@ -131,7 +143,8 @@ std::int64_t TreeWalk::effective(const Modifiers& when, std::int64_t at) const n
     return at - when.offset;
 }
 
-void TreeWalk::charge(std::size_t samples) {
+void TreeWalk::charge(std::size_t samples)
+{
     m_samples += samples;
     if (m_samples > m_options.maxSamples) {
         throw EvalError("query processing would load too many samples into memory in query execution");
@@ -139,7 +152,8 @@ void TreeWalk::charge(std::size_t samples) {
 }
 
 // A selector at every step: the newest sample not older than the look-back, unless the series has ended.
-Columns TreeWalk::select(const VectorSelector& selector, Taken taken) {
+Columns TreeWalk::select(const VectorSelector& selector, Taken taken)
+{
     const std::int64_t first = effective(selector.when, m_grid.start);
     const std::int64_t last = effective(selector.when, m_grid.at(m_steps - 1));
     Columns columns;
@@ -179,11 +193,13 @@ Columns TreeWalk::select(const VectorSelector& selector, Taken taken) {
     return columns;
 }
 
-Columns TreeWalk::evaluateNode(const VectorSelector& selector) {
+Columns TreeWalk::evaluateNode(const VectorSelector& selector)
+{
     return select(selector, Taken::Value);
 }
 
-Columns TreeWalk::timestampCall(const Call& call) {
+Columns TreeWalk::timestampCall(const Call& call)
+{
     const Expr& argument = unwrapped(*call.arguments.front());
     const auto* selector = std::get_if<VectorSelector>(&argument.node);
     Columns columns = selector != nullptr ? select(*selector, Taken::Time) : evaluate(argument);
@@ -200,7 +216,8 @@ Columns TreeWalk::timestampCall(const Call& call) {
     return builder.take();
 }
 
-Columns TreeWalk::evaluateNode(const Subquery&) {
+Columns TreeWalk::evaluateNode(const Subquery&)
+{
     throw EvalError("unexpected range vector in an expression"); // only as a function's argument or by itself
 }
 

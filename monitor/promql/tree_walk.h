@@ -20,12 +20,15 @@ public:
         , m_grid(grid)
         , m_query(query)
         , m_options(options)
-        , m_steps(grid.count()) {}
+        , m_steps(grid.count())
+    {
+    }
 
     // A scalar or an instant vector at every moment.
     [[nodiscard]] Columns evaluate(const Expr& expr);
     // The samples of a range selector or subquery, for a grid of one moment.
-    [[nodiscard]] std::vector<series::SeriesData> matrix(const Expr& expr) {
+    [[nodiscard]] std::vector<series::SeriesData> matrix(const Expr& expr)
+    {
         RangeTimes times;
         return rangeSamples(expr, times);
     }

@@ -8,7 +8,8 @@
 namespace promql {
 
 // The samples of a range vector over all steps, without stale markers.
-std::vector<series::SeriesData> TreeWalk::rangeSamples(const Expr& expr, RangeTimes& times) {
+std::vector<series::SeriesData> TreeWalk::rangeSamples(const Expr& expr, RangeTimes& times)
+{
     std::vector<series::SeriesData> all;
     if (const auto* matrix = std::get_if<MatrixSelector>(&expr.node)) {
         times = {matrix->range, &matrix->selector.when};
@@ -44,7 +45,8 @@ std::vector<series::SeriesData> TreeWalk::rangeSamples(const Expr& expr, RangeTi
 }
 
 // Aligned to multiples of the step, whatever the query's own start is.
-Grid TreeWalk::subqueryGrid(const Subquery& subquery) const {
+Grid TreeWalk::subqueryGrid(const Subquery& subquery) const
+{
     const std::int64_t step = subquery.step != 0 ? subquery.step : m_options.subqueryStep;
     const std::int64_t from = effective(subquery.when, m_grid.start) - subquery.range;
     std::int64_t start = step * (from / step);
@@ -54,7 +56,8 @@ Grid TreeWalk::subqueryGrid(const Subquery& subquery) const {
     return {start, effective(subquery.when, m_grid.at(m_steps - 1)), step};
 }
 
-Columns TreeWalk::rangeCall(const Call& call) {
+Columns TreeWalk::rangeCall(const Call& call)
+{
     std::vector<Columns> scalars;
     const Expr* range = nullptr;
     for (const ExprPtr& argument : call.arguments) {
@@ -85,7 +88,8 @@ Columns TreeWalk::rangeCall(const Call& call) {
 
 // One series under a sliding window; true when any step has a result.
 bool TreeWalk::slideOver(const series::SeriesData& data, const RangeTimes& times, RangeFunction function,
-                         const std::vector<Columns>& scalars, std::vector<double>& out) const {
+                         const std::vector<Columns>& scalars, std::vector<double>& out) const
+{
     const auto& samples = data.samples;
     std::vector<std::size_t> resets;
     for (std::size_t i = 1; i < samples.size(); ++i) {
@@ -129,7 +133,8 @@ bool TreeWalk::slideOver(const series::SeriesData& data, const RangeTimes& times
 }
 
 Columns TreeWalk::absentOverTime(const Expr& range, const std::vector<series::SeriesData>& data,
-                                 const RangeTimes& times) const {
+                                 const RangeTimes& times) const
+{
     std::vector<double> values(m_steps, 1);
     for (const series::SeriesData& one : data) {
         std::vector<double> present(m_steps, absentValue());

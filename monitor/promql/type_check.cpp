@@ -13,13 +13,15 @@ struct Checker {
     std::string_view text;
     std::optional<TypeError> error = {};
 
-    void fail(std::size_t offset, std::string reason) {
+    void fail(std::size_t offset, std::string reason)
+    {
         if (!error) {
             error = TypeError{std::move(reason), offset};
         }
     }
 
-    void expect(Expr& expr, ValueType wanted, const std::string& context) {
+    void expect(Expr& expr, ValueType wanted, const std::string& context)
+    {
         check(expr);
         if (expr.type() != wanted) {
             fail(expr.begin, "expected type " + std::string(valueTypeName(wanted)) + " in " + context +
@@ -27,7 +29,8 @@ struct Checker {
         }
     }
 
-    void check(Expr& expr) {
+    void check(Expr& expr)
+    {
         std::visit([&](auto& node) { checkNode(expr, node); }, expr.node);
     }
 
@@ -36,7 +39,8 @@ struct Checker {
     void checkNode(Expr&, Paren& paren) { check(*paren.inner); }
     void checkNode(Expr& expr, MatrixSelector& matrix) { checkNode(expr, matrix.selector); }
 
-    void checkNode(Expr& expr, VectorSelector& selector) {
+    void checkNode(Expr& expr, VectorSelector& selector)
+    {
         if (!selector.name.empty()) {
             for (std::size_t i = 0; i + 1 < selector.matchers.size();
                  ++i) { // the last one is the name itself
@@ -53,7 +57,8 @@ struct Checker {
         }
     }
 
-    void checkNode(Expr& expr, Subquery& subquery) {
+    void checkNode(Expr& expr, Subquery& subquery)
+    {
         check(*subquery.inner);
         const ValueType type = subquery.inner->type();
         if (type != ValueType::Vector) {
@@ -62,7 +67,8 @@ struct Checker {
         }
     }
 
-    void checkNode(Expr& expr, Unary& unary) {
+    void checkNode(Expr& expr, Unary& unary)
+    {
         check(*unary.operand);
         const ValueType type = unary.operand->type();
         if (type != ValueType::Scalar && type != ValueType::Vector) {
@@ -72,7 +78,8 @@ struct Checker {
         }
     }
 
-    void checkNode(Expr& expr, Aggregate& aggregate) {
+    void checkNode(Expr& expr, Aggregate& aggregate)
+    {
         (void)expr;
         expect(*aggregate.operand, ValueType::Vector, "aggregation expression");
         if (aggregate.parameter) {
@@ -83,7 +90,8 @@ struct Checker {
     }
 
     // Where the operator of a binary expression stands: behind the left operand and the blanks.
-    std::size_t operatorAt(const Binary& binary) const {
+    std::size_t operatorAt(const Binary& binary) const
+    {
         std::size_t at = binary.left->end;
         while (at < text.size() && std::string_view(" \t\n\r").find(text[at]) != std::string_view::npos) {
             ++at;
@@ -91,7 +99,8 @@ struct Checker {
         return at;
     }
 
-    void checkNode(Expr& expr, Binary& binary) {
+    void checkNode(Expr& expr, Binary& binary)
+    {
         check(*binary.left);
         check(*binary.right);
         const ValueType left = binary.left->type();
@@ -126,7 +135,8 @@ struct Checker {
         }
     }
 
-    void checkMatching(const Expr& expr, const Binary& binary, bool withScalar) {
+    void checkMatching(const Expr& expr, const Binary& binary, bool withScalar)
+    {
         const Matching& matching = binary.matching;
         if (withScalar) {
             if (!matching.labels.empty()) {
@@ -137,7 +147,8 @@ struct Checker {
         }
     }
 
-    void checkNode(Expr& expr, Call& call) {
+    void checkNode(Expr& expr, Call& call)
+    {
         const FunctionDef& function = *call.function;
         const std::size_t declared = function.arguments.size();
         const std::size_t given = call.arguments.size();
@@ -162,7 +173,8 @@ struct Checker {
 
 } // namespace
 
-std::optional<TypeError> checkTypes(Expr& expr, std::string_view text) {
+std::optional<TypeError> checkTypes(Expr& expr, std::string_view text)
+{
     Checker checker{text};
     checker.check(expr);
     return checker.error;

@@ -22,7 +22,8 @@ struct Moment {
 };
 
 // Seconds beyond the years the calendar knows are held at its ends.
-Moment momentOf(double seconds) {
+Moment momentOf(double seconds)
+{
     using namespace std::chrono;
     constexpr double kLimit = 9e11; // about 28,500 years either way
     const auto whole =
@@ -32,19 +33,22 @@ Moment momentOf(double seconds) {
     return {year_month_day(day), day, (time - day).count()};
 }
 
-double dayOfYear(double value) {
+double dayOfYear(double value)
+{
     using namespace std::chrono;
     const Moment moment = momentOf(value);
     return static_cast<double>((moment.day - sys_days(moment.date.year() / January / 1)).count() + 1);
 }
 
-double daysInMonth(double value) {
+double daysInMonth(double value)
+{
     using namespace std::chrono;
     const Moment moment = momentOf(value);
     return static_cast<unsigned>((moment.date.year() / moment.date.month() / last).day());
 }
 
-double sign(double value) {
+double sign(double value)
+{
     return value < 0 ? -1 : value > 0 ? 1 : value;
 }
 
@@ -92,14 +96,16 @@ constexpr std::array<Entry, 8> kCalendar{{
     {"year", [](double v) { return static_cast<double>(static_cast<int>(momentOf(v).date.year())); }},
 }};
 
-const Entry* findIn(const auto& table, std::string_view name) noexcept {
+const Entry* findIn(const auto& table, std::string_view name) noexcept
+{
     const auto at =
         std::find_if(table.begin(), table.end(), [name](const Entry& entry) { return entry.name == name; });
     return at != table.end() ? &*at : nullptr;
 }
 
 // Merges buckets of one bound, then lets no count fall: buckets of different scrapes may be mixed.
-void repair(std::vector<Bucket>& buckets) {
+void repair(std::vector<Bucket>& buckets)
+{
     std::size_t last = 0;
     for (std::size_t i = 1; i < buckets.size(); ++i) {
         if (buckets[i].upperBound == buckets[last].upperBound) {
@@ -121,17 +127,20 @@ void repair(std::vector<Bucket>& buckets) {
 
 } // namespace
 
-ValueFunction findValueFunction(std::string_view name) noexcept {
+ValueFunction findValueFunction(std::string_view name) noexcept
+{
     const Entry* entry = findIn(kMath, name);
     entry = entry != nullptr ? entry : findIn(kCalendar, name);
     return entry != nullptr ? entry->function : nullptr;
 }
 
-bool isCalendarFunction(std::string_view name) noexcept {
+bool isCalendarFunction(std::string_view name) noexcept
+{
     return findIn(kCalendar, name) != nullptr;
 }
 
-double bucketQuantile(double q, std::vector<Bucket>& buckets) {
+double bucketQuantile(double q, std::vector<Bucket>& buckets)
+{
     if (std::isnan(q) || buckets.empty()) {
         return kNan;
     }

@@ -27,7 +27,8 @@ using Relabel = std::function<Labels(const Labels&)>;
 using Recompute = std::function<double(double value, std::size_t step)>;
 
 // Every column with other labels and values.
-Columns mapped(const Columns& input, std::size_t steps, const Relabel& relabel, const Recompute& recompute) {
+Columns mapped(const Columns& input, std::size_t steps, const Relabel& relabel, const Recompute& recompute)
+{
     ColumnBuilder builder(steps);
     for (const Column& column : input) {
         const std::size_t slot = builder.slot(share(relabel(*column.labels)));
@@ -40,24 +41,29 @@ Columns mapped(const Columns& input, std::size_t steps, const Relabel& relabel, 
     return builder.take();
 }
 
-double unchanged(double value, std::size_t) {
+double unchanged(double value, std::size_t)
+{
     return value;
 }
 
-const std::string& stringArgument(const Call& call, std::size_t index) {
+const std::string& stringArgument(const Call& call, std::size_t index)
+{
     return std::get<StringLiteral>(unwrapped(*call.arguments[index]).node).value;
 }
 
 // Go's math.Max and math.Min: NaN wins over numbers.
-double goMax(double a, double b) noexcept {
+double goMax(double a, double b) noexcept
+{
     return std::isnan(a) || std::isnan(b) ? kNan : std::max(a, b);
 }
 
-double goMin(double a, double b) noexcept {
+double goMin(double a, double b) noexcept
+{
     return std::isnan(a) || std::isnan(b) ? kNan : std::min(a, b);
 }
 
-Columns clamp(const std::vector<Columns>& arguments, std::size_t steps) {
+Columns clamp(const std::vector<Columns>& arguments, std::size_t steps)
+{
     const auto& low = arguments[1].front().values;
     const auto& high = arguments[2].front().values;
     Columns input = arguments[0];
@@ -72,7 +78,8 @@ Columns clamp(const std::vector<Columns>& arguments, std::size_t steps) {
                   [&](double value, std::size_t step) { return goMax(low[step], goMin(high[step], value)); });
 }
 
-Columns round(const std::vector<Columns>& arguments, std::size_t steps) {
+Columns round(const std::vector<Columns>& arguments, std::size_t steps)
+{
     return mapped(arguments[0], steps, series::withoutName, [&](double value, std::size_t step) {
         const double nearest = arguments.size() > 1 ? arguments[1].front().values[step] : 1;
         const double inverse = 1 / nearest; // fewer rounding errors than dividing by it
@@ -80,7 +87,8 @@ Columns round(const std::vector<Columns>& arguments, std::size_t steps) {
     });
 }
 
-Columns scalar(const Columns& input, std::size_t steps) {
+Columns scalar(const Columns& input, std::size_t steps)
+{
     std::vector<double> values(steps, kNan);
     for (std::size_t step = 0; step < steps; ++step) {
         std::size_t count = 0;
@@ -93,7 +101,8 @@ Columns scalar(const Columns& input, std::size_t steps) {
     return {scalarColumn(std::move(values))};
 }
 
-Columns absent(const Call& call, const Columns& input, std::size_t steps) {
+Columns absent(const Call& call, const Columns& input, std::size_t steps)
+{
     ColumnBuilder builder(steps);
     const std::size_t slot = builder.slot(share(absentLabels(*call.arguments.front())));
     for (std::size_t step = 0; step < steps; ++step) {
@@ -107,7 +116,8 @@ Columns absent(const Call& call, const Columns& input, std::size_t steps) {
 }
 
 // Only an instant query has an order to sort.
-Columns sorted(Columns input, std::size_t steps, std::string_view name) {
+Columns sorted(Columns input, std::size_t steps, std::string_view name)
+{
     if (steps != 1) {
         return input;
     }
@@ -126,7 +136,8 @@ Columns sorted(Columns input, std::size_t steps, std::string_view name) {
 // The replacement's $1, ${1}, $name and ${name} filled in, as Go's regexp.Expand: a name reaches as far as
 // letters, digits and underscores do, and an unknown one is empty.
 std::string expanded(std::string_view replacement, const re2::RE2& regex,
-                     const std::vector<re2::StringPiece>& groups) {
+                     const std::vector<re2::StringPiece>& groups)
+{
     const auto isWord = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
     std::string out;
     for (std::size_t at = 0; at < replacement.size();) {
@@ -167,7 +178,8 @@ std::string expanded(std::string_view replacement, const re2::RE2& regex,
     return out;
 }
 
-Columns labelReplace(const Call& call, const Columns& input, std::size_t steps) {
+Columns labelReplace(const Call& call, const Columns& input, std::size_t steps)
+{
     const std::string& target = stringArgument(call, 1);
     const std::string& replacement = stringArgument(call, 2);
     const std::string& source = stringArgument(call, 3);
@@ -196,7 +208,8 @@ Columns labelReplace(const Call& call, const Columns& input, std::size_t steps) 
     return mapped(input, steps, relabel, unchanged);
 }
 
-Columns labelJoin(const Call& call, const Columns& input, std::size_t steps) {
+Columns labelJoin(const Call& call, const Columns& input, std::size_t steps)
+{
     const std::string& target = stringArgument(call, 1);
     const std::string& separator = stringArgument(call, 2);
     for (std::size_t i = 3; i < call.arguments.size(); ++i) {
@@ -220,7 +233,8 @@ Columns labelJoin(const Call& call, const Columns& input, std::size_t steps) {
     return mapped(input, steps, relabel, unchanged);
 }
 
-Columns histogramQuantile(const Columns& shares, const Columns& input, std::size_t steps) {
+Columns histogramQuantile(const Columns& shares, const Columns& input, std::size_t steps)
+{
     struct Part {
         double bound;
         const Column* column;
@@ -260,13 +274,15 @@ Columns histogramQuantile(const Columns& shares, const Columns& input, std::size
 
 } // namespace
 
-Columns applyValueFunction(ValueFunction function, const Columns& input) {
+Columns applyValueFunction(ValueFunction function, const Columns& input)
+{
     const std::size_t steps = input.empty() ? 0 : input.front().values.size();
     return mapped(input, steps, series::withoutName,
                   [function](double value, std::size_t) { return function(value); });
 }
 
-Columns applyVectorFunction(const Call& call, const std::vector<Columns>& arguments, std::size_t steps) {
+Columns applyVectorFunction(const Call& call, const std::vector<Columns>& arguments, std::size_t steps)
+{
     const std::string_view name = call.function->name;
     if (name == "clamp") {
         return clamp(arguments, steps);
@@ -306,7 +322,8 @@ Columns applyVectorFunction(const Call& call, const std::vector<Columns>& argume
     return {};
 }
 
-series::Labels absentLabels(const Expr& expr) {
+series::Labels absentLabels(const Expr& expr)
+{
     const std::vector<series::Matcher>* matchers = nullptr;
     if (const auto* selector = std::get_if<VectorSelector>(&expr.node)) {
         matchers = &selector->matchers;

@@ -21,7 +21,8 @@ struct TimeCode {
 constexpr std::array<TimeCode, 5> kTimeCodes{
     TimeCode{0b0, 1, 0}, {0b10, 2, 7}, {0b110, 3, 14}, {0b1110, 4, 24}, {0b1111, 4, 64}};
 
-bool fits(std::int64_t value, unsigned bits) noexcept {
+bool fits(std::int64_t value, unsigned bits) noexcept
+{
     if (bits == 0) {
         return value == 0;
     }
@@ -32,16 +33,20 @@ bool fits(std::int64_t value, unsigned bits) noexcept {
     return value >= -limit && value < limit;
 }
 
-std::int64_t signExtend(std::uint64_t value, unsigned bits) noexcept {
+std::int64_t signExtend(std::uint64_t value, unsigned bits) noexcept
+{
     return static_cast<std::int64_t>(value << (kWord - bits)) >> (kWord - bits);
 }
 
 class BitReader {
 public:
     explicit BitReader(const std::vector<std::uint64_t>& words) noexcept
-        : m_words(words) {}
+        : m_words(words.data())
+    {
+    }
 
-    [[nodiscard]] std::uint64_t read(unsigned count) noexcept {
+    [[nodiscard]] std::uint64_t read(unsigned count) noexcept
+    {
         if (count == 0) {
             return 0;
         }
@@ -56,11 +61,12 @@ public:
     }
 
 private:
-    const std::vector<std::uint64_t>& m_words;
+    const std::uint64_t* m_words;
     std::size_t m_at = 0;
 };
 
-std::int64_t readTimeChange(BitReader& reader) noexcept {
+std::int64_t readTimeChange(BitReader& reader) noexcept
+{
     unsigned ones = 0;
     while (ones < kTimeCodes.size() - 1 && reader.read(1) != 0) {
         ++ones;
@@ -71,7 +77,8 @@ std::int64_t readTimeChange(BitReader& reader) noexcept {
 
 } // namespace
 
-void Chunk::write(std::uint64_t bits, unsigned count) {
+void Chunk::write(std::uint64_t bits, unsigned count)
+{
     if (count == 0) {
         return;
     }
@@ -87,7 +94,8 @@ void Chunk::write(std::uint64_t bits, unsigned count) {
     m_bits += count;
 }
 
-void Chunk::writeTime(std::int64_t at) {
+void Chunk::writeTime(std::int64_t at)
+{
     const std::int64_t delta = at - m_last;
     const std::int64_t change = delta - m_delta;
     const auto code = std::find_if(kTimeCodes.begin(), kTimeCodes.end(), [change](const TimeCode& candidate) {
@@ -99,7 +107,8 @@ void Chunk::writeTime(std::int64_t at) {
     m_delta = delta;
 }
 
-void Chunk::writeValue(double value) {
+void Chunk::writeValue(double value)
+{
     const auto bits = std::bit_cast<std::uint64_t>(value);
     const std::uint64_t change = bits ^ m_value;
     m_value = bits;
@@ -123,7 +132,8 @@ void Chunk::writeValue(double value) {
     write(change >> trailing, m_width);
 }
 
-void Chunk::append(Sample sample) {
+void Chunk::append(Sample sample)
+{
     if (m_count == 0) {
         m_first = sample.at;
         m_value = std::bit_cast<std::uint64_t>(sample.value);
@@ -137,7 +147,8 @@ void Chunk::append(Sample sample) {
     ++m_count;
 }
 
-void Chunk::read(std::int64_t from, std::int64_t to, std::vector<Sample>& out) const {
+void Chunk::read(std::int64_t from, std::int64_t to, std::vector<Sample>& out) const
+{
     if (m_count == 0 || m_last < from || m_first > to) {
         return;
     }

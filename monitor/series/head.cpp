@@ -12,8 +12,14 @@ namespace {
 
 constexpr std::int64_t kExpiryEvery = 60'000; // ms
 
-std::int64_t millis(core::Nanos span) noexcept {
+std::int64_t millis(core::Nanos span) noexcept
+{
     return std::chrono::duration_cast<std::chrono::milliseconds>(span).count();
+}
+
+bool byLabels(const MemSeries* a, const MemSeries* b) noexcept
+{
+    return *a->labels < *b->labels;
 }
 
 } // namespace
@@ -27,10 +33,12 @@ struct Head::SourceKey {
 struct Head::SourceHash {
     using is_transparent = void;
     using View = std::pair<std::string_view, const Labels*>;
-    [[nodiscard]] std::size_t operator()(const SourceKey& key) const noexcept {
+    [[nodiscard]] std::size_t operator()(const SourceKey& key) const noexcept
+    {
         return std::hash<std::string_view>()(key.name) ^ hashOf(key.labels);
     }
-    [[nodiscard]] std::size_t operator()(const View& view) const noexcept {
+    [[nodiscard]] std::size_t operator()(const View& view) const noexcept
+    {
         return std::hash<std::string_view>()(view.first) ^ hashOf(*view.second);
     }
 };
@@ -38,10 +46,12 @@ struct Head::SourceHash {
 struct Head::SourceEqual {
     using is_transparent = void;
     using View = SourceHash::View;
-    [[nodiscard]] bool operator()(const SourceKey& a, const SourceKey& b) const noexcept {
+    [[nodiscard]] bool operator()(const SourceKey& a, const SourceKey& b) const noexcept
+    {
         return a.name == b.name && a.labels == b.labels;
     }
-    [[nodiscard]] bool operator()(const View& a, const SourceKey& b) const noexcept {
+    [[nodiscard]] bool operator()(const View& a, const SourceKey& b) const noexcept
+    {
         return a.first == b.name && *a.second == b.labels;
     }
     [[nodiscard]] bool operator()(const SourceKey& a, const View& b) const noexcept { return (*this)(b, a); }
@@ -57,11 +67,14 @@ struct Head::Sources {
 
 Head::Head(HeadOptions options)
     : m_options(options)
-    , m_sources(std::make_unique<Sources>()) {}
+    , m_sources(std::make_unique<Sources>())
+{
+}
 
 Head::~Head() = default;
 
-MemSeries* Head::findOrCreate(Labels labels) {
+MemSeries* Head::findOrCreate(Labels labels)
+{
     const auto found = m_series.find(labels);
     if (found != m_series.end()) {
         return found->second.get();
@@ -73,12 +86,14 @@ MemSeries* Head::findOrCreate(Labels labels) {
     auto created = std::make_unique<MemSeries>();
     created->labels = std::make_shared<const Labels>(labels);
     MemSeries* series = created.get();
-    m_byName[std::string(labelValue(labels, kNameLabel))].push_back(series);
+    auto& sameName = m_byName[std::string(labelValue(labels, kNameLabel))];
+    sameName.insert(std::upper_bound(sameName.begin(), sameName.end(), series, byLabels), series);
     m_series.emplace(std::move(labels), std::move(created));
     return series;
 }
 
-const Head::Targets& Head::targetsFor(std::string_view name, const metrics::Series& source) {
+const Head::Targets& Head::targetsFor(std::string_view name, const metrics::Series& source)
+{
     const auto found = m_sources->map.find(SourceHash::View{name, &source.labels});
     static const std::vector<double> kNoBounds;
     const std::vector<double>& bounds = source.histogram ? source.histogram->bounds : kNoBounds;
@@ -108,7 +123,8 @@ const Head::Targets& Head::targetsFor(std::string_view name, const metrics::Seri
         .first->second.targets;
 }
 
-void Head::appendTo(MemSeries* series, std::int64_t at, double value) {
+void Head::appendTo(MemSeries* series, std::int64_t at, double value)
+{
     if (series == nullptr) {
         return;
     }
@@ -118,8 +134,8 @@ void Head::appendTo(MemSeries* series, std::int64_t at, double value) {
     }
 }
 
-void Head::appendHistogram(const Targets& targets, const metrics::HistogramValue& histogram,
-                           std::int64_t at) {
+void Head::appendHistogram(const Targets& targets, const metrics::HistogramValue& histogram, std::int64_t at)
+{
     std::uint64_t cumulative = 0;
     const std::size_t buckets = targets.size() - 2;
     for (std::size_t i = 0; i < buckets; ++i) {
@@ -130,7 +146,8 @@ void Head::appendHistogram(const Targets& targets, const metrics::HistogramValue
     appendTo(targets[buckets + 1], at, static_cast<double>(histogram.count));
 }
 
-void Head::append(const metrics::Snapshot& snapshot) {
+void Head::append(const metrics::Snapshot& snapshot)
+{
     const std::int64_t at = core::epochMillis(snapshot.at);
     const core::MutexLock lock(m_mutex);
     advanceTo(at);
@@ -152,7 +169,8 @@ void Head::append(const metrics::Snapshot& snapshot) {
     }
 }
 
-void Head::append(std::int64_t at, std::span<const NamedSample> samples) {
+void Head::append(std::int64_t at, std::span<const NamedSample> samples)
+{
     const core::MutexLock lock(m_mutex);
     advanceTo(at);
     for (const NamedSample& sample : samples) {
@@ -165,7 +183,8 @@ void Head::append(std::int64_t at, std::span<const NamedSample> samples) {
     }
 }
 
-void Head::markStale(std::int64_t at, std::span<const Labels> labels) {
+void Head::markStale(std::int64_t at, std::span<const Labels> labels)
+{
     const core::MutexLock lock(m_mutex);
     for (const Labels& wanted : labels) {
         const auto found = m_series.find(normalized(wanted));
@@ -175,7 +194,8 @@ void Head::markStale(std::int64_t at, std::span<const Labels> labels) {
     }
 }
 
-void Head::markVanished(std::int64_t at) {
+void Head::markVanished(std::int64_t at)
+{
     for (const auto& [labels, series] : m_series) {
         if (series->tick != 0 && series->tick + 1 == m_tick && series->last.at < at) {
             series->append({at, staleMarker()});
@@ -183,7 +203,8 @@ void Head::markVanished(std::int64_t at) {
     }
 }
 
-void Head::advanceTo(std::int64_t at) {
+void Head::advanceTo(std::int64_t at)
+{
     if (at < m_newest) {
         for (const auto& [labels, series] : m_series) {
             if (series->any && series->last.at >= at) {
@@ -195,7 +216,8 @@ void Head::advanceTo(std::int64_t at) {
     m_newest = at;
 }
 
-void Head::expire() {
+void Head::expire()
+{
     const std::int64_t limit = m_newest - millis(m_options.retention);
     bool removed = false;
     for (auto entry = m_series.begin(); entry != m_series.end();) {

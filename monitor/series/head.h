@@ -79,12 +79,14 @@ private:
     void markVanished(std::int64_t at) REQUIRES(m_mutex);
     void advanceTo(std::int64_t at) REQUIRES(m_mutex);
     void expire() REQUIRES(m_mutex);
+    // Sorted by labels.
     [[nodiscard]] std::vector<const MemSeries*> matching(std::span<const Matcher> matchers) const
         REQUIRES(m_mutex);
 
     const HeadOptions m_options;
     mutable core::Mutex m_mutex; // guards all that follows; packing one tick is the slowest thing under it
     std::unordered_map<Labels, std::unique_ptr<MemSeries>, LabelsHash> m_series GUARDED_BY(m_mutex);
+    // Of each metric its series, sorted by labels: nearly every selector names its metric.
     std::unordered_map<std::string, std::vector<MemSeries*>> m_byName GUARDED_BY(m_mutex);
     struct Sources;
     std::unique_ptr<Sources> m_sources GUARDED_BY(m_mutex); // from a snapshot's series to ours

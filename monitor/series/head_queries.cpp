@@ -2,29 +2,35 @@
 #include "monitor/series/head.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
 namespace series {
 
-std::vector<const MemSeries*> Head::matching(std::span<const Matcher> matchers) const {
+std::vector<const MemSeries*> Head::matching(std::span<const Matcher> matchers) const
+{
     std::vector<const MemSeries*> found;
-    const auto consider = [&](const MemSeries* series) {
-        if (series->any && matchesAll(matchers, *series->labels)) {
-            found.push_back(series);
-        }
-    };
     const auto name = std::find_if(matchers.begin(), matchers.end(), [](const Matcher& matcher) {
         return matcher.op() == MatchOp::Equal && matcher.name() == kNameLabel;
     });
     if (name != matchers.end()) {
         const auto sameName = m_byName.find(name->value());
-        if (sameName != m_byName.end()) {
-            std::for_each(sameName->second.begin(), sameName->second.end(), consider);
+        if (sameName == m_byName.end()) {
+            return found;
         }
-    } else {
-        for (const auto& [labels, series] : m_series) {
-            consider(series.get());
+        const auto before = matchers.first(static_cast<std::size_t>(name - matchers.begin()));
+        const auto after = matchers.subspan(before.size() + 1);
+        std::copy_if(sameName->second.begin(), sameName->second.end(), std::back_inserter(found),
+                     [&](const MemSeries* series) {
+                         return series->any && matchesAll(before, *series->labels) &&
+                                matchesAll(after, *series->labels);
+                     });
+        return found;
+    }
+    for (const auto& [labels, series] : m_series) {
+        if (series->any && matchesAll(matchers, *series->labels)) {
+            found.push_back(series.get());
         }
     }
     std::sort(found.begin(), found.end(),
@@ -33,7 +39,8 @@ std::vector<const MemSeries*> Head::matching(std::span<const Matcher> matchers) 
 }
 
 std::vector<SeriesData> Head::select(std::span<const Matcher> matchers, std::int64_t from,
-                                     std::int64_t to) const {
+                                     std::int64_t to) const
+{
     struct Picked {
         LabelsPtr labels;
         std::vector<std::shared_ptr<const Chunk>> sealed;
@@ -69,7 +76,8 @@ std::vector<SeriesData> Head::select(std::span<const Matcher> matchers, std::int
 }
 
 std::vector<LatestSample> Head::latest(std::span<const Matcher> matchers, std::int64_t from,
-                                       std::int64_t to) const {
+                                       std::int64_t to) const
+{
     std::vector<LatestSample> result;
     std::vector<Sample> buffer;
     const core::MutexLock lock(m_mutex);
@@ -94,8 +102,8 @@ std::vector<LatestSample> Head::latest(std::span<const Matcher> matchers, std::i
     return result;
 }
 
-std::vector<LabelsPtr> Head::list(std::span<const Matcher> matchers, std::int64_t from,
-                                  std::int64_t to) const {
+std::vector<LabelsPtr> Head::list(std::span<const Matcher> matchers, std::int64_t from, std::int64_t to) const
+{
     std::vector<LabelsPtr> result;
     const core::MutexLock lock(m_mutex);
     for (const MemSeries* series : matching(matchers)) {
@@ -106,7 +114,8 @@ std::vector<LabelsPtr> Head::list(std::span<const Matcher> matchers, std::int64_
     return result;
 }
 
-std::vector<std::string> Head::labelNames(std::span<const Matcher> matchers) const {
+std::vector<std::string> Head::labelNames(std::span<const Matcher> matchers) const
+{
     std::set<std::string> names;
     const core::MutexLock lock(m_mutex);
     for (const MemSeries* series : matching(matchers)) {
@@ -117,7 +126,8 @@ std::vector<std::string> Head::labelNames(std::span<const Matcher> matchers) con
     return {names.begin(), names.end()};
 }
 
-std::vector<std::string> Head::labelValues(std::string_view name, std::span<const Matcher> matchers) const {
+std::vector<std::string> Head::labelValues(std::string_view name, std::span<const Matcher> matchers) const
+{
     std::set<std::string> values;
     const core::MutexLock lock(m_mutex);
     for (const MemSeries* series : matching(matchers)) {
@@ -129,7 +139,8 @@ std::vector<std::string> Head::labelValues(std::string_view name, std::span<cons
     return {values.begin(), values.end()};
 }
 
-HeadStats Head::stats() const {
+HeadStats Head::stats() const
+{
     const core::MutexLock lock(m_mutex);
     HeadStats stats;
     stats.series = m_series.size();

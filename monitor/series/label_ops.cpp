@@ -11,31 +11,37 @@ namespace series {
 
 namespace {
 
-auto lowerBound(auto& labels, std::string_view name) {
+auto lowerBound(auto& labels, std::string_view name)
+{
     return std::lower_bound(labels.begin(), labels.end(), name,
                             [](const auto& label, std::string_view wanted) { return label.first < wanted; });
 }
 
-bool contains(std::span<const std::string> names, std::string_view name) noexcept {
+bool contains(std::span<const std::string> names, std::string_view name) noexcept
+{
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool isLetter(char c) noexcept {
+bool isLetter(char c) noexcept
+{
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-bool isDigit(char c) noexcept {
+bool isDigit(char c) noexcept
+{
     return c >= '0' && c <= '9';
 }
 
 } // namespace
 
-std::string_view labelValue(const Labels& labels, std::string_view name) noexcept {
+std::string_view labelValue(const Labels& labels, std::string_view name) noexcept
+{
     const auto at = lowerBound(labels, name);
     return at != labels.end() && at->first == name ? std::string_view(at->second) : std::string_view();
 }
 
-void setLabel(Labels& labels, std::string_view name, std::string_view value) {
+void setLabel(Labels& labels, std::string_view name, std::string_view value)
+{
     const auto at = lowerBound(labels, name);
     const bool present = at != labels.end() && at->first == name;
     if (value.empty()) {
@@ -49,14 +55,16 @@ void setLabel(Labels& labels, std::string_view name, std::string_view value) {
     }
 }
 
-Labels keepLabels(const Labels& labels, std::span<const std::string> names) {
+Labels keepLabels(const Labels& labels, std::span<const std::string> names)
+{
     Labels kept;
     std::copy_if(labels.begin(), labels.end(), std::back_inserter(kept),
                  [&](const auto& label) { return contains(names, label.first); });
     return kept;
 }
 
-Labels dropLabels(const Labels& labels, std::span<const std::string> names) {
+Labels dropLabels(const Labels& labels, std::span<const std::string> names)
+{
     Labels kept;
     kept.reserve(labels.size());
     std::copy_if(labels.begin(), labels.end(), std::back_inserter(kept),
@@ -64,7 +72,8 @@ Labels dropLabels(const Labels& labels, std::span<const std::string> names) {
     return kept;
 }
 
-Labels withoutName(const Labels& labels) {
+Labels withoutName(const Labels& labels)
+{
     Labels kept;
     kept.reserve(labels.size());
     std::copy_if(labels.begin(), labels.end(), std::back_inserter(kept),
@@ -72,7 +81,8 @@ Labels withoutName(const Labels& labels) {
     return kept;
 }
 
-Labels normalized(Labels labels) {
+Labels normalized(Labels labels)
+{
     std::stable_sort(labels.begin(), labels.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     Labels result;
@@ -88,7 +98,8 @@ Labels normalized(Labels labels) {
     return result;
 }
 
-std::string quoted(std::string_view raw) {
+std::string quoted(std::string_view raw)
+{
     const std::string text = core::validUtf8(raw);
     std::string out = "\"";
     for (const char c : text) {
@@ -121,7 +132,8 @@ std::string quoted(std::string_view raw) {
     return out += '"';
 }
 
-std::string labelsText(const Labels& labels) {
+std::string labelsText(const Labels& labels)
+{
     std::string out(labelValue(labels, kNameLabel));
     std::string inner;
     for (const auto& [name, value] : labels) {
@@ -132,7 +144,8 @@ std::string labelsText(const Labels& labels) {
     return inner.empty() && !out.empty() ? out : out + "{" + inner + "}";
 }
 
-std::size_t hashOf(const Labels& labels) noexcept {
+std::size_t hashOf(const Labels& labels) noexcept
+{
     constexpr std::size_t kPrime = 0x9E3779B97F4A7C15ULL;
     const std::hash<std::string_view> hash;
     std::size_t value = labels.size();
@@ -144,12 +157,14 @@ std::size_t hashOf(const Labels& labels) noexcept {
     return value;
 }
 
-bool isLabelName(std::string_view name) noexcept {
+bool isLabelName(std::string_view name) noexcept
+{
     return !name.empty() && isLetter(name.front()) &&
            std::all_of(name.begin(), name.end(), [](char c) { return isLetter(c) || isDigit(c); });
 }
 
-bool isMetricName(std::string_view name) noexcept {
+bool isMetricName(std::string_view name) noexcept
+{
     return !name.empty() && (isLetter(name.front()) || name.front() == ':') &&
            std::all_of(name.begin(), name.end(),
                        [](char c) { return isLetter(c) || isDigit(c) || c == ':'; });

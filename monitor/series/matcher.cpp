@@ -12,7 +12,8 @@ namespace {
 // 8 MiB, RE2's default, is more than a label matcher ever needs; a selector arrives over HTTP.
 constexpr std::int64_t kMaxRegexMemory = std::int64_t{1} << 20;
 
-std::string_view opText(MatchOp op) noexcept {
+std::string_view opText(MatchOp op) noexcept
+{
     switch (op) {
     case MatchOp::Equal:
         return "=";
@@ -31,9 +32,12 @@ std::string_view opText(MatchOp op) noexcept {
 Matcher::Matcher(MatchOp op, std::string name, std::string value) noexcept
     : m_op(op)
     , m_name(std::move(name))
-    , m_value(std::move(value)) {}
+    , m_value(std::move(value))
+{
+}
 
-core::Result<Matcher> Matcher::make(MatchOp op, std::string name, std::string value) {
+core::Result<Matcher> Matcher::make(MatchOp op, std::string name, std::string value)
+{
     Matcher matcher(op, std::move(name), std::move(value));
     if (op == MatchOp::Regex || op == MatchOp::NotRegex) {
         re2::RE2::Options options;
@@ -48,11 +52,13 @@ core::Result<Matcher> Matcher::make(MatchOp op, std::string name, std::string va
     return matcher;
 }
 
-Matcher Matcher::equal(std::string name, std::string value) {
+Matcher Matcher::equal(std::string name, std::string value)
+{
     return {MatchOp::Equal, std::move(name), std::move(value)};
 }
 
-bool Matcher::matches(std::string_view value) const {
+bool Matcher::matches(std::string_view value) const
+{
     switch (m_op) {
     case MatchOp::Equal:
         return value == m_value;
@@ -66,11 +72,13 @@ bool Matcher::matches(std::string_view value) const {
     return false;
 }
 
-std::string Matcher::text() const {
+std::string Matcher::text() const
+{
     return m_name + std::string(opText(m_op)) + quoted(m_value);
 }
 
-bool matchesAll(std::span<const Matcher> matchers, const Labels& labels) {
+bool matchesAll(std::span<const Matcher> matchers, const Labels& labels)
+{
     return std::all_of(matchers.begin(), matchers.end(), [&](const Matcher& matcher) {
         return matcher.matches(labelValue(labels, matcher.name()));
     });

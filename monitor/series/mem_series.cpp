@@ -4,7 +4,8 @@
 
 namespace series {
 
-void MemSeries::append(Sample sample) {
+void MemSeries::append(Sample sample)
+{
     if (open.full()) {
         open.seal();
         sealed.push_back(std::make_shared<const Chunk>(std::move(open)));
@@ -15,14 +16,16 @@ void MemSeries::append(Sample sample) {
     any = true;
 }
 
-void MemSeries::read(std::int64_t from, std::int64_t to, std::vector<Sample>& out) const {
+void MemSeries::read(std::int64_t from, std::int64_t to, std::vector<Sample>& out) const
+{
     for (const auto& chunk : sealed) {
         chunk->read(from, to, out);
     }
     open.read(from, to, out);
 }
 
-void MemSeries::truncate(std::int64_t at) {
+void MemSeries::truncate(std::int64_t at)
+{
     std::vector<Sample> kept;
     read(first(), at - 1, kept);
     sealed.clear();

@@ -21,7 +21,8 @@ struct MemSeries {
     bool any = false;
     std::uint64_t tick = 0; // the last snapshot it was in
 
-    [[nodiscard]] std::int64_t first() const noexcept {
+    [[nodiscard]] std::int64_t first() const noexcept
+    {
         return sealed.empty() ? open.first() : sealed.front()->first();
     }
     // `sample.at` must be above last.at.

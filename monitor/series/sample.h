@@ -17,11 +17,13 @@ inline constexpr std::uint64_t kStaleBits = 0x7ff0000000000002;
 // Prometheus' value.NormalNaN.
 inline constexpr std::uint64_t kNormalNanBits = 0x7ff8000000000001;
 
-[[nodiscard]] inline double staleMarker() noexcept {
+[[nodiscard]] inline double staleMarker() noexcept
+{
     return std::bit_cast<double>(kStaleBits);
 }
 
-[[nodiscard]] inline bool isStale(double value) noexcept {
+[[nodiscard]] inline bool isStale(double value) noexcept
+{
     return std::bit_cast<std::uint64_t>(value) == kStaleBits;
 }
 

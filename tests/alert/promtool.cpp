@@ -4,7 +4,8 @@
 
 namespace promtool {
 
-Outcome run(const QStringList& arguments, const QString& folder) {
+Outcome run(const QStringList& arguments, const QString& folder)
+{
     QProcess process;
     process.setProcessChannelMode(QProcess::MergedChannels);
     if (!folder.isEmpty()) {

@@ -10,6 +10,7 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <functional>
 #include <sstream>
 
 using metrics::AlertState;
@@ -30,18 +31,24 @@ struct Flow {
         : engine(head, querier, {lang, core::Nanos(0), [this](const alert::Transition& transition) {
                                      told << QString::fromStdString(transition.row.name) + QLatin1Char(' ') +
                                                  QString::fromLatin1(metrics::alertStateName(transition.to));
-                                 }}) {}
+                                 }})
+    {
+    }
 
     bool load(const QString& file) { return engine.load({file.toStdString()}).has_value(); }
 
-    metrics::Snapshot& tick(const std::vector<std::pair<const MetricDef*, double>>& values) {
+    metrics::Snapshot& tick(const std::vector<std::pair<const MetricDef*, double>>& values)
+    {
         snapshot = metrics::Snapshot();
         snapshot.at = core::WallTime(std::chrono::seconds(kEpoch + second));
-        snapshot.steady = core::SteadyTime(std::chrono::seconds(second));
+        snapshot.steady = core::SteadyTime(std::chrono::seconds(second) + jitter);
         snapshot.interval = std::chrono::seconds(step);
         metrics::SampleBuilder builder(snapshot);
         for (const auto& [def, value] : values) {
             builder.push(*def, value);
+        }
+        if (extra) {
+            extra(builder);
         }
         head.append(snapshot);
         engine.evaluate(snapshot);
@@ -49,7 +56,8 @@ struct Flow {
         return snapshot;
     }
 
-    [[nodiscard]] AlertState stateOf(const char* name) const {
+    [[nodiscard]] AlertState stateOf(const char* name) const
+    {
         for (const auto& row : snapshot.alerts) {
             if (row.name == name) {
                 return row.state;
@@ -57,7 +65,8 @@ struct Flow {
         }
         return AlertState::Inactive;
     }
-    [[nodiscard]] const metrics::AlertRow* row(const char* name) const {
+    [[nodiscard]] const metrics::AlertRow* row(const char* name) const
+    {
         for (const auto& one : snapshot.alerts) {
             if (one.name == name) {
                 return &one;
@@ -71,6 +80,8 @@ struct Flow {
     QStringList told;
     alert::RuleEngine engine;
     metrics::Snapshot snapshot;
+    std::function<void(metrics::SampleBuilder&)> extra; // further samples of a tick
+    core::Nanos jitter{0};                              // how far the steady clock is off the full second
     int second = 0;
     int step = 1;
 };
@@ -78,7 +89,8 @@ struct Flow {
 const QString kDefault = QStringLiteral(POOLSCOPE_SOURCE_DIR "/resources/rules/default.yml");
 const QString kExport = QStringLiteral(POOLSCOPE_SOURCE_DIR "/resources/prometheus/alerts.yml");
 
-void write(const QString& path, const QByteArray& text) {
+void write(const QString& path, const QByteArray& text)
+{
     QFile file(path);
     QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(text) == text.size());
 }
@@ -91,7 +103,8 @@ class TstRuleEngine final : public QObject {
 private Q_SLOTS:
     void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
 
-    void exactlyOnTheLineNeverFires() {
+    void exactlyOnTheLineNeverFires()
+    {
         Flow flow;
         QVERIFY(flow.load(kExport));
         double slow = 0;
@@ -104,7 +117,8 @@ private Q_SLOTS:
         }
     }
 
-    void firingBeginsAtTheFirstEvaluationAfterFor() {
+    void firingBeginsAtTheFirstEvaluationAfterFor()
+    {
         Flow flow;
         QVERIFY(flow.load(kDefault));
         for (int i = 0; i < 300; ++i) {
@@ -124,7 +138,8 @@ private Q_SLOTS:
                               QStringLiteral("HighPoolUsage resolved")}));
     }
 
-    void aDipStartsForAnew() {
+    void aDipStartsForAnew()
+    {
         Flow flow;
         QVERIFY(flow.load(kDefault));
         for (int i = 0; i < 500; ++i) {
@@ -134,7 +149,8 @@ private Q_SLOTS:
     }
 
     // rate() divides by the whole window: a steady 10.7/s from a cold start passes 10 only after about 285 s.
-    void aColdStartPassesTheRateLate() {
+    void aColdStartPassesTheRateLate()
+    {
         Flow flow;
         flow.step = 15;
         QVERIFY(flow.load(kDefault));
@@ -149,7 +165,8 @@ private Q_SLOTS:
         QCOMPARE(pendingAt, 285);
     }
 
-    void noIdleConnectionIsNoTroubleWhilePlacesAreLeft() {
+    void noIdleConnectionIsNoTroubleWhilePlacesAreLeft()
+    {
         Flow flow;
         QVERIFY(flow.load(kDefault));
         for (int i = 0; i < 120; ++i) {
@@ -167,7 +184,8 @@ private Q_SLOTS:
         QVERIFY(flow.row("LowIdleConnections")->inhibited);
     }
 
-    void theStrongerAlertSpeaksForTheWeaker() {
+    void theStrongerAlertSpeaksForTheWeaker()
+    {
         Flow flow;
         QVERIFY(flow.load(kDefault));
         for (int i = 0; i < 301; ++i) {
@@ -181,7 +199,8 @@ private Q_SLOTS:
         QVERIFY(!flow.row("HighPoolUsage")->inhibited);
     }
 
-    void alertsAreExposedAndRemembered() {
+    void alertsAreExposedAndRemembered()
+    {
         Flow flow;
         QVERIFY(flow.load(kDefault));
         for (int i = 0; i < 130; ++i) {
@@ -205,7 +224,8 @@ private Q_SLOTS:
         QCOMPARE(flow.engine.firing(), std::vector<std::string>{"CriticalPoolUsage"});
     }
 
-    void linesAreLoggedOnceATransition() {
+    void linesAreLoggedOnceATransition()
+    {
         std::ostringstream out;
         spdlog::drop("poolscope.alert");
         auto logger = std::make_shared<spdlog::logger>("poolscope.alert",
@@ -224,7 +244,8 @@ private Q_SLOTS:
                            "info ✅ 告警恢复 CriticalPoolUsage [critical]: 持续 2m 30s\n"));
     }
 
-    void englishIsSpokenWhenAskedFor() {
+    void englishIsSpokenWhenAskedFor()
+    {
         Flow flow(core::Lang::English);
         QVERIFY(flow.load(kDefault));
         flow.tick({{&kOut, 25}, {&kMax, 30}});
@@ -235,7 +256,8 @@ private Q_SLOTS:
                  QStringLiteral("数据库连接池使用率超过80%"));
     }
 
-    void aBrokenFileKeepsTheOldRules() {
+    void aBrokenFileKeepsTheOldRules()
+    {
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("r.yml"));
         write(path, "groups: [{name: g, rules: [{alert: A, expr: db_pool_usage > 0.5}]}]\n");
@@ -266,7 +288,8 @@ private Q_SLOTS:
         QVERIFY(rule.unit == core::Unit::Ratio);
     }
 
-    void recordedSeriesFeedLaterRulesOfTheSameTick() {
+    void recordedSeriesFeedLaterRulesOfTheSameTick()
+    {
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("r.yml"));
         write(path,
@@ -281,7 +304,84 @@ private Q_SLOTS:
         QVERIFY(flow.stateOf("A") == AlertState::Resolved); // the recorded series ended with its source
     }
 
-    void aThousandRulesOverTenThousandSeriesAreCheap() {
+    void aGroupIsEvaluatedOncePerInterval()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("r.yml"));
+        write(path, "groups:\n- name: slow\n  interval: 5s\n  rules:\n"
+                    "  - {alert: Slow, expr: db_pool_usage > 0.5}\n"
+                    "- name: quick\n  rules:\n  - {alert: Quick, expr: db_pool_usage > 0.5}\n");
+        Flow flow;
+        QVERIFY(flow.load(path));
+        flow.tick({{&kUsage, 0.1}}); // second 0: both are evaluated
+        for (int second = 1; second < 5; ++second) {
+            flow.tick({{&kUsage, 0.9}});
+            QVERIFY(flow.stateOf("Quick") == AlertState::Firing);
+            QVERIFY2(flow.stateOf("Slow") == AlertState::Inactive, qPrintable(QString::number(second)));
+        }
+        flow.tick({{&kUsage, 0.9}}); // second 5
+        QVERIFY(flow.stateOf("Slow") == AlertState::Firing);
+        for (int second = 6; second < 10; ++second) {
+            flow.tick({{&kUsage, 0.1}});
+            QVERIFY(flow.stateOf("Slow") == AlertState::Firing); // shown on, though not looked at
+        }
+        flow.tick({{&kUsage, 0.1}});
+        QVERIFY(flow.stateOf("Slow") == AlertState::Resolved);
+        QCOMPARE(flow.told.count(QStringLiteral("Slow firing")), 1);
+    }
+
+    void anIntervalToleratesTicksThatAreALittleEarly()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("r.yml"));
+        write(path,
+              "groups:\n- name: g\n  interval: 3s\n  rules:\n  - {alert: A, expr: db_pool_usage > 0.5}\n");
+        Flow flow;
+        QVERIFY(flow.load(path));
+        flow.tick({{&kUsage, 0.1}});
+        flow.jitter = std::chrono::milliseconds(-20);
+        for (int second = 1; second < 3; ++second) {
+            flow.tick({{&kUsage, 0.9}});
+            QVERIFY(flow.stateOf("A") == AlertState::Inactive);
+        }
+        flow.tick({{&kUsage, 0.9}}); // at 2.98 s
+        QVERIFY(flow.stateOf("A") == AlertState::Firing);
+    }
+
+    void moreAlertsThanTheLimitFailTheRule()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("r.yml"));
+        write(path, "groups:\n- name: g\n  limit: 2\n  rules:\n"
+                    "  - {alert: Many, expr: db_pool_checked_out > 0}\n"
+                    "  - {record: out, expr: db_pool_checked_out}\n");
+        Flow flow;
+        QVERIFY(flow.load(path));
+        const auto feed = [&](int series) {
+            flow.extra = [series](metrics::SampleBuilder& out) {
+                for (int i = 0; i < series; ++i) {
+                    out.push(kOut, 1, {{"pool", std::to_string(i)}});
+                }
+            };
+            flow.tick({});
+        };
+        feed(2); // exactly the limit is fine
+        QCOMPARE(flow.snapshot.alerts.size(), std::size_t{2});
+        QCOMPARE(flow.snapshot.rules.front().error, std::string());
+        QCOMPARE(flow.querier.instant("out", (kEpoch + flow.second - 1) * 1000)->size(), std::size_t{2});
+        feed(3);
+        QCOMPARE(flow.snapshot.rules.front().error, std::string("exceeded limit of 2 with 3 alerts"));
+        QVERIFY(flow.snapshot.alerts.empty());
+        QCOMPARE(flow.snapshot.value("poolscope_rule_failed", {{"group", "g"}, {"rule", "Many"}}), 1.0);
+        QVERIFY(flow.querier.instant("out", (kEpoch + flow.second - 1) * 1000)->empty());
+        feed(2); // below it again, all goes on
+        QCOMPARE(flow.snapshot.alerts.size(), std::size_t{2});
+        QCOMPARE(flow.snapshot.value("poolscope_rule_failed", {{"group", "g"}, {"rule", "Many"}}), 0.0);
+        QCOMPARE(flow.querier.instant("out", (kEpoch + flow.second - 1) * 1000)->size(), std::size_t{2});
+    }
+
+    void aThousandRulesOverTenThousandSeriesAreCheap()
+    {
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("r.yml"));
         QByteArray yaml = "groups:\n- name: g\n  rules:\n";

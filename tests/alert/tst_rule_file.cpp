@@ -10,7 +10,8 @@
 
 namespace {
 
-QByteArray rule(const char* fields) {
+QByteArray rule(const char* fields)
+{
     return QByteArray("groups:\n- name: g\n  rules:\n  - ") + fields + "\n";
 }
 
@@ -22,7 +23,8 @@ class TstRuleFile final : public QObject {
 private Q_SLOTS:
     void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
 
-    void agreesWithPromtool_data() {
+    void agreesWithPromtool_data()
+    {
         QTest::addColumn<QByteArray>("yaml");
         QTest::newRow("a rule") << rule("alert: A\n    expr: up == 0\n    for: 5m");
         QTest::newRow("a recording rule")
@@ -82,7 +84,8 @@ private Q_SLOTS:
         QTest::newRow("unknown anchor") << rule("alert: A\n    expr: *nowhere");
     }
 
-    void agreesWithPromtool() {
+    void agreesWithPromtool()
+    {
         QFETCH(QByteArray, yaml);
         QTemporaryDir folder;
         QFile file(folder.filePath(QStringLiteral("r.yml")));
@@ -98,7 +101,8 @@ private Q_SLOTS:
                  qPrintable(reason + QLatin1String(" | ") + theirs.output));
     }
 
-    void errorsNameLineAndReason() {
+    void errorsNameLineAndReason()
+    {
         const auto broken =
             alert::parseRuleFile("groups:\n- name: g\n  rules:\n  - alert: A\n    expr: up ==\n", "my.yml");
         QVERIFY(!broken);
@@ -109,7 +113,8 @@ private Q_SLOTS:
                      "unexpected end of input"));
     }
 
-    void everyBrokenByteIsBorne() {
+    void everyBrokenByteIsBorne()
+    {
         const QByteArray good =
             rule("alert: A\n    expr: up > 1\n    annotations: {d: '{{ $value | printf \"%.2f\" }}'}");
         for (qsizetype cut = 0; cut < good.size(); ++cut) {
@@ -125,14 +130,16 @@ private Q_SLOTS:
             "r.yml"));
     }
 
-    void theProgramsOwnFilesAreAccepted_data() {
+    void theProgramsOwnFilesAreAccepted_data()
+    {
         QTest::addColumn<QString>("path");
         QTest::addColumn<int>("rules");
         QTest::newRow("default") << QStringLiteral("/resources/rules/default.yml") << 18;
         QTest::newRow("export") << QStringLiteral("/resources/prometheus/alerts.yml") << 4;
     }
 
-    void theProgramsOwnFilesAreAccepted() {
+    void theProgramsOwnFilesAreAccepted()
+    {
         QFETCH(QString, path);
         QFETCH(int, rules);
         const QString full = QStringLiteral(POOLSCOPE_SOURCE_DIR) + path;
@@ -146,7 +153,8 @@ private Q_SLOTS:
         QCOMPARE(promtool::run({QStringLiteral("check"), QStringLiteral("rules"), full}).exitCode, 0);
     }
 
-    void theScrapeConfigurationIsAccepted() {
+    void theScrapeConfigurationIsAccepted()
+    {
         const auto outcome =
             promtool::run({QStringLiteral("check"), QStringLiteral("config"),
                            QStringLiteral(POOLSCOPE_SOURCE_DIR "/resources/prometheus/prometheus.yml")});

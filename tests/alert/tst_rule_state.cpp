@@ -15,7 +15,8 @@ const metrics::Labels kLabels{{"alertname", "A"}};
 
 // Plays a string of evaluations 15 s apart: '#' the condition holds, '.' it does not. Gives one letter each:
 // i (nothing), p, F, r.
-QString play(const QString& story, alert::HoldTimes hold) {
+QString play(const QString& story, alert::HoldTimes hold)
+{
     Instances instances;
     QString states;
     core::Nanos time{0};
@@ -45,7 +46,8 @@ class TstRuleState final : public QObject {
 private Q_SLOTS:
     void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
 
-    void statesFollowTheConditionAsPrometheusHasIt_data() {
+    void statesFollowTheConditionAsPrometheusHasIt_data()
+    {
         QTest::addColumn<QString>("story");
         QTest::addColumn<int>("holdFor"); // s
         QTest::addColumn<int>("keepFiringFor");
@@ -61,7 +63,8 @@ private Q_SLOTS:
         QTest::newRow("kept firing is reset by a return") << "#..#....." << 0 << 45 << "FFFFFFFrr";
     }
 
-    void statesFollowTheConditionAsPrometheusHasIt() {
+    void statesFollowTheConditionAsPrometheusHasIt()
+    {
         QFETCH(QString, story);
         QFETCH(int, holdFor);
         QFETCH(int, keepFiringFor);
@@ -69,13 +72,15 @@ private Q_SLOTS:
         QCOMPARE(play(story, {std::chrono::seconds(holdFor), std::chrono::seconds(keepFiringFor)}), states);
     }
 
-    void resolvedIsShownForFifteenMinutes() {
+    void resolvedIsShownForFifteenMinutes()
+    {
         const QString states = play(QStringLiteral("#") + QString(70, QLatin1Char('.')), {});
         QCOMPARE(states.count(QLatin1Char('r')), 61); // at 0 s, 15 s … 900 s after
         QVERIFY(states.endsWith(QLatin1Char('i')));
     }
 
-    void everyChangeIsToldOnce() {
+    void everyChangeIsToldOnce()
+    {
         Instances instances;
         QStringList told;
         for (int i = 0; i < 8; ++i) {
@@ -95,7 +100,8 @@ private Q_SLOTS:
         QCOMPARE(instances.at(kLabels).value, 4.0); // the last one seen
     }
 
-    void aWallClockThatStepsBackChangesNothing() {
+    void aWallClockThatStepsBackChangesNothing()
+    {
         Instances instances;
         const std::vector<alert::Observation> seen{{kLabels, 1, {}}};
         instances =

@@ -15,7 +15,8 @@ const double kValues[]{0,       1,           0.8333, 0.93333, 0.99999, 0.0333, 2
                        1000000, 123456789.5, -0.5,   1e-07,   1024.5,  90061,  59.95,
                        -3661,   0.002,       999.96, 123456,  1e+09};
 
-QString expanded(const QString& text, double value) {
+QString expanded(const QString& text, double value)
+{
     const auto made = alert::Template::parse(text.toStdString(), "__alert_A");
     if (!made) {
         return QString::fromStdString(made.error().message);
@@ -33,7 +34,8 @@ class TstTemplate final : public QObject {
 private Q_SLOTS:
     void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
 
-    void everyValueReadsAsPrometheusWritesIt() {
+    void everyValueReadsAsPrometheusWritesIt()
+    {
         const QStringList texts{
             QStringLiteral("{{ $value }}"),
             QStringLiteral("{{ $value | humanize }}"),
@@ -89,7 +91,8 @@ private Q_SLOTS:
         }
     }
 
-    void theContractsTextsComeOutWordForWord() {
+    void theContractsTextsComeOutWordForWord()
+    {
         const QString usage = QStringLiteral("连接池使用率 {{ $value | humanizePercentage }}，超过 80%");
         QCOMPARE(expanded(usage, 25.0 / 30), QStringLiteral("连接池使用率 83.33%，超过 80%"));
         QCOMPARE(expanded(usage, 28.0 / 30), QStringLiteral("连接池使用率 93.33%，超过 80%"));
@@ -99,7 +102,8 @@ private Q_SLOTS:
                  QStringLiteral("27.67 次/秒"));
     }
 
-    void mistakesAreRefusedInGoWords_data() {
+    void mistakesAreRefusedInGoWords_data()
+    {
         QTest::addColumn<QString>("text");
         QTest::addColumn<QString>("said");
         QTest::newRow("function") << "{{ foo }}"
@@ -119,13 +123,15 @@ private Q_SLOTS:
                                   "types for comparison";
     }
 
-    void mistakesAreRefusedInGoWords() {
+    void mistakesAreRefusedInGoWords()
+    {
         QFETCH(QString, text);
         QFETCH(QString, said);
         QCOMPARE(expanded(text, 1), said);
     }
 
-    void everyBrokenByteIsBorne() {
+    void everyBrokenByteIsBorne()
+    {
         const QString good = QStringLiteral("{{ if gt $value 1.0 }}{{ $labels.x | printf \"%-5s\" }}{{ else "
                                             "}}{{ range .Labels }}{{ . }}{{ end }}{{ end }}");
         for (qsizetype cut = 0; cut < good.size(); ++cut) {

@@ -18,14 +18,16 @@ namespace {
 constexpr std::int64_t kMinute = 60'000;
 constexpr double kTolerance = 1e-6; // relative; Prometheus' own, whose files give some results in few digits
 
-std::string trimmed(std::string_view text) {
+std::string trimmed(std::string_view text)
+{
     const auto first = text.find_first_not_of(" \t\r");
     const auto last = text.find_last_not_of(" \t\r");
     return first == std::string_view::npos ? std::string()
                                            : std::string(text.substr(first, last - first + 1));
 }
 
-double numberOf(const std::string& text) {
+double numberOf(const std::string& text)
+{
     if (text == "stale") {
         return series::staleMarker();
     }
@@ -37,7 +39,8 @@ double numberOf(const std::string& text) {
 }
 
 // "1", "1x3", "1+2x3", "1-2x3", "_", "_x3".
-void addValues(const std::string& item, SeriesLine& line) {
+void addValues(const std::string& item, SeriesLine& line)
+{
     static const std::regex pattern(
         R"(^([+-]?(?:[0-9.]+(?:e[+-]?[0-9]+)?|Inf|NaN|inf|nan|stale|_))(?:([+-](?:[0-9.]+(?:e[+-]?[0-9]+)?|Inf|inf|NaN)))?(?:x([0-9]+))?$)");
     std::smatch part;
@@ -57,7 +60,8 @@ void addValues(const std::string& item, SeriesLine& line) {
     }
 }
 
-bool almostEqual(double a, double b) {
+bool almostEqual(double a, double b)
+{
     if (std::isnan(a) || std::isnan(b)) {
         return std::isnan(a) && std::isnan(b);
     }
@@ -66,7 +70,8 @@ bool almostEqual(double a, double b) {
 
 } // namespace
 
-SeriesLine parseSeriesLine(std::string_view raw) {
+SeriesLine parseSeriesLine(std::string_view raw)
+{
     const std::string text = trimmed(raw);
     SeriesLine line;
     std::size_t end = text.find_first_of("{ \t");
@@ -104,11 +109,13 @@ SeriesLine parseSeriesLine(std::string_view raw) {
     return line;
 }
 
-void Runner::complain(std::string message) {
+void Runner::complain(std::string message)
+{
     m_failures.push_back("line " + std::to_string(m_line) + ": " + m_expr + ": " + std::move(message));
 }
 
-const series::Head& Runner::head() {
+const series::Head& Runner::head()
+{
     if (!m_head) {
         m_head = std::make_unique<series::Head>(series::HeadOptions{std::chrono::hours(1'000'000), 100'000});
         for (const auto& [at, values] : m_samples) {
@@ -122,7 +129,8 @@ const series::Head& Runner::head() {
     return *m_head;
 }
 
-void Runner::load(std::int64_t step, const std::vector<std::string>& lines) {
+void Runner::load(std::int64_t step, const std::vector<std::string>& lines)
+{
     m_head.reset();
     for (const std::string& text : lines) {
         const SeriesLine line = parseSeriesLine(text);
@@ -134,7 +142,8 @@ void Runner::load(std::int64_t step, const std::vector<std::string>& lines) {
 }
 
 void Runner::compare(const std::vector<std::pair<series::Labels, double>>& got, const Expected& expected,
-                     std::string_view where, bool ordered) {
+                     std::string_view where, bool ordered)
+{
     const auto show = [](const auto& one) {
         return series::labelsText(one.first) + " " + core::numberText(one.second);
     };
@@ -167,7 +176,8 @@ void Runner::compare(const std::vector<std::pair<series::Labels, double>>& got, 
 }
 
 void Runner::eval(std::string_view mode, std::int64_t at, const std::string& expr,
-                  const std::vector<std::string>& lines) {
+                  const std::vector<std::string>& lines)
+{
     m_expr = expr;
     const auto parsed = promql::parseExpression(expr);
     const bool mustFail = mode == "fail";
@@ -224,7 +234,8 @@ void Runner::eval(std::string_view mode, std::int64_t at, const std::string& exp
     compare(got, expected, "range", false);
 }
 
-std::vector<std::string> Runner::run(const std::string& text) {
+std::vector<std::string> Runner::run(const std::string& text)
+{
     static const std::regex loadPattern(R"(^load\s+(\S+)$)");
     static const std::regex evalPattern(R"(^eval(?:_(fail|ordered))?\s+instant\s+(?:at\s+(\S+)\s+)?(.+)$)");
     std::vector<std::string> lines;

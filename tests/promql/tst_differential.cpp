@@ -31,7 +31,8 @@ struct Line {
 };
 
 // Gauges, counters with resets, a histogram; jitter, gaps, a NaN, an Inf.
-std::vector<Line> history() {
+std::vector<Line> history()
+{
     std::mt19937 random(42);
     std::vector<Line> lines;
     const auto walk = [&](metrics::Labels labels, double step, bool counter) {
@@ -67,7 +68,8 @@ std::vector<Line> history() {
     return lines;
 }
 
-QStringList expressions() {
+QStringList expressions()
+{
     QStringList all;
     const QStringList ranged{QStringLiteral("rate"),
                              QStringLiteral("increase"),
@@ -149,7 +151,8 @@ QStringList expressions() {
     return all;
 }
 
-QStringList mistakes() {
+QStringList mistakes()
+{
     return {QStringLiteral("1 +"),
             QStringLiteral("sum("),
             QStringLiteral("sum(g"),
@@ -202,16 +205,19 @@ QStringList mistakes() {
 
 using Answer = std::map<QString, QString>;
 
-QString keyOf(const QJsonObject& labels) {
+QString keyOf(const QJsonObject& labels)
+{
     return QString::fromUtf8(QJsonDocument(labels).toJson(QJsonDocument::Compact));
 }
 
-bool close(double a, double b) {
+bool close(double a, double b)
+{
     return (std::isnan(a) && std::isnan(b)) || a == b ||
            std::fabs(a - b) <= 1e-9 * std::max(std::fabs(a), std::fabs(b));
 }
 
-double numberOf(const QJsonValue& value) {
+double numberOf(const QJsonValue& value)
+{
     double number = std::nan("");
     (void)promql::parseFloat(value.toString().toStdString(), number);
     return number;
@@ -223,7 +229,8 @@ class TstDifferential final : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase() {
+    void initTestCase()
+    {
         QTest::failOnWarning(QRegularExpression(QStringLiteral(".")));
         const auto lines = history();
         QFile file(m_folder.filePath(QStringLiteral("data.txt")));
@@ -253,12 +260,14 @@ private Q_SLOTS:
         startPrometheus();
     }
 
-    void cleanupTestCase() {
+    void cleanupTestCase()
+    {
         m_server.terminate();
         QVERIFY(m_server.waitForFinished());
     }
 
-    void everyExpressionGivesTheSame() {
+    void everyExpressionGivesTheSame()
+    {
         const QStringList all = expressions();
         QVERIFY(all.size() >= 350);
         const QList<QJsonObject> theirs =
@@ -276,7 +285,8 @@ private Q_SLOTS:
         QCOMPARE(different, 0);
     }
 
-    void everyExpressionGivesTheSameOverARange() {
+    void everyExpressionGivesTheSameOverARange()
+    {
         QStringList all = expressions();
         // Prometheus 2.42 lets the window of predict_linear(x[5m] @ t, …) wander with the step, against its
         // own documentation of @; ours stays at t.
@@ -299,7 +309,8 @@ private Q_SLOTS:
         QCOMPARE(different, 0);
     }
 
-    void everyMistakeIsRefusedInTheSameWords() {
+    void everyMistakeIsRefusedInTheSameWords()
+    {
         const QStringList all = mistakes();
         const QList<QJsonObject> theirs =
             ask(all, QStringLiteral("query"), {QStringLiteral("time=%1").arg(kNow / 1000)});
@@ -323,7 +334,8 @@ private Q_SLOTS:
     }
 
 private:
-    void startPrometheus() {
+    void startPrometheus()
+    {
         const QString data = m_folder.filePath(QStringLiteral("data"));
         QProcess import;
         import.setProcessChannelMode(QProcess::MergedChannels);
@@ -353,8 +365,8 @@ private:
     }
 
     // One process for all questions; one answer a line.
-    QList<QJsonObject> ask(const QStringList& queries, const QString& endpoint,
-                           const QStringList& parameters) {
+    QList<QJsonObject> ask(const QStringList& queries, const QString& endpoint, const QStringList& parameters)
+    {
         QFile config(m_folder.filePath(QStringLiteral("curl.txt")));
         if (!config.open(QIODevice::WriteOnly | QIODevice::Truncate)) {
             return {};
@@ -392,7 +404,8 @@ private:
         return answers;
     }
 
-    static QString compare(const QJsonObject& theirs, const core::Result<promql::QueryResult>& ours) {
+    static QString compare(const QJsonObject& theirs, const core::Result<promql::QueryResult>& ours)
+    {
         const bool accepted = theirs[QLatin1String("status")].toString() == QLatin1String("success");
         if (accepted != ours.has_value()) {
             return accepted ? QString::fromStdString(ours.error().message)

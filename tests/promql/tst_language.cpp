@@ -12,7 +12,8 @@ class TstLanguage final : public QObject {
 private Q_SLOTS:
     void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
 
-    void everyFileComesOutAsWritten_data() {
+    void everyFileComesOutAsWritten_data()
+    {
         QTest::addColumn<QString>("path");
         int count = 0;
         for (const QString& folder : {QStringLiteral("prometheus"), QStringLiteral("own")}) {
@@ -25,7 +26,8 @@ private Q_SLOTS:
         QVERIFY2(count >= 11, "the test files are missing");
     }
 
-    void everyFileComesOutAsWritten() {
+    void everyFileComesOutAsWritten()
+    {
         QFETCH(QString, path);
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
@@ -38,7 +40,8 @@ private Q_SLOTS:
         QCOMPARE(failures.size(), std::size_t{0});
     }
 
-    void aWrongExpectationIsNoticed() {
+    void aWrongExpectationIsNoticed()
+    {
         language::Runner runner;
         const auto failures = runner.run("load 1m\n  m 1 2 3\n\neval instant at 1m m\n  m 3\n");
         QCOMPARE(failures.size(), std::size_t{2}); // once at the instant, once in the range

@@ -22,19 +22,22 @@ constexpr MetricDef kGauge{"g", metrics::Kind::Gauge, core::Unit::None, "", {}};
 constexpr MetricDef kHistogram{"h_seconds", metrics::Kind::Histogram, core::Unit::Seconds, "", {}};
 constexpr std::int64_t kForever = std::numeric_limits<std::int64_t>::max();
 
-metrics::Snapshot snapshotAt(std::int64_t second) {
+metrics::Snapshot snapshotAt(std::int64_t second)
+{
     metrics::Snapshot snapshot;
     snapshot.at = core::WallTime(std::chrono::seconds(second));
     return snapshot;
 }
 
-void tick(series::Head& head, std::int64_t second, double value, const metrics::Labels& labels = {}) {
+void tick(series::Head& head, std::int64_t second, double value, const metrics::Labels& labels = {})
+{
     metrics::Snapshot snapshot = snapshotAt(second);
     metrics::SampleBuilder(snapshot).push(kGauge, value, labels);
     head.append(snapshot);
 }
 
-std::vector<Matcher> named(const char* name) {
+std::vector<Matcher> named(const char* name)
+{
     return {Matcher::equal("__name__", name)};
 }
 
@@ -46,7 +49,8 @@ class TstHead final : public QObject {
 private Q_SLOTS:
     void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
 
-    void everyBitComesBackFromAChunk() {
+    void everyBitComesBackFromAChunk()
+    {
         std::mt19937_64 random(7);
         for (int round = 0; round < 200; ++round) {
             series::Chunk chunk;
@@ -75,7 +79,8 @@ private Q_SLOTS:
         }
     }
 
-    void bothEndsOfARangeAreIncluded() {
+    void bothEndsOfARangeAreIncluded()
+    {
         series::Head head;
         for (int i = 0; i < 500; ++i) {
             tick(head, i, i);
@@ -89,7 +94,8 @@ private Q_SLOTS:
         QCOMPARE(head.latest(named("g"), 600'000, 700'000).size(), std::size_t{0});
     }
 
-    void aHistogramBecomesCumulativeBuckets() {
+    void aHistogramBecomesCumulativeBuckets()
+    {
         series::Head head;
         metrics::Snapshot snapshot = snapshotAt(1);
         auto histogram = std::make_shared<metrics::HistogramValue>();
@@ -110,7 +116,8 @@ private Q_SLOTS:
         QCOMPARE(head.labelValues("le", named("h_seconds_bucket")).size(), std::size_t{4});
     }
 
-    void aMissingSeriesEndsWithAStaleMarkerOnce() {
+    void aMissingSeriesEndsWithAStaleMarkerOnce()
+    {
         series::Head head;
         tick(head, 1, 1, {{"a", "x"}});
         tick(head, 2, 1, {{"a", "y"}});
@@ -123,7 +130,8 @@ private Q_SLOTS:
         QCOMPARE(head.latest(matchers, 0, 1500).size(), std::size_t{1});
     }
 
-    void whatIsTooOldIsForgotten() {
+    void whatIsTooOldIsForgotten()
+    {
         series::Head head({std::chrono::minutes(10), 100});
         for (int i = 0; i < 3600; ++i) {
             tick(head, i, i, i < 60 ? metrics::Labels{{"a", "gone"}} : metrics::Labels{});
@@ -133,7 +141,8 @@ private Q_SLOTS:
         QVERIFY(head.stats().samples <= 600 + 240);
     }
 
-    void aClockThatStepsBackDropsTheFuture() {
+    void aClockThatStepsBackDropsTheFuture()
+    {
         series::Head head;
         for (int i = 0; i < 1000; ++i) {
             tick(head, i, i);
@@ -145,7 +154,8 @@ private Q_SLOTS:
         QCOMPARE(head.stats().newest, std::int64_t{500'000});
     }
 
-    void tooManySeriesAreRefusedAndCounted() {
+    void tooManySeriesAreRefusedAndCounted()
+    {
         series::Head head({std::chrono::hours(1), 3});
         metrics::Snapshot snapshot = snapshotAt(1);
         metrics::SampleBuilder builder(snapshot);
@@ -157,7 +167,8 @@ private Q_SLOTS:
         QCOMPARE(head.stats().refusedSeries, std::uint64_t{7});
     }
 
-    void twoHoursOfFourHundredSeriesFitInThirtyMegabytes() {
+    void twoHoursOfFourHundredSeriesFitInThirtyMegabytes()
+    {
         series::Head head;
         std::mt19937 random(1);
         for (int second = 0; second < 7200; ++second) {
@@ -179,7 +190,8 @@ private Q_SLOTS:
         QVERIFY(stats.chunkBytes < 30'000'000);
     }
 
-    void matchersAreAnchoredAndBounded() {
+    void matchersAreAnchoredAndBounded()
+    {
         const auto make = [](series::MatchOp op, const char* value) { return Matcher::make(op, "a", value); };
         QVERIFY(make(series::MatchOp::Regex, "b|c")->matches("b"));
         QVERIFY(!make(series::MatchOp::Regex, "b|c")->matches("bc"));
@@ -191,7 +203,8 @@ private Q_SLOTS:
                      ->matches(std::string(100'000, 'a'))); // linear, not exponential
     }
 
-    void readersBesideAWriterSeeWholeTicks() {
+    void readersBesideAWriterSeeWholeTicks()
+    {
         series::Head head({std::chrono::minutes(5), 100});
         std::atomic<bool> done{false};
         std::atomic<int> wrong{0};
