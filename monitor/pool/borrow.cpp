@@ -1,10 +1,6 @@
 // PoolImpl: from a request to a lease and back.
 #include "monitor/pool/pool_impl.h"
 
-#include "monitor/pg/sqlstate.h"
-
-#include <fmt/format.h>
-
 #include <algorithm>
 
 namespace pool {
@@ -15,25 +11,8 @@ namespace {
 constexpr core::Nanos kReturnPatience = std::chrono::milliseconds(45);
 constexpr core::Nanos kShortestProof = std::chrono::milliseconds(20);
 
-EventKind kindOf(Outcome outcome) noexcept {
-    switch (outcome) {
-    case Outcome::Ok:
-        return EventKind::Granted;
-    case Outcome::Timeout:
-        return EventKind::TimedOut;
-    case Outcome::Cancelled:
-        return EventKind::Cancelled;
-    case Outcome::QueueFull:
-    case Outcome::Suspended:
-    case Outcome::Down:
-    case Outcome::Blocked:
-    case Outcome::Closed:
-        break;
-    }
-    return EventKind::Refused;
-}
-
-std::optional<DirtyState> dirtOf(pg::Connection& connection) {
+std::optional<DirtyState> dirtOf(pg::Connection& connection)
+{
     switch (connection.leftover()) {
     case pg::Leftover::Nothing:
         break;
@@ -63,74 +42,38 @@ std::optional<DirtyState> dirtOf(pg::Connection& connection) {
 } // namespace
 
 core::Result<Slot*, AcquireFailure> PoolImpl::acquire(const AcquireOptions& options,
-                                                      std::source_location site) {
+                                                      std::source_location site)
+{
     Request request;
     request.tag = options.tag;
     request.site = site;
     request.timeout = options.timeout;
-    core::Nanos budget = core::Nanos::max(); // what proving idle connections may cost; set by the first proof
-    Step step = core.begin(request);
-    if (step == Step::Queued && m_observer != nullptr) {
-        tell({.kind = EventKind::Queued,
-              .at = request.requestedAt,
-              .lease = request.number,
-              .tag = request.tag,
-              .site = site});
+    if (serve(request, options.stop) == Step::Failed) {
+        return core::Unexpected{failureOf(request)};
     }
-    for (;;) {
-        switch (step) {
-        case Step::Queued:
-            step = core.await(request, options.stop);
-            continue;
-        case Step::Check:
-            step = check(request, budget);
-            continue;
-        case Step::Granted:
-            sessionOf(*request.slot).activity.granted(request.endedAt);
-            tellOutcome(request);
-            return request.slot;
-        case Step::Failed:
-            tellOutcome(request);
-            return core::Unexpected{failureOf(request)};
-        }
-    }
+    return request.slot;
 }
 
-// On the borrower's thread, within its deadline. A connection that fails is closed and the request goes on.
-Step PoolImpl::check(Request& request, core::Nanos& budget) {
-    const core::SteadyTime begin = core.clock().steadyNow();
-    Slot& slot = *request.slot;
-    PgSession& session = sessionOf(slot);
-    CloseReason reason = CloseReason::Lifetime;
-    if (request.check != Check::Replace) {
-        const bool looksGood =
-            session.connection->alive() && session.connection->leftover() == pg::Leftover::Nothing;
-        if (looksGood && (request.check == Check::Look || proves(request, budget))) {
-            const core::SteadyTime now = core.clock().steadyNow();
-            if (request.check == Check::Prove) {
-                core.noteAlive(now);
-                PoolEvent event = eventOf(EventKind::Validated, slot);
-                event.duration = now - begin;
-                tell(event);
-            }
-            core.confirm(request, now);
-            return request.step;
-        }
-        reason = CloseReason::Invalid;
-        PoolEvent event = eventOf(EventKind::ValidationFailed, slot);
-        event.duration = core.clock().steadyNow() - begin;
-        event.detail = looksGood ? "no answer to the empty query" : "the server has hung up";
-        event.sqlstate = pg::kConnectionLost;
-        tell(event);
-    }
-    const Step step = core.reject(request, reason, begin);
-    closeSession(slot);
-    return step;
+bool PoolImpl::looksGood(Slot& slot) noexcept
+{
+    pg::Connection& connection = *sessionOf(slot).connection;
+    return connection.alive() && connection.leftover() == pg::Leftover::Nothing;
+}
+
+void PoolImpl::lent(Slot& slot, core::SteadyTime now) noexcept
+{
+    sessionOf(slot).activity.granted(now);
+}
+
+int PoolImpl::backendOf(const Slot& slot) const noexcept
+{
+    return ResourcePool<PgSession>::valueOf(slot).backendPid.load(std::memory_order_relaxed);
 }
 
 // Each proof may use half of what is left of the budget, so that several dead connections in a row cost no
 // more than one.
-bool PoolImpl::proves(Request& request, core::Nanos& budget) {
+bool PoolImpl::proves(Request& request, core::Nanos& budget)
+{
     const core::SteadyTime now = core.clock().steadyNow();
     if (budget == core::Nanos::max()) {
         budget = core.config().validateTimeout;
@@ -143,56 +86,26 @@ bool PoolImpl::proves(Request& request, core::Nanos& budget) {
     return good;
 }
 
-void PoolImpl::tellOutcome(const Request& request) const noexcept {
-    if (m_observer == nullptr) {
-        return;
-    }
-    PoolEvent event{.kind = kindOf(request.outcome),
-                    .at = request.endedAt,
-                    .lease = request.number,
-                    .duration = request.endedAt - request.requestedAt,
-                    .tag = request.tag,
-                    .site = request.site};
-    if (request.slot != nullptr) {
-        event.slot = request.slot->index;
-        event.backendPid = sessionOf(*request.slot).backendPid.load(std::memory_order_relaxed);
-    } else {
-        event.detail = outcomeName(request.outcome);
-    }
-    m_observer->onAcquired(event.duration, request.outcome, event);
-    if (event.kind != EventKind::Granted) {
-        m_observer->onEvent(event);
-    }
-    if (request.nested) {
-        try {
-            const std::string detail = fmt::format("the same thread already holds one taken at {}:{}",
-                                                   request.nestedSite.file_name(), request.nestedSite.line());
-            event.kind = EventKind::NestedAcquire;
-            event.detail = detail;
-            m_observer->onEvent(event);
-        } catch (const std::exception&) { // no memory for the text: nobody is told
-        }
-    }
-}
-
-void PoolImpl::statementDone(Slot& slot, const StatementInfo& statement, core::SteadyTime now) noexcept {
+void PoolImpl::statementDone(Slot& slot, const StatementInfo& statement, core::SteadyTime now) noexcept
+{
     PgSession& session = sessionOf(slot);
     session.activity.statementEnded(session.connection->transactionStatus(), now);
     if (!statement.failed) {
         core.noteAlive(now);
     }
-    if (m_observer != nullptr) {
-        m_observer->onStatement(statement);
+    if (PoolObserver* const watcher = observer()) {
+        watcher->onStatement(statement);
     }
 }
 
-Returned PoolImpl::lookOver(const Slot& slot) {
-    pg::Connection& connection = *ResourcePool<PgSession>::valueOf(slot).connection;
+Returned PoolImpl::lookOver(Slot& slot)
+{
+    pg::Connection& connection = *sessionOf(slot).connection;
     if (connection.lost()) {
         return Returned::Broken;
     }
     const std::optional<DirtyState> dirt = dirtOf(connection);
-    const ResetMode mode = core.config().reset;
+    const ResetMode mode = core.resetMode();
     if (dirt) {
         m_dirty[static_cast<std::size_t>(*dirt)].fetch_add(1, std::memory_order_relaxed);
         PoolEvent event = eventOf(EventKind::DirtyReturn, slot);
@@ -204,44 +117,9 @@ Returned PoolImpl::lookOver(const Slot& slot) {
     return mode == ResetMode::Clean || mode == ResetMode::DiscardAll ? Returned::Dirty : Returned::Clean;
 }
 
-void PoolImpl::giveBack(Slot& slot, std::uint64_t number) noexcept {
-    PgSession& session = sessionOf(slot);
-    const Returned how = lookOver(slot);
-    const core::SteadyTime now = core.clock().steadyNow();
-    PoolEvent event = eventOf(EventKind::Returned, slot);
-    event.at = now;
-    event.lease = number;
-    event.duration = now - slot.grantedAt;
-    const Tag tag = slot.tag; // the next holder writes its own
-    event.tag = tag.view();
-    const bool wasLeaked = session.activity.leaked.load(std::memory_order_relaxed);
-    const bool wasLong = session.activity.longUse.load(std::memory_order_relaxed);
-    const Disposal disposal = core.giveBack(slot, number, how, now);
-    if (disposal == Disposal::Refused) {
-        event.kind = EventKind::DoubleReturn;
-        tell(event);
-        return;
-    }
-    if (m_observer != nullptr) {
-        m_observer->onReturned(event.duration, event);
-    }
-    if (wasLeaked) {
-        event.kind = EventKind::Unleaked;
-        tell(event);
-    }
-    if (wasLong) {
-        event.kind = EventKind::LongUseEnded;
-        tell(event);
-    }
-    if (disposal == Disposal::Close) {
-        closeSession(slot);
-    } else if (disposal == Disposal::Reset) {
-        reset(slot);
-    }
-}
-
 // Most resets are one quick round trip: done here, so that locks are gone when the return returns.
-void PoolImpl::reset(Slot& slot) {
+void PoolImpl::clean(Slot& slot)
+{
     const core::SteadyTime since = core.clock().steadyNow();
     const core::Nanos most = core.config().resetTimeout;
     if (finishReset(slot, std::min(most, kReturnPatience), since)) {
@@ -252,12 +130,13 @@ void PoolImpl::reset(Slot& slot) {
     };
     if (most <= kReturnPatience || !m_janitors.post(rest)) {
         core.resetFailed(slot);
-        closeSession(slot);
+        closeResource(slot);
     }
 }
 
 // False when it is worth going on: the server was still busy after a first, short try.
-bool PoolImpl::finishReset(Slot& slot, core::Nanos span, core::SteadyTime since) {
+bool PoolImpl::finishReset(Slot& slot, core::Nanos span, core::SteadyTime since)
+{
     const PoolConfig config = core.config();
     pg::Connection& connection = *sessionOf(slot).connection;
     const Cleaning cleaning = cleanSession(connection, config.reset, pg::Deadline::in(span));
@@ -270,9 +149,9 @@ bool PoolImpl::finishReset(Slot& slot, core::Nanos span, core::SteadyTime since)
     tell(event);
     if (cleaning != Cleaning::Done) {
         core.resetFailed(slot);
-        closeSession(slot);
+        closeResource(slot);
     } else if (core.resetDone(slot, core.clock().steadyNow()) == Disposal::Close) {
-        closeSession(slot);
+        closeResource(slot);
     }
     return true;
 }

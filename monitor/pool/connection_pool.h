@@ -1,7 +1,7 @@
 // The monitored PostgreSQL pool.
 #pragma once
 
-#include "monitor/core/clock.h"
+#include "monitor/core/fast_clock.h"
 #include "monitor/core/lang.h"
 #include "monitor/core/result.h"
 #include "monitor/pg/conninfo.h"
@@ -34,7 +34,7 @@ class ConnectionPool {
 public:
     // `observer` may be null and must outlive the pool.
     ConnectionPool(PoolConfig config, pg::ConnInfo conninfo, PoolObserver* observer,
-                   const core::Clock& clock = core::SystemClock::instance());
+                   const core::Clock& clock = core::FastClock::instance());
     ~ConnectionPool(); // close()
     ConnectionPool(const ConnectionPool&) = delete;
     ConnectionPool& operator=(const ConnectionPool&) = delete;

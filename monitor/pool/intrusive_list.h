@@ -16,14 +16,16 @@ public:
 
     void pushBack(T& item) noexcept { insertBefore(item, nullptr); }
     // Before `place`; at the end when it is nullptr.
-    void insertBefore(T& item, T* place) noexcept {
+    void insertBefore(T& item, T* place) noexcept
+    {
         item.next = place;
         item.previous = place != nullptr ? place->previous : m_back;
         (item.previous != nullptr ? item.previous->next : m_front) = &item;
         (place != nullptr ? place->previous : m_back) = &item;
         ++m_size;
     }
-    void remove(T& item) noexcept {
+    void remove(T& item) noexcept
+    {
         (item.previous != nullptr ? item.previous->next : m_front) = item.next;
         (item.next != nullptr ? item.next->previous : m_back) = item.previous;
         item.previous = nullptr;

@@ -10,14 +10,19 @@ namespace pool {
 Lease::Lease(std::shared_ptr<PoolImpl> pool, Slot& slot) noexcept
     : m_pool(std::move(pool))
     , m_slot(&slot)
-    , m_number(slot.lease) {}
+    , m_number(slot.lease)
+{
+}
 
 Lease::Lease(Lease&& other) noexcept
     : m_pool(std::move(other.m_pool))
     , m_slot(std::exchange(other.m_slot, nullptr))
-    , m_number(other.m_number) {}
+    , m_number(other.m_number)
+{
+}
 
-Lease& Lease::operator=(Lease&& other) noexcept {
+Lease& Lease::operator=(Lease&& other) noexcept
+{
     if (this != &other) {
         giveBack();
         m_pool = std::move(other.m_pool);
@@ -27,28 +32,34 @@ Lease& Lease::operator=(Lease&& other) noexcept {
     return *this;
 }
 
-Lease::~Lease() {
+Lease::~Lease()
+{
     giveBack();
 }
 
-bool Lease::valid() const noexcept {
+bool Lease::valid() const noexcept
+{
     return m_slot != nullptr;
 }
 
-int Lease::slot() const noexcept {
+int Lease::slot() const noexcept
+{
     return m_slot != nullptr ? m_slot->index : -1;
 }
 
-int Lease::backendPid() const noexcept {
+int Lease::backendPid() const noexcept
+{
     return m_slot != nullptr ? session().backendPid.load(std::memory_order_relaxed) : 0;
 }
 
-PgSession& Lease::session() const noexcept {
+PgSession& Lease::session() const noexcept
+{
     return PoolImpl::sessionOf(*m_slot);
 }
 
 core::Result<pg::ResultSet> Lease::execute(std::string_view sql, std::span<const std::string> params,
-                                           core::Nanos deadline) {
+                                           core::Nanos deadline)
+{
     if (m_slot == nullptr) {
         return core::fail("this lease was given back", std::string(pg::kNoConnection));
     }
@@ -72,13 +83,15 @@ core::Result<pg::ResultSet> Lease::execute(std::string_view sql, std::span<const
     return result;
 }
 
-pg::Connection* Lease::connection() noexcept {
+pg::Connection* Lease::connection() noexcept
+{
     return m_slot != nullptr ? session().connection.get() : nullptr;
 }
 
-void Lease::giveBack() noexcept {
+void Lease::giveBack() noexcept
+{
     if (Slot* slot = std::exchange(m_slot, nullptr)) {
-        m_pool->giveBack(*slot, m_number);
+        m_pool->takeBack(*slot, m_number);
         m_pool.reset();
     }
 }

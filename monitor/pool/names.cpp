@@ -4,32 +4,37 @@
 
 namespace pool {
 
-const char* outcomeName(Outcome outcome) noexcept {
+const char* outcomeName(Outcome outcome) noexcept
+{
     static constexpr std::array<const char*, kOutcomes> names = {
         "ok", "timeout", "cancelled", "queue_full", "suspended", "down", "blocked", "closed"};
     return names[static_cast<std::size_t>(outcome)];
 }
 
-const char* closeReasonName(CloseReason reason) noexcept {
+const char* closeReasonName(CloseReason reason) noexcept
+{
     static constexpr std::array<const char*, kCloseReasons> names = {
         "lifetime",     "idle", "overflow", "invalid", "broken",  "dirty",
         "reset_failed", "leak", "drain",    "admin",   "shutdown"};
     return names[static_cast<std::size_t>(reason)];
 }
 
-const char* dirtyStateName(DirtyState state) noexcept {
+const char* dirtyStateName(DirtyState state) noexcept
+{
     static constexpr std::array<const char*, kDirtyStates> names = {"intrans",  "inerror", "active",
                                                                     "pipeline", "copy",    "unread"};
     return names[static_cast<std::size_t>(state)];
 }
 
-const char* poolStateName(PoolState state) noexcept {
+const char* poolStateName(PoolState state) noexcept
+{
     static constexpr std::array<const char*, 8> names = {"up",        "suspect", "down",     "ramp",
                                                          "suspended", "blocked", "draining", "closed"};
     return names[static_cast<std::size_t>(state)];
 }
 
-const char* eventKindName(EventKind kind) noexcept {
+const char* eventKindName(EventKind kind) noexcept
+{
     static constexpr std::array<const char*, 34> names = {"requested",
                                                           "queued",
                                                           "granted",

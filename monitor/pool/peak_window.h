@@ -14,21 +14,24 @@ namespace pool {
 class PeakWindow {
 public:
     // `value` is what the gauge stands at from `now` on.
-    void note(int value, core::SteadyTime now) noexcept {
+    void note(int value, core::SteadyTime now) noexcept
+    {
         if (now >= m_nextSecond) {
             roll(now);
         }
         m_value = value;
         m_newest = std::max(m_newest, value);
     }
-    [[nodiscard]] int peak(core::SteadyTime now) const noexcept {
+    [[nodiscard]] int peak(core::SteadyTime now) const noexcept
+    {
         PeakWindow copy = *this;
         copy.note(m_value, now);
         return std::max(copy.m_newest, *std::max_element(copy.m_seconds.begin(), copy.m_seconds.end()));
     }
 
 private:
-    void roll(core::SteadyTime now) noexcept {
+    void roll(core::SteadyTime now) noexcept
+    {
         const std::int64_t second = now.time_since_epoch() / std::chrono::seconds(1);
         std::int64_t passed = std::min<std::int64_t>(second - m_second, 60);
         if (m_second < 0) {

@@ -8,13 +8,15 @@ namespace {
 
 constexpr int kMostPlaces = 10'000;
 
-std::string outOfRange(const char* knob, int value, int from, int to) {
+std::string outOfRange(const char* knob, int value, int from, int to)
+{
     return value < from || value > to
                ? fmt::format("{} must be between {} and {}, not {}", knob, from, to, value)
                : "";
 }
 
-std::string badSpan(const char* knob, core::Nanos span, core::Nanos from) {
+std::string badSpan(const char* knob, core::Nanos span, core::Nanos from)
+{
     if (span >= from && span <= std::chrono::hours(24 * 366)) {
         return {};
     }
@@ -24,7 +26,8 @@ std::string badSpan(const char* knob, core::Nanos span, core::Nanos from) {
 
 } // namespace
 
-std::string problemOf(const PoolConfig& config) {
+std::string problemOf(const PoolConfig& config)
+{
     constexpr core::Nanos zero{0};
     constexpr core::Nanos milli = std::chrono::milliseconds(1);
     const std::string problems[] = {

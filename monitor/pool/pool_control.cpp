@@ -11,19 +11,22 @@ namespace {
 
 constexpr core::Nanos kAdminTimeout = std::chrono::seconds(3);
 
-core::Nanos since(core::SteadyTime from, core::SteadyTime now) noexcept {
+core::Nanos since(core::SteadyTime from, core::SteadyTime now) noexcept
+{
     return std::max(core::Nanos(0), core::Nanos(now - from));
 }
 
 // "pool_size 10 → 12, pool_timeout 30 s → 5 s"
 class Changes {
 public:
-    void number(const char* knob, long long before, long long after) {
+    void number(const char* knob, long long before, long long after)
+    {
         if (before != after) {
             add(fmt::format("{} {} → {}", knob, before, after));
         }
     }
-    void span(const char* knob, core::Nanos before, core::Nanos after) {
+    void span(const char* knob, core::Nanos before, core::Nanos after)
+    {
         if (before != after) {
             add(fmt::format("{} {:g} s → {:g} s", knob, core::seconds(before), core::seconds(after)));
         }
@@ -35,7 +38,8 @@ private:
     std::string m_text;
 };
 
-std::string changesOf(const PoolConfig& before, const PoolConfig& after) {
+std::string changesOf(const PoolConfig& before, const PoolConfig& after)
+{
     Changes changes;
     changes.number("pool_size", before.size, after.size);
     changes.number("max_overflow", before.maxOverflow, after.maxOverflow);
@@ -75,7 +79,8 @@ struct Crossing {
 
 // Held without a statement for longer than leak_after is a leak; held for longer than long_use, working or
 // not, is long use. Both are told when they begin, and when they end before the return does.
-void PoolImpl::watchHolders() {
+void PoolImpl::watchHolders()
+{
     const PoolConfig config = core.config();
     const core::SteadyTime now = core.clock().steadyNow();
     std::vector<Crossing> crossings;
@@ -89,15 +94,13 @@ void PoolImpl::watchHolders() {
                                  slot.lease, span, slot.tag, slot.site, session.activity.statement()});
         };
         const bool leaking = reading.activity != LeaseActivity::Active && idle > config.leakAfter;
-        if (leaking != slot.leaked) {
-            slot.leaked = leaking;
-            session.activity.leaked.store(leaking, std::memory_order_relaxed);
+        if (leaking != slot.leaked.load(std::memory_order_relaxed)) {
+            slot.leaked.store(leaking, std::memory_order_relaxed);
             m_leaks.fetch_add(leaking ? 1 : 0, std::memory_order_relaxed);
             cross(leaking ? EventKind::Leaked : EventKind::Unleaked, leaking ? idle : held);
         }
         if (!slot.longUse && held > config.longUse) {
-            slot.longUse = true;
-            session.activity.longUse.store(true, std::memory_order_relaxed);
+            slot.longUse.store(true, std::memory_order_relaxed);
             cross(EventKind::LongUse, held);
         }
     });
@@ -115,7 +118,8 @@ void PoolImpl::watchHolders() {
     }
 }
 
-core::Result<void> PoolImpl::configure(const PoolConfig& config) {
+core::Result<void> PoolImpl::configure(const PoolConfig& config)
+{
     if (std::string problem = problemOf(config); !problem.empty()) {
         return core::fail(std::move(problem), "config");
     }
@@ -129,7 +133,8 @@ core::Result<void> PoolImpl::configure(const PoolConfig& config) {
     return {};
 }
 
-bool PoolImpl::cancelStatement(int index) {
+bool PoolImpl::cancelStatement(int index)
+{
     pg::Cancel cancel;
     PoolEvent event;
     const bool leased = core.visitSlot(index, [&](Slot& slot) {
@@ -146,7 +151,8 @@ bool PoolImpl::cancelStatement(int index) {
     return true;
 }
 
-bool PoolImpl::terminateBackend(int index) {
+bool PoolImpl::terminateBackend(int index)
+{
     PoolEvent event;
     const bool open =
         core.visitSlot(index, [&](Slot& slot) { event = eventOf(EventKind::BackendTerminated, slot); });
@@ -171,7 +177,8 @@ bool PoolImpl::terminateBackend(int index) {
     });
 }
 
-PoolStats PoolImpl::tables() const {
+PoolStats PoolImpl::tables() const
+{
     const core::SteadyTime now = core.clock().steadyNow();
     PoolStats stats = core.stats([now](const Slot& slot, SlotInfo& info) {
         const PgSession& session = ResourcePool<PgSession>::valueOf(slot);
@@ -180,7 +187,7 @@ PoolStats PoolImpl::tables() const {
             return;
         }
         info.statement = session.activity.statement();
-        if (slot.use != SlotUse::Leased) {
+        if (info.phase != SlotPhase::Leased) {
             return;
         }
         const SessionActivity::Reading reading = session.activity.read();

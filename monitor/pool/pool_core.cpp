@@ -1,11 +1,14 @@
 #include "monitor/pool/pool_core.h"
 
+#include <utility>
+
 namespace pool {
 
 namespace {
 
 // Small number of the calling thread, for telling a thread that asks while it holds. Never 0.
-std::uint32_t threadToken() noexcept {
+std::uint32_t threadToken() noexcept
+{
     static std::atomic<std::uint32_t> last{0};
     thread_local const std::uint32_t token = last.fetch_add(1) + 1;
     return token;
@@ -15,26 +18,52 @@ std::uint32_t threadToken() noexcept {
 // look.
 constexpr std::size_t kCheapHolders = 64;
 
+// Time points near max() do not fit into the kernel's time spans.
+constexpr core::Nanos kLongestSleep = std::chrono::hours(1);
+
 } // namespace
 
 PoolCore::PoolCore(const PoolConfig& config, const core::Clock& clock, SlotFactory factory, int mostOpening)
     : m_clock(clock)
     , m_factory(std::move(factory))
     , m_mostOpening(mostOpening)
+    , m_resetMode(config.reset)
     , m_config(config)
-    , m_stateSince(clock.wallNow()) {}
+    , m_stateSince(clock.wallNow())
+{
+}
 
 PoolCore::~PoolCore() = default;
 
-int PoolCore::maxTotal() const {
+PoolCore::Section::Section(PoolCore& core)
+    : m_core(core)
+{
+    m_core.m_mutex.lock();
+}
+
+// Waking takes a microsecond or two: not under the lock. Nothing of the core is touched after it has been let
+// go.
+PoolCore::Section::~Section()
+{
+    Signal* const toWake = std::exchange(m_core.m_toWake, nullptr);
+    m_core.m_mutex.unlock();
+    if (toWake != nullptr) {
+        Signal::wake(toWake);
+    }
+}
+
+int PoolCore::maxTotal() const
+{
     return m_config.maxOverflow < 0 ? -1 : m_config.size + m_config.maxOverflow;
 }
 
-int PoolCore::total() const {
+int PoolCore::total() const
+{
     return static_cast<int>(m_slots.size()) - count(SlotUse::Free);
 }
 
-void PoolCore::move(Slot& slot, SlotUse to) {
+void PoolCore::move(Slot& slot, SlotUse to)
+{
     --m_uses[static_cast<std::size_t>(slot.use)];
     ++m_uses[static_cast<std::size_t>(to)];
     slot.use = to;
@@ -43,9 +72,10 @@ void PoolCore::move(Slot& slot, SlotUse to) {
 
 // borrowing
 
-Step PoolCore::begin(Request& request) {
+Step PoolCore::begin(Request& request)
+{
     const core::SteadyTime now = m_clock.steadyNow();
-    const core::MutexLock lock(m_mutex);
+    const Section lock(*this);
     request.number = ++m_figures.requests;
     request.requestedAt = now;
     const core::Nanos timeout = request.timeout.value_or(m_config.timeout);
@@ -62,7 +92,8 @@ Step PoolCore::begin(Request& request) {
 }
 
 // Serves the request, queues it or fails it. It may have waited before (reject()).
-Step PoolCore::proceed(Request& request, core::SteadyTime now) {
+Step PoolCore::proceed(Request& request, core::SteadyTime now)
+{
     const bool first = m_queue.empty() || request.number < m_queue.front()->number;
     if (m_gate == Gate::Open && first && !m_idle.empty()) {
         Slot& slot = m_config.idleOrder == IdleOrder::Fifo ? *m_idle.front() : *m_idle.back();
@@ -87,11 +118,12 @@ Step PoolCore::proceed(Request& request, core::SteadyTime now) {
         settle(request, Outcome::QueueFull, now);
         return request.step;
     }
-    enqueue(request);
+    enqueue(request, now);
     return request.step;
 }
 
-void PoolCore::enqueue(Request& request) {
+void PoolCore::enqueue(Request& request, core::SteadyTime now)
+{
     if (!request.waited) {
         request.waited = true;
         ++m_figures.waited;
@@ -100,9 +132,8 @@ void PoolCore::enqueue(Request& request) {
         }
     }
     request.step = Step::Queued;
-    if (!request.wake) {
-        request.wake.emplace();
-    }
+    request.served.reset();
+    request.patience = m_queue.empty() ? Signal::Patience::Spins : Signal::Patience::Sleeps;
     // One that comes back from a failed check stands where it stood: nearly always in front.
     Request* place = m_queue.front();
     if (place != nullptr && request.number > m_queue.back()->number) {
@@ -112,17 +143,22 @@ void PoolCore::enqueue(Request& request) {
         place = place->next;
     }
     m_queue.insertBefore(request, place);
-    m_peakWaiting.note(static_cast<int>(m_queue.size()), m_clock.steadyNow());
+    m_peakWaiting.note(static_cast<int>(m_queue.size()), now);
     touch();
-    wakeOpeners();
+    wakeOpeners(now);
 }
 
-void PoolCore::grant(Request& request, Slot& slot, Check check, core::SteadyTime now) {
+void PoolCore::grant(Request& request, Slot& slot, Check check, core::SteadyTime now)
+{
     request.slot = &slot;
     request.check = check;
     slot.lease = request.number;
-    if (check == Check::None) {
+    if (check == Check::None || check == Check::Look) {
         lease(request, now);
+        if (check == Check::Look) { // nearly always passed: taken back by reject() when not
+            slot.looking.store(true, std::memory_order_relaxed);
+            request.step = Step::Check;
+        }
         return;
     }
     move(slot, SlotUse::Validating);
@@ -130,7 +166,8 @@ void PoolCore::grant(Request& request, Slot& slot, Check check, core::SteadyTime
     request.step = Step::Check;
 }
 
-void PoolCore::lease(Request& request, core::SteadyTime now) {
+void PoolCore::lease(Request& request, core::SteadyTime now)
+{
     Slot& slot = *request.slot;
     move(slot, SlotUse::Leased);
     slot.tag.assign(request.tag);
@@ -146,7 +183,18 @@ void PoolCore::lease(Request& request, core::SteadyTime now) {
     request.step = Step::Granted;
 }
 
-void PoolCore::settle(Request& request, Outcome outcome, core::SteadyTime now) {
+// The look at it failed: nobody was told of this lease (see lookedAt()).
+void PoolCore::unlease(Slot& slot)
+{
+    slot.looking.store(false, std::memory_order_relaxed);
+    --slot.uses;
+    --m_figures.checkouts;
+    --m_figures.outcomes[static_cast<std::size_t>(Outcome::Ok)];
+    m_holders[static_cast<std::size_t>(slot.index)] = 0;
+}
+
+void PoolCore::settle(Request& request, Outcome outcome, core::SteadyTime now)
+{
     ++m_figures.outcomes[static_cast<std::size_t>(outcome)];
     request.outcome = outcome;
     request.endedAt = now;
@@ -155,41 +203,60 @@ void PoolCore::settle(Request& request, Outcome outcome, core::SteadyTime now) {
     touch();
 }
 
-Step PoolCore::await(Request& request, const std::stop_token& stop) {
-    core::MutexLock lock(m_mutex);
-    const auto done = [&request] { return request.step != Step::Queued; };
-    while (!done()) {
+Step PoolCore::await(Request& request, const std::stop_token& stop)
+{
+    const std::stop_callback wakeUp(stop, [&request] { request.served.nudge(); });
+    for (;;) {
         const core::SteadyTime now = m_clock.steadyNow();
-        if (stop.stop_requested() || now >= request.deadline) {
-            m_queue.remove(request);
-            const bool held = m_gate == Gate::Hold && !stop.stop_requested();
-            settle(request,
-                   stop.stop_requested() ? Outcome::Cancelled
-                   : held                ? Outcome::Suspended
-                                         : Outcome::Timeout,
-                   now);
-            m_peakWaiting.note(static_cast<int>(m_queue.size()), now);
-            break;
+        const bool stopped = stop.stop_requested();
+        if (stopped || now >= request.deadline) {
+            return giveUp(request, stopped ? Outcome::Cancelled : Outcome::Timeout);
         }
-        // Never longer than an hour at a time: time points near max() overflow in the library's waits.
-        const core::Nanos span = std::min<core::Nanos>(request.deadline - now, std::chrono::hours(1));
-        request.wake->wait_for(lock, stop, span, done);
+        const core::Nanos span = std::min<core::Nanos>(request.deadline - now, kLongestSleep);
+        if (request.served.waitFor(span, request.patience)) {
+            return request.step;
+        }
+    }
+}
+
+// As expire(), for the waiter itself.
+Step PoolCore::giveUp(Request& request, Outcome outcome)
+{
+    const core::SteadyTime now = m_clock.steadyNow();
+    const Section lock(*this);
+    if (request.step == Step::Queued) {
+        m_queue.remove(request);
+        m_peakWaiting.note(static_cast<int>(m_queue.size()), now);
+        const bool held = m_gate == Gate::Hold && outcome == Outcome::Timeout;
+        settle(request, held ? Outcome::Suspended : outcome, now);
     }
     return request.step;
 }
 
-void PoolCore::confirm(Request& request, core::SteadyTime now) {
-    const core::MutexLock lock(m_mutex);
+void PoolCore::confirm(Request& request, core::SteadyTime now)
+{
+    if (request.check == Check::Look) {
+        request.endedAt = now;
+        request.step = Step::Granted;
+        request.slot->looking.store(false, std::memory_order_release);
+        return;
+    }
+    const Section lock(*this);
     m_checking.remove(request);
     request.slot->provenAt = std::max(request.slot->provenAt, now);
     lease(request, now);
 }
 
-Step PoolCore::reject(Request& request, CloseReason reason, core::SteadyTime since) {
+Step PoolCore::reject(Request& request, CloseReason reason, core::SteadyTime since)
+{
     const core::SteadyTime now = m_clock.steadyNow();
-    const core::MutexLock lock(m_mutex);
-    m_checking.remove(request);
+    const Section lock(*this);
     Slot& slot = *request.slot;
+    if (request.check == Check::Look) {
+        unlease(slot);
+    } else {
+        m_checking.remove(request);
+    }
     (void)condemn(slot, reason);
     if (reason != CloseReason::Lifetime) {
         ++m_figures.rejected;
@@ -209,9 +276,10 @@ Step PoolCore::reject(Request& request, CloseReason reason, core::SteadyTime sin
     return step;
 }
 
-bool PoolCore::expire(Request& request, Outcome outcome) {
+bool PoolCore::expire(Request& request, Outcome outcome)
+{
     const core::SteadyTime now = m_clock.steadyNow();
-    const core::MutexLock lock(m_mutex);
+    const Section lock(*this);
     if (request.step != Step::Queued) {
         return false;
     }
@@ -221,7 +289,8 @@ bool PoolCore::expire(Request& request, Outcome outcome) {
     return true;
 }
 
-void PoolCore::noticeNesting(Request& request) {
+void PoolCore::noticeNesting(Request& request)
+{
     request.thread = threadToken();
     for (std::size_t i = 0; i < m_holders.size(); ++i) {
         if (m_holders[i] == request.thread) {
@@ -233,7 +302,8 @@ void PoolCore::noticeNesting(Request& request) {
     }
 }
 
-Check PoolCore::checkOf(const Slot& slot, core::SteadyTime now) const {
+Check PoolCore::checkOf(const Slot& slot, core::SteadyTime now) const
+{
     if (slot.retire || now >= slot.retireAt || slot.epoch != m_epoch) {
         return Check::Replace;
     }
@@ -244,127 +314,15 @@ Check PoolCore::checkOf(const Slot& slot, core::SteadyTime now) const {
     return doubtful || now - slot.provenAt >= m_config.validateAfter ? Check::Prove : Check::Look;
 }
 
-Outcome PoolCore::refusal() const {
+Outcome PoolCore::refusal() const
+{
     return m_circuit.state() == Circuit::State::Blocked ? Outcome::Blocked : Outcome::Down;
 }
 
-bool PoolCore::lives() const {
+bool PoolCore::lives() const
+{
     const core::SteadyTime alive{core::Nanos(m_lastAlive.load(std::memory_order_relaxed))};
     return total() > count(SlotUse::Connecting) + count(SlotUse::Closing) && alive > m_circuit.doubtSince();
-}
-
-// giving back
-
-Disposal PoolCore::giveBack(Slot& slot, std::uint64_t lease, Returned how, core::SteadyTime now) {
-    const core::MutexLock lock(m_mutex);
-    if (lease == 0 || slot.lease != lease || slot.use != SlotUse::Leased) {
-        ++m_figures.refusedReturns;
-        touch();
-        return Disposal::Refused;
-    }
-    ++m_figures.checkins;
-    m_holders[static_cast<std::size_t>(slot.index)] = 0;
-    slot.lease = 0;
-    slot.leaked = false;
-    slot.longUse = false;
-    m_peakLeased.note(count(SlotUse::Leased) - 1, now);
-    if (how == Returned::Broken) {
-        m_suspicionAt = std::max(m_suspicionAt, now);
-        return condemn(slot, CloseReason::Broken);
-    }
-    if (how == Returned::Unwanted) {
-        return condemn(slot, CloseReason::Dirty);
-    }
-    if (how == Returned::Dirty) {
-        move(slot, SlotUse::Resetting);
-        return Disposal::Reset;
-    }
-    slot.provenAt = std::max(slot.provenAt, slot.grantedAt);
-    return place(slot, Check::Look, now);
-}
-
-Disposal PoolCore::resetDone(Slot& slot, core::SteadyTime now) {
-    const core::MutexLock lock(m_mutex);
-    slot.provenAt = now;
-    return place(slot, Check::Look, now);
-}
-
-void PoolCore::resetFailed(Slot& slot) {
-    const core::MutexLock lock(m_mutex);
-    (void)condemn(slot, CloseReason::ResetFailed);
-}
-
-// A good resource without an owner: to the first waiter, to the idle ones, or away.
-Disposal PoolCore::place(Slot& slot, Check check, core::SteadyTime now) {
-    slot.lease = 0;
-    if (m_closed) {
-        return condemn(slot, CloseReason::Shutdown);
-    }
-    if (slot.epoch != m_epoch) {
-        return condemn(slot, CloseReason::Drain);
-    }
-    if (slot.retire) {
-        ++m_owed;
-        return condemn(slot, CloseReason::Admin);
-    }
-    if (maxTotal() >= 0 && total() - count(SlotUse::Closing) > maxTotal()) {
-        return condemn(slot, CloseReason::Overflow); // the pool has been made smaller
-    }
-    if (m_gate == Gate::Open && !m_queue.empty()) {
-        Request& next = *m_queue.front();
-        m_queue.remove(next);
-        m_peakWaiting.note(static_cast<int>(m_queue.size()), now);
-        grant(next, slot, m_config.prePing ? check : Check::None, now);
-        next.wake->notify_one();
-        return Disposal::Kept;
-    }
-    const bool keepsAll = m_config.size == 0 || m_config.overflowLinger > core::Nanos(0);
-    if (!keepsAll && count(SlotUse::Idle) >= m_config.size) {
-        return condemn(slot, CloseReason::Overflow);
-    }
-    slot.idleSince = now;
-    move(slot, SlotUse::Idle);
-    m_idle.pushBack(slot);
-    return Disposal::Kept;
-}
-
-Disposal PoolCore::condemn(Slot& slot, CloseReason reason) {
-    slot.closing = reason;
-    slot.lease = 0;
-    move(slot, SlotUse::Closing);
-    return Disposal::Close;
-}
-
-void PoolCore::closed(Slot& slot) {
-    const core::MutexLock lock(m_mutex);
-    ++m_figures.closed[static_cast<std::size_t>(slot.closing)];
-    slot.retire = false;
-    move(slot, SlotUse::Free);
-    noteState();
-    wakeOpeners();
-}
-
-void PoolCore::serveQueue(core::SteadyTime now) {
-    while (m_gate == Gate::Open && !m_queue.empty() && !m_idle.empty()) {
-        Request& next = *m_queue.front();
-        Slot& slot = m_config.idleOrder == IdleOrder::Fifo ? *m_idle.front() : *m_idle.back();
-        m_queue.remove(next);
-        m_idle.remove(slot);
-        grant(next, slot, checkOf(slot, now), now);
-        next.wake->notify_one();
-    }
-}
-
-void PoolCore::failQueue(core::SteadyTime now) {
-    const Outcome outcome = m_closed                 ? Outcome::Closed
-                            : m_gate == Gate::Refuse ? Outcome::Suspended
-                                                     : refusal();
-    while (Request* request = m_queue.front()) {
-        m_queue.remove(*request);
-        settle(*request, outcome, now);
-        request->wake->notify_one();
-    }
-    m_peakWaiting.note(0, now);
 }
 
 } // namespace pool

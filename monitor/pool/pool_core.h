@@ -3,6 +3,7 @@
 
 #include "monitor/core/clock.h"
 #include "monitor/core/mutex.h"
+#include "monitor/pool/brief_mutex.h"
 #include "monitor/pool/circuit.h"
 #include "monitor/pool/intrusive_list.h"
 #include "monitor/pool/peak_window.h"
@@ -46,6 +47,7 @@ public:
     // ---- borrowing; `request` stays alive and in place until Granted+confirmed or Failed
     [[nodiscard]] Step begin(Request& request);
     [[nodiscard]] Step await(Request& request, const std::stop_token& stop);
+    // After a look this takes no lock.
     void confirm(Request& request, core::SteadyTime now);
     // The checked resource is no good: it becomes the caller's to close (closed()), and the request goes on
     // with its old place in the order. `since`: when the failed check began; suspicion falls on everything
@@ -69,6 +71,7 @@ public:
     // ---- control
     void configure(const PoolConfig& config);
     [[nodiscard]] PoolConfig config() const;
+    [[nodiscard]] ResetMode resetMode() const noexcept { return m_resetMode.load(std::memory_order_relaxed); }
     enum class Gate { Open, Hold, Refuse };
     void setGate(Gate gate);
     void drain();
@@ -79,7 +82,8 @@ public:
     // Everyone who waits looks at the clock again: for clocks that are moved by hand.
     void poke();
     // Somebody has seen the other side answer.
-    void noteAlive(core::SteadyTime now) noexcept {
+    void noteAlive(core::SteadyTime now) noexcept
+    {
         m_lastAlive.store(now.time_since_epoch().count(), std::memory_order_relaxed);
     }
     // Idle ones whose time is over; the caller closes each and calls closed(). Also fails requests that hope
@@ -98,7 +102,7 @@ public:
     [[nodiscard]] Fault fault() const;
     [[nodiscard]] core::Nanos nextTryIn() const;
     [[nodiscard]] const core::Clock& clock() const noexcept { return m_clock; }
-    // Empty when every rule of the class holds, else the first broken one; for tests and debug builds.
+    // Empty when every rule of the class holds, else the first broken one.
     [[nodiscard]] std::string brokenRule() const;
 
 private:
@@ -109,26 +113,47 @@ private:
         std::uint64_t rejected = 0, refusedReturns = 0, nested = 0;
     };
 
+    // The lock, and the wake-up it leads to after it has been let go.
+    class POOLSCOPE_TSA(scoped_lockable) Section {
+    public:
+        explicit Section(PoolCore& core) POOLSCOPE_TSA(acquire_capability(core.m_mutex));
+        ~Section() POOLSCOPE_TSA(release_capability());
+        Section(const Section&) = delete;
+        Section& operator=(const Section&) = delete;
+
+    private:
+        PoolCore& m_core;
+    };
+
     [[nodiscard]] int maxTotal() const REQUIRES(m_mutex);
     [[nodiscard]] int total() const REQUIRES(m_mutex);
-    [[nodiscard]] int count(SlotUse use) const REQUIRES(m_mutex) {
+    [[nodiscard]] int count(SlotUse use) const REQUIRES(m_mutex)
+    {
         return m_uses[static_cast<std::size_t>(use)];
     }
     [[nodiscard]] bool wantsOpening(core::SteadyTime now) const REQUIRES(m_mutex);
     [[nodiscard]] bool lives() const REQUIRES(m_mutex);
     [[nodiscard]] Check checkOf(const Slot& slot, core::SteadyTime now) const REQUIRES(m_mutex);
     [[nodiscard]] Outcome refusal() const REQUIRES(m_mutex);
-    [[nodiscard]] PoolCounts countsLocked(core::SteadyTime now) const REQUIRES(m_mutex);
+    [[nodiscard]] PoolCounts countsLocked(core::SteadyTime now, int lookers) const REQUIRES(m_mutex);
     [[nodiscard]] PoolState stateLocked() const REQUIRES(m_mutex);
     void move(Slot& slot, SlotUse to) REQUIRES(m_mutex);
-    void touch() REQUIRES(m_mutex) {
+    void touch() const REQUIRES(m_mutex)
+    {
         m_version.store(m_version.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
     void grant(Request& request, Slot& slot, Check check, core::SteadyTime now) REQUIRES(m_mutex);
     void lease(Request& request, core::SteadyTime now) REQUIRES(m_mutex);
-    void enqueue(Request& request) REQUIRES(m_mutex);
+    void enqueue(Request& request, core::SteadyTime now) REQUIRES(m_mutex);
     void settle(Request& request, Outcome outcome, core::SteadyTime now) REQUIRES(m_mutex);
     Step proceed(Request& request, core::SteadyTime now) REQUIRES(m_mutex);
+    void serveNext(Slot& slot, Check check, core::SteadyTime now) REQUIRES(m_mutex);
+    void release(Request& request) REQUIRES(m_mutex);
+    void unlease(Slot& slot) REQUIRES(m_mutex);
+    // Leased places whose holders still look at them: not told as leased, so that what a look undoes was
+    // never told.
+    [[nodiscard]] std::vector<const Slot*> lookedAt() const REQUIRES(m_mutex);
+    [[nodiscard]] Step giveUp(Request& request, Outcome outcome) EXCLUDES(m_mutex);
     void serveQueue(core::SteadyTime now) REQUIRES(m_mutex);
     void failQueue(core::SteadyTime now) REQUIRES(m_mutex);
     [[nodiscard]] Disposal place(Slot& slot, Check check, core::SteadyTime now) REQUIRES(m_mutex);
@@ -136,18 +161,20 @@ private:
     [[nodiscard]] core::SteadyTime retirement(const Slot& slot) const REQUIRES(m_mutex);
     [[nodiscard]] Slot& freeSlot() REQUIRES(m_mutex);
     void noticeNesting(Request& request) REQUIRES(m_mutex);
-    void wakeOpeners() REQUIRES(m_mutex);
+    void wakeOpeners(core::SteadyTime now) REQUIRES(m_mutex);
     void noteState() REQUIRES(m_mutex);
     void noteDemand() REQUIRES(m_mutex);
 
     const core::Clock& m_clock;
     const SlotFactory m_factory;
     const int m_mostOpening;
-    std::atomic<std::uint64_t> m_version{1};
-    std::atomic<core::Nanos::rep> m_lastAlive{0};
+    std::atomic<ResetMode> m_resetMode;
+    alignas(64) std::atomic<core::Nanos::rep> m_lastAlive{0}; // written by every statement
 
-    mutable core::Mutex m_mutex; // guards all that follows; nothing slow under it
-    core::CondVar m_opening;     // something may have to be opened
+    alignas(64) mutable BriefMutex m_mutex;          // guards all that follows; nothing slow under it
+    mutable std::atomic<std::uint64_t> m_version{1}; // written under it, read by anybody
+    Signal* m_toWake GUARDED_BY(m_mutex) = nullptr;  // when the lock has been let go; never followed
+    core::CondVar m_opening;                         // something may have to be opened
     PoolConfig m_config GUARDED_BY(m_mutex);
     Circuit m_circuit GUARDED_BY(m_mutex);
     Gate m_gate GUARDED_BY(m_mutex) = Gate::Open;
@@ -161,7 +188,7 @@ private:
     std::array<int, kSlotUses> m_uses GUARDED_BY(m_mutex){};
     IntrusiveList<Slot> m_idle GUARDED_BY(m_mutex);        // front = idle for longest
     IntrusiveList<Request> m_queue GUARDED_BY(m_mutex);    // front = served next
-    IntrusiveList<Request> m_checking GUARDED_BY(m_mutex); // they own a slot and are checking it
+    IntrusiveList<Request> m_checking GUARDED_BY(m_mutex); // they own a slot and are proving it
     Figures m_figures GUARDED_BY(m_mutex);
     PeakWindow m_peakLeased GUARDED_BY(m_mutex);
     PeakWindow m_peakWaiting GUARDED_BY(m_mutex);

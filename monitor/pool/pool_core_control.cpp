@@ -1,12 +1,13 @@
-// PoolCore: what is done to the pool as a whole, and what it tells.
+// PoolCore: what is done to the pool as a whole.
 #include "monitor/pool/pool_core.h"
 
 namespace pool {
 
 void PoolCore::configure(const PoolConfig& config)
 {
-    const core::MutexLock lock(m_mutex);
+    const Section lock(*this);
     m_config = config;
+    m_resetMode.store(config.reset, std::memory_order_relaxed);
     for (const auto& slot : m_slots) {
         if (slot->use != SlotUse::Free && slot->use != SlotUse::Connecting) {
             slot->retireAt = retirement(*slot);
@@ -18,14 +19,14 @@ void PoolCore::configure(const PoolConfig& config)
 
 PoolConfig PoolCore::config() const
 {
-    const core::MutexLock lock(m_mutex);
+    const BriefLock lock(m_mutex);
     return m_config;
 }
 
 void PoolCore::setGate(Gate gate)
 {
     const core::SteadyTime now = m_clock.steadyNow();
-    const core::MutexLock lock(m_mutex);
+    const Section lock(*this);
     m_gate = gate;
     noteState();
     if (gate == Gate::Refuse) {
@@ -37,7 +38,7 @@ void PoolCore::setGate(Gate gate)
 
 void PoolCore::drain()
 {
-    const core::MutexLock lock(m_mutex);
+    const Section lock(*this);
     ++m_epoch;
     noteState();
 }
@@ -49,7 +50,7 @@ bool PoolCore::recycle(int index)
 
 void PoolCore::recycleAll()
 {
-    const core::MutexLock lock(m_mutex);
+    const Section lock(*this);
     for (const auto& slot : m_slots) {
         slot->retire = slot->use != SlotUse::Free && slot->use != SlotUse::Connecting;
     }
@@ -58,7 +59,7 @@ void PoolCore::recycleAll()
 
 void PoolCore::retryNow()
 {
-    const core::MutexLock lock(m_mutex);
+    const Section lock(*this);
     m_circuit.retryNow(m_clock.steadyNow());
     noteState();
     m_opening.notify_all();
@@ -67,7 +68,7 @@ void PoolCore::retryNow()
 void PoolCore::close()
 {
     const core::SteadyTime now = m_clock.steadyNow();
-    const core::MutexLock lock(m_mutex);
+    const Section lock(*this);
     m_closed = true;
     noteState();
     failQueue(now);
@@ -76,9 +77,9 @@ void PoolCore::close()
 
 void PoolCore::poke()
 {
-    const core::MutexLock lock(m_mutex);
+    const Section lock(*this);
     for (Request* request = m_queue.front(); request != nullptr; request = request->next) {
-        request->wake->notify_one();
+        request->served.nudge();
     }
     m_opening.notify_all();
 }
@@ -86,7 +87,7 @@ void PoolCore::poke()
 std::vector<Slot*> PoolCore::reap()
 {
     const core::SteadyTime now = m_clock.steadyNow();
-    const core::MutexLock lock(m_mutex);
+    const Section lock(*this);
     std::vector<Slot*> dead;
     bool recycling = false; // one at a time: the others go on serving
     for (Slot* slot = m_idle.front(); slot != nullptr;) {
@@ -118,13 +119,13 @@ std::vector<Slot*> PoolCore::reap()
         noteDemand();
         noteState();
     }
-    wakeOpeners();
+    wakeOpeners(now);
     return dead;
 }
 
 void PoolCore::visitLeased(const std::function<void(Slot&)>& visit)
 {
-    const core::MutexLock lock(m_mutex);
+    const Section lock(*this);
     for (const auto& slot : m_slots) {
         if (slot->use == SlotUse::Leased) {
             visit(*slot);
@@ -134,7 +135,7 @@ void PoolCore::visitLeased(const std::function<void(Slot&)>& visit)
 
 bool PoolCore::visitSlot(int index, const std::function<void(Slot&)>& visit)
 {
-    const core::MutexLock lock(m_mutex);
+    const Section lock(*this);
     if (index < 0 || index >= static_cast<int>(m_slots.size())) {
         return false;
     }
@@ -181,198 +182,6 @@ void PoolCore::noteState()
         m_stateSince = m_clock.wallNow();
     }
     touch();
-}
-
-PoolCounts PoolCore::countsLocked(core::SteadyTime now) const
-{
-    PoolCounts counts;
-    counts.size = m_config.size;
-    counts.maxOverflow = m_config.maxOverflow;
-    counts.maxConnections = maxTotal();
-    counts.idle = count(SlotUse::Idle);
-    counts.leased = count(SlotUse::Leased);
-    counts.opening = count(SlotUse::Connecting) + count(SlotUse::Validating);
-    counts.resetting = count(SlotUse::Resetting) + count(SlotUse::Closing);
-    counts.total = total();
-    counts.waiting = static_cast<int>(m_queue.size() + m_checking.size());
-    if (const Request* oldest = m_queue.front()) {
-        counts.oldestWait = std::max(core::Nanos(0), core::Nanos(now - oldest->requestedAt));
-    }
-    counts.state = stateLocked();
-    return counts;
-}
-
-PoolCounts PoolCore::counts() const
-{
-    const core::SteadyTime now = m_clock.steadyNow();
-    const core::MutexLock lock(m_mutex);
-    return countsLocked(now);
-}
-
-namespace {
-
-SlotPhase phaseOf(SlotUse use)
-{
-    switch (use) {
-    case SlotUse::Connecting:
-        return SlotPhase::Connecting;
-    case SlotUse::Validating:
-        return SlotPhase::Validating;
-    case SlotUse::Leased:
-        return SlotPhase::Leased;
-    case SlotUse::Resetting:
-        return SlotPhase::Resetting;
-    case SlotUse::Closing:
-        return SlotPhase::Closing;
-    case SlotUse::Free:
-    case SlotUse::Idle:
-        break;
-    }
-    return SlotPhase::Idle;
-}
-
-SlotInfo infoOf(const Slot& slot, core::SteadyTime now)
-{
-    SlotInfo info;
-    info.slot = slot.index;
-    info.phase = phaseOf(slot.use);
-    info.leaked = slot.leaked;
-    info.age = std::max(core::Nanos(0), core::Nanos(now - slot.openedAt));
-    info.uses = slot.uses;
-    if (slot.use == SlotUse::Leased) {
-        info.heldFor = std::max(core::Nanos(0), core::Nanos(now - slot.grantedAt));
-        info.tag = slot.tag.view();
-        info.site = slot.site;
-    }
-    return info;
-}
-
-constexpr std::size_t kMostWaitersTold = 100;
-
-void tellWaiters(const IntrusiveList<Request>& list, const char* phase, core::SteadyTime now,
-                 std::vector<WaiterInfo>& to)
-{
-    for (const Request* request = list.front(); request != nullptr && to.size() < kMostWaitersTold;
-         request = request->next) {
-        WaiterInfo info;
-        info.waitingFor = std::max(core::Nanos(0), core::Nanos(now - request->requestedAt));
-        info.deadlineLeft = request->deadline == core::SteadyTime::max()
-                                ? core::Nanos::max()
-                                : std::max(core::Nanos(0), core::Nanos(request->deadline - now));
-        info.tag = request->tag;
-        info.site = request->site;
-        info.phase = phase;
-        to.push_back(std::move(info));
-    }
-}
-
-} // namespace
-
-PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& describe) const
-{
-    const core::SteadyTime now = m_clock.steadyNow();
-    PoolStats stats;
-    const core::MutexLock lock(m_mutex);
-    stats.config = m_config;
-    stats.counts = countsLocked(now);
-    stats.outcomes = m_figures.outcomes;
-    stats.closed = m_figures.closed;
-    stats.requests = m_figures.requests;
-    stats.waited = m_figures.waited;
-    stats.checkouts = m_figures.checkouts;
-    stats.checkins = m_figures.checkins;
-    stats.opened = m_figures.opened;
-    stats.connectErrors = m_figures.openErrors;
-    stats.validationFailures = m_figures.rejected;
-    stats.doubleReturns = m_figures.refusedReturns;
-    stats.nestedAcquires = m_figures.nested;
-    stats.peakLeased = m_peakLeased.peak(now);
-    stats.peakWaiting = m_peakWaiting.peak(now);
-    stats.stateSince = m_stateSince;
-    if (m_circuit.state() != Circuit::State::Up && m_circuit.state() != Circuit::State::Blocked) {
-        stats.nextTryIn = std::max(core::Nanos(0), core::Nanos(m_circuit.nextTry() - now));
-    }
-    stats.lastFault = {m_circuit.fault().message, m_circuit.fault().sqlstate, m_faultAt};
-    stats.slots.reserve(m_slots.size());
-    for (const auto& slot : m_slots) {
-        if (slot->use != SlotUse::Free) {
-            stats.slots.push_back(infoOf(*slot, now));
-            stats.leaked += slot->leaked ? 1 : 0;
-            describe(*slot, stats.slots.back());
-        }
-    }
-    tellWaiters(m_checking, "validate", now, stats.waiters);
-    // Whoever stands in front while something is being opened waits for that, not for a return.
-    tellWaiters(m_queue, "queue", now, stats.waiters);
-    const std::size_t first = std::min(m_checking.size(), stats.waiters.size());
-    const std::size_t connecting = static_cast<std::size_t>(count(SlotUse::Connecting));
-    for (std::size_t i = first; i < std::min(first + connecting, stats.waiters.size()); ++i) {
-        stats.waiters[i].phase = "connect";
-    }
-    return stats;
-}
-
-Fault PoolCore::fault() const
-{
-    const core::MutexLock lock(m_mutex);
-    return m_circuit.fault();
-}
-
-core::Nanos PoolCore::nextTryIn() const
-{
-    const core::SteadyTime now = m_clock.steadyNow();
-    const core::MutexLock lock(m_mutex);
-    return std::max(core::Nanos(0), core::Nanos(m_circuit.nextTry() - now));
-}
-
-std::string PoolCore::brokenRule() const
-{
-    const core::MutexLock lock(m_mutex);
-    std::array<int, kSlotUses> uses{};
-    std::uint64_t ended = 0;
-    std::uint64_t closed = 0;
-    for (const auto& slot : m_slots) {
-        ++uses[static_cast<std::size_t>(slot->use)];
-        const bool leased = slot->use == SlotUse::Leased;
-        if (leased != (m_holders[static_cast<std::size_t>(slot->index)] != 0) ||
-            leased != (leased && slot->lease != 0)) {
-            return "a leased slot has exactly one holder";
-        }
-    }
-    for (const std::uint64_t count : m_figures.outcomes) {
-        ended += count;
-    }
-    for (const std::uint64_t count : m_figures.closed) {
-        closed += count;
-    }
-    if (uses != m_uses) {
-        return "the counts are the slots'";
-    }
-    if (m_idle.size() != static_cast<std::size_t>(count(SlotUse::Idle))) {
-        return "every idle slot is in the idle list";
-    }
-    if (ended + m_queue.size() + m_checking.size() != m_figures.requests) {
-        return "outcomes + waiting = requests";
-    }
-    if (m_figures.opened - closed != static_cast<std::uint64_t>(total() - count(SlotUse::Connecting))) {
-        return "opened - closed = open";
-    }
-    if (m_figures.checkouts - m_figures.checkins != static_cast<std::uint64_t>(count(SlotUse::Leased))) {
-        return "checkouts - checkins = leased";
-    }
-    if (m_gate == Gate::Open && !m_queue.empty() && !m_idle.empty()) {
-        return "nobody waits while something is idle";
-    }
-    if (m_closed && !m_queue.empty()) {
-        return "nobody waits for a closed pool";
-    }
-    for (const Request* request = m_queue.front(); request != nullptr && request->next != nullptr;
-         request = request->next) {
-        if (request->number >= request->next->number) {
-            return "the queue is in the order of requests";
-        }
-    }
-    return {};
 }
 
 } // namespace pool

@@ -50,7 +50,7 @@ Slot& PoolCore::freeSlot()
 
 Slot* PoolCore::beginOpening()
 {
-    const core::MutexLock lock(m_mutex);
+    const Section lock(*this);
     const core::SteadyTime now = m_clock.steadyNow();
     if (!wantsOpening(now)) {
         return nullptr;
@@ -70,7 +70,7 @@ Slot* PoolCore::awaitOpening(const std::stop_token& stop)
         if (Slot* slot = beginOpening()) {
             return slot;
         }
-        core::MutexLock lock(m_mutex);
+        BriefLock lock(m_mutex);
         const core::SteadyTime now = m_clock.steadyNow();
         // The pause of an attempt that failed ends by itself; everything else wakes us.
         const bool pausing = m_circuit.nextTry() > now;
@@ -83,9 +83,9 @@ Slot* PoolCore::awaitOpening(const std::stop_token& stop)
     return nullptr;
 }
 
-void PoolCore::wakeOpeners()
+void PoolCore::wakeOpeners(core::SteadyTime now)
 {
-    if (wantsOpening(m_clock.steadyNow())) {
+    if (wantsOpening(now)) {
         m_opening.notify_one();
     }
 }
@@ -101,7 +101,7 @@ core::SteadyTime PoolCore::retirement(const Slot& slot) const
 
 Disposal PoolCore::opened(Slot& slot, core::SteadyTime now, Circuit::Turn& turn)
 {
-    const core::MutexLock lock(m_mutex);
+    const Section lock(*this);
     ++m_figures.opened;
     turn = m_circuit.succeeded(now);
     noteAlive(now);
@@ -112,7 +112,7 @@ Disposal PoolCore::opened(Slot& slot, core::SteadyTime now, Circuit::Turn& turn)
     const Disposal disposal = place(slot, Check::None, now);
     noteDemand();
     noteState();
-    wakeOpeners();
+    wakeOpeners(now);
     return disposal;
 }
 
@@ -125,7 +125,7 @@ void PoolCore::noteDemand()
 
 Circuit::Turn PoolCore::openFailed(Slot& slot, const Fault& fault, core::SteadyTime now)
 {
-    const core::MutexLock lock(m_mutex);
+    const Section lock(*this);
     ++m_figures.openErrors;
     move(slot, SlotUse::Free);
     m_faultAt = m_clock.wallNow();
@@ -139,7 +139,7 @@ Circuit::Turn PoolCore::openFailed(Slot& slot, const Fault& fault, core::SteadyT
     if (m_circuit.away()) {
         failQueue(now);
     }
-    wakeOpeners();
+    wakeOpeners(now);
     return turn;
 }
 

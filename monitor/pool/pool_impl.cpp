@@ -10,14 +10,16 @@ namespace {
 constexpr core::Millis kKeeperInterval{100};
 constexpr int kOpeners = 2;
 
-pg::ConnInfo named(pg::ConnInfo info) {
+pg::ConnInfo named(pg::ConnInfo info)
+{
     if (info.get("application_name").empty() && info.get("fallback_application_name").empty()) {
         info.set("fallback_application_name", "poolscope-pool"); // PGAPPNAME still wins
     }
     return info;
 }
 
-Fault faultOf(const core::Error& error) {
+Fault faultOf(const core::Error& error)
+{
     const FaultKind kind = pg::needsPerson(error.code)    ? FaultKind::NeedsPerson
                            : pg::isSaturation(error.code) ? FaultKind::Saturated
                                                           : FaultKind::Unreachable;
@@ -28,11 +30,14 @@ Fault faultOf(const core::Error& error) {
 
 PoolImpl::PoolImpl(const PoolConfig& config, pg::ConnInfo conninfo, PoolObserver* observer,
                    const core::Clock& clock)
-    : core(config, clock, kOpeners)
-    , m_observer(observer)
-    , m_info(named(std::move(conninfo))) {}
+    : PgCore(config, clock, kOpeners)
+    , Desk(PgCore::core, observer)
+    , m_info(named(std::move(conninfo)))
+{
+}
 
-void PoolImpl::start() {
+void PoolImpl::start()
+{
     for (int i = 0; i < kOpeners; ++i) {
         m_openers.emplace_back([this](const std::stop_token& stop) { openLoop(stop); });
     }
@@ -43,7 +48,8 @@ void PoolImpl::start() {
                                                 });
 }
 
-void PoolImpl::close() {
+void PoolImpl::close()
+{
     const core::MutexLock lock(m_closeMutex);
     if (m_keeper == nullptr) {
         return;
@@ -59,12 +65,14 @@ void PoolImpl::close() {
     tell(EventKind::PoolClosed);
 }
 
-pg::ConnInfo PoolImpl::connInfo() const {
+pg::ConnInfo PoolImpl::connInfo() const
+{
     const core::MutexLock lock(m_infoMutex);
     return m_info;
 }
 
-void PoolImpl::setConnInfo(pg::ConnInfo conninfo) {
+void PoolImpl::setConnInfo(pg::ConnInfo conninfo)
+{
     {
         const core::MutexLock lock(m_infoMutex);
         m_info = named(std::move(conninfo));
@@ -75,13 +83,15 @@ void PoolImpl::setConnInfo(pg::ConnInfo conninfo) {
     tell(EventKind::Configured, "another server or other credentials");
 }
 
-void PoolImpl::openLoop(const std::stop_token& stop) {
+void PoolImpl::openLoop(const std::stop_token& stop)
+{
     while (Slot* slot = core.awaitOpening(stop)) {
         openOne(*slot, stop);
     }
 }
 
-void PoolImpl::openOne(Slot& slot, const std::stop_token& stop) {
+void PoolImpl::openOne(Slot& slot, const std::stop_token& stop)
+{
     const core::SteadyTime begin = core.clock().steadyNow();
     const PoolState state = core.counts().state;
     const bool probing = state == PoolState::Down || state == PoolState::Suspect;
@@ -105,11 +115,12 @@ void PoolImpl::openOne(Slot& slot, const std::stop_token& stop) {
         tell(EventKind::Recovered);
     }
     if (disposal == Disposal::Close) {
-        closeSession(slot);
+        closeResource(slot);
     }
 }
 
-void PoolImpl::openingFailed(Slot& slot, const core::Error& error, core::Nanos took) {
+void PoolImpl::openingFailed(Slot& slot, const core::Error& error, core::Nanos took)
+{
     const core::SteadyTime now = core.clock().steadyNow();
     PoolEvent event{.kind = EventKind::ConnectFailed,
                     .at = now,
@@ -135,7 +146,8 @@ void PoolImpl::openingFailed(Slot& slot, const core::Error& error, core::Nanos t
 }
 
 // The caller owns the slot (Closing). Never waits: see ~Connection().
-void PoolImpl::closeSession(Slot& slot) noexcept {
+void PoolImpl::closeResource(Slot& slot) noexcept
+{
     PgSession& session = sessionOf(slot);
     PoolEvent event = eventOf(EventKind::Closed, slot);
     event.detail = closeReasonName(slot.closing);
@@ -145,30 +157,15 @@ void PoolImpl::closeSession(Slot& slot) noexcept {
     tell(event);
 }
 
-void PoolImpl::sweep() {
+void PoolImpl::sweep()
+{
     for (Slot* slot : core.reap()) {
-        closeSession(*slot);
+        closeResource(*slot);
     }
 }
 
-PoolEvent PoolImpl::eventOf(EventKind kind, const Slot& slot) const noexcept {
-    PoolEvent event;
-    event.kind = kind;
-    event.at = core.clock().steadyNow();
-    event.slot = slot.index;
-    event.backendPid = ResourcePool<PgSession>::valueOf(slot).backendPid.load(std::memory_order_relaxed);
-    event.lease = slot.lease;
-    event.site = slot.site;
-    return event;
-}
-
-void PoolImpl::tell(const PoolEvent& event) const noexcept {
-    if (m_observer != nullptr) {
-        m_observer->onEvent(event);
-    }
-}
-
-void PoolImpl::tell(EventKind kind, std::string_view detail) const noexcept {
+void PoolImpl::tell(EventKind kind, std::string_view detail) const noexcept
+{
     tell({.kind = kind, .at = core.clock().steadyNow(), .detail = detail});
 }
 

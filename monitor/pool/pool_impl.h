@@ -5,6 +5,7 @@
 #include "monitor/core/periodic.h"
 #include "monitor/pool/autopsy_ring.h"
 #include "monitor/pool/connection_pool.h"
+#include "monitor/pool/desk.h"
 #include "monitor/pool/resource_pool.h"
 #include "monitor/pool/session.h"
 #include "monitor/pool/workers.h"
@@ -18,8 +19,17 @@
 
 namespace pool {
 
+// Made before the desk that stands on it.
+struct PgCore {
+    PgCore(const PoolConfig& config, const core::Clock& clock, int mostOpening)
+        : core(config, clock, mostOpening)
+    {
+    }
+    ResourcePool<PgSession> core;
+};
+
 // Thread-safe. Lock order: the core's lock alone; m_infoMutex alone; observers are called under none.
-class PoolImpl : public std::enable_shared_from_this<PoolImpl> {
+class PoolImpl final : public std::enable_shared_from_this<PoolImpl>, public PgCore, private Desk {
 public:
     PoolImpl(const PoolConfig& config, pg::ConnInfo conninfo, PoolObserver* observer,
              const core::Clock& clock);
@@ -29,7 +39,7 @@ public:
     // ---- borrowing (borrow.cpp)
     [[nodiscard]] core::Result<Slot*, AcquireFailure> acquire(const AcquireOptions& options,
                                                               std::source_location site);
-    void giveBack(Slot& slot, std::uint64_t number) noexcept;
+    using Desk::takeBack;
     void statementDone(Slot& slot, const StatementInfo& statement, core::SteadyTime now) noexcept;
 
     // ---- control (pool_control.cpp)
@@ -43,27 +53,25 @@ public:
     void setLang(core::Lang lang) noexcept { m_lang.store(lang, std::memory_order_relaxed); }
     void tell(EventKind kind, std::string_view detail = {}) const noexcept;
 
-    ResourcePool<PgSession> core;
-
     [[nodiscard]] static PgSession& sessionOf(Slot& slot) noexcept
     {
         return ResourcePool<PgSession>::valueOf(slot);
     }
 
 private:
+    using Desk::tell;
     void openLoop(const std::stop_token& stop);
     void openOne(Slot& slot, const std::stop_token& stop);
     void openingFailed(Slot& slot, const core::Error& error, core::Nanos took);
-    [[nodiscard]] Step check(Request& request, core::Nanos& budget);
-    [[nodiscard]] bool proves(Request& request, core::Nanos& budget);
-    void reset(Slot& slot);
+    [[nodiscard]] bool looksGood(Slot& slot) noexcept override;
+    [[nodiscard]] bool proves(Request& request, core::Nanos& budget) override;
+    void lent(Slot& slot, core::SteadyTime now) noexcept override;
+    [[nodiscard]] Returned lookOver(Slot& slot) override;
+    void clean(Slot& slot) override;
+    void closeResource(Slot& slot) noexcept override;
+    [[nodiscard]] int backendOf(const Slot& slot) const noexcept override;
     [[nodiscard]] bool finishReset(Slot& slot, core::Nanos span, core::SteadyTime since);
-    [[nodiscard]] Returned lookOver(const Slot& slot);
-    void closeSession(Slot& slot) noexcept;
     void watchHolders();
-    void tell(const PoolEvent& event) const noexcept;
-    [[nodiscard]] PoolEvent eventOf(EventKind kind, const Slot& slot) const noexcept;
-    void tellOutcome(const Request& request) const noexcept;
     // failure.cpp
     [[nodiscard]] AcquireFailure failureOf(const Request& request);
     [[nodiscard]] std::string failureText(const Request& request, const PoolCounts& counts,
@@ -71,7 +79,6 @@ private:
     [[nodiscard]] PoolStats tables() const; // stats() without autopsies
     [[nodiscard]] pg::ConnInfo connInfo() const;
 
-    PoolObserver* const m_observer;
     std::array<std::atomic<std::uint64_t>, kDirtyStates> m_dirty{};
     std::atomic<std::uint64_t> m_leaks{0};
     std::atomic<core::Lang> m_lang{core::Lang::English};

@@ -20,10 +20,13 @@ public:
     explicit ResourcePool(const PoolConfig& config, const core::Clock& clock = core::SystemClock::instance(),
                           int mostOpening = 2)
         : PoolCore(
-              config, clock, [] { return std::make_unique<Place>(); }, mostOpening) {}
+              config, clock, [] { return std::make_unique<Place>(); }, mostOpening)
+    {
+    }
 
     [[nodiscard]] static T& valueOf(Slot& slot) noexcept { return static_cast<Place&>(slot).value; }
-    [[nodiscard]] static const T& valueOf(const Slot& slot) noexcept {
+    [[nodiscard]] static const T& valueOf(const Slot& slot) noexcept
+    {
         return static_cast<const Place&>(slot).value;
     }
 };

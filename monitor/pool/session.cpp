@@ -12,15 +12,15 @@ constexpr std::string_view kCleanSql = "CLOSE ALL; SET SESSION AUTHORIZATION DEF
 
 } // namespace
 
-void SessionActivity::granted(core::SteadyTime now) noexcept {
-    leaked.store(false, std::memory_order_relaxed);
-    longUse.store(false, std::memory_order_relaxed);
+void SessionActivity::granted(core::SteadyTime now) noexcept
+{
     m_activity.store(LeaseActivity::Held, std::memory_order_relaxed);
     m_transaction.store(0, std::memory_order_relaxed);
     m_since.store(now.time_since_epoch().count(), std::memory_order_relaxed);
 }
 
-void SessionActivity::statementBegins(std::string_view sql, core::SteadyTime now) {
+void SessionActivity::statementBegins(std::string_view sql, core::SteadyTime now)
+{
     {
         const core::MutexLock lock(m_mutex);
         m_statement.assign(sql.substr(0, kKeepStatementBytes));
@@ -29,7 +29,8 @@ void SessionActivity::statementBegins(std::string_view sql, core::SteadyTime now
     m_activity.store(LeaseActivity::Active, std::memory_order_relaxed);
 }
 
-void SessionActivity::statementEnded(pg::TransactionStatus status, core::SteadyTime now) noexcept {
+void SessionActivity::statementEnded(pg::TransactionStatus status, core::SteadyTime now) noexcept
+{
     const bool open =
         status == pg::TransactionStatus::InTransaction || status == pg::TransactionStatus::InError;
     if (!open) {
@@ -46,19 +47,22 @@ void SessionActivity::statementEnded(pg::TransactionStatus status, core::SteadyT
                      std::memory_order_relaxed);
 }
 
-SessionActivity::Reading SessionActivity::read() const noexcept {
+SessionActivity::Reading SessionActivity::read() const noexcept
+{
     const auto time = [](const std::atomic<core::SteadyTime::rep>& from) {
         return core::SteadyTime(core::SteadyTime::duration(from.load(std::memory_order_relaxed)));
     };
     return {m_activity.load(std::memory_order_relaxed), time(m_since), time(m_transaction)};
 }
 
-std::string SessionActivity::statement() const {
+std::string SessionActivity::statement() const
+{
     const core::MutexLock lock(m_mutex);
     return m_statement;
 }
 
-Cleaning cleanSession(pg::Connection& connection, ResetMode mode, pg::Deadline deadline) {
+Cleaning cleanSession(pg::Connection& connection, ResetMode mode, pg::Deadline deadline)
+{
     const auto verdict = [&] {
         return connection.lost()   ? Cleaning::Failed
                : deadline.passed() ? Cleaning::Unfinished

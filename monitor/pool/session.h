@@ -29,10 +29,6 @@ public:
     // The last statement as sent, cut at 1 KiB: to be redacted before it is shown.
     [[nodiscard]] std::string statement() const;
 
-    // Set by the keeper while it holds, cleared by the next grant.
-    std::atomic<bool> leaked{false};
-    std::atomic<bool> longUse{false};
-
 private:
     std::atomic<LeaseActivity> m_activity{LeaseActivity::Held};
     std::atomic<core::SteadyTime::rep> m_since{0};

@@ -2,11 +2,12 @@
 #pragma once
 
 #include "monitor/core/clock.h"
-#include "monitor/core/mutex.h"
 #include "monitor/pool/pool_stats.h"
+#include "monitor/pool/signal.h"
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <optional>
@@ -18,7 +19,8 @@ namespace pool {
 // Who asked: a copy of at most 47 bytes, so that taking a resource allocates nothing.
 class Tag {
 public:
-    void assign(std::string_view text) noexcept {
+    void assign(std::string_view text) noexcept
+    {
         std::size_t size = std::min(text.size(), m_text.size());
         while (size < text.size() && size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) {
             --size; // never inside an UTF-8 sequence
@@ -46,17 +48,22 @@ enum class Check {
     Replace // too old: close it and ask again
 };
 
-// Everything here is guarded by the core's lock, but for `lease`, which the holder may read while it holds.
-struct Slot {
+// Everything here is guarded by the core's lock, but for the atomics, and for what the holder may read while
+// it holds: `lease`, `tag`, `site`, `grantedAt`. A cache line of its own: two holders do not slow each other
+// down.
+struct alignas(64) Slot {
     virtual ~Slot() = default;
 
     int index = 0;
     SlotUse use = SlotUse::Free;
-    std::uint64_t lease = 0; // number of the request that holds it; 0 = nobody
-    std::uint64_t epoch = 0; // drained when older than the core's
-    bool retire = false;     // close when it comes back, and open another
-    bool leaked = false;
-    bool longUse = false;
+    std::uint64_t lease = 0;         // number of the request that holds it; 0 = nobody
+    std::uint64_t epoch = 0;         // drained when older than the core's
+    bool retire = false;             // close when it comes back, and open another
+    std::atomic<bool> leaked{false}; // found by the keeper while it is held, gone with the return
+    std::atomic<bool> longUse{false};
+    // Leased, but its holder has yet to look at the connection: told as validating. Set under the lock,
+    // cleared by the holder without it.
+    std::atomic<bool> looking{false};
     CloseReason closing = CloseReason::Shutdown;
     core::SteadyTime openedAt = {};
     core::SteadyTime retireAt = core::SteadyTime::max();
@@ -98,7 +105,8 @@ struct Request {
     std::source_location nestedSite = {};
     Request* previous = nullptr; // in the queue, or in the list of those checking
     Request* next = nullptr;
-    std::optional<core::CondVar> wake; // made when it has to wait
+    Signal served; // what it waits on in the queue
+    Signal::Patience patience = Signal::Patience::Sleeps;
 };
 
 } // namespace pool

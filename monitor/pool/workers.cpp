@@ -2,7 +2,8 @@
 
 namespace pool {
 
-bool Workers::post(std::function<void()> task) {
+bool Workers::post(std::function<void()> task)
+{
     const core::MutexLock lock(m_mutex);
     if (m_stopped) {
         return false;
@@ -15,7 +16,8 @@ bool Workers::post(std::function<void()> task) {
     return true;
 }
 
-void Workers::stop() {
+void Workers::stop()
+{
     std::vector<std::thread> threads;
     {
         const core::MutexLock lock(m_mutex);
@@ -28,7 +30,8 @@ void Workers::stop() {
     }
 }
 
-void Workers::run() {
+void Workers::run()
+{
     core::MutexLock lock(m_mutex);
     for (;;) {
         ++m_idle;

@@ -14,7 +14,9 @@ namespace pool {
 class Workers {
 public:
     explicit Workers(std::size_t most)
-        : m_most(most) {}
+        : m_most(most)
+    {
+    }
     ~Workers() { stop(); }
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;

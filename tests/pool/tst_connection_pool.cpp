@@ -635,7 +635,7 @@ private Q_SLOTS:
         QVERIFY(stats.opened >= 1U && stats.opened <= 10U); // no more than were worth opening
         QCOMPARE(recorder.acquired(Outcome::Ok), 1000);
         QCOMPARE(recorder.returned(), std::size_t(1000));
-        QCOMPARE(backends(), pool.counts().total);
+        QTRY_COMPARE(backends(), pool.counts().total); // one may just be opening
         QVERIFY(stats.peakWaiting > 0);
         QVERIFY(stats.peakLeased > 0 && stats.peakLeased <= 10);
     }

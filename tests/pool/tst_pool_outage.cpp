@@ -40,7 +40,8 @@ class PoolOutageTest : public QObject {
     std::unique_ptr<support::PgServer> m_server;
     std::unique_ptr<support::TcpProxy> m_proxy;
 
-    pg::ConnInfo throughProxy() const {
+    pg::ConnInfo throughProxy() const
+    {
         pg::ConnInfo info = m_server->connInfo();
         info.set("host", "127.0.0.1");
         info.set("port", std::to_string(m_proxy->port()));
@@ -48,11 +49,13 @@ class PoolOutageTest : public QObject {
         info.set("gssencmode", "disable");
         return info;
     }
-    static bool works(pool::ConnectionPool& pool, core::Nanos timeout = 1s) {
+    static bool works(pool::ConnectionPool& pool, core::Nanos timeout = 1s)
+    {
         auto lease = pool.acquire({.timeout = timeout});
         return lease && lease->execute("SELECT 1", {}, 1s);
     }
-    static std::vector<pool::Lease> take(pool::ConnectionPool& pool, int count) {
+    static std::vector<pool::Lease> take(pool::ConnectionPool& pool, int count)
+    {
         std::vector<pool::Lease> leases;
         for (int i = 0; i < count; ++i) {
             if (auto lease = pool.acquire({.timeout = 5s})) {
@@ -63,18 +66,21 @@ class PoolOutageTest : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase() {
+    void initTestCase()
+    {
         m_server = std::make_unique<support::PgServer>();
         QVERIFY2(m_server->ok(), m_server->error());
         m_proxy = std::make_unique<support::TcpProxy>(m_server->socketDir().string() + "/.s.PGSQL." +
                                                       std::string(m_server->connInfo().get("port")));
     }
-    void init() {
+    void init()
+    {
         m_proxy->setFault(Fault::None);
         QVERIFY(m_server->embedded().running() || m_server->start());
     }
 
-    void withTheServerStoppedFortyTriesFailAtOnceAndNoPlaceIsLost() {
+    void withTheServerStoppedFortyTriesFailAtOnceAndNoPlaceIsLost()
+    {
         support::Recorder recorder;
         pool::ConnectionPool pool({}, m_server->connInfo(), &recorder);
         take(pool, 10).clear();
@@ -103,7 +109,8 @@ private Q_SLOTS:
         QCOMPARE(take(pool, 30).size(), std::size_t(30));
         QTRY_COMPARE(recorder.count(pool::EventKind::Recovered), 1);
     }
-    void anImmediateRestartIsSeenByNobodyButTheHolder() {
+    void anImmediateRestartIsSeenByNobodyButTheHolder()
+    {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         take(pool, 5).clear();
         auto holder = pool.acquire();
@@ -115,7 +122,8 @@ private Q_SLOTS:
             QVERIFY(works(pool));
         }
     }
-    void aFrozenServerKeepsNobodyBeyondItsDeadlineAndIsKnownWithinTwoSeconds() {
+    void aFrozenServerKeepsNobodyBeyondItsDeadlineAndIsKnownWithinTwoSeconds()
+    {
         pool::PoolConfig config;
         config.validateAfter = 0s; // every checkout proves itself
         config.connectTimeout = 1s;
@@ -133,7 +141,8 @@ private Q_SLOTS:
         m_server->thaw();
         QTRY_VERIFY_WITH_TIMEOUT(works(pool), 5000);
     }
-    void aStatementOnAFrozenServerEndsAtItsDeadline() {
+    void aStatementOnAFrozenServerEndsAtItsDeadline()
+    {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);
         auto lease = pool.acquire();
         QVERIFY(lease);
@@ -150,7 +159,8 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(works(pool), 5000);
         QTRY_COMPARE(pool.counts().resetting, 0);
     }
-    void everyFaultOfTheNetworkKeepsTheDeadlineAndHeals_data() {
+    void everyFaultOfTheNetworkKeepsTheDeadlineAndHeals_data()
+    {
         QTest::addColumn<support::Fault>("fault");
         QTest::newRow("delay") << Fault::Delay;
         QTest::newRow("trickle") << Fault::Trickle;
@@ -160,7 +170,8 @@ private Q_SLOTS:
         QTest::newRow("truncate") << Fault::Truncate;
         QTest::newRow("refuse") << Fault::Refuse;
     }
-    void everyFaultOfTheNetworkKeepsTheDeadlineAndHeals() {
+    void everyFaultOfTheNetworkKeepsTheDeadlineAndHeals()
+    {
         QFETCH(support::Fault, fault);
         pool::PoolConfig config;
         config.validateAfter = 0s;
@@ -180,7 +191,8 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(works(pool), 4000);
         QCOMPARE(take(pool, 30).size(), std::size_t(30));
     }
-    void twoHundredWaitersFailFastWithOneAttemptAtATimeAndComeBack() {
+    void twoHundredWaitersFailFastWithOneAttemptAtATimeAndComeBack()
+    {
         pool::PoolConfig config;
         config.maxOverflow = 0;
         support::Recorder recorder;
@@ -213,7 +225,8 @@ private Q_SLOTS:
         QCOMPARE(take(pool, 10).size(), std::size_t(10));
         QVERIFY(back.elapsed() < 3500ms);
     }
-    void aRoleThatMayNotLoginBlocksUntilSomebodyRetries() {
+    void aRoleThatMayNotLoginBlocksUntilSomebodyRetries()
+    {
         auto admin = pg::Connection::open(m_server->connInfo(), pg::Deadline::in(5s));
         QVERIFY(admin && (*admin)->execute("CREATE ROLE locked NOLOGIN"));
         pg::ConnInfo info = m_server->connInfo();
@@ -233,7 +246,8 @@ private Q_SLOTS:
         pool.close();
         (void)(*admin)->execute("DROP ROLE locked");
     }
-    void aRolesConnectionLimitIsNoOutageWhileAnythingIsHeld() {
+    void aRolesConnectionLimitIsNoOutageWhileAnythingIsHeld()
+    {
         auto admin = pg::Connection::open(m_server->connInfo(), pg::Deadline::in(5s));
         QVERIFY(admin && (*admin)->execute("CREATE ROLE narrow LOGIN CONNECTION LIMIT 2"));
         pg::ConnInfo info = m_server->connInfo();

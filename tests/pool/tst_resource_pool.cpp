@@ -384,7 +384,7 @@ private Q_SLOTS:
         for (int i = 0; i < 1000; ++i) {
             Request request;
             QCOMPARE(hand.pool.begin(request), Step::Granted);
-            QVERIFY(!request.wake); // the only thing that could allocate
+            QVERIFY(!request.waited);
             QCOMPARE(hand.giveBack(request), pool::Disposal::Kept);
         }
     }

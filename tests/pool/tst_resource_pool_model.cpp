@@ -20,10 +20,13 @@ class Model {
 public:
     explicit Model(std::uint32_t seed)
         : m_random(seed)
-        , m_hand(config()) {}
+        , m_hand(config())
+    {
+    }
 
     // Empty, or the rule that a deed has broken.
-    std::string step() {
+    std::string step()
+    {
         static constexpr std::array deeds = {
             &Model::ask,         &Model::ask,         &Model::ask,           &Model::giveBack,
             &Model::giveBack,    &Model::finishCheck, &Model::finishCheck,   &Model::expire,
@@ -34,7 +37,8 @@ public:
         return check();
     }
     // Everything ends and comes back: nothing may be left.
-    std::string windUp() {
+    std::string windUp()
+    {
         m_hand.pool.close();
         for (int i = 0; i < 100'000 && m_hand.pool.counts().total > 0; ++i) {
             giveBack();
@@ -50,12 +54,14 @@ public:
     [[nodiscard]] std::uint64_t grants() const { return m_grants; }
 
 private:
-    std::size_t pick(std::size_t below) {
+    std::size_t pick(std::size_t below)
+    {
         return std::uniform_int_distribution<std::size_t>(0, below - 1)(m_random);
     }
     bool chance(int percent) { return static_cast<int>(pick(100)) < percent; }
 
-    pool::PoolConfig config() {
+    pool::PoolConfig config()
+    {
         pool::PoolConfig config;
         config.size = static_cast<int>(pick(4));
         config.maxOverflow = static_cast<int>(pick(5)) - 1;
@@ -72,10 +78,12 @@ private:
     }
 
     template <class T>
-    T* any(std::vector<T>& from) {
+    T* any(std::vector<T>& from)
+    {
         return from.empty() ? nullptr : &from[pick(from.size())];
     }
-    Request* anyIn(Step step) {
+    Request* anyIn(Step step)
+    {
         std::vector<Request*> found;
         for (const auto& request : m_requests) {
             if (request->step == step) {
@@ -84,24 +92,28 @@ private:
         }
         return found.empty() ? nullptr : found[pick(found.size())];
     }
-    void forget(const Request* request) {
+    void forget(const Request* request)
+    {
         std::erase_if(m_requests, [request](const auto& entry) { return entry.get() == request; });
     }
 
-    void ask() {
+    void ask()
+    {
         if (m_requests.size() < 24) {
             m_requests.push_back(std::make_unique<Request>());
             (void)m_hand.pool.begin(*m_requests.back());
         }
     }
-    void dispose(Slot& slot, pool::Disposal disposal) {
+    void dispose(Slot& slot, pool::Disposal disposal)
+    {
         if (disposal == pool::Disposal::Close) {
             m_closing.push_back(&slot);
         } else if (disposal == pool::Disposal::Reset) {
             m_resetting.push_back(&slot);
         }
     }
-    void giveBack() {
+    void giveBack()
+    {
         if (Request* request = anyIn(Step::Granted)) {
             static constexpr std::array how = {pool::Returned::Clean,  pool::Returned::Clean,
                                                pool::Returned::Clean,  pool::Returned::Dirty,
@@ -112,14 +124,16 @@ private:
             forget(request);
         }
     }
-    void doubleReturn() {
+    void doubleReturn()
+    {
         if (m_returned.first != nullptr) {
             const auto again = m_hand.pool.giveBack(*m_returned.first, m_returned.second,
                                                     pool::Returned::Clean, m_hand.clock.steadyNow());
             m_broken = again == pool::Disposal::Refused ? m_broken : "a second return is refused";
         }
     }
-    void finishCheck() {
+    void finishCheck()
+    {
         if (Request* request = anyIn(Step::Check)) {
             if (request->check != pool::Check::Replace && chance(80)) {
                 m_hand.pool.confirm(*request, m_hand.clock.steadyNow());
@@ -133,18 +147,21 @@ private:
             m_closing.push_back(&slot);
         }
     }
-    void expire() {
+    void expire()
+    {
         if (Request* request = anyIn(Step::Queued)) {
             m_broken = m_hand.pool.expire(*request, Outcome::Cancelled) ? m_broken
                                                                         : "one that waits can be cancelled";
         }
     }
-    void open() {
+    void open()
+    {
         if (Slot* slot = m_hand.pool.beginOpening()) {
             m_opening.push_back(slot);
         }
     }
-    void finishOpening() {
+    void finishOpening()
+    {
         if (Slot** slot = any(m_opening)) {
             Slot& opened = **slot;
             std::erase(m_opening, &opened);
@@ -161,7 +178,8 @@ private:
                                          m_hand.clock.steadyNow());
         }
     }
-    void finishReset() {
+    void finishReset()
+    {
         if (Slot** slot = any(m_resetting)) {
             Slot& reset = **slot;
             std::erase(m_resetting, &reset);
@@ -173,7 +191,8 @@ private:
             }
         }
     }
-    void finishClose() {
+    void finishClose()
+    {
         if (Slot** slot = any(m_closing)) {
             Slot& closed = **slot;
             std::erase(m_closing, &closed);
@@ -182,12 +201,14 @@ private:
         }
     }
     void wait() { m_hand.clock.advance(std::chrono::milliseconds(pick(3000))); }
-    void reap() {
+    void reap()
+    {
         for (Slot* slot : m_hand.pool.reap()) {
             m_closing.push_back(slot);
         }
     }
-    void rarely() {
+    void rarely()
+    {
         switch (pick(20)) {
         case 0:
             m_hand.pool.configure(config());
@@ -215,7 +236,8 @@ private:
     }
 
     // The core's own rules, and what only an onlooker can see.
-    std::string check() {
+    std::string check()
+    {
         if (std::string rule = m_hand.pool.brokenRule(); !rule.empty()) {
             return rule;
         }
@@ -270,7 +292,8 @@ private:
 class ResourcePoolModelTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void everyRuleHoldsAfterEachOfManyRandomDeeds() {
+    void everyRuleHoldsAfterEachOfManyRandomDeeds()
+    {
         const bool given = qEnvironmentVariableIsSet("POOLSCOPE_SEED");
         const std::uint32_t first =
             given ? qEnvironmentVariable("POOLSCOPE_SEED").toUInt() : std::random_device{}();

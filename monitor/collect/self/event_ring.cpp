@@ -14,7 +14,8 @@ namespace {
 
 // Cuts at a character's beginning, so that what is kept is whole; ends with a NUL.
 template <std::size_t N>
-void keep(std::array<char, N>& into, std::string_view text) noexcept {
+void keep(std::array<char, N>& into, std::string_view text) noexcept
+{
     std::size_t length = std::min(text.size(), N - 1);
     while (length > 0 && length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) {
         --length;
@@ -25,7 +26,8 @@ void keep(std::array<char, N>& into, std::string_view text) noexcept {
 
 } // namespace
 
-struct EventRing::Record {
+// What every event has, and what few have: requests and returns, by far the most, write the head only.
+struct EventRing::Head {
     std::int64_t at = 0;
     std::int64_t duration = 0;
     std::uint64_t lease = 0;
@@ -33,12 +35,17 @@ struct EventRing::Record {
     std::int32_t slot = -1;
     std::int32_t backendPid = 0;
     std::uint32_t kind = 0;
+    std::uint32_t tailed = 0; // 1: the words of a tail follow
     std::array<char, 24> tag{};
+};
+
+struct EventRing::Tail {
     std::array<char, 48> detail{};
     std::array<char, 8> sqlstate{};
 };
 
-std::string siteText(const std::source_location& site) {
+std::string siteText(const std::source_location& site)
+{
     const std::string_view path = site.file_name();
     if (path.empty()) {
         return {};
@@ -55,59 +62,64 @@ std::string siteText(const std::source_location& site) {
 
 EventRing::EventRing(std::size_t capacity)
     : m_mask(std::bit_ceil(std::max<std::size_t>(capacity, 2)) - 1)
-    , m_cells(std::make_unique<Cell[]>(m_mask + 1)) {}
+    , m_cells(std::make_unique<Cell[]>(m_mask + 1))
+{
+}
 
-void EventRing::push(const pool::PoolEvent& event) noexcept {
-    static_assert(std::is_trivially_copyable_v<Record> && sizeof(Record) <= kWords * sizeof(std::uint64_t));
-    Record record;
-    record.at = core::Nanos(event.at.time_since_epoch()).count();
-    record.duration = event.duration.count();
-    record.lease = event.lease;
-    record.site = event.site;
-    record.slot = event.slot;
-    record.backendPid = event.backendPid;
-    record.kind = static_cast<std::uint32_t>(event.kind);
-    keep(record.tag, event.tag);
-    keep(record.detail, event.detail);
-    keep(record.sqlstate, event.sqlstate);
-    std::array<std::uint64_t, kWords> words{};
-    std::memcpy(words.data(), &record, sizeof record);
+void EventRing::push(const pool::PoolEvent& event, pool::EventKind kind, core::Nanos duration) noexcept
+{
+    static_assert(std::is_trivially_copyable_v<Head> && sizeof(Head) % sizeof(std::uint64_t) == 0);
+    static_assert(std::is_trivially_copyable_v<Tail> && sizeof(Tail) % sizeof(std::uint64_t) == 0);
+    static_assert(sizeof(Head) + sizeof(Tail) <= kWords * sizeof(std::uint64_t));
+    const bool tailed = !event.detail.empty() || !event.sqlstate.empty();
+    Head head;
+    head.at = core::Nanos(event.at.time_since_epoch()).count();
+    head.duration = duration.count();
+    head.lease = event.lease;
+    head.site = event.site;
+    head.slot = event.slot;
+    head.backendPid = event.backendPid;
+    head.kind = static_cast<std::uint32_t>(kind);
+    head.tailed = tailed ? 1 : 0;
+    keep(head.tag, event.tag);
 
     const std::uint64_t number = m_next.fetch_add(1, std::memory_order_relaxed);
     Cell& cell = m_cells[number & m_mask];
     cell.sequence.store(number * 2 + 1, std::memory_order_relaxed);
-    for (std::size_t i = 0; i < kWords;
-         ++i) { // who sees a word sees the odd number; no fence: TSan knows none
-        cell.words[i].store(words[i], std::memory_order_release);
+    cell.write(0, head);
+    if (tailed) {
+        Tail tail;
+        keep(tail.detail, event.detail);
+        keep(tail.sqlstate, event.sqlstate);
+        cell.write(sizeof head / sizeof(std::uint64_t), tail);
     }
     cell.sequence.store(number * 2 + 2, std::memory_order_release);
 }
 
-bool EventRing::read(std::uint64_t number, Record& into) const noexcept {
+bool EventRing::read(std::uint64_t number, Head& head, Tail& tail) const noexcept
+{
     const Cell& cell = m_cells[number & m_mask];
     const std::uint64_t whole = number * 2 + 2;
     if (cell.sequence.load(std::memory_order_acquire) != whole) {
         return false;
     }
-    std::array<std::uint64_t, kWords> words{};
-    for (std::size_t i = 0; i < kWords; ++i) {
-        words[i] = cell.words[i].load(std::memory_order_acquire);
+    cell.read(0, head);
+    if (head.tailed != 0) {
+        cell.read(sizeof head / sizeof(std::uint64_t), tail);
     }
-    if (cell.sequence.load(std::memory_order_relaxed) != whole) {
-        return false;
-    }
-    std::memcpy(static_cast<void*>(&into), words.data(), sizeof into);
-    return true;
+    return cell.sequence.load(std::memory_order_relaxed) == whole;
 }
 
-std::vector<EventRow> EventRing::newest(std::size_t atMost) const {
+std::vector<EventRow> EventRing::newest(std::size_t atMost) const
+{
     const std::uint64_t end = m_next.load(std::memory_order_acquire);
     const std::uint64_t many = std::min<std::uint64_t>({end, atMost, capacity()});
     std::vector<EventRow> rows;
     rows.reserve(many);
     for (std::uint64_t number = end - many; number < end; ++number) {
-        Record record;
-        if (!read(number, record)) {
+        Head record;
+        Tail tail;
+        if (!read(number, record, tail)) {
             continue;
         }
         EventRow row;
@@ -120,8 +132,8 @@ std::vector<EventRow> EventRing::newest(std::size_t atMost) const {
         row.duration = core::Nanos(record.duration);
         row.tag = core::validUtf8(record.tag.data());
         row.site = siteText(record.site);
-        row.detail = core::oneLine(record.detail.data(), record.detail.size());
-        row.sqlstate = record.sqlstate.data();
+        row.detail = core::oneLine(tail.detail.data(), tail.detail.size());
+        row.sqlstate = tail.sqlstate.data();
         rows.push_back(std::move(row));
     }
     return rows;

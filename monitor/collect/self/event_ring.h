@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,22 +39,45 @@ class EventRing {
 public:
     explicit EventRing(std::size_t capacity = 10'000);
 
-    void push(const pool::PoolEvent& event) noexcept;
+    void push(const pool::PoolEvent& event) noexcept { push(event, event.kind, event.duration); }
+    // The event, but of this kind and duration.
+    void push(const pool::PoolEvent& event, pool::EventKind kind, core::Nanos duration) noexcept;
     // Oldest first, at most `atMost` of the newest.
     [[nodiscard]] std::vector<EventRow> newest(std::size_t atMost) const;
     [[nodiscard]] std::uint64_t pushed() const noexcept { return m_next.load(std::memory_order_relaxed); }
     [[nodiscard]] std::size_t capacity() const noexcept { return m_mask + 1; }
 
 private:
-    static constexpr std::size_t kWords = 16;
-    struct Record;
+    static constexpr std::size_t kWords = 15 + sizeof(std::source_location) / sizeof(std::uint64_t);
+    struct Head;
+    struct Tail;
     // A seqlock whose data are atomics too (Boehm, "Can seqlocks get along with programming language memory
     // models?").
     struct Cell {
         std::atomic<std::uint64_t> sequence{0}; // 2·number + 1 while written, 2·number + 2 when whole
         std::array<std::atomic<std::uint64_t>, kWords> words{};
+
+        // Who sees a word sees the odd number; no fence: TSan knows none. Word by word from the value:
+        // through an array the processor would have to wait for its own stores.
+        template <class T>
+        void write(std::size_t first, const T& value) noexcept
+        {
+            for (std::size_t i = 0; i < sizeof value / sizeof(std::uint64_t); ++i) {
+                std::uint64_t word = 0;
+                std::memcpy(&word, reinterpret_cast<const char*>(&value) + i * sizeof word, sizeof word);
+                words[first + i].store(word, std::memory_order_release);
+            }
+        }
+        template <class T>
+        void read(std::size_t first, T& value) const noexcept
+        {
+            for (std::size_t i = 0; i < sizeof value / sizeof(std::uint64_t); ++i) {
+                const std::uint64_t word = words[first + i].load(std::memory_order_acquire);
+                std::memcpy(reinterpret_cast<char*>(&value) + i * sizeof word, &word, sizeof word);
+            }
+        }
     };
-    [[nodiscard]] bool read(std::uint64_t number, Record& into) const noexcept;
+    [[nodiscard]] bool read(std::uint64_t number, Head& head, Tail& tail) const noexcept;
 
     const std::size_t m_mask;
     std::unique_ptr<Cell[]> m_cells;

@@ -20,7 +20,8 @@ constexpr std::size_t kSlowChars = 200;
 constexpr std::size_t kDebugChars = 100;
 constexpr std::size_t kDetailChars = 300;
 
-std::shared_ptr<spdlog::logger> orNamed(std::shared_ptr<spdlog::logger> logger) {
+std::shared_ptr<spdlog::logger> orNamed(std::shared_ptr<spdlog::logger> logger)
+{
     if (!logger) {
         logger = spdlog::get("poolscope.pool");
     }
@@ -31,18 +32,21 @@ std::shared_ptr<spdlog::logger> orNamed(std::shared_ptr<spdlog::logger> logger) 
 
 // The SQLSTATEs after which there is no session any more (peers-pools P31), and libpq's own failures, which
 // have none.
-bool sessionLost(std::string_view sqlstate) noexcept {
+bool sessionLost(std::string_view sqlstate) noexcept
+{
     return sqlstate.empty() || sqlstate.starts_with("08") || sqlstate == "57P01" || sqlstate == "57P02" ||
            sqlstate == "57P03" || sqlstate == "57P05" || sqlstate == "25P03" || sqlstate == "25P04";
 }
 
-Culprit culpritOf(core::Nanos span, const pool::PoolEvent& event) noexcept {
+Culprit culpritOf(core::Nanos span, const pool::PoolEvent& event) noexcept
+{
     return {core::seconds(span), event.at, event.tag, event.site, event.slot, 0};
 }
 
 } // namespace
 
-const char* poolErrorKindName(PoolErrorKind kind) noexcept {
+const char* poolErrorKindName(PoolErrorKind kind) noexcept
+{
     switch (kind) {
     case PoolErrorKind::Connect:
         return "connect";
@@ -56,7 +60,8 @@ const char* poolErrorKindName(PoolErrorKind kind) noexcept {
     return "";
 }
 
-void Timing::observe(core::Nanos span, Culprit culprit) noexcept {
+void Timing::observe(core::Nanos span, Culprit culprit) noexcept
+{
     culprit.value = core::seconds(span);
     const std::size_t bucket = buckets.bucketOf(culprit.value);
     buckets.add(bucket, culprit.value);
@@ -71,23 +76,27 @@ PoolInstruments::PoolInstruments(std::shared_ptr<spdlog::logger> logger, core::L
     , m_usage(defs::kUsageBounds)
     , m_query(defs::kQueryBounds)
     , m_created(defs::kCreateBounds)
-    , m_createFailed(defs::kCreateBounds) {
+    , m_createFailed(defs::kCreateBounds)
+{
     setThresholds(pool::PoolConfig{});
 }
 
 PoolInstruments::~PoolInstruments() = default;
 
-void PoolInstruments::setThresholds(const pool::PoolConfig& config) noexcept {
+void PoolInstruments::setThresholds(const pool::PoolConfig& config) noexcept
+{
     m_slowAcquire.store(config.slowAcquire.count(), std::memory_order_relaxed);
     m_slowQuery.store(config.slowQuery.count(), std::memory_order_relaxed);
     m_longUse.store(config.longUse.count(), std::memory_order_relaxed);
 }
 
-std::uint64_t PoolInstruments::errors(PoolErrorKind kind) const noexcept {
+std::uint64_t PoolInstruments::errors(PoolErrorKind kind) const noexcept
+{
     return m_errors[static_cast<std::size_t>(kind)].value();
 }
 
-std::uint64_t PoolInstruments::errors() const noexcept {
+std::uint64_t PoolInstruments::errors() const noexcept
+{
     std::uint64_t sum = 0;
     for (const metrics::Counter& counter : m_errors) {
         sum += counter.value();
@@ -96,14 +105,12 @@ std::uint64_t PoolInstruments::errors() const noexcept {
 }
 
 void PoolInstruments::onAcquired(core::Nanos wait, pool::Outcome outcome,
-                                 const pool::PoolEvent& event) noexcept try {
+                                 const pool::PoolEvent& event) noexcept
+try {
     m_wait.observe(wait, culpritOf(wait, event));
-    pool::PoolEvent kept = event;
-    kept.duration = wait;
     if (outcome == pool::Outcome::Ok) {
         m_checkouts.inc();
-        kept.kind = pool::EventKind::Granted;
-        m_events.push(kept);
+        m_events.push(event, pool::EventKind::Granted, wait);
         if (wait.count() > m_slowAcquire.load(std::memory_order_relaxed)) {
             m_logger->warn(texts::say(lang(), texts::kSlowAcquire, core::seconds(wait)));
         }
@@ -116,20 +123,19 @@ void PoolInstruments::onAcquired(core::Nanos wait, pool::Outcome outcome,
 } catch (const std::exception&) { // no memory for a log line: the pool must not notice
 }
 
-void PoolInstruments::onReturned(core::Nanos use, const pool::PoolEvent& event) noexcept try {
+void PoolInstruments::onReturned(core::Nanos use, const pool::PoolEvent& event) noexcept
+try {
     m_checkins.inc();
     m_usage.observe(use, culpritOf(use, event));
-    pool::PoolEvent kept = event;
-    kept.kind = pool::EventKind::Returned;
-    kept.duration = use;
-    m_events.push(kept);
+    m_events.push(event, pool::EventKind::Returned, use);
     if (use.count() > m_longUse.load(std::memory_order_relaxed)) {
         m_logger->warn(texts::say(lang(), texts::kLongUse, core::seconds(use)));
     }
 } catch (const std::exception&) {
 }
 
-void PoolInstruments::onStatement(const pool::StatementInfo& statement) noexcept try {
+void PoolInstruments::onStatement(const pool::StatementInfo& statement) noexcept
+try {
     const bool slow = statement.duration.count() > m_slowQuery.load(std::memory_order_relaxed);
     Culprit culprit{
         0, core::SystemClock::instance().steadyNow(), statement.tag, statement.site, statement.slot, 0};
@@ -149,7 +155,8 @@ void PoolInstruments::onStatement(const pool::StatementInfo& statement) noexcept
 } catch (const std::exception&) {
 }
 
-void PoolInstruments::logStatement(const pool::StatementInfo& statement, bool slow) {
+void PoolInstruments::logStatement(const pool::StatementInfo& statement, bool slow)
+{
     const double seconds = core::seconds(statement.duration);
     if (slow && m_logger->should_log(spdlog::level::warn)) {
         m_logger->warn(texts::say(lang(), texts::kSlowQuery, seconds, pg::redact(statement.sql, kSlowChars)));
@@ -159,7 +166,8 @@ void PoolInstruments::logStatement(const pool::StatementInfo& statement, bool sl
     }
 }
 
-void PoolInstruments::onEvent(const pool::PoolEvent& event) noexcept try {
+void PoolInstruments::onEvent(const pool::PoolEvent& event) noexcept
+try {
     switch (event.kind) {
     case pool::EventKind::Granted: // these two come by the calls above
     case pool::EventKind::Returned:
@@ -187,7 +195,8 @@ void PoolInstruments::onEvent(const pool::PoolEvent& event) noexcept try {
 
 // A session that broke while it was lent out is an error, unless a failed statement has already said so. One
 // found broken while idle was counted when its validation failed.
-void PoolInstruments::countClosed(const pool::PoolEvent& event) noexcept {
+void PoolInstruments::countClosed(const pool::PoolEvent& event) noexcept
+{
     const auto slot = static_cast<std::size_t>(event.slot);
     const bool known = slot < m_lostPids.size() && event.backendPid != 0 &&
                        m_lostPids[slot].load(std::memory_order_relaxed) == event.backendPid;
@@ -196,7 +205,8 @@ void PoolInstruments::countClosed(const pool::PoolEvent& event) noexcept {
     }
 }
 
-void PoolInstruments::logEvent(const pool::PoolEvent& event) {
+void PoolInstruments::logEvent(const pool::PoolEvent& event)
+{
     const core::Lang in = lang();
     const double seconds = core::seconds(event.duration);
     const auto detail = [&event] { return core::oneLine(event.detail, kDetailChars); };

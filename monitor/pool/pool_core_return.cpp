@@ -1,0 +1,139 @@
+// PoolCore: what comes back, and who gets it.
+#include "monitor/pool/pool_core.h"
+
+namespace pool {
+
+Disposal PoolCore::giveBack(Slot& slot, std::uint64_t lease, Returned how, core::SteadyTime now)
+{
+    const Section lock(*this);
+    if (lease == 0 || slot.lease != lease || slot.use != SlotUse::Leased) {
+        ++m_figures.refusedReturns;
+        touch();
+        return Disposal::Refused;
+    }
+    ++m_figures.checkins;
+    m_holders[static_cast<std::size_t>(slot.index)] = 0;
+    slot.lease = 0;
+    slot.leaked.store(false, std::memory_order_relaxed);
+    slot.longUse.store(false, std::memory_order_relaxed);
+    m_peakLeased.note(count(SlotUse::Leased) - 1, now);
+    if (how == Returned::Broken) {
+        m_suspicionAt = std::max(m_suspicionAt, now);
+        return condemn(slot, CloseReason::Broken);
+    }
+    if (how == Returned::Unwanted) {
+        return condemn(slot, CloseReason::Dirty);
+    }
+    if (how == Returned::Dirty) {
+        move(slot, SlotUse::Resetting);
+        return Disposal::Reset;
+    }
+    slot.provenAt = std::max(slot.provenAt, slot.grantedAt);
+    return place(slot, Check::Look, now);
+}
+
+Disposal PoolCore::resetDone(Slot& slot, core::SteadyTime now)
+{
+    const Section lock(*this);
+    slot.provenAt = now;
+    return place(slot, Check::Look, now);
+}
+
+void PoolCore::resetFailed(Slot& slot)
+{
+    const Section lock(*this);
+    (void)condemn(slot, CloseReason::ResetFailed);
+}
+
+// A good resource without an owner: to the first waiter, to the idle ones, or away.
+Disposal PoolCore::place(Slot& slot, Check check, core::SteadyTime now)
+{
+    slot.lease = 0;
+    if (m_closed) {
+        return condemn(slot, CloseReason::Shutdown);
+    }
+    if (slot.epoch != m_epoch) {
+        return condemn(slot, CloseReason::Drain);
+    }
+    if (slot.retire) {
+        ++m_owed;
+        return condemn(slot, CloseReason::Admin);
+    }
+    if (maxTotal() >= 0 && total() - count(SlotUse::Closing) > maxTotal()) {
+        return condemn(slot, CloseReason::Overflow); // the pool has been made smaller
+    }
+    if (m_gate == Gate::Open && !m_queue.empty()) {
+        serveNext(slot, m_config.prePing ? check : Check::None, now);
+        return Disposal::Kept;
+    }
+    const bool keepsAll = m_config.size == 0 || m_config.overflowLinger > core::Nanos(0);
+    if (!keepsAll && count(SlotUse::Idle) >= m_config.size) {
+        return condemn(slot, CloseReason::Overflow);
+    }
+    slot.idleSince = now;
+    move(slot, SlotUse::Idle);
+    m_idle.pushBack(slot);
+    return Disposal::Kept;
+}
+
+Disposal PoolCore::condemn(Slot& slot, CloseReason reason)
+{
+    slot.closing = reason;
+    slot.lease = 0;
+    move(slot, SlotUse::Closing);
+    return Disposal::Close;
+}
+
+void PoolCore::closed(Slot& slot)
+{
+    const Section lock(*this);
+    ++m_figures.closed[static_cast<std::size_t>(slot.closing)];
+    slot.retire = false;
+    move(slot, SlotUse::Free);
+    noteState();
+    wakeOpeners(m_clock.steadyNow());
+}
+
+void PoolCore::serveNext(Slot& slot, Check check, core::SteadyTime now)
+{
+    Request& next = *m_queue.front();
+    m_queue.remove(next);
+    m_peakWaiting.note(static_cast<int>(m_queue.size()), now);
+    grant(next, slot, check, now);
+    release(next);
+}
+
+// From here on the waiter may go on, and `request` be gone.
+void PoolCore::release(Request& request)
+{
+    if (request.served.serve()) {
+        if (m_toWake != nullptr) {
+            Signal::wake(m_toWake);
+        }
+        m_toWake = &request.served;
+    }
+}
+
+void PoolCore::serveQueue(core::SteadyTime now)
+{
+    while (m_gate == Gate::Open && !m_queue.empty() && !m_idle.empty()) {
+        Slot& slot = m_config.idleOrder == IdleOrder::Fifo ? *m_idle.front() : *m_idle.back();
+        m_idle.remove(slot);
+        serveNext(slot, checkOf(slot, now), now);
+    }
+}
+
+void PoolCore::failQueue(core::SteadyTime now)
+{
+    const Outcome outcome = m_closed                 ? Outcome::Closed
+                            : m_gate == Gate::Refuse ? Outcome::Suspended
+                                                     : refusal();
+    while (Request* request = m_queue.front()) {
+        m_queue.remove(*request);
+        settle(*request, outcome, now);
+        release(*request);
+    }
+    m_peakWaiting.note(0, now);
+}
+
+} // namespace pool

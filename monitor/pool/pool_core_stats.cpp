@@ -1,0 +1,227 @@
+// PoolCore: what it tells of itself, and the rules that always hold.
+#include "monitor/pool/pool_core.h"
+
+namespace pool {
+
+std::vector<const Slot*> PoolCore::lookedAt() const
+{
+    std::vector<const Slot*> found;
+    for (const auto& slot : m_slots) {
+        if (slot->looking.load(std::memory_order_acquire)) {
+            found.push_back(slot.get());
+        }
+    }
+    if (!found.empty()) {
+        touch(); // the looks end without a lock: what is told now must not be taken for the latest news
+    }
+    return found;
+}
+
+PoolCounts PoolCore::countsLocked(core::SteadyTime now, int lookers) const
+{
+    PoolCounts counts;
+    counts.size = m_config.size;
+    counts.maxOverflow = m_config.maxOverflow;
+    counts.maxConnections = maxTotal();
+    counts.idle = count(SlotUse::Idle);
+    counts.leased = count(SlotUse::Leased) - lookers;
+    counts.opening = count(SlotUse::Connecting) + count(SlotUse::Validating) + lookers;
+    counts.resetting = count(SlotUse::Resetting) + count(SlotUse::Closing);
+    counts.total = total();
+    counts.waiting = static_cast<int>(m_queue.size() + m_checking.size()) + lookers;
+    if (const Request* oldest = m_queue.front()) {
+        counts.oldestWait = std::max(core::Nanos(0), core::Nanos(now - oldest->requestedAt));
+    }
+    counts.state = stateLocked();
+    return counts;
+}
+
+PoolCounts PoolCore::counts() const
+{
+    const core::SteadyTime now = m_clock.steadyNow();
+    const BriefLock lock(m_mutex);
+    return countsLocked(now, static_cast<int>(lookedAt().size()));
+}
+
+namespace {
+
+SlotPhase phaseOf(SlotUse use)
+{
+    switch (use) {
+    case SlotUse::Connecting:
+        return SlotPhase::Connecting;
+    case SlotUse::Validating:
+        return SlotPhase::Validating;
+    case SlotUse::Leased:
+        return SlotPhase::Leased;
+    case SlotUse::Resetting:
+        return SlotPhase::Resetting;
+    case SlotUse::Closing:
+        return SlotPhase::Closing;
+    case SlotUse::Free:
+    case SlotUse::Idle:
+        break;
+    }
+    return SlotPhase::Idle;
+}
+
+SlotInfo infoOf(const Slot& slot, core::SteadyTime now)
+{
+    SlotInfo info;
+    info.slot = slot.index;
+    info.phase = phaseOf(slot.use);
+    info.leaked = slot.leaked;
+    info.age = std::max(core::Nanos(0), core::Nanos(now - slot.openedAt));
+    info.uses = slot.uses;
+    if (slot.use == SlotUse::Leased) {
+        info.heldFor = std::max(core::Nanos(0), core::Nanos(now - slot.grantedAt));
+        info.tag = slot.tag.view();
+        info.site = slot.site;
+    }
+    return info;
+}
+
+constexpr std::size_t kMostWaitersTold = 100;
+
+// Its holder has still to look at it: a waiter yet, for some hundred nanoseconds more.
+void tellLooker(SlotInfo& slot, std::vector<WaiterInfo>& waiters)
+{
+    slot.phase = SlotPhase::Validating;
+    if (waiters.size() < kMostWaitersTold) {
+        waiters.push_back({slot.heldFor, core::Nanos::max(), slot.tag, slot.site, "validate"});
+    }
+    slot.heldFor = core::Nanos(0);
+}
+
+void tellWaiters(const IntrusiveList<Request>& list, const char* phase, core::SteadyTime now,
+                 std::vector<WaiterInfo>& to)
+{
+    for (const Request* request = list.front(); request != nullptr && to.size() < kMostWaitersTold;
+         request = request->next) {
+        WaiterInfo info;
+        info.waitingFor = std::max(core::Nanos(0), core::Nanos(now - request->requestedAt));
+        info.deadlineLeft = request->deadline == core::SteadyTime::max()
+                                ? core::Nanos::max()
+                                : std::max(core::Nanos(0), core::Nanos(request->deadline - now));
+        info.tag = request->tag;
+        info.site = request->site;
+        info.phase = phase;
+        to.push_back(std::move(info));
+    }
+}
+
+} // namespace
+
+PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& describe) const
+{
+    const core::SteadyTime now = m_clock.steadyNow();
+    PoolStats stats;
+    const BriefLock lock(m_mutex);
+    stats.config = m_config;
+    const std::vector<const Slot*> lookers = lookedAt();
+    stats.counts = countsLocked(now, static_cast<int>(lookers.size()));
+    stats.outcomes = m_figures.outcomes;
+    stats.outcomes[static_cast<std::size_t>(Outcome::Ok)] -= lookers.size();
+    stats.closed = m_figures.closed;
+    stats.requests = m_figures.requests;
+    stats.waited = m_figures.waited;
+    stats.checkouts = m_figures.checkouts - lookers.size();
+    stats.checkins = m_figures.checkins;
+    stats.opened = m_figures.opened;
+    stats.connectErrors = m_figures.openErrors;
+    stats.validationFailures = m_figures.rejected;
+    stats.doubleReturns = m_figures.refusedReturns;
+    stats.nestedAcquires = m_figures.nested;
+    stats.peakLeased = m_peakLeased.peak(now);
+    stats.peakWaiting = m_peakWaiting.peak(now);
+    stats.stateSince = m_stateSince;
+    if (m_circuit.state() != Circuit::State::Up && m_circuit.state() != Circuit::State::Blocked) {
+        stats.nextTryIn = std::max(core::Nanos(0), core::Nanos(m_circuit.nextTry() - now));
+    }
+    stats.lastFault = {m_circuit.fault().message, m_circuit.fault().sqlstate, m_faultAt};
+    stats.slots.reserve(m_slots.size());
+    for (const auto& slot : m_slots) {
+        if (slot->use != SlotUse::Free) {
+            stats.slots.push_back(infoOf(*slot, now));
+            stats.leaked += slot->leaked ? 1 : 0;
+            if (std::find(lookers.begin(), lookers.end(), slot.get()) != lookers.end()) {
+                tellLooker(stats.slots.back(), stats.waiters);
+            }
+            describe(*slot, stats.slots.back());
+        }
+    }
+    tellWaiters(m_checking, "validate", now, stats.waiters);
+    // Whoever stands in front while something is being opened waits for that, not for a return.
+    tellWaiters(m_queue, "queue", now, stats.waiters);
+    const std::size_t first = std::min(m_checking.size() + lookers.size(), stats.waiters.size());
+    const std::size_t connecting = static_cast<std::size_t>(count(SlotUse::Connecting));
+    for (std::size_t i = first; i < std::min(first + connecting, stats.waiters.size()); ++i) {
+        stats.waiters[i].phase = "connect";
+    }
+    return stats;
+}
+
+Fault PoolCore::fault() const
+{
+    const BriefLock lock(m_mutex);
+    return m_circuit.fault();
+}
+
+core::Nanos PoolCore::nextTryIn() const
+{
+    const core::SteadyTime now = m_clock.steadyNow();
+    const BriefLock lock(m_mutex);
+    return std::max(core::Nanos(0), core::Nanos(m_circuit.nextTry() - now));
+}
+
+std::string PoolCore::brokenRule() const
+{
+    const BriefLock lock(m_mutex);
+    std::array<int, kSlotUses> uses{};
+    std::uint64_t ended = 0;
+    std::uint64_t closed = 0;
+    for (const auto& slot : m_slots) {
+        ++uses[static_cast<std::size_t>(slot->use)];
+        const bool leased = slot->use == SlotUse::Leased;
+        if (leased != (m_holders[static_cast<std::size_t>(slot->index)] != 0) ||
+            leased != (leased && slot->lease != 0)) {
+            return "a leased slot has exactly one holder";
+        }
+    }
+    for (const std::uint64_t count : m_figures.outcomes) {
+        ended += count;
+    }
+    for (const std::uint64_t count : m_figures.closed) {
+        closed += count;
+    }
+    if (uses != m_uses) {
+        return "the counts are the slots'";
+    }
+    if (m_idle.size() != static_cast<std::size_t>(count(SlotUse::Idle))) {
+        return "every idle slot is in the idle list";
+    }
+    if (ended + m_queue.size() + m_checking.size() != m_figures.requests) {
+        return "outcomes + waiting = requests";
+    }
+    if (m_figures.opened - closed != static_cast<std::uint64_t>(total() - count(SlotUse::Connecting))) {
+        return "opened - closed = open";
+    }
+    if (m_figures.checkouts - m_figures.checkins != static_cast<std::uint64_t>(count(SlotUse::Leased))) {
+        return "checkouts - checkins = leased";
+    }
+    if (m_gate == Gate::Open && !m_queue.empty() && !m_idle.empty()) {
+        return "nobody waits while something is idle";
+    }
+    if (m_closed && !m_queue.empty()) {
+        return "nobody waits for a closed pool";
+    }
+    for (const Request* request = m_queue.front(); request != nullptr && request->next != nullptr;
+         request = request->next) {
+        if (request->number >= request->next->number) {
+            return "the queue is in the order of requests";
+        }
+    }
+    return {};
+}
+
+} // namespace pool
