@@ -30,10 +30,6 @@ endif()
 target_compile_definitions(poolscope_common INTERFACE
   POOLSCOPE_VERSION="${PROJECT_VERSION}" SPDLOG_COMPILED_LIB SPDLOG_FMT_EXTERNAL
   QT_NO_CAST_TO_ASCII QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_USE_QSTRINGBUILDER QT_NO_KEYWORDS)
-# g++ 12 sees overlapping copies in "text" + std::string where there are none (GCC bug 105651), at -O2 and above.
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
-  target_compile_options(poolscope_common INTERFACE -Wno-restrict)
-endif()
 if(POOLSCOPE_WERROR)
   target_compile_options(poolscope_common INTERFACE -Werror)
 endif()
