@@ -39,7 +39,27 @@ void Card::setTitle(const QString& title)
 void Card::setNote(const QString& note)
 {
     m_note->setText(note);
-    m_note->setVisible(!note.isEmpty());
+    fitNote();
+}
+
+void Card::reserveHead(int width)
+{
+    m_reserved = width;
+    fitNote();
+}
+
+void Card::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    fitNote();
+}
+
+void Card::fitNote()
+{
+    const int needed =
+        m_title->sizeHint().width() + m_reserved + m_note->sizeHint().width() + 3 * space::kSmall;
+    const bool room = m_reserved == 0 || needed <= width() - 2 * (space::kLarge - 2);
+    m_note->setVisible(room && !m_note->text().isEmpty());
 }
 
 } // namespace widgets

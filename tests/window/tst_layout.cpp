@@ -24,7 +24,7 @@ private Q_SLOTS:
         QTest::addColumn<bool>("chinese");
         QTest::addColumn<QString>("panel");
         for (const bool chinese : {false, true}) {
-            for (const char* panel : {"pool", "alerts", "scenarios", "log"}) {
+            for (const char* panel : {"overview", "pool", "latency", "host", "alerts", "scenarios", "log"}) {
                 QTest::addRow("%s %s", panel, chinese ? "zh" : "en") << chinese << QString::fromLatin1(panel);
             }
         }

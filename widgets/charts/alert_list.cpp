@@ -136,8 +136,11 @@ void AlertList::paintRow(QPainter& painter, const QRectF& box, const metrics::Al
     const double sinceWidth = painter.fontMetrics().horizontalAdvance(since);
     painter.setPen(palette.muted);
     painter.drawText(text, Qt::AlignRight | Qt::AlignTop, since);
-    QString line = models::valueText(alert.value, alert.unit) + QLatin1Char(' ') +
-                   models::thresholdText(alert.op, alert.threshold, alert.unit);
+    // "0 == 0" says nothing; what it means does.
+    QString line = !alert.threshold || alert.op == "=="
+                       ? models::text(alert.summary)
+                       : models::valueText(alert.value, alert.unit) + QLatin1Char(' ') +
+                             models::thresholdText(alert.op, alert.threshold, alert.unit);
     if (alert.state == metrics::AlertState::Pending) {
         line += tr(" · pending, fires in %1").arg(models::spanText(alert.firesIn));
     } else if (alert.inhibited) {

@@ -22,7 +22,9 @@ void ChartCard::setSpec(const ChartSpec& spec)
     m_chart->setSpec(spec);
     m_legend->setSeries(spec.series);
     // A compact plot has no room for one: its note tells the values in the order of the series.
-    m_legend->setVisible(spec.series.size() > 1 && spec.density == Density::Full);
+    const bool legend = spec.series.size() > 1 && spec.density == Density::Full;
+    m_legend->setVisible(legend);
+    reserveHead(legend ? m_legend->sizeHint().width() : 0);
 }
 
 } // namespace widgets

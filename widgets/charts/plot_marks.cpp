@@ -18,6 +18,7 @@ constexpr double kBetweenLines = 4; // px; closer ones are one line
 constexpr double kNearCursor = 6;   // px
 constexpr double kWidestText = 170; // px
 constexpr int kRows = 2;
+constexpr double kThresholdText = 104; // px at the left edge, where thresholds have their texts
 
 bool isAlert(const ChartMark& mark)
 {
@@ -131,6 +132,9 @@ void paintMarks(QPainter& painter, const PlotModel& model, const PlotFrame& fram
     const QFontMetricsF metrics(font);
     const std::vector<MarkCluster> clusters = clusterMarks(model, frame);
     std::vector<QRectF> taken;
+    if (!model.thresholds.empty()) {
+        taken.emplace_back(frame.area.topLeft(), QSizeF(kThresholdText, frame.area.height()));
+    }
     for (auto cluster = clusters.rbegin(); cluster != clusters.rend(); ++cluster) {
         const QString text = metrics.elidedText(cluster->text(), Qt::ElideMiddle, kWidestText);
         const QSizeF size(metrics.horizontalAdvance(text) + 2, metrics.height());

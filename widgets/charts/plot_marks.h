@@ -1,5 +1,5 @@
-// Marks in a time chart. Alerts come in bursts: marks whose lines would touch share one text and tell how many
-// they are; the tooltip names them all.
+// Marks in a time chart. Alerts come in bursts: marks whose lines would touch share one text and tell how
+// many they are; the tooltip names them all.
 #pragma once
 
 #include "widgets/charts/plot_model.h"
@@ -21,8 +21,8 @@ struct MarkCluster {
     [[nodiscard]] QString text() const;
 };
 
-// Of the marks in the frame, oldest first. A compact plot has causes (scenarios, the server) but no alerts: it has
-// no room for texts. The pointers are into `model`.
+// Of the marks in the frame, oldest first. A compact plot has causes (scenarios, the server) but no alerts:
+// it has no room for texts. The pointers are into `model`.
 [[nodiscard]] std::vector<MarkCluster> clusterMarks(const PlotModel& model, const PlotFrame& frame);
 // The marks within a few pixels of the cursor, oldest first; none without a cursor.
 [[nodiscard]] std::vector<const ChartMark*> marksAtCursor(const PlotModel& model, const PlotFrame& frame);

@@ -232,7 +232,7 @@ void paintLabels(QPainter& painter, const PlotModel& model, const PlotFrame& fra
     const double y = frame.area.bottom() + 3;
     painter.drawText(QRectF(frame.area.right() - lastWidth, y, lastWidth + 1, 14),
                      Qt::AlignRight | Qt::AlignTop, last);
-    double free = left - 30;
+    double free = left - 12; // not under the lowest value
     for (const std::int64_t at : scales.times.at) {
         const QString text = timeTickText(at, scales.times.step, zone);
         const double width = metrics.horizontalAdvance(text);

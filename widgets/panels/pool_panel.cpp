@@ -187,7 +187,7 @@ QWidget* PoolPanel::buildWaiters()
     m_waiterView->setModel(&m_waiterOrder);
     m_waiterView->setSortingEnabled(true);
     m_waiterView->sortByColumn(0, Qt::AscendingOrder);
-    m_waiterView->setColumnWidths({46, 86, 74, 88});
+    m_waiterView->setColumnWidths({54, 84, 74, 84});
     connect(m_waiterView, &TableView::notice, this, &PoolPanel::toast);
     m_queue->body()->addWidget(m_waiterView, 1);
     return m_queue;
