@@ -1,3 +1,4 @@
+#include "app/commands/command.h"
 #include "app/headless.h"
 #include "app/logging.h"
 #include "app/options.h"
@@ -101,6 +102,9 @@ int run(int argc, char** argv, app::Options options)
 
 int main(int argc, char** argv)
 {
+    if (const auto code = app::runCommand(argumentsOf(argc, argv))) {
+        return *code;
+    }
     auto options = app::parseOptions(argumentsOf(argc, argv));
     if (!options) {
         return complain(options.error().message);

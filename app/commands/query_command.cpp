@@ -1,0 +1,160 @@
+#include "app/commands/query_command.h"
+
+#include "app/commands/command.h"
+#include "app/commands/http_get.h"
+#include "app/commands/query_answer.h"
+#include "app/commands/query_text.h"
+#include "monitor/core/result.h"
+#include "monitor/engine/config.h"
+
+#include <QCommandLineParser>
+#include <QCoreApplication>
+#include <QDateTime>
+#include <QUrl>
+#include <QUrlQuery>
+
+#include <algorithm>
+#include <chrono>
+#include <tuple>
+
+namespace app {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::milliseconds kPatience = 30s;
+
+struct Query {
+    QUrl url; // with path and parameters
+    QString format;
+    QString help; // set: print it and end
+};
+
+void addOptions(QCommandLineParser& parser)
+{
+    parser.setApplicationDescription(
+        "Evaluates a PromQL expression over the history of a running Poolscope.");
+    parser.addPositionalArgument("EXPR", "The expression, in one argument: 'rate(db_slow_query_total[5m])'.");
+    parser.addOptions({
+        {{"h", "help"}, "Show this help, and end."},
+        {"url", "The server (http://127.0.0.1:8000); any Prometheus-compatible one will do.", "URL",
+         "http://127.0.0.1:8000"},
+        {"format", "table, csv or json (table).", "FORMAT", "table"},
+        {"last", "Every value over this time until now, instead of the present one.", "SPAN"},
+        {"step", "With --last: time between two values (a hundredth of it, at least 1s).", "SPAN"},
+    });
+}
+
+core::Result<std::chrono::duration<double>> spanOf(const QCommandLineParser& parser, const QString& name)
+{
+    const auto span = engine::parseSpan(parser.value(name).toStdString());
+    if (!span || *span <= core::Nanos(0)) {
+        const std::string reason = span ? "it must be more than nothing" : span.error().message;
+        return core::fail("--" + name.toStdString() + ": " + reason);
+    }
+    return std::chrono::duration<double>(*span);
+}
+
+// Path and parameters of the request.
+core::Result<QUrl> requestOf(const QCommandLineParser& parser, QUrl url, const QString& expression)
+{
+    QUrlQuery parameters;
+    // Percent-encoded here: QUrlQuery leaves '+' alone, which servers read as a blank.
+    parameters.addQueryItem("query", QString::fromLatin1(QUrl::toPercentEncoding(expression)));
+    const bool range = parser.isSet("last");
+    if (range) {
+        const auto last = spanOf(parser, "last");
+        const auto step = parser.isSet("step") ? spanOf(parser, "step")
+                          : last ? core::Result(std::max(std::chrono::duration<double>(1s), *last / 100))
+                                 : last;
+        if (!last || !step) {
+            return core::Unexpected{last ? step.error() : last.error()};
+        }
+        const double now = static_cast<double>(QDateTime::currentMSecsSinceEpoch()) / 1000;
+        parameters.addQueryItem("start", QString::number(now - last->count(), 'f', 3));
+        parameters.addQueryItem("end", QString::number(now, 'f', 3));
+        parameters.addQueryItem("step", QString::number(step->count(), 'f', 3));
+    }
+    QString path = url.path();
+    path.chop(path.endsWith('/') ? 1 : 0);
+    url.setPath(path + (range ? "/api/v1/query_range" : "/api/v1/query"));
+    url.setQuery(parameters);
+    return url;
+}
+
+core::Result<Query> parse(const QStringList& arguments)
+{
+    QCommandLineParser parser;
+    addOptions(parser);
+    if (!parser.parse(QStringList{"poolscope query"} + arguments)) {
+        return core::fail(parser.errorText().toStdString());
+    }
+    if (parser.isSet("help")) {
+        QString help = parser.helpText(); // there is no application yet that would have a name
+        return Query{{}, {}, help.replace("<executable_name>", "poolscope query")};
+    }
+    if (parser.positionalArguments().size() != 1) {
+        return core::fail("one expression is expected, in quotes: poolscope query 'db_pool_usage'");
+    }
+    const QString format = parser.value("format");
+    if (format != "table" && format != "csv" && format != "json") {
+        return core::fail("--format: table, csv or json is expected");
+    }
+    const QUrl url(parser.value("url"), QUrl::StrictMode);
+    if (!url.isValid() || (url.scheme() != "http" && url.scheme() != "https") || url.host().isEmpty()) {
+        return core::fail("--url: http://HOST:PORT is expected");
+    }
+    if (!url.userInfo().isEmpty()) {
+        return core::fail(
+            "--url: no user or password on the command line, everybody on this machine can read it");
+    }
+    auto request = requestOf(parser, url, parser.positionalArguments().constFirst());
+    if (!request) {
+        return core::Unexpected{request.error()};
+    }
+    return Query{*request, format, {}};
+}
+
+int show(const Query& query, const HttpReply& reply)
+{
+    const auto answer = parseQueryAnswer(reply.body);
+    if (!answer) {
+        const QString reason = QString::fromStdString(answer.error().message);
+        return cannot(reply.status == 200 ? reason
+                                          : QStringLiteral("%1 (HTTP %2)").arg(reason).arg(reply.status));
+    }
+    for (const QString& warning : answer->warnings) {
+        std::ignore = cannot(QStringLiteral("warning: %1").arg(warning));
+    }
+    if (query.format == "json") {
+        return printed(QString::fromUtf8(reply.body.trimmed()) + '\n');
+    }
+    return printed(query.format == "csv" ? queryCsv(*answer) : queryTable(*answer));
+}
+
+} // namespace
+
+int runQuery(const QStringList& arguments)
+{
+    const auto query = parse(arguments);
+    if (!query) {
+        return cannot(QString::fromStdString(query.error().message));
+    }
+    if (!query->help.isEmpty()) {
+        return printed(query->help);
+    }
+    static int argc = 1;
+    static char name[] = "poolscope";
+    static char* argv[] = {name, nullptr};
+    const QCoreApplication application(argc, argv);
+    const auto reply = httpGet(query->url, kPatience);
+    if (!reply) {
+        return cannot(QStringLiteral("%1 cannot be asked: %2")
+                          .arg(query->url.toString(QUrl::RemovePath | QUrl::RemoveQuery),
+                               QString::fromStdString(reply.error().message)));
+    }
+    return show(*query, *reply);
+}
+
+} // namespace app

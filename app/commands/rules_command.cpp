@@ -1,0 +1,86 @@
+#include "app/commands/rules_command.h"
+
+#include "app/commands/command.h"
+#include "monitor/alert/rule_file.h"
+
+#include <QFileInfo>
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace app {
+
+namespace {
+
+constexpr const char* kHelp =
+    "Usage: poolscope rules check FILE…\n"
+    "Says of each rule file how many rules it has, or where and why it is refused, as\n"
+    "`promtool check rules` does. Ends with 0 when all are well, 1 when one is not, 2 when\n"
+    "one cannot be read.\n";
+
+// Rules that say the same twice: allowed, and hardly meant.
+QStringList repeated(const alert::RuleFile& file)
+{
+    QStringList names;
+    std::set<std::pair<std::string, metrics::Labels>> seen;
+    for (const alert::RuleGroup& group : file.groups) {
+        for (const alert::Rule& rule : group.rules) {
+            if (!seen.emplace(rule.name, rule.plainLabels).second) {
+                names << QString::fromStdString(rule.name);
+            }
+        }
+    }
+    return names;
+}
+
+QString verdict(const alert::RuleFile& file)
+{
+    std::size_t rules = 0;
+    for (const alert::RuleGroup& group : file.groups) {
+        rules += group.rules.size();
+    }
+    QString text = QStringLiteral("  SUCCESS: %1 rules found\n").arg(rules);
+    for (const QString& name : repeated(file)) {
+        text += QStringLiteral("  note: %1 stands here more than once with the same labels\n").arg(name);
+    }
+    return text;
+}
+
+int check(const QStringList& files)
+{
+    int code = kWell;
+    for (const QString& path : files) {
+        const QFileInfo file(path);
+        if (!file.isFile() || !file.isReadable()) {
+            code = cannot(QStringLiteral("%1 cannot be read").arg(path));
+            continue;
+        }
+        const auto read = alert::readRuleFile(path.toStdString());
+        const QString outcome =
+            read ? verdict(*read)
+                 : QStringLiteral("  FAILED: %1\n").arg(QString::fromStdString(read.error().text()));
+        code = std::max(code, read ? kWell : kFinding);
+        code = std::max(code, printed(QStringLiteral("Checking %1\n").arg(path) + outcome));
+    }
+    return code;
+}
+
+} // namespace
+
+int runRules(const QStringList& arguments)
+{
+    if (arguments.contains(QStringLiteral("--help")) || arguments.contains(QStringLiteral("-h"))) {
+        return printed(QString::fromUtf8(kHelp));
+    }
+    if (arguments.value(0) != QStringLiteral("check") || arguments.size() < 2) {
+        return cannot(QStringLiteral("poolscope rules check FILE… is expected"));
+    }
+    if (arguments.at(1).startsWith(u'-')) {
+        return cannot(
+            QStringLiteral("unknown option \"%1\"; poolscope rules --help tells more").arg(arguments.at(1)));
+    }
+    return check(arguments.mid(1));
+}
+
+} // namespace app

@@ -1,0 +1,12 @@
+// `poolscope rules check FILE…`
+#pragma once
+
+#include <QStringList>
+
+namespace app {
+
+// `arguments`: those after "rules". Exit codes as in command.h; a file that is no valid rule file is a
+// finding.
+[[nodiscard]] int runRules(const QStringList& arguments);
+
+} // namespace app

@@ -1,0 +1,275 @@
+// Subcommands as users call them, and Prometheus' own tool, against the real program.
+#include "app/commands/query_answer.h"
+#include "app/commands/query_text.h"
+#include "tests/support/http_client.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace {
+
+struct Outcome {
+    int code = -1;
+    QByteArray out;
+    QByteArray errors;
+};
+
+Outcome run(const QString& program, const QStringList& arguments)
+{
+    QProcess process;
+    process.start(program, arguments);
+    if (!process.waitForFinished(20'000)) {
+        process.kill();
+        process.waitForFinished();
+        return {};
+    }
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+Outcome poolscope(const QStringList& arguments)
+{
+    return run(POOLSCOPE_PROGRAM, arguments);
+}
+
+Outcome promtool(const QStringList& arguments)
+{
+    const QString chosen = qEnvironmentVariable("POOLSCOPE_PROMTOOL");
+    return run(chosen.isEmpty() ? QStringLiteral("promtool") : chosen, arguments);
+}
+
+// JSON written with ' for ": moc loses its way in raw strings.
+QByteArray json(QByteArray text)
+{
+    return text.replace('\'', '"');
+}
+
+} // namespace
+
+class CommandsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    // The program without a window; its server is away, which its history does not mind.
+    void initTestCase()
+    {
+        QVERIFY(m_folder.isValid());
+        m_program.setProcessChannelMode(QProcess::MergedChannels);
+        m_program.start(POOLSCOPE_PROGRAM, {"--headless", "--dsn", "host=127.0.0.1 port=1 dbname=none",
+                                            "--listen", "127.0.0.1:0", "--data-dir", m_folder.path(),
+                                            "--interval", "200ms", "--lang", "en"});
+        static const QRegularExpression line(R"(http://127\.0\.0\.1:(\d+))");
+        QByteArray output;
+        QTRY_VERIFY_WITH_TIMEOUT((output += m_program.readAll(), line.match(output).hasMatch()), 15'000);
+        const QString port = line.match(output).captured(1);
+        m_url = "http://127.0.0.1:" + port;
+        QTRY_VERIFY_WITH_TIMEOUT(
+            support::httpCall({port.toUShort(), "GET", "/api/v1/query?query=db_pool_size"})
+                    .body.find("\"value\"") != std::string::npos,
+            15'000);
+    }
+    void cleanupTestCase()
+    {
+        m_program.terminate();
+        QVERIFY(m_program.waitForFinished(10'000));
+    }
+
+    void queryPrintsATable()
+    {
+        const Outcome outcome = poolscope({"query", "db_pool_size", "--url", m_url});
+        QCOMPARE(outcome.code, 0);
+        QCOMPARE(outcome.out, QByteArray("series        value\ndb_pool_size  10\n"));
+        QCOMPARE(outcome.errors, QByteArray());
+    }
+    void queryPrintsCsvAndJson()
+    {
+        const Outcome csv = poolscope({"query", "db_pool_size", "--url", m_url, "--format", "csv"});
+        QCOMPARE(csv.code, 0);
+        const QList<QByteArray> lines = csv.out.split('\n');
+        QCOMPARE(lines.value(0), QByteArray("__name__,time,value\r"));
+        QVERIFY2(lines.value(1).startsWith("db_pool_size,") && lines.value(1).endsWith(",10\r"),
+                 csv.out.constData());
+        const Outcome asJson = poolscope({"query", "--format=json", "--url", m_url, "1 + 1"});
+        QCOMPARE(asJson.code, 0);
+        const QJsonObject data = QJsonDocument::fromJson(asJson.out)["data"].toObject();
+        QCOMPARE(data["resultType"].toString(), QStringLiteral("scalar"));
+        QCOMPARE(data["result"].toArray().at(1).toString(), QStringLiteral("2"));
+    }
+    void queryShowsTheLastWhile()
+    {
+        const Outcome outcome =
+            poolscope({"query", "db_pool_size + 1", "--url", m_url, "--last", "10s", "--step", "1s"});
+        QVERIFY2(outcome.code == 0, outcome.errors.constData());
+        QVERIFY2(outcome.out.startsWith("series  time (UTC)"), outcome.out.constData());
+        QVERIFY2(outcome.out.trimmed().endsWith("  11"), outcome.out.constData());
+    }
+    void signsOfTheExpressionReachTheServer()
+    {
+        const Outcome outcome = poolscope({"query", "4 % 3 + 1 > bool 0 & 1", "--url", m_url});
+        QCOMPARE(outcome.code, 2);
+        QVERIFY2(outcome.errors.contains("unexpected character: '&'"), outcome.errors.constData());
+        QVERIFY(poolscope({"query", "{__name__=~\"db_pool_s.+e\"}", "--url", m_url})
+                    .out.contains("db_pool_size"));
+        QVERIFY(poolscope({"query", "7 % 4 + 1", "--url", m_url}).out.contains("scalar  4\n"));
+    }
+    void noResultIsWell()
+    {
+        const Outcome outcome = poolscope({"query", "no_such_metric", "--url", m_url});
+        QCOMPARE(outcome.code, 0);
+        QCOMPARE(outcome.out, QByteArray("series  value\n"));
+    }
+    void whatCannotBeAskedIsSaidInOneLine_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QByteArray>("reason");
+        QTest::newRow("refused expression") << QStringList{"query", "db_pool_usage >", "--url", "URL"}
+                                            << QByteArray("parse error: unexpected end of input");
+        QTest::newRow("nobody there") << QStringList{"query", "up", "--url", "http://127.0.0.1:1"}
+                                      << QByteArray("http://127.0.0.1:1 cannot be asked: ");
+        QTest::newRow("no Prometheus")
+            << QStringList{"query", "up", "--url", "URL/metrics"} << QByteArray("404");
+        QTest::newRow("no expression") << QStringList{"query"} << QByteArray("one expression is expected");
+        QTest::newRow("two expressions")
+            << QStringList{"query", "a", "b"} << QByteArray("one expression is expected");
+        QTest::newRow("unknown option") << QStringList{"query", "a", "--nonsense"} << QByteArray("nonsense");
+        QTest::newRow("unknown format")
+            << QStringList{"query", "a", "--format", "xml"} << QByteArray("--format");
+        QTest::newRow("no URL") << QStringList{"query", "a", "--url", "localhost"} << QByteArray("--url");
+        QTest::newRow("a password") << QStringList{"query", "a", "--url", "http://u:p@127.0.0.1:1"}
+                                    << QByteArray("--url");
+        QTest::newRow("no time") << QStringList{"query", "a", "--last", "soon"} << QByteArray("--last");
+        QTest::newRow("no step") << QStringList{"query", "a", "--last", "5s", "--step", "0s"}
+                                 << QByteArray("--step");
+        QTest::newRow("rules of nothing") << QStringList{"rules", "check"} << QByteArray("FILE");
+        QTest::newRow("rules what") << QStringList{"rules", "frob", "a"} << QByteArray("check");
+        QTest::newRow("no such file")
+            << QStringList{"rules", "check", "nowhere.yml"} << QByteArray("nowhere.yml cannot be read");
+    }
+    void whatCannotBeAskedIsSaidInOneLine()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, reason);
+        arguments.replaceInStrings("URL", m_url);
+        const Outcome outcome = poolscope(arguments);
+        QCOMPARE(outcome.code, 2);
+        QCOMPARE(outcome.out, QByteArray());
+        QVERIFY2(outcome.errors.startsWith("poolscope: ") && outcome.errors.contains(reason),
+                 outcome.errors.constData());
+        QCOMPARE(outcome.errors.count('\n'), 1);
+        QVERIFY(!outcome.errors.contains("u:p"));
+    }
+
+    void rulesCheckAgreesWithPromtool_data()
+    {
+        QTest::addColumn<QByteArray>("yaml");
+        const auto rule = [](const char* fields) -> QByteArray {
+            return QByteArray("groups:\n- name: g\n  rules:\n  - ") + fields + "\n";
+        };
+        QTest::newRow("well") << rule("alert: A\n    expr: up == 0\n    for: 5m");
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("twice the same") << rule("alert: A\n    expr: up\n  - alert: A\n    expr: up");
+        QTest::newRow("bad expression") << rule("alert: A\n    expr: up ==");
+        QTest::newRow("bad duration") << rule("alert: A\n    expr: up\n    for: 5");
+        QTest::newRow("unknown key") << rule("alert: A\n    expr: up\n    fro: 5m");
+        QTest::newRow("unknown function of a template")
+            << rule("alert: A\n    expr: up\n    annotations: {a: '{{ $value | nice }}'}");
+        QTest::newRow("no YAML") << QByteArray("groups: [}");
+    }
+    void rulesCheckAgreesWithPromtool()
+    {
+        QFETCH(QByteArray, yaml);
+        QFile file(m_folder.filePath("rules.yml"));
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(yaml) == yaml.size());
+        file.close();
+        const Outcome ours = poolscope({"rules", "check", file.fileName()});
+        const Outcome theirs = promtool({"check", "rules", file.fileName()});
+        QCOMPARE(ours.code, theirs.code);
+        QVERIFY(ours.out.contains(ours.code == 0 ? QByteArray("SUCCESS")
+                                                 : QByteArray("FAILED: ").append(file.fileName().toUtf8())));
+    }
+    void oneBadFileAmongGoodOnesIsAFinding()
+    {
+        QFile bad(m_folder.filePath("bad.yml"));
+        QVERIFY(bad.open(QIODevice::WriteOnly) && bad.write("- nonsense") > 0);
+        bad.close();
+        const QString good = POOLSCOPE_SOURCE_DIR "/resources/prometheus/alerts.yml";
+        const Outcome outcome = poolscope({"rules", "check", good, bad.fileName(), good});
+        QCOMPARE(outcome.code, 1);
+        QCOMPARE(outcome.out.count("SUCCESS: 4 rules found"), 2);
+        QCOMPARE(outcome.out.count("FAILED"), 1);
+    }
+
+    void promtoolQueriesTheRunningProgram_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QByteArray>("answer");
+        QTest::newRow("instant") << QStringList{"query", "instant", "URL", "db_pool_size"}
+                                 << QByteArray("db_pool_size => 10 @[");
+        QTest::newRow("range") << QStringList{"query", "range", "--step=1s", "URL", "db_pool_size"}
+                               << QByteArray("10 @[");
+        QTest::newRow("series") << QStringList{"query", "series", "--match=db_pool_size", "URL"}
+                                << QByteArray("{__name__=\"db_pool_size\"}");
+        QTest::newRow("labels") << QStringList{"query", "labels", "URL", "__name__"}
+                                << QByteArray("db_pool_size\n");
+    }
+    void promtoolQueriesTheRunningProgram()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QByteArray, answer);
+        arguments.replaceInStrings("URL", m_url);
+        const Outcome outcome = promtool(arguments);
+        QVERIFY2(outcome.code == 0 && outcome.out.contains(answer),
+                 QByteArray(outcome.out).append(outcome.errors).constData());
+    }
+
+    void strangeAnswersAreRefused_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("nothing") << QByteArray();
+        QTest::newRow("HTML") << QByteArray("<html>");
+        QTest::newRow("a list") << QByteArray("[1]");
+        QTest::newRow("no data") << json("{'status':'success'}");
+        QTest::newRow("no result") << json("{'status':'success','data':{'resultType':'vector'}}");
+        QTest::newRow("numbers for series")
+            << json("{'status':'success','data':{'resultType':'vector','result':[1]}}");
+        QTest::newRow("half a point")
+            << json("{'status':'success','data':{'resultType':'vector','result':[{'value':[1]}]}}");
+        QTest::newRow("a number for a value") << QByteArray(
+            json("{'status':'success','data':{'resultType':'matrix','result':[{'values':[[1,2]]}]}}"));
+        QTest::newRow("half a scalar")
+            << json("{'status':'success','data':{'resultType':'scalar','result':[]}}");
+        QTest::newRow("deep") << QByteArray(1 << 17, '[');
+    }
+    void strangeAnswersAreRefused()
+    {
+        QFETCH(QByteArray, bytes);
+        const auto answer = app::parseQueryAnswer(bytes);
+        QVERIFY(!answer);
+        QVERIFY(!answer.error().message.empty());
+    }
+    void labelsCannotMoveTheCursor()
+    {
+        const auto answer =
+            app::parseQueryAnswer(json("{'status':'success','data':{'resultType':'vector','result':[{'metric'"
+                                       ":{'a':'\\u001b[2J\\n'},'value':[1,'\\u001b5']}]}}"));
+        QVERIFY(answer);
+        const QString table = app::queryTable(*answer);
+        QVERIFY(!table.contains(QChar(0x1b)));
+        QCOMPARE(table.count('\n'), 2);
+        const QString csv = app::queryCsv(*answer);
+        QVERIFY(csv.startsWith("a,time,value\r\n"));
+    }
+
+private:
+    QTemporaryDir m_folder;
+    QProcess m_program;
+    QString m_url;
+};
+
+QTEST_GUILESS_MAIN(CommandsTest)
+#include "tst_commands.moc"
