@@ -54,6 +54,29 @@ std::uint64_t endOfWholeLines(int fd, std::uint64_t size)
     return 0;
 }
 
+// A line of a file with the columns `from`, as one with the columns `to` (a superset, both sorted).
+std::string widened(std::string_view line, const std::vector<std::string>& from, const std::vector<std::string>& to)
+{
+    const std::vector<std::string> cells = parseLine(line);
+    CsvWriter csv;
+    std::size_t next = 0; // in `from`
+    for (std::size_t i = 0; i < kFixedBefore && i < cells.size(); ++i) {
+        csv.cell(cells[i]);
+    }
+    for (const std::string& column : to) {
+        if (next < from.size() && from[next] == column && kFixedBefore + next < cells.size()) {
+            csv.cell(cells[kFixedBefore + next++]);
+        } else {
+            csv.empty();
+        }
+    }
+    for (std::size_t i = kFixedBefore + from.size(); i < cells.size(); ++i) {
+        csv.cell(cells[i]);
+    }
+    csv.endRow();
+    return csv.take();
+}
+
 // "2026-11-20T09:12:07.742Z" → "20261120T091207Z"
 std::string stampOf(core::WallTime at)
 {
@@ -214,6 +237,26 @@ core::Result<void> CsvAppender::rotate()
     return m_fd >= 0 ? core::Result<void>() : fileError("open", m_file, errno);
 }
 
+// Rewrites the file with all columns that are known by now: either the old file stands or the whole new one.
+core::Result<void> CsvAppender::widen()
+{
+    const std::string bytes = readAt(m_fd, 0, m_size);
+    const std::size_t headEnd = bytes.find(kLineEnd);
+    const std::vector<std::string> heads = parseLine(std::string_view(bytes).substr(0, headEnd));
+    const std::vector<std::string> from(heads.begin() + kFixedBefore, heads.end() - kFixedAfter);
+    std::string whole = headLine(m_columns);
+    for (std::size_t at = headEnd + kLineEnd.size(); at < bytes.size();) {
+        const std::size_t end = bytes.find(kLineEnd, at);
+        whole += widened(std::string_view(bytes).substr(at, end - at), from, m_columns);
+        at = end + kLineEnd.size();
+    }
+    if (auto written = writeAtomically(m_file, whole); !written) {
+        return written;
+    }
+    close();
+    return open();
+}
+
 void CsvAppender::removeOld() const
 {
     if (m_options.keep <= 0) {
@@ -248,7 +291,14 @@ core::Result<void> CsvAppender::append(const metrics::Snapshot& tick)
             return opened;
         }
     }
-    const bool covered = learnColumns(tick);
+    const bool ours = !m_columns.empty();
+    bool covered = learnColumns(tick);
+    if (!covered && ours && m_size > 0 && m_size <= m_options.widenBytes) {
+        if (auto wide = widen(); !wide) {
+            return wide;
+        }
+        covered = true;
+    }
     const std::string line = rowLine(tick, m_columns);
     if (m_size > 0 && (!covered || isDue(line.size(), tick.at))) {
         if (auto rotated = rotate(); !rotated) {

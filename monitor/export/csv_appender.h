@@ -18,10 +18,11 @@ struct AppenderOptions {
     core::Nanos maxAge = std::chrono::hours(24);  // as is one begun that long ago
     int keep = 14;                                // rotated files kept; the oldest go first. 0 = all
     const core::Clock* clock = &core::SystemClock::instance();
+    std::uint64_t widenBytes = 4ull * 1024 * 1024; // a file up to this size takes new columns in; 0 = never
 };
 
 // FILE.csv is the present one, FILE-20261120T091207Z.csv the rotated ones (the moment of their first row).
-// Each begins with a header; columns that were not there before begin a new file. A row is one write(), so a
+// Each begins with a header; columns that were not there before are taken in by rewriting a small file, else they begin a new one. A row is one write(), so a
 // killed program leaves whole rows; what a crash of the machine left of a last row is cut off at the next
 // start. Not thread-safe.
 class CsvAppender {
@@ -44,6 +45,7 @@ private:
     [[nodiscard]] core::Result<void> begin(core::WallTime at);
     [[nodiscard]] core::Result<void> write(std::string_view line);
     [[nodiscard]] core::Result<void> rotate();
+    [[nodiscard]] core::Result<void> widen();
     // True when the file has a column for everything the tick holds; else m_columns grows by what is missing.
     [[nodiscard]] bool learnColumns(const metrics::Snapshot& tick);
     [[nodiscard]] bool isDue(std::size_t nextLine, core::WallTime now) const;

@@ -10,6 +10,9 @@ namespace exporting {
 
 namespace {
 
+// Comes and goes with every alert; alert_worst says what it says without ever changing the columns.
+constexpr std::string_view kAlerts = "ALERTS";
+
 bool saysUnit(std::string_view name, std::string_view unit)
 {
     if (name.ends_with("_total")) {
@@ -87,10 +90,10 @@ ColumnValues columnValues(const metrics::Snapshot& snapshot)
 {
     ColumnValues values;
     for (const metrics::Family& family : snapshot.families) {
+        if (!family.def || family.def->name == kAlerts) {
+            continue;
+        }
         for (const metrics::Series& series : family.series) {
-            if (!family.def) {
-                continue;
-            }
             if (series.histogram) {
                 addHistogram(values, *family.def, series);
             } else {

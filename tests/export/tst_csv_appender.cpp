@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 
 using namespace std::chrono_literals;
@@ -29,7 +30,7 @@ const StillClock kClock;
 
 AppenderOptions options(std::uint64_t maxBytes = 1'000'000, core::Nanos maxAge = 24h, int keep = 3)
 {
-    return {maxBytes, maxAge, keep, &kClock};
+    return {maxBytes, maxAge, keep, &kClock, 4'000'000};
 }
 
 QByteArray contentOf(const QString& name)
@@ -155,11 +156,38 @@ private Q_SLOTS:
         QCOMPARE(linesOf(m_name).size(), 2);
     }
 
-    void newColumnsBeginANewFileAndMissingOnesDoNot()
+    void newColumnsAreTakenIntoASmallFile()
     {
         static constexpr metrics::MetricDef kNew{
             "db_new", metrics::Kind::Gauge, core::Unit::None, "h", {}, {}, {}};
         CsvAppender appender(m_name.toStdString(), options());
+        QVERIFY(appender.append(*tick(1)));
+        const QByteArray before = linesOf(m_name)[1];
+        auto more = tick(2);
+        metrics::SampleBuilder(*more).push(kNew, 42);
+        QVERIFY(appender.append(*more));
+        QVERIFY(appender.append(*tick(3)));
+        QCOMPARE(files().size(), 1);
+        const QList<QByteArray> lines = linesOf(m_name);
+        QCOMPARE(lines.size(), 4);
+        const auto cells = [&](int line) { return exporting::parseLine(lines[line].trimmed().toStdString()); };
+        const std::vector<std::string> heads = cells(0);
+        const auto at = static_cast<std::size_t>(std::find(heads.begin(), heads.end(), "db_new") - heads.begin());
+        QVERIFY(at < heads.size());
+        QCOMPARE(cells(1)[at], std::string());
+        QCOMPARE(cells(2)[at], std::string("42"));
+        std::vector<std::string> first = cells(1); // without the new cell it is the row that was there
+        first.erase(first.begin() + static_cast<std::ptrdiff_t>(at));
+        QCOMPARE(first, exporting::parseLine(before.trimmed().toStdString()));
+    }
+
+    void newColumnsBeginANewFileAndMissingOnesDoNot()
+    {
+        static constexpr metrics::MetricDef kNew{
+            "db_new", metrics::Kind::Gauge, core::Unit::None, "h", {}, {}, {}};
+        AppenderOptions never = options();
+        never.widenBytes = 0;
+        CsvAppender appender(m_name.toStdString(), never);
         QVERIFY(appender.append(*tick(1)));
         auto fewer = tick(2);
         fewer->families.clear();
