@@ -37,10 +37,10 @@ void playScenes(engine::Engine& core)
         std::map<std::string, double> values;
         std::chrono::milliseconds then;
     };
-    const Scene scenes[] = {{"normal", {{"duration", 150}}, 35s},
+    const Scene scenes[] = {{"normal", {{"duration", 240}}, 35s},
                             {"slow_query", {{"duration", 110}}, 20s},
                             {"dirty_returns", {{"duration", 90}}, 10s},
-                            {"exhaustion", {{"duration", 90}}, 45s}};
+                            {"exhaustion", {{"duration", 180}}, 45s}};
     for (const Scene& scene : scenes) {
         if (const auto started = core.startScenario(scene.scenario, scene.values, false); !started) {
             std::fprintf(stderr, "poolscope: %s: %s\n", scene.scenario, started.error().message.c_str());

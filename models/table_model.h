@@ -2,8 +2,7 @@
 // are done once, here.
 #pragma once
 
-#include "models/roles.h"
-#include "monitor/core/units.h"
+#include "models/column.h"
 
 #include <QAbstractTableModel>
 #include <QCoreApplication>
@@ -17,22 +16,6 @@
 #include <vector>
 
 namespace models {
-
-enum class Align { Left, Right, Center };
-
-// One column. The functions are pure; `text` is for people, `sort` a number in base units or a plain text.
-template <class Row>
-struct Column {
-    const char* id;    // stable: CSV head, saved widths
-    const char* title; // QT_TRANSLATE_NOOP("models", …)
-    Align align = Align::Left;
-    core::Unit unit = core::Unit::None; // of `sort`
-    QString (*text)(const Row&) = nullptr;
-    QVariant (*sort)(const Row&) = nullptr; // nullptr: the text
-    Level (*level)(const Row&) = nullptr;   // nullptr: none
-    bool progress = false;                  // shows the row's ProgressRole
-    QVariant (*raw)(const Row&) = nullptr;  // for CSV; nullptr: as `sort`
-};
 
 // What exporting and views ask of any of our tables. Main thread only.
 class TableModel : public QAbstractTableModel {

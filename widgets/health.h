@@ -15,7 +15,8 @@ struct Health {
     core::WallTime since{}; // of the cause; 0 when there is none
 };
 
-// The same count everywhere: navigation, Overview, Alerts. What a stronger alert covers is not one more trouble.
+// The same count everywhere: navigation, Overview, Alerts. What a stronger alert covers is not one more
+// trouble.
 struct AlertCounts {
     int firing = 0;  // not inhibited
     int covered = 0; // firing, but a stronger one speaks for it

@@ -7,6 +7,8 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include <algorithm>
+
 namespace widgets {
 
 namespace {
@@ -54,8 +56,8 @@ void Tile::setPast(const std::vector<double>& values)
 void Tile::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    m_spark->setGeometry(width() - kRight - kSparkWidth, height() - kSparkHeight - 10, kSparkWidth,
-                         kSparkHeight);
+    const int wide = std::min(kSparkWidth, (width() - kLeft - kRight) * 2 / 5); // the note needs the rest
+    m_spark->setGeometry(width() - kRight - wide, height() - kSparkHeight - 10, wide, kSparkHeight);
 }
 
 void Tile::paintEvent(QPaintEvent* event)
@@ -89,7 +91,7 @@ void Tile::paintEvent(QPaintEvent* event)
     painter.drawText(QRect(kLeft, 25, textWidth, 29), Qt::AlignLeft | Qt::AlignVCenter, m_state.value);
     painter.setPen(palette.muted);
     painter.setFont(Theme::of().font(TextRole::Caption));
-    const int noteWidth = textWidth - kSparkWidth - 4;
+    const int noteWidth = textWidth - m_spark->width() - 4;
     painter.drawText(QRect(kLeft, height() - 26, noteWidth, 18), Qt::AlignLeft | Qt::AlignVCenter,
                      small.elidedText(m_state.note, Qt::ElideRight, noteWidth));
 }

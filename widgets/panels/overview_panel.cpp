@@ -310,10 +310,11 @@ void OverviewPanel::showTiles(const metrics::Snapshot& snapshot)
               slow});
     const double errors = figure(kErrors);
     const core::WallTime failed = lastFailure(pool);
-    showTile(kErrors, snapshot,
-             {models::valueText(errors, core::Unit::PerSecond),
-              failed == core::WallTime{} ? tr("none so far") : tr("last %1").arg(models::Zone::of().clock(failed)),
-              errorLevel(errors, pool), errors});
+    showTile(
+        kErrors, snapshot,
+        {models::valueText(errors, core::Unit::PerSecond),
+         failed == core::WallTime{} ? tr("none so far") : tr("last %1").arg(models::Zone::of().clock(failed)),
+         errorLevel(errors, pool), errors});
 }
 
 void OverviewPanel::showAlerts(const metrics::Snapshot& snapshot)
