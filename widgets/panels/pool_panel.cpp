@@ -152,7 +152,7 @@ QWidget* PoolPanel::buildConnections()
                 &PoolPanel::updateRowActions);
     }
     m_slotView->sortByColumn(0, Qt::AscendingOrder);
-    m_slotView->setColumnWidths({54, 96, 86, 80, 70, 62, 140});
+    m_slotView->setColumnWidths({54, 106, 84, 80, 70, 60, 136});
     m_holderView->sortByColumn(3, Qt::DescendingOrder);
     m_holderView->setColumnWidths({48, 96, 110, 74, 120, 84, 170});
     m_connections->body()->addWidget(m_stack, 1);
