@@ -18,8 +18,7 @@ bool isPlain(std::string_view text) noexcept {
 }
 
 char* copied(char* at, std::string_view text) noexcept {
-    std::memcpy(at, text.data(), text.size());
-    return at + text.size();
+    return std::copy(text.begin(), text.end(), at);
 }
 
 } // namespace

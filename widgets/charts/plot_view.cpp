@@ -39,7 +39,7 @@ PlotView::PlotView(const PlotModel& model, QWidget* parent)
     : QChartView(parent)
     , m_model(model)
 {
-    auto* chart = new QChart;
+    QChart* const chart = this->chart(); // the view's own: setChart() would leave that one to us
     chart->setAnimationOptions(QChart::NoAnimation);
     chart->setBackgroundVisible(false);
     chart->setMargins({});
@@ -56,7 +56,6 @@ PlotView::PlotView(const PlotModel& model, QWidget* parent)
     m_values->setTickType(QValueAxis::TicksDynamic);
     domain->attachAxis(m_times);
     domain->attachAxis(m_values);
-    setChart(chart);
     setFrameShape(QFrame::NoFrame);
     setBackgroundBrush(Qt::NoBrush);
     setStyleSheet(QStringLiteral("background: transparent"));

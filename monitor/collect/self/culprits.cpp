@@ -32,7 +32,7 @@ void Culprits::note(std::size_t bucket, const Culprit& culprit) noexcept {
     cell.slot = culprit.slot;
     cell.fingerprint = culprit.fingerprint;
     const std::size_t length = std::min(culprit.tag.size(), cell.tag.size() - 1);
-    std::memcpy(cell.tag.data(), culprit.tag.data(), length);
+    std::copy_n(culprit.tag.data(), length, cell.tag.data()); // unlike memcpy(), of a null view too
     cell.tag[length] = '\0';
     cell.mutex.unlock();
 }

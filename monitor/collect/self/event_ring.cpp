@@ -20,7 +20,7 @@ void keep(std::array<char, N>& into, std::string_view text) noexcept
     while (length > 0 && length < text.size() && (static_cast<unsigned char>(text[length]) & 0xC0) == 0x80) {
         --length;
     }
-    std::memcpy(into.data(), text.data(), length);
+    std::copy_n(text.data(), length, into.data());
     into[length] = '\0';
 }
 
