@@ -56,7 +56,10 @@ bool Context::goesOn() const {
 }
 
 bool Context::pause(core::Nanos span) const {
-    const core::SteadyTime until = m_around.clock.steadyNow() + span;
+    return pauseUntil(m_around.clock.steadyNow() + span);
+}
+
+bool Context::pauseUntil(core::SteadyTime until) const {
     while (goesOn()) {
         const core::Nanos left = until - m_around.clock.steadyNow();
         if (left <= core::Nanos(0)) {

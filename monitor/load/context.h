@@ -74,6 +74,7 @@ public:
     [[nodiscard]] bool goesOn() const;
     // Waits that long; false at once when stopped, or when the scenario's time is over.
     bool pause(core::Nanos span) const;
+    bool pauseUntil(core::SteadyTime until) const; // by clock()
     // Waits until the scenario is over or stopped.
     void waitToEnd() const;
 

@@ -1,6 +1,7 @@
 // The alerts that need minutes, with the rules as they come: eight minutes, so run by ./tests/run --all only.
 #include "tests/engine/scenario_trial.h"
 
+#include <QCoreApplication>
 #include <QTest>
 
 #include <memory>
@@ -27,5 +28,12 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(ScenarioAlertsLongTest)
+// As QTEST_GUILESS_MAIN, with more patience than Qt's five minutes for a function.
+int main(int argc, char** argv)
+{
+    qputenv("QTEST_FUNCTION_TIMEOUT", "600000");
+    QCoreApplication application(argc, argv);
+    ScenarioAlertsLongTest test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "tst_scenario_alerts_long.moc"

@@ -11,13 +11,13 @@
 
 using namespace std::chrono_literals;
 using metrics::ScenarioState;
+using support::kBaselineWithin;
 using support::Stage;
 
 namespace {
 
-constexpr qint64 kAtOnce = 100;    // ms: a window that waits this long does not look stuck
-constexpr qint64 kFrozenFor = 1500; // past the moment at which statements are cancelled
-constexpr qint64 kBaselineWithin = 2000;
+constexpr qint64 kAtOnce = 100;     // ms: a window that waits this long does not look stuck
+constexpr qint64 kFrozenFor = 1200; // past the moment at which statements are cancelled
 
 template <typename Call>
 qint64 millisOf(const Call& call) {

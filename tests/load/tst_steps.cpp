@@ -10,11 +10,10 @@
 
 using namespace std::chrono_literals;
 using metrics::ScenarioState;
+using support::kBaselineWithin;
 using support::Stage;
 
 namespace {
-
-constexpr qint64 kBaselineWithin = 2000;
 
 pool::PoolConfig smallPool() {
     pool::PoolConfig config = support::quickPool();

@@ -34,16 +34,21 @@ core::Result<void> runServerRestart(Context& context) {
                 .tag = "scenario/server_restart",
                 .sql = "SELECT pg_sleep(0.02)",
                 .pause = 200ms});
+    // Moments are fixed before they are told: who sees a phase may count on its end.
+    const core::SteadyTime stopAt =
+        context.clock().steadyNow() + std::min<core::Nanos>(2s, context.seconds("duration") / 4);
     context.setPhase({"before the stop", "停止服务器之前"});
-    if (!context.pause(std::min<core::Nanos>(2s, context.seconds("duration") / 4))) {
+    if (!context.pauseUntil(stopAt)) {
         return {};
     }
-    context.setPhase({"the server is stopped", "服务器已停止"});
+    context.setPhase({"the server is being stopped", "正在停止服务器"});
     if (auto stopped = context.server().stop(); !stopped) {
         (void)startAgain(context);
         return context.fail({"the server could not be stopped", "无法停止服务器"}, stopped.error().message);
     }
-    context.pause(context.seconds("down"));
+    const core::SteadyTime startAt = context.clock().steadyNow() + context.seconds("down");
+    context.setPhase({"the server is stopped", "服务器已停止"});
+    context.pauseUntil(startAt);
     context.setPhase({"the server is being started", "正在启动服务器"});
     if (auto started = startAgain(context); !started) {
         return started;
