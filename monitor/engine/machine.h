@@ -85,6 +85,7 @@ private:
     void publish(const metrics::SnapshotPtr& snapshot);
     void appendCsv(const metrics::SnapshotPtr& snapshot); // files.cpp
     void watchServer(const metrics::Snapshot& snapshot);
+    void raiseServer();
     void watchRuleFiles();
     void onTransition(const alert::Transition& transition);
 
@@ -104,6 +105,7 @@ private:
     std::string m_endpointProblem GUARDED_BY(m_mutex);
     std::atomic<bool> m_rulesWanted{false};
     metrics::ServerView::State m_serverState = metrics::ServerView::State::Unknown; // sampler's thread only
+    core::SteadyTime m_nextRaise = {};                                              // sampler's thread only
     core::SteadyTime m_nextRuleLook = {};                                           // sampler's thread only
 
     // In the order in which they are made; destroyed the other way round.

@@ -33,6 +33,7 @@ core::Result<void> ServerKeeper::start()
 core::Result<void> ServerKeeper::stop()
 {
     return post([this] {
+               setWanted(false);
                m_server->stop();
                return core::Result<void>();
            })
@@ -71,8 +72,26 @@ void ServerKeeper::refuseAll()
     m_jobs.clear();
 }
 
+bool ServerKeeper::fallen() const
+{
+    {
+        const core::MutexLock lock(m_mutex);
+        if (!m_wanted || m_busy || m_closing || !m_jobs.empty()) {
+            return false;
+        }
+    }
+    return m_server->pid() == 0;
+}
+
+void ServerKeeper::setWanted(bool wanted)
+{
+    const core::MutexLock lock(m_mutex);
+    m_wanted = wanted;
+}
+
 core::Result<void> ServerKeeper::startNow()
 {
+    setWanted(true);
     core::Result<void> started = m_server->start();
     m_onStarted(started);
     return started;

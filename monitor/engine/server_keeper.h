@@ -29,6 +29,8 @@ public:
 
     // Asked for, not waited for.
     void startSoon();
+    // True when the server should run and does not: it was killed, and nobody is starting it.
+    [[nodiscard]] bool fallen() const;
     // Waited for; called by scenarios on their own threads.
     [[nodiscard]] core::Result<void> start();
     [[nodiscard]] core::Result<void> stop();
@@ -43,17 +45,19 @@ private:
     };
     std::future<core::Result<void>> post(std::function<core::Result<void>()> work);
     core::Result<void> startNow();
+    void setWanted(bool wanted);
     void refuseAll() REQUIRES(m_mutex);
     void run(std::stop_token stop);
 
     const std::function<void(const core::Result<void>&)> m_onStarted;
     std::unique_ptr<pg::EmbeddedServer> m_server;
-    core::Mutex m_mutex; // guards what follows; nothing slow under it
+    mutable core::Mutex m_mutex; // guards what follows; nothing slow under it
     core::CondVar m_ready;
     core::CondVar m_rested;
     std::deque<Job> m_jobs GUARDED_BY(m_mutex);
     bool m_closing GUARDED_BY(m_mutex) = false;
     bool m_busy GUARDED_BY(m_mutex) = false;
+    bool m_wanted GUARDED_BY(m_mutex) = false; // started at last, not stopped
     std::jthread m_thread; // last: joins first
 };
 

@@ -18,6 +18,10 @@ using metrics::ServerView;
 
 constexpr auto kRuleLook = std::chrono::seconds(2); // how often rule files are looked at for changes
 
+constexpr auto kRaiseEvery = std::chrono::seconds(5);    // between two starts of a private server that falls
+
+constexpr core::Text kFallen{"The private PostgreSQL has ended unexpectedly; starting it again",
+                             "私有 PostgreSQL 意外退出，正在重新启动"};
 constexpr core::Text kServerAway{"The database is away", "数据库不可用"};
 constexpr core::Text kServerBack{"The database is back", "数据库已恢复"};
 
@@ -27,6 +31,7 @@ void Machine::enrich(metrics::Snapshot& snapshot)
 {
     watchRuleFiles();
     watchServer(snapshot);
+    raiseServer();
     snapshot.scenarios = m_runner->rows(lang());
     snapshot.endpoint = m_http ? m_http->address() : std::string();
     m_head.append(snapshot);
@@ -67,6 +72,18 @@ void Machine::watchServer(const metrics::Snapshot& snapshot)
         m_marks.add(Mark::Kind::ServerUp, say(kServerBack));
     }
     m_serverState = server.state;
+}
+
+// A private server that was killed is started again: nobody else would.
+void Machine::raiseServer()
+{
+    const core::SteadyTime now = m_clock.steadyNow();
+    if (!m_server || now < m_nextRaise || !m_server->fallen()) {
+        return;
+    }
+    m_nextRaise = now + kRaiseEvery;
+    spdlog::warn("{}", kFallen.in(lang()));
+    m_server->startSoon();
 }
 
 void Machine::watchRuleFiles()

@@ -244,6 +244,11 @@ bool Connection::alive() {
     return m_farewell->sqlstate.empty() && !lost();
 }
 
+int Connection::socket() const noexcept
+{
+    return PQsocket(m_conn);
+}
+
 TransactionStatus Connection::transactionStatus() const noexcept {
     switch (PQtransactionStatus(m_conn)) {
     case PQTRANS_IDLE:

@@ -58,6 +58,8 @@ public:
     // What is known to be lost; alive() may know more.
     [[nodiscard]] bool lost() const noexcept;
     [[nodiscard]] int backendPid() const noexcept { return m_backendPid; }
+    // For poll(2) only; -1 when there is none.
+    [[nodiscard]] int socket() const noexcept;
     [[nodiscard]] int serverVersion() const noexcept;
     [[nodiscard]] std::string_view parameterStatus(const char* name) const noexcept;
     [[nodiscard]] const Cancel& cancel() const noexcept { return m_cancel; }

@@ -17,6 +17,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <span>
 #include <vector>
 
 namespace pool {
@@ -59,7 +60,11 @@ public:
     // ---- giving back
     [[nodiscard]] Disposal giveBack(Slot& slot, std::uint64_t lease, Returned how, core::SteadyTime now);
     [[nodiscard]] Disposal resetDone(Slot& slot, core::SteadyTime now);
-    void resetFailed(Slot& slot); // the caller closes it
+    void resetFailed(Slot& slot, CloseReason reason = CloseReason::ResetFailed); // the caller closes it
+    // Idle ones, for a look from outside; `visit` must be quick. Those of these places that are idle still become the
+    // caller's (told as resetting): resetDone() or resetFailed() ends it.
+    void visitIdle(const std::function<void(const Slot&)>& visit);
+    [[nodiscard]] std::vector<Slot*> takeIdle(std::span<const int> slots);
     void closed(Slot& slot);
 
     // ---- opening

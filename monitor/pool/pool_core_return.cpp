@@ -39,10 +39,37 @@ Disposal PoolCore::resetDone(Slot& slot, core::SteadyTime now)
     return place(slot, Check::Look, now);
 }
 
-void PoolCore::resetFailed(Slot& slot)
+void PoolCore::resetFailed(Slot& slot, CloseReason reason)
+{
+    const core::SteadyTime now = m_clock.steadyNow();
+    const Section lock(*this);
+    if (reason == CloseReason::Broken) {
+        m_suspicionAt = std::max(m_suspicionAt, now);
+    }
+    (void)condemn(slot, reason);
+}
+
+void PoolCore::visitIdle(const std::function<void(const Slot&)>& visit)
 {
     const Section lock(*this);
-    (void)condemn(slot, CloseReason::ResetFailed);
+    for (const Slot* slot = m_idle.front(); slot != nullptr; slot = slot->next) {
+        visit(*slot);
+    }
+}
+
+std::vector<Slot*> PoolCore::takeIdle(std::span<const int> slots)
+{
+    const Section lock(*this);
+    std::vector<Slot*> taken;
+    for (const int index : slots) {
+        Slot& slot = *m_slots[static_cast<std::size_t>(index)];
+        if (slot.use == SlotUse::Idle) {
+            m_idle.remove(slot);
+            move(slot, SlotUse::Resetting);
+            taken.push_back(&slot);
+        }
+    }
+    return taken;
 }
 
 // A good resource without an owner: to the first waiter, to the idle ones, or away.

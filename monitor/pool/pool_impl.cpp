@@ -3,11 +3,14 @@
 
 #include "monitor/pg/sqlstate.h"
 
+#include <poll.h>
+
 namespace pool {
 
 namespace {
 
 constexpr core::Millis kKeeperInterval{100};
+constexpr core::Millis kLookInterval{500};
 constexpr int kOpeners = 2;
 
 pg::ConnInfo named(pg::ConnInfo info)
@@ -45,6 +48,7 @@ void PoolImpl::start()
                                                 [this](const core::PeriodicTick&, const std::stop_token&) {
                                                     watchHolders();
                                                     sweep();
+                                                    lookAtIdle();
                                                 });
 }
 
@@ -106,6 +110,7 @@ void PoolImpl::openOne(Slot& slot, const std::stop_token& stop)
     session.connection = std::move(*opened);
     session.cancel = session.connection->cancel();
     session.backendPid.store(session.connection->backendPid(), std::memory_order_relaxed);
+    session.socket.store(session.connection->socket(), std::memory_order_relaxed);
     PoolEvent event = eventOf(EventKind::Connected, slot);
     event.duration = now - begin;
     tell(event); // before anyone can take it: a life begins with this
@@ -151,6 +156,7 @@ void PoolImpl::closeResource(Slot& slot) noexcept
     PgSession& session = sessionOf(slot);
     PoolEvent event = eventOf(EventKind::Closed, slot);
     event.detail = closeReasonName(slot.closing);
+    session.socket.store(-1, std::memory_order_relaxed);
     session.connection.reset();
     session.backendPid.store(0, std::memory_order_relaxed);
     core.closed(slot);
@@ -161,6 +167,40 @@ void PoolImpl::sweep()
 {
     for (Slot* slot : core.reap()) {
         closeResource(*slot);
+    }
+}
+
+// So that idle means alive, also when nobody asks: one poll(2) over all idle sockets, without the lock. Where something
+// stirs the connection is taken and looked at properly.
+void PoolImpl::lookAtIdle()
+{
+    const core::SteadyTime now = core.clock().steadyNow();
+    if (now < m_nextLook) {
+        return;
+    }
+    m_nextLook = now + kLookInterval;
+    std::vector<pollfd> sockets;
+    std::vector<int> places;
+    core.visitIdle([&](const Slot& slot) {
+        sockets.push_back({ResourcePool<PgSession>::valueOf(slot).socket.load(std::memory_order_relaxed), POLLIN | POLLRDHUP, 0});
+        places.push_back(slot.index);
+    });
+    if (poll(sockets.data(), sockets.size(), 0) <= 0) {
+        return;
+    }
+    std::vector<int> stirred;
+    for (std::size_t i = 0; i < sockets.size(); ++i) {
+        if (sockets[i].revents != 0) {
+            stirred.push_back(places[i]);
+        }
+    }
+    for (Slot* slot : core.takeIdle(stirred)) {
+        if (!sessionOf(*slot).connection->alive()) {
+            core.resetFailed(*slot, CloseReason::Broken);
+            closeResource(*slot);
+        } else if (core.resetDone(*slot, now) == Disposal::Close) {
+            closeResource(*slot);
+        }
     }
 }
 

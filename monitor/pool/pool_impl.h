@@ -72,6 +72,7 @@ private:
     [[nodiscard]] int backendOf(const Slot& slot) const noexcept override;
     [[nodiscard]] bool finishReset(Slot& slot, core::Nanos span, core::SteadyTime since);
     void watchHolders();
+    void lookAtIdle();
     // failure.cpp
     [[nodiscard]] AcquireFailure failureOf(const Request& request);
     [[nodiscard]] std::string failureText(const Request& request, const PoolCounts& counts,
@@ -85,6 +86,7 @@ private:
     AutopsyRing m_autopsies;
     mutable core::Mutex m_infoMutex; // guards m_info; a copy under it
     pg::ConnInfo m_info GUARDED_BY(m_infoMutex);
+    core::SteadyTime m_nextLook = {}; // the keeper's alone
     core::Mutex m_closeMutex; // guards the ending of the threads below
     Workers m_janitors{3};    // resets that take long, terminations
     std::unique_ptr<core::Periodic> m_keeper;

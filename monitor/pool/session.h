@@ -41,6 +41,7 @@ struct PgSession {
     std::unique_ptr<pg::Connection> connection; // the holder's, or whoever opens, checks, resets or closes
     pg::Cancel cancel; // guarded by the core's lock; not to be asked for while opening or closing
     std::atomic<int> backendPid{0};
+    std::atomic<int> socket{-1}; // of the connection; for a look without taking it
     SessionActivity activity;
 };
 

@@ -14,6 +14,7 @@
 #include <QTest>
 
 #include <charconv>
+#include <csignal>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -274,6 +275,32 @@ private Q_SLOTS:
         engine::Engine second(with, [] { return engine::LogFigures{}; });
         QVERIFY(second.start());
         QVERIFY(second.endpointProblem().find(std::to_string(m_port)) != std::string::npos);
+    }
+
+    void aKilledPrivateServerComesBackByItself()
+    {
+        engine::Config with = config();
+        with.embedded = true;
+        with.listen.reset();
+        m_engine = std::make_unique<engine::Engine>(with, [] { return engine::LogFigures{}; });
+        QVERIFY(m_engine->start());
+        const auto state = [this] {
+            return m_engine->latest() ? m_engine->latest()->server.state : metrics::ServerView::State::Unknown;
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(state(), metrics::ServerView::State::Up, 15000);
+        auto lease = m_engine->pool().acquire();
+        QVERIFY(lease);
+        const auto row = lease->execute("SELECT pg_backend_pid()");
+        QVERIFY(row);
+        QFile stat(QString("/proc/%1/stat").arg(QString::fromStdString(std::string(row->text(0, 0)))));
+        QVERIFY(stat.open(QIODevice::ReadOnly));
+        const QByteArray text = stat.readAll();
+        const pid_t postmaster = text.mid(text.lastIndexOf(')') + 4).split(' ').front().toInt();
+        QVERIFY(postmaster > 1);
+        QCOMPARE(::kill(postmaster, SIGKILL), 0);
+        lease->giveBack();
+        QTRY_VERIFY_WITH_TIMEOUT(m_engine->pool().acquire({.timeout = 200ms}).has_value(), 15000);
+        QTRY_COMPARE_WITH_TIMEOUT(state(), metrics::ServerView::State::Up, 15000);
     }
 
     void leavingWhileThePrivateServerStartsIsSafe()

@@ -79,6 +79,20 @@ private Q_SLOTS:
         QVERIFY(m_server->embedded().running() || m_server->start());
     }
 
+    void idleMeansAliveAlsoWhenNobodyAsks()
+    {
+        support::Recorder recorder;
+        pool::ConnectionPool pool({}, m_server->connInfo(), &recorder);
+        take(pool, 10).clear();
+        QCOMPARE(pool.counts().idle, 10);
+        m_server->stop();
+        QTRY_COMPARE(pool.counts().total, 0);
+        QCOMPARE(pool.stats().closed[static_cast<std::size_t>(pool::CloseReason::Broken)], std::uint64_t(10));
+        QVERIFY(m_server->start());
+        QVERIFY(works(pool));
+        QCOMPARE(pool.counts().idle, 1);
+    }
+
     void withTheServerStoppedFortyTriesFailAtOnceAndNoPlaceIsLost()
     {
         support::Recorder recorder;
