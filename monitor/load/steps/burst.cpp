@@ -15,10 +15,14 @@ constexpr int kMostUnderWay = 1000; // callers at once; those beyond are turned 
 
 // An open loop: callers arrive at their rate however long the ones before them wait. (A closed loop slows
 // down with the system it loads and hides the queue.)
-core::Result<void> runBurst(Context& context) {
+core::Result<void> runBurst(Context& context)
+{
     context.setPhase({"callers arriving", "请求持续到达"});
-    const std::string sql = fmt::format("SELECT pg_sleep({:.3f})", context.number("work") / 1000);
-    const core::Nanos deadline = context.millis("work") + std::chrono::seconds(5);
+    // Half to one and a half of the time, as work is never all alike: with equal times the whole pool would
+    // end in step, and be seen half empty at that moment.
+    const std::string sql =
+        fmt::format("SELECT pg_sleep({:.3f} * (0.5 + random()))", context.number("work") / 1000);
+    const core::Nanos deadline = 2 * context.millis("work") + std::chrono::seconds(5);
     const auto gap =
         std::chrono::duration_cast<core::Nanos>(std::chrono::duration<double>(1 / context.number("rate")));
     Crew crew(kMostUnderWay, context.curfew());
