@@ -196,8 +196,10 @@ Action actionOf(const QCommandLineParser& parser)
 Result<Options> parseOptions(const QStringList& arguments)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription("Poolscope owns, watches and explains a PostgreSQL connection pool.\n"
-                                     "Commands: query EXPR asks a running one in PromQL; rules check FILE… judges rule files.");
+    parser.setApplicationDescription(
+        "Poolscope owns, watches and explains a PostgreSQL connection pool.\n"
+        "Commands: query EXPR [--url URL] [--format table|csv|json] [--last SPAN] asks a running one in PromQL;\n"
+        "          rules check FILE... judges rule files.");
     parser.addOption({{"h", "help"}, "Show this help, and end."});
     parser.addOption({{"v", "version"}, "Show the version, and end."});
     for (const OptionRow& row : kOptions) {

@@ -152,7 +152,7 @@ QWidget* PoolPanel::buildConnections()
                 &PoolPanel::updateRowActions);
     }
     m_slotView->sortByColumn(0, Qt::AscendingOrder);
-    m_slotView->setColumnWidths({54, 106, 84, 80, 70, 60, 136});
+    m_slotView->setColumnWidths({54, 106, 84, 80, 70, 78, 118});
     m_holderView->sortByColumn(3, Qt::DescendingOrder);
     m_holderView->setColumnWidths({48, 96, 110, 74, 120, 84, 170});
     m_connections->body()->addWidget(m_stack, 1);
@@ -187,7 +187,7 @@ QWidget* PoolPanel::buildWaiters()
     m_waiterView->setModel(&m_waiterOrder);
     m_waiterView->setSortingEnabled(true);
     m_waiterView->sortByColumn(0, Qt::AscendingOrder);
-    m_waiterView->setColumnWidths({50, 90, 88, 100, 92});
+    m_waiterView->setColumnWidths({44, 86, 80, 98, 74});
     connect(m_waiterView, &TableView::notice, this, &PoolPanel::toast);
     m_queue->body()->addWidget(m_waiterView, 1);
     return m_queue;
