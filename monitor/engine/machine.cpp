@@ -1,6 +1,7 @@
 #include "monitor/engine/machine.h"
 
 #include "monitor/collect/catalog.h"
+#include "monitor/collect/self/pool_texts.h"
 #include "monitor/engine/log_collector.h"
 #include "monitor/engine/pool_knobs.h"
 #include "monitor/load/request.h"
@@ -19,13 +20,10 @@
 
 namespace engine {
 
+namespace texts = collect::texts;
+
 namespace {
 
-constexpr core::Text kRule{"==================================================",
-                           "=================================================="};
-constexpr core::Text kStarted{"Started - pool monitoring is on", "应用启动 - 连接池监控已启用"};
-constexpr core::Text kTaskStarted{"Periodic monitoring has started", "定期监控任务已启动"};
-constexpr core::Text kClosed{"Closed", "应用关闭"};
 constexpr core::Text kStartingServer{"The private PostgreSQL is starting …", "私有 PostgreSQL 正在启动…"};
 
 void announce(std::initializer_list<std::string_view> lines)
@@ -82,7 +80,7 @@ core::Result<void> Machine::start()
     if (auto folder = prepareFolder(); !folder) {
         return folder;
     }
-    announce({kRule.in(lang()), kStarted.in(lang()), kRule.in(lang())});
+    announce({texts::kRule.in(lang()), texts::kStarted.in(lang()), texts::kRule.in(lang())});
     if (m_config.csvAppend && !m_config.csvFile.empty()) {
         m_appender = std::make_unique<exporting::CsvAppender>(m_config.csvFile);
     }
@@ -97,7 +95,7 @@ core::Result<void> Machine::start()
     makeEndpoint();
     startServer();
     m_sampler->start();
-    announce({kTaskStarted.in(lang())});
+    announce({texts::kTaskStarted.in(lang())});
     return {};
 }
 
@@ -120,7 +118,7 @@ void Machine::stop()
     m_probe.reset();
     m_pool.reset();
     m_server.reset();
-    announce({kRule.in(lang()), kClosed.in(lang()), kRule.in(lang())});
+    announce({texts::kRule.in(lang()), texts::kStopped.in(lang()), texts::kRule.in(lang())});
 }
 
 core::Result<void> Machine::prepareFolder() const
