@@ -222,7 +222,7 @@ bool Connection::roundTrip(Deadline deadline) {
 // Order and reasons as measured on libpq 15: the good-bye of the server arrives as readable data first and as
 // a hang-up a moment later, and PQstatus() knows of neither.
 bool Connection::alive() {
-    if (lost()) {
+    if (lost() || !m_farewell->sqlstate.empty()) { // the end of the stream may follow the farewell milliseconds later
         return false;
     }
     pollfd watch{PQsocket(m_conn), POLLIN | POLLRDHUP, 0};

@@ -30,20 +30,22 @@ private Q_SLOTS:
     void lateTicksAreCountedNotMadeUpFor()
     {
         std::atomic<int> ticks{0};
-        std::atomic<std::uint64_t> lastNumber{0};
+        std::atomic<bool> numbersAddUp{true};
         core::Periodic periodic(2ms, [&](const core::PeriodicTick& tick, std::stop_token) {
             if (tick.number == 0) { // outlast several ticks
                 const auto until = std::chrono::steady_clock::now() + 21ms;
                 while (std::chrono::steady_clock::now() < until) {
                 }
             }
-            lastNumber = tick.number;
+            if (tick.number != static_cast<std::uint64_t>(ticks) + tick.missed) {
+                numbersAddUp = false;
+            }
             ++ticks;
         });
         QTRY_VERIFY(ticks >= 3);
         periodic.stop();
         QVERIFY(periodic.missed() >= 9);
-        QCOMPARE(lastNumber.load() + 1, static_cast<std::uint64_t>(ticks.load()) + periodic.missed());
+        QVERIFY(numbersAddUp);
     }
     void newIntervalTakesEffectAtOnce()
     {
