@@ -1,3 +1,4 @@
+#include "monitor/metrics/alert_event.h"
 #include "monitor/metrics/alert_rows.h"
 #include "monitor/metrics/pool_rows.h"
 #include "monitor/metrics/scenario_rows.h"
@@ -55,6 +56,34 @@ const char* severityName(Severity severity) noexcept
         return "warning";
     case Severity::Critical:
         return "critical";
+    }
+    return "";
+}
+
+const char* alertToldName(AlertTold told) noexcept
+{
+    switch (told) {
+    case AlertTold::Fired:
+        return "fired";
+    case AlertTold::SeverityRose:
+        return "severity_rose";
+    case AlertTold::Resolved:
+        return "resolved";
+    case AlertTold::Repeated:
+        return "repeated";
+    }
+    return "";
+}
+
+const char* resolveReasonName(ResolveReason reason) noexcept
+{
+    switch (reason) {
+    case ResolveReason::Condition:
+        return "condition";
+    case ResolveReason::RuleUpdated:
+        return "rule_updated";
+    case ResolveReason::RuleRemoved:
+        return "rule_removed";
     }
     return "";
 }
