@@ -1,8 +1,8 @@
 // Rules as a file says them: plain values.
 #pragma once
 
-#include "monitor/alert/template.h"
 #include "monitor/core/clock.h"
+#include "monitor/gotext/template.h"
 #include "monitor/metrics/alert_rows.h"
 #include "monitor/promql/ast.h"
 
@@ -15,7 +15,7 @@ namespace alert {
 
 struct NamedTemplate {
     std::string name;
-    Template text;
+    gotext::Template text;
 };
 
 struct Rule {

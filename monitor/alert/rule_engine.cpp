@@ -36,7 +36,7 @@ std::string identityOf(const RuleGroup& group, const Rule& rule)
 }
 
 std::map<std::string, std::string> expanded(const std::vector<NamedTemplate>& texts,
-                                            const TemplateContext& context)
+                                            const gotext::TemplateContext& context)
 {
     std::map<std::string, std::string> result;
     for (const NamedTemplate& text : texts) {
@@ -215,9 +215,9 @@ void RuleEngine::evaluateAlert(LiveRule& live, int limit, const metrics::Snapsho
     std::vector<Observation> observations;
     std::set<Labels> seen;
     for (const InstantSample& sample : *result) {
-        TemplateContext context{*sample.labels, sample.value, at, [&](std::string_view expression) {
-                                    return m_querier.instant(expression, at);
-                                }};
+        gotext::TemplateContext context{*sample.labels, sample.value, at, [&](std::string_view expression) {
+                                            return m_querier.instant(expression, at);
+                                        }};
         Labels labels = series::withoutName(*sample.labels);
         for (const auto& [name, text] : expanded(rule.labels, context)) {
             series::setLabel(labels, name, text);

@@ -233,7 +233,7 @@ private:
             // Only alerting rules have templates; a recording rule's braces are braces.
             const std::string_view parsed =
                 rule.kind == Rule::Kind::Alerting ? std::string_view(text) : std::string_view();
-            auto made = Template::parse(parsed, "__alert_" + rule.name);
+            auto made = gotext::Template::parse(parsed, "__alert_" + rule.name);
             if (!made) {
                 refuse(value, m_where + (labels ? "label " : "annotation ") + quoted(name) + ": " +
                                   made.error().message);

@@ -1,13 +1,13 @@
-#include "monitor/alert/template_token.h"
+#include "monitor/gotext/template_token.h"
 
-#include "monitor/alert/template_node.h"
+#include "monitor/gotext/template_node.h"
 #include "monitor/promql/text.h"
 
 #include <algorithm>
 #include <cctype>
 #include <utility>
 
-namespace alert {
+namespace gotext {
 
 void failAtLine(int line, const std::string& reason)
 {
@@ -226,4 +226,4 @@ std::vector<TemplateItem> templateItems(std::string_view text)
     return items;
 }
 
-} // namespace alert
+} // namespace gotext

@@ -1,13 +1,13 @@
 // The functions templates may call: Go's own and Prometheus'.
 #pragma once
 
-#include "monitor/alert/template.h"
-#include "monitor/alert/template_value.h"
+#include "monitor/gotext/template.h"
+#include "monitor/gotext/template_value.h"
 
 #include <span>
 #include <string_view>
 
-namespace alert {
+namespace gotext {
 
 // Throws TemplateError, worded as Go words it. `and` and `or` are the caller's: they look at no more than
 // they need.
@@ -15,4 +15,4 @@ namespace alert {
                                                  std::span<const TemplateValue> arguments,
                                                  const TemplateContext& context);
 
-} // namespace alert
+} // namespace gotext

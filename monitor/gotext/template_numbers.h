@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace alert {
+namespace gotext {
 
 // %.4g and the suffix.
 [[nodiscard]] std::string fourDigits(double value, std::string_view suffix);
@@ -16,4 +16,4 @@ namespace alert {
 // beyond Go's range; `function` is who asks.
 [[nodiscard]] std::string timeText(double seconds, std::string_view function);
 
-} // namespace alert
+} // namespace gotext

@@ -1,9 +1,9 @@
-#include "monitor/alert/template_arguments.h"
+#include "monitor/gotext/template_arguments.h"
 
-#include "monitor/alert/template_node.h"
+#include "monitor/gotext/template_node.h"
 #include "monitor/promql/text.h"
 
-namespace alert {
+namespace gotext {
 
 void failCall(std::string_view function, const std::string& reason)
 {
@@ -59,4 +59,4 @@ const TemplateValue& entryOf(const TemplateValue& value, std::string_view key, s
                         std::string(function));
 }
 
-} // namespace alert
+} // namespace gotext

@@ -1,7 +1,7 @@
 // A parsed template as a tree. Private to the template's files.
 #pragma once
 
-#include "monitor/alert/template_value.h"
+#include "monitor/gotext/template_value.h"
 
 #include <map>
 #include <memory>
@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace alert {
+namespace gotext {
 
 // Unwinds to parse() or expand().
 class TemplateError final : public std::runtime_error {
@@ -52,4 +52,4 @@ struct TemplateNode {
 
 [[nodiscard]] bool isTemplateFunction(std::string_view name) noexcept;
 
-} // namespace alert
+} // namespace gotext

@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-namespace alert {
+namespace gotext {
 
 struct TemplateValue;
 
@@ -39,4 +39,4 @@ struct TemplateValue {
 // Go's fmt.Sprintf; a verb that does not fit its argument prints as Go prints it: %!d(float64=0.5).
 [[nodiscard]] std::string goSprintf(std::string_view format, std::span<const TemplateValue> arguments);
 
-} // namespace alert
+} // namespace gotext

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace alert {
+namespace gotext {
 
 // toUpper, toLower: ASCII letters only.
 [[nodiscard]] std::string cased(std::string text, int (*change)(int));
@@ -20,4 +20,4 @@ namespace alert {
 [[nodiscard]] std::string stripPort(const std::string& text);
 [[nodiscard]] std::string stripDomain(const std::string& text);
 
-} // namespace alert
+} // namespace gotext

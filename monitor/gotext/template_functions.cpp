@@ -1,11 +1,11 @@
 // Source of every text: template/template.go of Prometheus 2.42 (Apache-2.0) and text/template/funcs.go of
 // Go 1.19.
-#include "monitor/alert/template_functions.h"
+#include "monitor/gotext/template_functions.h"
 
-#include "monitor/alert/template_arguments.h"
-#include "monitor/alert/template_node.h"
-#include "monitor/alert/template_numbers.h"
-#include "monitor/alert/template_texts.h"
+#include "monitor/gotext/template_arguments.h"
+#include "monitor/gotext/template_node.h"
+#include "monitor/gotext/template_numbers.h"
+#include "monitor/gotext/template_texts.h"
 #include "monitor/promql/text.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 #include <cmath>
 #include <limits>
 
-namespace alert {
+namespace gotext {
 
 namespace {
 
@@ -326,4 +326,4 @@ TemplateValue callTemplateFunction(std::string_view name, std::span<const Templa
     return entry.function(name, arguments, context);
 }
 
-} // namespace alert
+} // namespace gotext

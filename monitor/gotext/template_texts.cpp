@@ -1,6 +1,6 @@
-#include "monitor/alert/template_texts.h"
+#include "monitor/gotext/template_texts.h"
 
-#include "monitor/alert/template_arguments.h"
+#include "monitor/gotext/template_arguments.h"
 #include "monitor/promql/text.h"
 
 #include <re2/re2.h>
@@ -10,7 +10,7 @@
 #include <cctype>
 #include <cstdio>
 
-namespace alert {
+namespace gotext {
 
 std::string cased(std::string text, int (*change)(int))
 {
@@ -127,4 +127,4 @@ std::string stripDomain(const std::string& text)
     return address ? text : host.substr(0, host.find('.')) + port;
 }
 
-} // namespace alert
+} // namespace gotext

@@ -1,6 +1,6 @@
-#include "monitor/alert/template_numbers.h"
+#include "monitor/gotext/template_numbers.h"
 
-#include "monitor/alert/template_arguments.h"
+#include "monitor/gotext/template_arguments.h"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <cstdio>
 
-namespace alert {
+namespace gotext {
 
 namespace {
 
@@ -115,4 +115,4 @@ std::string timeText(double seconds, std::string_view function)
     return text + " +0000 UTC";
 }
 
-} // namespace alert
+} // namespace gotext

@@ -1,8 +1,8 @@
 // Texts of alerts: Go templates as Prometheus offers them, {{ $value | humanizePercentage }}.
 #pragma once
 
-#include "monitor/alert/template_value.h"
 #include "monitor/core/result.h"
+#include "monitor/gotext/template_value.h"
 #include "monitor/metrics/querier.h"
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace alert {
+namespace gotext {
 
 struct TemplateNode;
 
@@ -41,4 +41,4 @@ private:
     std::string m_name;
 };
 
-} // namespace alert
+} // namespace gotext

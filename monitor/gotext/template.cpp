@@ -1,12 +1,12 @@
-#include "monitor/alert/template.h"
+#include "monitor/gotext/template.h"
 
-#include "monitor/alert/template_functions.h"
-#include "monitor/alert/template_node.h"
+#include "monitor/gotext/template_functions.h"
+#include "monitor/gotext/template_node.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace alert {
+namespace gotext {
 
 namespace {
 
@@ -314,4 +314,4 @@ core::Result<std::string> Template::expand(const TemplateContext& context) const
     }
 }
 
-} // namespace alert
+} // namespace gotext

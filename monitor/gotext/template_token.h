@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace alert {
+namespace gotext {
 
 struct TemplateToken {
     enum class Kind { End, Word, Field, Variable, Dot, String, Number, Char, Sign } kind = Kind::End;
@@ -25,4 +25,4 @@ struct TemplateItem {
 // Throws TemplateError: "<line>: <reason>".
 [[noreturn]] void failAtLine(int line, const std::string& reason);
 
-} // namespace alert
+} // namespace gotext

@@ -1,12 +1,12 @@
 // Grammar: https://pkg.go.dev/text/template, as Go 1.19 (which Prometheus 2.42 is built with) has it.
-#include "monitor/alert/template_node.h"
-#include "monitor/alert/template_token.h"
+#include "monitor/gotext/template_node.h"
+#include "monitor/gotext/template_token.h"
 #include "monitor/promql/text.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace alert {
+namespace gotext {
 
 namespace {
 
@@ -381,4 +381,4 @@ std::shared_ptr<TemplateNode> parseTemplate(std::string_view text)
     return Parser(templateItems(text)).root();
 }
 
-} // namespace alert
+} // namespace gotext

@@ -1,14 +1,14 @@
 // What functions of templates do with the values they are given.
 #pragma once
 
-#include "monitor/alert/template_value.h"
+#include "monitor/gotext/template_value.h"
 
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
-namespace alert {
+namespace gotext {
 
 using TemplateArguments = std::span<const TemplateValue>;
 
@@ -31,4 +31,4 @@ using TemplateArguments = std::span<const TemplateValue>;
 [[nodiscard]] const TemplateValue& entryOf(const TemplateValue& value, std::string_view key,
                                            std::string_view function);
 
-} // namespace alert
+} // namespace gotext

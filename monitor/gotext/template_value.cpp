@@ -1,4 +1,4 @@
-#include "monitor/alert/template_value.h"
+#include "monitor/gotext/template_value.h"
 
 #include "monitor/promql/text.h"
 
@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-namespace alert {
+namespace gotext {
 
 namespace {
 
@@ -238,4 +238,4 @@ std::string goSprintf(std::string_view format, std::span<const TemplateValue> ar
     return out;
 }
 
-} // namespace alert
+} // namespace gotext

@@ -1,8 +1,8 @@
 // Templates, compared with what Prometheus itself makes of them (promtool test rules prints what an alert
 // said).
-#include "promtool.h"
+#include "../alert/promtool.h"
 
-#include "monitor/alert/template.h"
+#include "monitor/gotext/template.h"
 
 #include <QFile>
 #include <QRegularExpression>
@@ -17,11 +17,11 @@ const double kValues[]{0,       1,           0.8333, 0.93333, 0.99999, 0.0333, 2
 
 QString expanded(const QString& text, double value)
 {
-    const auto made = alert::Template::parse(text.toStdString(), "__alert_A");
+    const auto made = gotext::Template::parse(text.toStdString(), "__alert_A");
     if (!made) {
         return QString::fromStdString(made.error().message);
     }
-    alert::TemplateContext context{{{"__name__", "m"}, {"x", "a.b:80"}}, value, 0, {}};
+    gotext::TemplateContext context{{{"__name__", "m"}, {"x", "a.b:80"}}, value, 0, {}};
     const auto result = made->expand(context);
     return QString::fromStdString(result ? *result : "error: " + result.error().message);
 }
