@@ -48,6 +48,7 @@ core::Result<Slot*, AcquireFailure> PoolImpl::acquire(const AcquireOptions& opti
     request.tag = options.tag;
     request.site = site;
     request.timeout = options.timeout;
+    request.priority = options.priority;
     if (serve(request, options.stop) == Step::Failed) {
         return core::Unexpected{failureOf(request)};
     }

@@ -78,6 +78,14 @@ void ConnectionPool::resume()
     m_impl->tell(EventKind::Resumed);
 }
 
+void ConnectionPool::limit(const LeaseLimits& limits)
+{
+    m_impl->core.setLimits(limits);
+    const auto said = [](int limit) { return limit < 0 ? std::string("any") : std::to_string(limit); };
+    m_impl->tell(EventKind::Configured,
+                 "places for background: " + said(limits.background) + ", for normal: " + said(limits.normal));
+}
+
 void ConnectionPool::drain()
 {
     m_impl->core.drain();

@@ -24,6 +24,7 @@ struct AcquireOptions {
     std::string_view tag = {};               // who is asking: shown in every table; copied
     std::optional<core::Nanos> timeout = {}; // instead of the pool's
     std::stop_token stop = {};               // cancels the wait: Outcome::Cancelled
+    Priority priority = Priority::Normal;    // whom limit() lets in
 };
 
 enum class SuspendMode { Hold, Fail };
@@ -58,6 +59,8 @@ public:
 
     void suspend(SuspendMode mode);
     void resume();
+    // How many normal and background requests are let in from now on: the lever of graceful degradation.
+    void limit(const LeaseLimits& limits);
     // Idle ones closed now, leased ones when they come back; new ones are opened as needed.
     void drain();
     // Replaces one connection (when it comes back, if leased) / all of them one after the other.

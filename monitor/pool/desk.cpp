@@ -26,6 +26,7 @@ EventKind kindOf(Outcome outcome) noexcept
     case Outcome::Down:
     case Outcome::Blocked:
     case Outcome::Closed:
+    case Outcome::Shed:
         break;
     }
     return EventKind::Refused;

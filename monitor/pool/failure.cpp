@@ -27,6 +27,7 @@ constexpr core::Text kDown{"the database cannot be reached: {} (next try in {:.1
 constexpr core::Text kBlocked{
     "the database refuses the login: {} (not tried again until the settings change)",
     "数据库拒绝登录: {}（修改配置之前不再重试）"};
+constexpr core::Text kShed{"{} requests are turned away while the service is degraded", "服务降级期间拒绝 {} 请求"};
 constexpr core::Text kClosed{"the pool is closed", "连接池已关闭"};
 
 template <class... Values>
@@ -51,6 +52,11 @@ AcquireFailure PoolImpl::failureOf(const Request& request)
 {
     AcquireFailure failure;
     failure.outcome = request.outcome;
+    if (request.outcome == Outcome::Shed) { // may come in masses, and is no riddle: without the tables
+        failure.counts = core.counts();
+        failure.message = failureText(request, failure.counts, {});
+        return failure;
+    }
     PoolStats now = tables();
     failure.counts = now.counts;
     const Fault fault = core.fault();
@@ -100,6 +106,8 @@ std::string PoolImpl::failureText(const Request& request, const PoolCounts& coun
         return say(lang, kBlocked, fault.message);
     case Outcome::Closed:
         return say(lang, kClosed);
+    case Outcome::Shed:
+        return say(lang, kShed, priorityName(request.priority));
     }
     return {};
 }

@@ -7,8 +7,14 @@ namespace pool {
 const char* outcomeName(Outcome outcome) noexcept
 {
     static constexpr std::array<const char*, kOutcomes> names = {
-        "ok", "timeout", "cancelled", "queue_full", "suspended", "down", "blocked", "closed"};
+        "ok", "timeout", "cancelled", "queue_full", "suspended", "down", "blocked", "closed", "shed"};
     return names[static_cast<std::size_t>(outcome)];
+}
+
+const char* priorityName(Priority priority) noexcept
+{
+    static constexpr std::array<const char*, kPriorities> names = {"critical", "normal", "background"};
+    return names[static_cast<std::size_t>(priority)];
 }
 
 const char* closeReasonName(CloseReason reason) noexcept

@@ -85,10 +85,25 @@ Step PoolCore::begin(Request& request)
         settle(request, m_closed ? Outcome::Closed : Outcome::Suspended, now);
         return request.step;
     }
+    if (!admit(request)) {
+        settle(request, Outcome::Shed, now);
+        return request.step;
+    }
     if (m_holders.size() <= kCheapHolders) {
         noticeNesting(request);
     }
     return proceed(request, now);
+}
+
+bool PoolCore::admit(Request& request)
+{
+    const auto priority = static_cast<std::size_t>(request.priority);
+    if (m_limits[priority] >= 0 && m_admitted[priority] >= m_limits[priority]) {
+        return false;
+    }
+    ++m_admitted[priority];
+    request.admitted = true;
+    return true;
 }
 
 // Serves the request, queues it or fails it. It may have waited before (reject()).
@@ -172,6 +187,7 @@ void PoolCore::lease(Request& request, core::SteadyTime now)
     move(slot, SlotUse::Leased);
     slot.tag.assign(request.tag);
     slot.site = request.site;
+    slot.priority = request.priority;
     slot.grantedAt = now;
     ++slot.uses;
     m_holders[static_cast<std::size_t>(slot.index)] = slot.holder = request.thread;
@@ -196,6 +212,10 @@ void PoolCore::unlease(Slot& slot)
 void PoolCore::settle(Request& request, Outcome outcome, core::SteadyTime now)
 {
     ++m_figures.outcomes[static_cast<std::size_t>(outcome)];
+    if (request.admitted) {
+        --m_admitted[static_cast<std::size_t>(request.priority)];
+        request.admitted = false;
+    }
     request.outcome = outcome;
     request.endedAt = now;
     request.slot = nullptr;

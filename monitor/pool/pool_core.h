@@ -79,6 +79,8 @@ public:
     [[nodiscard]] ResetMode resetMode() const noexcept { return m_resetMode.load(std::memory_order_relaxed); }
     enum class Gate { Open, Hold, Refuse };
     void setGate(Gate gate);
+    // Who is in stays in; takes effect with the next request.
+    void setLimits(const LeaseLimits& limits);
     void drain();
     bool recycle(int slot);
     void recycleAll();
@@ -138,6 +140,7 @@ private:
     }
     [[nodiscard]] bool wantsOpening(core::SteadyTime now) const REQUIRES(m_mutex);
     [[nodiscard]] bool lives() const REQUIRES(m_mutex);
+    [[nodiscard]] bool admit(Request& request) REQUIRES(m_mutex);
     [[nodiscard]] Check checkOf(const Slot& slot, core::SteadyTime now) const REQUIRES(m_mutex);
     [[nodiscard]] Outcome refusal() const REQUIRES(m_mutex);
     [[nodiscard]] PoolCounts countsLocked(core::SteadyTime now, int lookers) const REQUIRES(m_mutex);
@@ -191,6 +194,8 @@ private:
     std::vector<std::unique_ptr<Slot>> m_slots GUARDED_BY(m_mutex);
     std::vector<std::uint32_t> m_holders GUARDED_BY(m_mutex); // thread token by slot; 0 = not leased
     std::array<int, kSlotUses> m_uses GUARDED_BY(m_mutex){};
+    std::array<int, kPriorities> m_admitted GUARDED_BY(m_mutex){};         // holding or waiting
+    std::array<int, kPriorities> m_limits GUARDED_BY(m_mutex){-1, -1, -1}; // of m_admitted; -1 = none
     IntrusiveList<Slot> m_idle GUARDED_BY(m_mutex);        // front = idle for longest
     IntrusiveList<Request> m_queue GUARDED_BY(m_mutex);    // front = served next
     IntrusiveList<Request> m_checking GUARDED_BY(m_mutex); // they own a slot and are proving it

@@ -36,6 +36,13 @@ void PoolCore::setGate(Gate gate)
     m_opening.notify_all();
 }
 
+void PoolCore::setLimits(const LeaseLimits& limits)
+{
+    const Section lock(*this);
+    m_limits = {-1, limits.normal, limits.background};
+    touch();
+}
+
 void PoolCore::drain()
 {
     const Section lock(*this);

@@ -12,6 +12,7 @@ Disposal PoolCore::giveBack(Slot& slot, std::uint64_t lease, Returned how, core:
         return Disposal::Refused;
     }
     ++m_figures.checkins;
+    --m_admitted[static_cast<std::size_t>(slot.priority)];
     m_holders[static_cast<std::size_t>(slot.index)] = 0;
     slot.lease = 0;
     slot.leaked.store(false, std::memory_order_relaxed);

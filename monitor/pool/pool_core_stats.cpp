@@ -122,6 +122,9 @@ PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& des
     stats.counts = countsLocked(now, static_cast<int>(lookers.size()));
     stats.outcomes = m_figures.outcomes;
     stats.outcomes[static_cast<std::size_t>(Outcome::Ok)] -= lookers.size();
+    stats.limits = {m_limits[static_cast<std::size_t>(Priority::Normal)],
+                    m_limits[static_cast<std::size_t>(Priority::Background)]};
+    stats.admitted = m_admitted;
     stats.closed = m_figures.closed;
     stats.requests = m_figures.requests;
     stats.waited = m_figures.waited;
@@ -208,6 +211,10 @@ std::string PoolCore::brokenRule() const
     }
     if (m_figures.checkouts - m_figures.checkins != static_cast<std::uint64_t>(count(SlotUse::Leased))) {
         return "checkouts - checkins = leased";
+    }
+    if (m_admitted[0] + m_admitted[1] + m_admitted[2] !=
+        count(SlotUse::Leased) + static_cast<int>(m_queue.size() + m_checking.size())) {
+        return "admitted = leased + waiting";
     }
     if (m_gate == Gate::Open && !m_queue.empty() && !m_idle.empty()) {
         return "nobody waits while something is idle";

@@ -14,9 +14,24 @@
 namespace pool {
 
 // How a request ended. Σ outcomes + waiters = requests, always.
-enum class Outcome { Ok, Timeout, Cancelled, QueueFull, Suspended, Down, Blocked, Closed };
-inline constexpr std::size_t kOutcomes = 8;
+enum class Outcome { Ok, Timeout, Cancelled, QueueFull, Suspended, Down, Blocked, Closed, Shed };
+inline constexpr std::size_t kOutcomes = 9;
 [[nodiscard]] const char* outcomeName(Outcome outcome) noexcept;
+
+// How much a request matters when places are short. Never changes the order of those who wait: only who is let in at
+// all (LeaseLimits).
+enum class Priority : unsigned char { Critical, Normal, Background };
+inline constexpr std::size_t kPriorities = 3;
+[[nodiscard]] const char* priorityName(Priority priority) noexcept;
+
+// How many requests of a priority may hold a place or wait for one; what comes on top fails at once with Outcome::Shed.
+// -1 = any number, 0 = none. Critical ones are never limited.
+struct LeaseLimits {
+    int normal = -1;
+    int background = -1;
+
+    friend bool operator==(const LeaseLimits&, const LeaseLimits&) = default;
+};
 
 enum class CloseReason {
     Lifetime,
@@ -108,6 +123,8 @@ struct PoolStats {
     PoolConfig config;
     PoolCounts counts;
     std::array<std::uint64_t, kOutcomes> outcomes{};
+    LeaseLimits limits;
+    std::array<int, kPriorities> admitted{}; // holding or waiting now, by Priority
     std::array<std::uint64_t, kCloseReasons> closed{};
     std::array<std::uint64_t, kDirtyStates> dirtyReturns{};
     std::uint64_t requests = 0;

@@ -74,6 +74,7 @@ struct alignas(64) Slot {
     Tag tag;
     std::source_location site = {};
     std::uint32_t holder = 0; // token of the thread that took it
+    Priority priority = Priority::Normal; // of the lease
     Slot* previous = nullptr; // in the idle list
     Slot* next = nullptr;
 };
@@ -90,6 +91,7 @@ struct Request {
     std::string_view tag = {};
     std::source_location site = {};
     std::optional<core::Nanos> timeout = {}; // instead of the pool's
+    Priority priority = Priority::Normal;
 
     std::uint64_t number = 0;
     std::uint32_t thread = 0; // the asking thread's token
@@ -101,6 +103,7 @@ struct Request {
     Check check = Check::None;
     Slot* slot = nullptr;
     bool waited = false; // was ever in the queue
+    bool admitted = false; // counted as holding or waiting
     bool nested = false; // this thread held one already
     std::source_location nestedSite = {};
     Request* previous = nullptr; // in the queue, or in the list of those checking

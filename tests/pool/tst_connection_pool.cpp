@@ -593,6 +593,29 @@ private Q_SLOTS:
         QTRY_COMPARE(pool.stats().closed[static_cast<std::size_t>(pool::CloseReason::Admin)], 4U);
         QTRY_COMPARE(pool.counts().idle, 4);
     }
+    void whileBackgroundIsShedCriticalGoesOn()
+    {
+        pool::PoolConfig config;
+        config.size = 3;
+        config.maxOverflow = 0;
+        pool::ConnectionPool pool(config, m_server->connInfo(), nullptr);
+        pool.limit({.background = 0});
+        const auto shed = pool.acquire({.tag = "report", .priority = pool::Priority::Background});
+        QVERIFY(!shed);
+        QCOMPARE(shed.error().outcome, Outcome::Shed);
+        QCOMPARE(shed.error().message, std::string("background requests are turned away while the service is degraded"));
+        for (int i = 0; i < 20; ++i) {
+            auto lease = pool.acquire({.tag = "payment", .priority = pool::Priority::Critical});
+            QVERIFY(lease);
+            QVERIFY(lease->execute("SELECT 1"));
+            QVERIFY(!pool.acquire({.priority = pool::Priority::Background}));
+        }
+        const pool::PoolStats stats = pool.stats();
+        QCOMPARE(stats.outcomes[static_cast<std::size_t>(Outcome::Shed)], 21U);
+        QCOMPARE(stats.limits.background, 0);
+        pool.limit({});
+        QVERIFY(pool.acquire({.priority = pool::Priority::Background}));
+    }
     void aCancelledWaitGivesNothingAway()
     {
         pool::PoolConfig config;

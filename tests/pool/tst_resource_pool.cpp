@@ -322,6 +322,62 @@ private Q_SLOTS:
         QCOMPARE(refused.outcome, Outcome::QueueFull);
         (void)hand.pool.expire(waits, Outcome::Cancelled);
     }
+    void aLimitOnBackgroundTurnsOnlyBackgroundAway()
+    {
+        HandPool hand(sized(2, 0));
+        const auto ask = [&hand](pool::Priority priority) {
+            auto request = std::make_unique<Request>();
+            request->priority = priority;
+            if (hand.pool.begin(*request) == Step::Queued) {
+                hand.open();
+            }
+            if (request->step == Step::Check) {
+                hand.pool.confirm(*request, hand.clock.steadyNow());
+            }
+            return request;
+        };
+        auto holding = ask(pool::Priority::Background);
+        QCOMPARE(holding->step, Step::Granted);
+        hand.pool.setLimits({-1, 1});
+        auto shed = ask(pool::Priority::Background);
+        QCOMPARE(shed->step, Step::Failed);
+        QCOMPARE(shed->outcome, Outcome::Shed);
+        auto normal = ask(pool::Priority::Normal);
+        QCOMPARE(normal->step, Step::Granted);
+        auto critical = ask(pool::Priority::Critical); // waits like anybody, is never turned away
+        QCOMPARE(critical->step, Step::Queued);
+        hand.pool.setLimits({0, 0});
+        QCOMPARE(ask(pool::Priority::Normal)->outcome, Outcome::Shed);
+        hand.giveBack(*holding); // who was in stays in; the place goes on in the order of requests
+        QCOMPARE(critical->step, Step::Check);
+        hand.pool.confirm(*critical, hand.clock.steadyNow());
+        hand.pool.setLimits({});
+        hand.giveBack(*normal);
+        auto again = ask(pool::Priority::Background);
+        QCOMPARE(again->step, Step::Granted);
+        QCOMPARE(hand.pool.brokenRule(), std::string());
+        hand.giveBack(*again);
+        hand.giveBack(*critical);
+        QCOMPARE(hand.pool.brokenRule(), std::string());
+    }
+    void whoWaitsInTheBackgroundCountsTowardsTheLimit()
+    {
+        HandPool hand(sized(1, 0));
+        auto holder = hand.take();
+        hand.pool.setLimits({-1, 1});
+        Request waits;
+        Request shed;
+        waits.priority = shed.priority = pool::Priority::Background;
+        QCOMPARE(hand.pool.begin(waits), Step::Queued);
+        QCOMPARE(hand.pool.begin(shed), Step::Failed);
+        QVERIFY(hand.pool.expire(waits, Outcome::Cancelled));
+        Request next; // the one that gave up has left its place in the count
+        next.priority = pool::Priority::Background;
+        QCOMPARE(hand.pool.begin(next), Step::Queued);
+        QVERIFY(hand.pool.expire(next, Outcome::Cancelled));
+        hand.giveBack(*holder);
+        QCOMPARE(hand.pool.brokenRule(), std::string());
+    }
     void ofThirtyBornTogetherNoTwoRetireTogether()
     {
         HandPool hand(sized(30, 0));

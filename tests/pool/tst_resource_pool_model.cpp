@@ -101,6 +101,7 @@ private:
     {
         if (m_requests.size() < 24) {
             m_requests.push_back(std::make_unique<Request>());
+            m_requests.back()->priority = static_cast<pool::Priority>(pick(pool::kPriorities));
             (void)m_hand.pool.begin(*m_requests.back());
         }
     }
@@ -228,8 +229,12 @@ private:
         case 5:
             (void)m_hand.pool.recycle(static_cast<int>(pick(8)) - 1);
             break;
+        case 6:
+            m_hand.pool.setLimits({static_cast<int>(pick(4)) - 1, static_cast<int>(pick(4)) - 1});
+            break;
         default:
             m_hand.pool.retryNow();
+            m_hand.pool.setLimits({});
             m_hand.pool.setGate(pool::PoolCore::Gate::Open);
             break;
         }
