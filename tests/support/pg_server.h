@@ -11,8 +11,14 @@
 
 namespace support {
 
+enum class Listens {
+    Locally, // on its Unix socket
+    Loopback // and on a loopback address of its own, for TLS, which there is none of on Unix sockets
+};
+
 struct PgServerOptions {
     int maxConnections = 60;
+    Listens listens = Listens::Locally;
     std::vector<std::string> settings = {}; // further name=value
 };
 
@@ -36,6 +42,14 @@ public:
     [[nodiscard]] const std::filesystem::path& folder() const { return m_folder; }
     [[nodiscard]] const std::filesystem::path& socketDir() const { return m_server->socketDir(); }
     [[nodiscard]] pg::EmbeddedServer& embedded() { return *m_server; }
+    // "127.x.y.z", where a server that Listens::Loopback takes connections at port 5432: an address of this process
+    // alone, so that two tests never meet.
+    [[nodiscard]] static std::string loopback();
+    // A self-signed certificate made by openssl(1); new sessions by TCP may use TLS once this is true.
+    [[nodiscard]] bool offerTls();
+    // Replaces pg_hba.conf by these lines (PostgreSQL's documentation, 21.1) and has the server read it: a moment
+    // later they hold.
+    [[nodiscard]] bool setAccess(const std::string& lines);
 
     void stop() { m_server->stop(); }
     // False with error() set when it did not come up.
@@ -49,6 +63,7 @@ public:
 
 private:
     [[nodiscard]] bool note(const core::Result<void>& result);
+    [[nodiscard]] bool runSql(const char* sql);
 
     std::filesystem::path m_folder;
     std::string m_error;
