@@ -66,7 +66,7 @@ void Connection::receiveNotice(void* farewell, const pg_result* result) {
 }
 
 core::Result<ResultSet> Connection::execute(std::string_view sql, std::span<const std::string> params,
-                                            Deadline deadline) {
+                                            Deadline deadline, Late late) {
     if (lost()) {
         return core::Unexpected{lostError()};
     }
@@ -83,7 +83,7 @@ core::Result<ResultSet> Connection::execute(std::string_view sql, std::span<cons
                    ? core::Unexpected{lostError()}
                    : core::fail(core::oneLine(PQerrorMessage(m_conn), 300), std::string(kConnectionBusy));
     }
-    return collect(deadline);
+    return collect(deadline, late);
 }
 
 bool Connection::send(std::string_view sql, std::span<const std::string> params) {
@@ -148,7 +148,7 @@ Connection::Wait Connection::awaitResult(Deadline deadline) {
     return Wait::Ready;
 }
 
-core::Result<ResultSet> Connection::collect(Deadline deadline) {
+core::Result<ResultSet> Connection::collect(Deadline deadline, Late late) {
     ResultSet last;
     core::Error error;
     bool failed = false;
@@ -156,7 +156,8 @@ core::Result<ResultSet> Connection::collect(Deadline deadline) {
     for (;;) {
         const Wait waited = awaitResult(deadline);
         if (waited == Wait::TimedOut) {
-            return giveUp();
+            return late == Late::Cancel ? giveUp()
+                                        : core::fail("the deadline has passed", std::string(kQueryCanceled));
         }
         pg_result* result = waited == Wait::Ready ? PQgetResult(m_conn) : nullptr;
         if (result == nullptr) {

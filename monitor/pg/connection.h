@@ -20,6 +20,12 @@ struct pg_result;
 
 namespace pg {
 
+// What becomes of a statement whose deadline has passed.
+enum class Late {
+    Cancel, // it is cancelled; hearing of that may take 40 ms
+    Leave   // it goes on, and the call returns at once: see finishLeftover()
+};
+
 enum class TransactionStatus { Idle, Active, InTransaction, InError, Unknown };
 
 // What a look at the session says beside its transaction status; see Connection::leftover().
@@ -39,13 +45,14 @@ public:
     Connection& operator=(const Connection&) = delete;
 
     // Sends and waits for the last result. Several statements in one text are allowed without parameters; the
-    // first error wins. When the deadline passes the statement is cancelled and the code is 57014; the call
+    // first error wins. When the deadline passes the statement is cancelled (`late`) and the code is 57014; the call
     // returns within 50 ms even if the server does not react (then the session is still busy: see
     // finishLeftover()). A COPY is started and left to the caller. Errors carry the server's SQLSTATE, 08006
     // when the session is lost.
     [[nodiscard]] core::Result<ResultSet> execute(std::string_view sql,
                                                   std::span<const std::string> params = {},
-                                                  Deadline deadline = Deadline::never());
+                                                  Deadline deadline = Deadline::never(),
+                                                  Late late = Late::Cancel);
     // The empty query: the cheapest round trip there is, and it opens no transaction.
     [[nodiscard]] bool ping(Deadline deadline);
     // A look at the socket without a round trip (0.2 µs): false when the peer has hung up or said good-bye.
@@ -79,7 +86,7 @@ private:
     [[nodiscard]] bool send(std::string_view sql, std::span<const std::string> params);
     [[nodiscard]] Wait flush(Deadline deadline);
     [[nodiscard]] Wait awaitResult(Deadline deadline);
-    [[nodiscard]] core::Result<ResultSet> collect(Deadline deadline);
+    [[nodiscard]] core::Result<ResultSet> collect(Deadline deadline, Late late);
     [[nodiscard]] core::Result<ResultSet> giveUp();
     [[nodiscard]] Wait drain(Deadline deadline);
     [[nodiscard]] Wait drainCopyOut(Deadline deadline);

@@ -72,13 +72,13 @@ Cleaning cleanSession(pg::Connection& connection, ResetMode mode, pg::Deadline d
         return verdict();
     }
     if (connection.transactionStatus() != pg::TransactionStatus::Idle &&
-        !connection.execute("ROLLBACK", {}, deadline)) {
+        !connection.execute("ROLLBACK", {}, deadline, pg::Late::Leave)) {
         return verdict();
     }
     const std::string_view sql = mode == ResetMode::Clean        ? kCleanSql
                                  : mode == ResetMode::DiscardAll ? std::string_view("DISCARD ALL")
                                                                  : std::string_view();
-    if (!sql.empty() && !connection.execute(sql, {}, deadline)) {
+    if (!sql.empty() && !connection.execute(sql, {}, deadline, pg::Late::Leave)) {
         return verdict();
     }
     return connection.transactionStatus() == pg::TransactionStatus::Idle ? Cleaning::Done : verdict();
