@@ -84,7 +84,7 @@ void PoolImpl::watchHolders()
     const PoolConfig config = core.config();
     const core::SteadyTime now = core.clock().steadyNow();
     std::vector<Crossing> crossings;
-    core.visitLeased([&](Slot& slot) {
+    core.visitAll(SlotUse::Leased, [&](Slot& slot) {
         PgSession& session = sessionOf(slot);
         const SessionActivity::Reading reading = session.activity.read();
         const core::Nanos held = since(slot.grantedAt, now);
@@ -161,7 +161,7 @@ bool PoolImpl::terminateBackend(int index)
     }
     return m_janitors.post([self = shared_from_this(), event]() mutable {
         const pg::Deadline deadline = pg::Deadline::in(kAdminTimeout);
-        auto admin = pg::Connection::open(self->connInfo(), deadline);
+        auto admin = pg::Connection::open(self->connInfo(), deadline, self->m_stop.get_token());
         if (!admin) {
             event.detail = admin.error().message;
             event.sqlstate = admin.error().code;

@@ -96,8 +96,8 @@ public:
     // Idle ones whose time is over; the caller closes each and calls closed(). Also fails requests that hope
     // in vain.
     [[nodiscard]] std::vector<Slot*> reap();
-    // The holder of `slot` right now, under the lock; `visit` must be quick.
-    void visitLeased(const std::function<void(Slot&)>& visit);
+    // All that are in that use right now, under the lock; `visit` must be quick.
+    void visitAll(SlotUse use, const std::function<void(Slot&)>& visit);
     bool visitSlot(int slot, const std::function<void(Slot&)>& visit);
 
     // ---- telling

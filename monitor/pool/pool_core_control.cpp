@@ -130,11 +130,11 @@ std::vector<Slot*> PoolCore::reap()
     return dead;
 }
 
-void PoolCore::visitLeased(const std::function<void(Slot&)>& visit)
+void PoolCore::visitAll(SlotUse use, const std::function<void(Slot&)>& visit)
 {
     const Section lock(*this);
     for (const auto& slot : m_slots) {
-        if (slot->use == SlotUse::Leased) {
+        if (slot->use == use) {
             visit(*slot);
         }
     }

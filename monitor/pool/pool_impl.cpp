@@ -4,6 +4,7 @@
 #include "monitor/pg/sqlstate.h"
 
 #include <poll.h>
+#include <sys/socket.h>
 
 namespace pool {
 
@@ -59,6 +60,8 @@ void PoolImpl::close()
         return;
     }
     core.close();
+    m_stop.request_stop();
+    endResets();
     m_keeper.reset();
     for (std::jthread& opener : m_openers) {
         opener.request_stop();
@@ -67,6 +70,16 @@ void PoolImpl::close()
     m_janitors.stop();
     sweep();
     tell(EventKind::PoolClosed);
+}
+
+// A reset may wait for an answer as long as reset_timeout; a closing pool does not. Whoever resets a connection owns
+// it, but cannot give it up without the lock, so that the socket is still this connection's.
+void PoolImpl::endResets()
+{
+    m_janitors.close();
+    core.visitAll(SlotUse::Resetting, [](Slot& slot) {
+        (void)shutdown(sessionOf(slot).socket.load(std::memory_order_relaxed), SHUT_RDWR); // never waits
+    });
 }
 
 pg::ConnInfo PoolImpl::connInfo() const

@@ -71,6 +71,7 @@ private:
     void closeResource(Slot& slot) noexcept override;
     [[nodiscard]] int backendOf(const Slot& slot) const noexcept override;
     [[nodiscard]] bool finishReset(Slot& slot, core::Nanos span, core::SteadyTime since);
+    void endResets();
     void watchHolders();
     void lookAtIdle();
     // failure.cpp
@@ -88,6 +89,7 @@ private:
     pg::ConnInfo m_info GUARDED_BY(m_infoMutex);
     core::SteadyTime m_nextLook = {}; // the keeper's alone
     core::Mutex m_closeMutex; // guards the ending of the threads below
+    std::stop_source m_stop;  // for what they do that can be stopped
     Workers m_janitors{3};    // resets that take long, terminations
     std::unique_ptr<core::Periodic> m_keeper;
     std::vector<std::jthread> m_openers; // last: joins first

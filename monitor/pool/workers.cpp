@@ -16,6 +16,12 @@ bool Workers::post(std::function<void()> task)
     return true;
 }
 
+void Workers::close()
+{
+    const core::MutexLock lock(m_mutex);
+    m_stopped = true;
+}
+
 void Workers::stop()
 {
     std::vector<std::thread> threads;

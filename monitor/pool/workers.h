@@ -21,8 +21,10 @@ public:
     Workers(const Workers&) = delete;
     Workers& operator=(const Workers&) = delete;
 
-    // False when stopped: the caller does the work itself.
+    // False when closed: the caller does the work itself.
     bool post(std::function<void()> task);
+    // Takes nothing more.
+    void close();
     // Everything posted is still done, then the threads end. May be called more than once, but not by a task.
     void stop();
 
