@@ -3,6 +3,7 @@
 
 #include "tests/load/load_fixture.h"
 
+#include <QRegularExpression>
 #include <QTest>
 
 #include <algorithm>
@@ -105,9 +106,9 @@ private Q_SLOTS:
         QVERIFY(stage.runner.start("exhaustion"));
         QTRY_COMPARE(stage.row("exhaustion").state, ScenarioState::Failed);
         const QString message = QString::fromStdString(stage.row("exhaustion").message);
-        QVERIFY2(message.contains("the server has only 57 connections left") ||
-                     message.contains("56 connections left"),
-                 qPrintable(message));
+        // 57, less what others still have: the probe, and sessions of the test before that the server is closing.
+        static const QRegularExpression left("the server has only 5[0-7] connections left");
+        QVERIFY2(message.contains(left), qPrintable(message));
         QCOMPARE(stage.pool.counts().total, 0);
     }
     void exhaustionOfAPoolWithoutLimitIsRefused() {

@@ -1,4 +1,5 @@
 #include "monitor/pg/connection.h"
+#include "monitor/pg/sqlstate.h"
 #include "tests/support/pg_server.h"
 #include "tests/support/tcp_proxy.h"
 
@@ -111,7 +112,12 @@ private Q_SLOTS:
         const auto connection = open();
         for (int i = 0; i < 200; ++i) {
             QVERIFY(connection->cancel().sendInBackground() || i > 0);
-            QCOMPARE(one(*connection, "SELECT 1"), std::string("1"));
+            auto answer = connection->execute("SELECT 1");
+            while (!answer && answer.error().code == pg::kConnectionBusy) { // the blow is late, on a loaded machine
+                answer = connection->execute("SELECT 1");
+            }
+            QVERIFY2(answer, answer ? "" : answer.error().code.c_str());
+            QCOMPARE(answer->text(0, 0), std::string_view("1"));
         }
     }
     void fiftyMegabytesBothWaysDoNotLockUp() {
