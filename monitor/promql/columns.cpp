@@ -23,9 +23,9 @@ void failSameLabels()
 
 void requireDistinct(const Columns& columns)
 {
-    std::unordered_set<series::Labels, series::LabelsHash> seen;
+    std::unordered_set<series::LabelsPtr, LabelsPtrHash, LabelsPtrEqual> seen;
     for (const Column& column : columns) {
-        if (!seen.insert(*column.labels).second) {
+        if (!seen.insert(column.labels).second) {
             failSameLabels();
         }
     }

@@ -57,6 +57,21 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+// By the labels pointed at.
+struct LabelsPtrHash {
+    [[nodiscard]] std::size_t operator()(const series::LabelsPtr& labels) const noexcept
+    {
+        return series::hashOf(*labels);
+    }
+};
+
+struct LabelsPtrEqual {
+    [[nodiscard]] bool operator()(const series::LabelsPtr& a, const series::LabelsPtr& b) const noexcept
+    {
+        return *a == *b;
+    }
+};
+
 // Collects a result whose label sets are only known on the way. Columns stand in the order of their first
 // mention.
 class ColumnBuilder {
@@ -74,23 +89,10 @@ public:
     [[nodiscard]] Columns take();
 
 private:
-    struct PtrHash {
-        std::size_t operator()(const series::LabelsPtr& labels) const noexcept
-        {
-            return series::hashOf(*labels);
-        }
-    };
-    struct PtrEqual {
-        bool operator()(const series::LabelsPtr& a, const series::LabelsPtr& b) const noexcept
-        {
-            return *a == *b;
-        }
-    };
-
     std::size_t m_steps;
     Columns m_columns;
     std::vector<bool> m_used;
-    std::unordered_map<series::LabelsPtr, std::size_t, PtrHash, PtrEqual> m_slots;
+    std::unordered_map<series::LabelsPtr, std::size_t, LabelsPtrHash, LabelsPtrEqual> m_slots;
 };
 
 [[nodiscard]] series::LabelsPtr share(series::Labels labels);

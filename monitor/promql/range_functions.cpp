@@ -25,28 +25,54 @@ double secondsBetween(std::int64_t from, std::int64_t to) noexcept
     return static_cast<double>(to - from) / 1000;
 }
 
-// The window's change, extrapolated to its ends where samples come close to them.
-std::optional<double> extrapolated(const Window& window, Counter counter, PerSecond perSecond)
+// What is left of a window when only its ends count.
+struct Stretch {
+    series::Sample first;
+    series::Sample last;
+    std::size_t count = 0;
+    double change = 0; // with what a counter had counted before each reset
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+};
+
+Stretch stretchOf(const Window& window, Counter counter)
 {
-    const auto samples = window.samples;
-    if (samples.size() < 2) {
-        return std::nullopt;
-    }
-    const series::Sample& first = samples.front();
-    const series::Sample& last = samples.back();
+    const series::Sample& first = window.samples.front();
+    const series::Sample& last = window.samples.back();
     double change = last.value - first.value;
     if (counter == Counter::Yes) {
         for (const std::size_t reset : window.resets) {
-            change += samples[reset - 1].value;
+            change += window.samples[reset - 1].value;
         }
     }
-    double toStart = secondsBetween(window.from, first.at);
-    const double toEnd = secondsBetween(last.at, window.to);
-    const double sampled = secondsBetween(first.at, last.at);
-    const double between = sampled / static_cast<double>(samples.size() - 1);
-    if (counter == Counter::Yes && change > 0 && first.value >= 0) {
+    return {first, last, window.samples.size(), change, window.from, window.to};
+}
+
+Stretch stretchOf(const WindowEnds& window, Counter counter)
+{
+    const series::RangeEnds& ends = window.ends;
+    double change = ends.last.value - ends.first.value;
+    if (counter == Counter::Yes) {
+        for (const double before : ends.beforeFalls) {
+            change += before;
+        }
+    }
+    return {ends.first, ends.last, ends.count, change, window.from, window.to};
+}
+
+// The window's change, extrapolated to its ends where samples come close to them.
+std::optional<double> extrapolated(const Stretch& window, Counter counter, PerSecond perSecond)
+{
+    if (window.count < 2) {
+        return std::nullopt;
+    }
+    double toStart = secondsBetween(window.from, window.first.at);
+    const double toEnd = secondsBetween(window.last.at, window.to);
+    const double sampled = secondsBetween(window.first.at, window.last.at);
+    const double between = sampled / static_cast<double>(window.count - 1);
+    if (counter == Counter::Yes && window.change > 0 && window.first.value >= 0) {
         // A counter starts at zero: never extrapolate to below it.
-        toStart = std::min(toStart, sampled * (first.value / change));
+        toStart = std::min(toStart, sampled * (window.first.value / window.change));
     }
     const double threshold = between * 1.1;
     double interval = sampled;
@@ -56,22 +82,25 @@ std::optional<double> extrapolated(const Window& window, Counter counter, PerSec
     if (perSecond == PerSecond::Yes) {
         factor /= secondsBetween(window.from, window.to);
     }
-    return change * factor;
+    return window.change * factor;
 }
 
-std::optional<double> rate(const Window& window)
+template <class AnyWindow>
+std::optional<double> rate(const AnyWindow& window)
 {
-    return extrapolated(window, Counter::Yes, PerSecond::Yes);
+    return extrapolated(stretchOf(window, Counter::Yes), Counter::Yes, PerSecond::Yes);
 }
 
-std::optional<double> increase(const Window& window)
+template <class AnyWindow>
+std::optional<double> increase(const AnyWindow& window)
 {
-    return extrapolated(window, Counter::Yes, PerSecond::No);
+    return extrapolated(stretchOf(window, Counter::Yes), Counter::Yes, PerSecond::No);
 }
 
-std::optional<double> delta(const Window& window)
+template <class AnyWindow>
+std::optional<double> delta(const AnyWindow& window)
 {
-    return extrapolated(window, Counter::No, PerSecond::No);
+    return extrapolated(stretchOf(window, Counter::No), Counter::No, PerSecond::No);
 }
 
 std::optional<double> lastChange(const Window& window, Counter counter)
@@ -295,11 +324,11 @@ constexpr std::array kTable{
     Entry{"avg_over_time", avgOverTime},
     Entry{"changes", changes},
     Entry{"count_over_time", countOverTime},
-    Entry{"delta", delta},
+    Entry{"delta", delta<Window>},
     Entry{"deriv", deriv},
     Entry{"holt_winters", holtWinters},
     Entry{"idelta", idelta},
-    Entry{"increase", increase},
+    Entry{"increase", increase<Window>},
     Entry{"irate", irate},
     Entry{"last_over_time", lastOverTime},
     Entry{"max_over_time", maxOverTime},
@@ -307,7 +336,7 @@ constexpr std::array kTable{
     Entry{"predict_linear", predictLinear},
     Entry{"present_over_time", presentOverTime},
     Entry{"quantile_over_time", quantileOverTime},
-    Entry{"rate", rate},
+    Entry{"rate", rate<Window>},
     Entry{"resets", resets},
     Entry{"stddev_over_time", stddevOverTime},
     Entry{"stdvar_over_time", stdvarOverTime},
@@ -351,6 +380,14 @@ RangeFunction findRangeFunction(std::string_view name) noexcept
     const auto at =
         std::find_if(kTable.begin(), kTable.end(), [name](const Entry& entry) { return entry.name == name; });
     return at != kTable.end() ? at->function : nullptr;
+}
+
+EndsFunction findEndsFunction(std::string_view name) noexcept
+{
+    return name == "rate"       ? rate<WindowEnds>
+           : name == "increase" ? increase<WindowEnds>
+           : name == "delta"    ? delta<WindowEnds>
+                                : nullptr;
 }
 
 } // namespace promql

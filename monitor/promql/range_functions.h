@@ -1,7 +1,7 @@
 // Functions over a window of one series' samples: rate(), *_over_time() and their kin.
 #pragma once
 
-#include "monitor/series/sample.h"
+#include "monitor/series/reader.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +29,18 @@ using RangeFunction = std::optional<double> (*)(const Window& window);
 // nullptr when `name` is no function over a range vector. absent_over_time is not among them: it looks at all
 // series.
 [[nodiscard]] RangeFunction findRangeFunction(std::string_view name) noexcept;
+
+// A window of which only the ends are known. Times in ms.
+struct WindowEnds {
+    const series::RangeEnds& ends;
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+};
+
+using EndsFunction = std::optional<double> (*)(const WindowEnds& window);
+
+// The same function as findRangeFunction()'s, from the ends alone; nullptr when it has to see every sample.
+[[nodiscard]] EndsFunction findEndsFunction(std::string_view name) noexcept;
 
 // The value below which the share `q` of the values lies, interpolated; sorts `values`.
 [[nodiscard]] double quantileOf(double q, std::vector<double>& values);

@@ -54,6 +54,7 @@ private:
     Columns select(const VectorSelector& selector, Taken taken);
     Columns timestampCall(const Call& call);
     Columns rangeCall(const Call& call);
+    Columns endsCall(const MatrixSelector& matrix, EndsFunction function);
     std::vector<series::SeriesData> rangeSamples(const Expr& expr, RangeTimes& times);
     bool slideOver(const series::SeriesData& data, const RangeTimes& times, RangeFunction function,
                    const std::vector<Columns>& scalars, std::vector<double>& out) const;

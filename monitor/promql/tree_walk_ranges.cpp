@@ -67,6 +67,11 @@ Columns TreeWalk::rangeCall(const Call& call)
             scalars.push_back(evaluate(*argument));
         }
     }
+    const auto* matrix = std::get_if<MatrixSelector>(&range->node);
+    const EndsFunction fromEnds = findEndsFunction(call.function->name);
+    if (m_steps == 1 && matrix != nullptr && fromEnds != nullptr) {
+        return endsCall(*matrix, fromEnds);
+    }
     RangeTimes times;
     const auto data = rangeSamples(*range, times);
     if (call.function->name == "absent_over_time") {
@@ -83,6 +88,24 @@ Columns TreeWalk::rangeCall(const Call& call)
         }
     }
     requireDistinct(columns);
+    return columns;
+}
+
+// At one moment and of a selector, as in nearly every rule: without unpacking what lies between the ends.
+Columns TreeWalk::endsCall(const MatrixSelector& matrix, EndsFunction function)
+{
+    const std::int64_t to = effective(matrix.selector.when, m_grid.start);
+    const std::int64_t from = to - matrix.range;
+    Columns columns;
+    for (series::RangeEnds& ends : m_reader.ends(matrix.selector.matchers, from, to)) {
+        charge(ends.count);
+        if (const auto value = function({ends, from, to})) {
+            columns.push_back({std::move(ends.labels), {*value}});
+        }
+    }
+    if (!series::findName(matrix.selector.matchers)) { // else they differ in more than the name
+        requireDistinct(columns);
+    }
     return columns;
 }
 

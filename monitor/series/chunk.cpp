@@ -42,38 +42,86 @@ class BitReader {
 public:
     explicit BitReader(const std::vector<std::uint64_t>& words) noexcept
         : m_words(words.data())
+        , m_size(words.size())
     {
     }
 
-    [[nodiscard]] std::uint64_t read(unsigned count) noexcept
+    // The next 64 bits, zeros behind the end.
+    [[nodiscard]] std::uint64_t peek() const noexcept
     {
-        if (count == 0) {
-            return 0;
-        }
         const std::size_t word = m_at / kWord;
         const unsigned offset = m_at % kWord;
-        std::uint64_t bits = m_words[word] << offset;
-        if (offset != 0 && offset + count > kWord) {
-            bits |= m_words[word + 1] >> (kWord - offset);
-        }
+        const std::uint64_t bits = m_words[word] << offset;
+        return offset != 0 && word + 1 < m_size ? bits | (m_words[word + 1] >> (kWord - offset)) : bits;
+    }
+    void skip(unsigned count) noexcept { m_at += count; }
+    // `count` from 1 to 64.
+    [[nodiscard]] std::uint64_t read(unsigned count) noexcept
+    {
+        const std::uint64_t bits = peek() >> (kWord - count);
         m_at += count;
-        return bits >> (kWord - count);
+        return bits;
     }
 
 private:
     const std::uint64_t* m_words;
+    std::size_t m_size;
     std::size_t m_at = 0;
 };
 
-std::int64_t readTimeChange(BitReader& reader) noexcept
-{
-    unsigned ones = 0;
-    while (ones < kTimeCodes.size() - 1 && reader.read(1) != 0) {
-        ++ones;
+// The samples one after the other; as many as the chunk counts.
+class SampleReader {
+public:
+    explicit SampleReader(const std::vector<std::uint64_t>& words) noexcept
+        : m_bits(words)
+        , m_at(static_cast<std::int64_t>(m_bits.read(kWord)))
+        , m_value(m_bits.read(kWord))
+    {
     }
-    const unsigned bits = kTimeCodes[ones].bits;
-    return bits == 0 ? 0 : signExtend(reader.read(bits), bits);
-}
+
+    [[nodiscard]] std::int64_t at() const noexcept { return m_at; }
+    [[nodiscard]] Sample sample() const noexcept { return {m_at, std::bit_cast<double>(m_value)}; }
+    void next() noexcept
+    {
+        readTime();
+        readValue();
+    }
+
+private:
+    void readTime() noexcept
+    {
+        const auto ones = static_cast<std::size_t>(std::countl_one(m_bits.peek()));
+        const TimeCode& code = kTimeCodes[std::min(ones, kTimeCodes.size() - 1)];
+        m_bits.skip(code.prefixBits);
+        if (code.bits != 0) {
+            m_delta += signExtend(m_bits.read(code.bits), code.bits);
+        }
+        m_at += m_delta;
+    }
+    void readValue() noexcept
+    {
+        const std::uint64_t bits = m_bits.peek();
+        if (bits >> 63U == 0) {
+            m_bits.skip(1);
+            return;
+        }
+        if (bits >> 62U == 0b10) {
+            m_bits.skip(2);
+        } else {
+            m_leading = static_cast<unsigned>(bits >> 57U & 31U);
+            m_width = static_cast<unsigned>(bits >> 51U & 63U) + 1;
+            m_bits.skip(13);
+        }
+        m_value ^= m_bits.read(m_width) << (kWord - m_leading - m_width);
+    }
+
+    BitReader m_bits;
+    std::int64_t m_at;
+    std::uint64_t m_value;
+    std::int64_t m_delta = 0;
+    unsigned m_leading = 0;
+    unsigned m_width = 0;
+};
 
 } // namespace
 
@@ -136,13 +184,16 @@ void Chunk::append(Sample sample)
 {
     if (m_count == 0) {
         m_first = sample.at;
+        m_firstValue = sample.value;
         m_value = std::bit_cast<std::uint64_t>(sample.value);
         write(static_cast<std::uint64_t>(sample.at), kWord);
         write(m_value, kWord);
     } else {
+        m_even = m_even && !(sample.value < std::bit_cast<double>(m_value));
         writeTime(sample.at);
         writeValue(sample.value);
     }
+    m_even = m_even && !isStale(sample.value);
     m_last = sample.at;
     ++m_count;
 }
@@ -152,31 +203,25 @@ void Chunk::read(std::int64_t from, std::int64_t to, std::vector<Sample>& out) c
     if (m_count == 0 || m_last < from || m_first > to) {
         return;
     }
-    BitReader reader(m_words);
-    auto at = static_cast<std::int64_t>(reader.read(kWord));
-    std::uint64_t value = reader.read(kWord);
-    std::int64_t delta = 0;
-    unsigned leading = 0;
-    unsigned width = 0;
-    for (std::size_t i = 0; i < m_count; ++i) {
-        if (i > 0) {
-            delta += readTimeChange(reader);
-            at += delta;
-            if (reader.read(1) != 0) {
-                if (reader.read(1) != 0) {
-                    leading = static_cast<unsigned>(reader.read(5));
-                    width = static_cast<unsigned>(reader.read(6)) + 1;
-                }
-                value ^= reader.read(width) << (kWord - leading - width);
-            }
+    SampleReader reader(m_words);
+    for (std::size_t left = m_count; reader.at() <= to; reader.next()) {
+        if (reader.at() >= from) {
+            out.push_back(reader.sample());
         }
-        if (at > to) {
+        if (--left == 0) {
             return;
         }
-        if (at >= from) {
-            out.push_back({at, std::bit_cast<double>(value)});
-        }
     }
+}
+
+Chunk::Place Chunk::seek(std::int64_t from) const noexcept
+{
+    SampleReader reader(m_words);
+    std::size_t index = 0;
+    for (; reader.at() < from; reader.next()) {
+        ++index;
+    }
+    return {reader.sample(), index};
 }
 
 } // namespace series

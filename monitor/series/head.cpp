@@ -85,6 +85,7 @@ MemSeries* Head::findOrCreate(Labels labels)
     }
     auto created = std::make_unique<MemSeries>();
     created->labels = std::make_shared<const Labels>(labels);
+    created->bare = std::make_shared<const Labels>(withoutName(labels));
     MemSeries* series = created.get();
     auto& sameName = m_byName[std::string(labelValue(labels, kNameLabel))];
     sameName.insert(std::upper_bound(sameName.begin(), sameName.end(), series, byLabels), series);

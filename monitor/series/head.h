@@ -59,6 +59,8 @@ public:
                                                  std::int64_t to) const override;
     [[nodiscard]] std::vector<LatestSample> latest(std::span<const Matcher> matchers, std::int64_t from,
                                                    std::int64_t to) const override;
+    [[nodiscard]] std::vector<RangeEnds> ends(std::span<const Matcher> matchers, std::int64_t from,
+                                              std::int64_t to) const override;
     [[nodiscard]] std::vector<LabelsPtr> list(std::span<const Matcher> matchers, std::int64_t from,
                                               std::int64_t to) const override;
     [[nodiscard]] std::vector<std::string> labelNames(std::span<const Matcher> matchers) const override;

@@ -1,5 +1,6 @@
 // What readers ask the head.
 #include "monitor/series/head.h"
+#include "monitor/series/range_ends.h"
 
 #include <algorithm>
 #include <iterator>
@@ -11,15 +12,12 @@ namespace series {
 std::vector<const MemSeries*> Head::matching(std::span<const Matcher> matchers) const
 {
     std::vector<const MemSeries*> found;
-    const auto name = std::find_if(matchers.begin(), matchers.end(), [](const Matcher& matcher) {
-        return matcher.op() == MatchOp::Equal && matcher.name() == kNameLabel;
-    });
-    if (name != matchers.end()) {
+    if (const Matcher* name = findName(matchers)) {
         const auto sameName = m_byName.find(name->value());
         if (sameName == m_byName.end()) {
             return found;
         }
-        const auto before = matchers.first(static_cast<std::size_t>(name - matchers.begin()));
+        const auto before = matchers.first(static_cast<std::size_t>(name - matchers.data()));
         const auto after = matchers.subspan(before.size() + 1);
         std::copy_if(sameName->second.begin(), sameName->second.end(), std::back_inserter(found),
                      [&](const MemSeries* series) {
@@ -97,6 +95,29 @@ std::vector<LatestSample> Head::latest(std::span<const Matcher> matchers, std::i
         }
         if (sample.at >= from && !isStale(sample.value)) {
             result.push_back({series->labels, sample});
+        }
+    }
+    return result;
+}
+
+std::vector<RangeEnds> Head::ends(std::span<const Matcher> matchers, std::int64_t from, std::int64_t to) const
+{
+    std::vector<RangeSketch> sketches;
+    {
+        const core::MutexLock lock(m_mutex);
+        const auto found = matching(matchers);
+        sketches.reserve(found.size());
+        for (const MemSeries* series : found) {
+            if (series->last.at >= from && series->first() <= to) {
+                sketches.emplace_back(*series, from, to);
+            }
+        }
+    }
+    std::vector<RangeEnds> result;
+    result.reserve(sketches.size());
+    for (RangeSketch& sketch : sketches) {
+        if (auto ends = std::move(sketch).finish()) {
+            result.push_back(std::move(*ends));
         }
     }
     return result;

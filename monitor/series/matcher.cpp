@@ -77,6 +77,14 @@ std::string Matcher::text() const
     return m_name + std::string(opText(m_op)) + quoted(m_value);
 }
 
+const Matcher* findName(std::span<const Matcher> matchers) noexcept
+{
+    const auto name = std::find_if(matchers.begin(), matchers.end(), [](const Matcher& matcher) {
+        return matcher.op() == MatchOp::Equal && matcher.name() == kNameLabel;
+    });
+    return name != matchers.end() ? &*name : nullptr;
+}
+
 bool matchesAll(std::span<const Matcher> matchers, const Labels& labels)
 {
     return std::all_of(matchers.begin(), matchers.end(), [&](const Matcher& matcher) {

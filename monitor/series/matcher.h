@@ -41,6 +41,9 @@ private:
     std::shared_ptr<const re2::RE2> m_regex; // of Regex and NotRegex
 };
 
+// The matcher that names the metric, as nearly every selector has one; nullptr when any metric may match.
+[[nodiscard]] const Matcher* findName(std::span<const Matcher> matchers) noexcept;
+
 // True when every matcher accepts the labels; an absent label counts as "".
 [[nodiscard]] bool matchesAll(std::span<const Matcher> matchers, const Labels& labels);
 

@@ -15,6 +15,7 @@ namespace series {
 // Not thread-safe: the head's lock guards it; sealed chunks never change and may be read without.
 struct MemSeries {
     LabelsPtr labels; // with __name__
+    LabelsPtr bare;   // without: what most functions give their results
     std::deque<std::shared_ptr<const Chunk>> sealed;
     Chunk open;
     Sample last{}; // the newest, when there is any

@@ -94,6 +94,44 @@ private Q_SLOTS:
         QCOMPARE(head.latest(named("g"), 600'000, 700'000).size(), std::size_t{0});
     }
 
+    void theEndsOfARangeAreThoseOfItsSamples()
+    {
+        std::mt19937_64 random(11);
+        for (int round = 0; round < 20; ++round) {
+            series::Head head;
+            const std::int64_t begin = 1'000'000;
+            const std::uint64_t falls = round % 4 == 0 ? 1'000'000 : 5 + random() % 400;
+            double value = 0;
+            for (std::int64_t second = 0; second < 500; ++second) {
+                if (round % 3 == 1 && random() % 60 == 0) {
+                    head.append(snapshotAt(begin + second)); // the series is missing: a stale marker
+                    continue;
+                }
+                value = random() % falls == 0 ? 0 : value + static_cast<double>(random() % 3);
+                tick(head, begin + second, value, {{"a", "b"}});
+                second += random() % 90 == 0 ? 200 : 0;
+            }
+            for (int range = 0; range < 300; ++range) {
+                const std::int64_t to =
+                    (begin + static_cast<std::int64_t>(random() % 600)) * 1000 - (range % 5 == 0 ? 300 : 0);
+                const std::int64_t from =
+                    range % 50 == 0 ? 0 : to - static_cast<std::int64_t>(random() % 400'000);
+                const auto fast = head.ends(named("g"), from, to);
+                const auto slow = head.Reader::ends(named("g"), from, to);
+                QCOMPARE(fast.size(), slow.size());
+                for (std::size_t i = 0; i < fast.size(); ++i) {
+                    QCOMPARE(*fast[i].labels, *slow[i].labels);
+                    QCOMPARE(fast[i].count, slow[i].count);
+                    QCOMPARE(fast[i].first.at, slow[i].first.at);
+                    QCOMPARE(fast[i].first.value, slow[i].first.value);
+                    QCOMPARE(fast[i].last.at, slow[i].last.at);
+                    QCOMPARE(fast[i].last.value, slow[i].last.value);
+                    QCOMPARE(fast[i].beforeFalls, slow[i].beforeFalls);
+                }
+            }
+        }
+    }
+
     void aHistogramBecomesCumulativeBuckets()
     {
         series::Head head;
