@@ -170,6 +170,9 @@ void PoolImpl::closeResource(Slot& slot) noexcept
     PoolEvent event = eventOf(EventKind::Closed, slot);
     event.detail = closeReasonName(slot.closing);
     session.socket.store(-1, std::memory_order_relaxed);
+    if (session.connection->transactionStatus() == pg::TransactionStatus::Active) {
+        (void)session.connection->cancel().sendInBackground(); // or the server works on for nobody
+    }
     session.connection.reset();
     session.backendPid.store(0, std::memory_order_relaxed);
     core.closed(slot);

@@ -8,8 +8,6 @@
 
 #include <QTest>
 
-#include <libpq-fe.h>
-
 #include <memory>
 #include <thread>
 
@@ -397,102 +395,6 @@ private Q_SLOTS:
         QVERIFY(QByteArray(slot.site.file_name()).endsWith("tst_connection_pool.cpp"));
         QVERIFY(slot.statement.find("SELECT") != std::string::npos);
         QVERIFY(slot.statement.find("canary") == std::string::npos);
-    }
-
-    void everyDirtyReturnIsCleanForTheNextBorrower_data()
-    {
-        QTest::addColumn<QByteArray>("sql");
-        QTest::addColumn<int>("dirt");
-        QTest::newRow("failed transaction")
-            << QByteArray("BEGIN; SELECT 1/0") << int(pool::DirtyState::InError);
-        QTest::newRow("copy in") << QByteArray("COPY dirty FROM STDIN") << int(pool::DirtyState::Copy);
-        QTest::newRow("copy out") << QByteArray("COPY (SELECT generate_series(1, 200000)) TO STDOUT")
-                                  << int(pool::DirtyState::Copy);
-        QTest::newRow("running") << QByteArray("!SELECT pg_sleep(60)") << int(pool::DirtyState::Active);
-        QTest::newRow("unread") << QByteArray("!SELECT 1") << int(pool::DirtyState::Unread);
-        QTest::newRow("aborted pipeline") << QByteArray("|SELECT 1/0") << int(pool::DirtyState::Pipeline);
-    }
-    void everyDirtyReturnIsCleanForTheNextBorrower()
-    {
-        QFETCH(QByteArray, sql);
-        QFETCH(int, dirt);
-        (void)m_admin->execute("CREATE TABLE IF NOT EXISTS dirty (x int)");
-        pool::PoolConfig config;
-        config.size = 1;
-        config.maxOverflow = 0;
-        pool::ConnectionPool pool(config, m_server->connInfo(), nullptr);
-        {
-            auto lease = pool.acquire();
-            QVERIFY(lease);
-            PGconn* raw = lease->connection()->native();
-            if (sql.startsWith('|')) {
-                QCOMPARE(PQenterPipelineMode(raw), 1);
-            }
-            if (sql.startsWith('!') || sql.startsWith('|')) {
-                const char* text = sql.constData() + 1;
-                QCOMPARE(sql.startsWith('!')
-                             ? PQsendQuery(raw, text)
-                             : PQsendQueryParams(raw, text, 0, nullptr, nullptr, nullptr, nullptr, 0),
-                         1);
-                (void)PQflush(raw);
-                if (dirt == int(pool::DirtyState::Unread)) {
-                    QTRY_VERIFY(lease->connection()->leftover() == pg::Leftover::Unread);
-                }
-            } else {
-                (void)lease->execute(sql.toStdString());
-            }
-        }
-        auto next = pool.acquire({.timeout = 3s});
-        QVERIFY2(next, next ? "" : next.error().message.c_str());
-        const auto answer = next->execute("SELECT 42");
-        QVERIFY2(answer, answer ? "" : answer.error().message.c_str());
-        QCOMPARE(std::string(answer->text(0, 0)), std::string("42"));
-        QCOMPARE(next->connection()->transactionStatus(), pg::TransactionStatus::Idle);
-        QCOMPARE(pool.stats().dirtyReturns[static_cast<std::size_t>(dirt)], 1U);
-    }
-    void aDeepResetForgetsSettingsLocksAndTables_data()
-    {
-        QTest::addColumn<int>("mode");
-        QTest::newRow("clean") << int(pool::ResetMode::Clean);
-        QTest::newRow("discard all") << int(pool::ResetMode::DiscardAll);
-    }
-    void aDeepResetForgetsSettingsLocksAndTables()
-    {
-        QFETCH(int, mode);
-        pool::PoolConfig config;
-        config.size = 1;
-        config.maxOverflow = 0;
-        config.reset = static_cast<pool::ResetMode>(mode);
-        pool::ConnectionPool pool(config, m_server->connInfo(), nullptr);
-        int pid = 0;
-        {
-            auto lease = pool.acquire();
-            QVERIFY(lease);
-            pid = lease->backendPid();
-            for (const char* sql : {"SET work_mem = '77MB'", "LISTEN ghost",
-                                    "CREATE TEMP TABLE ghost (x int)", "SELECT pg_advisory_lock(77)"}) {
-                QVERIFY(lease->execute(sql));
-            }
-        }
-        auto lease = pool.acquire();
-        QVERIFY(lease);
-        QCOMPARE(lease->backendPid(), pid);
-        QVERIFY(lease->execute("SHOW work_mem")->text(0, 0) != "77MB");
-        QCOMPARE(lease->execute("SELECT 1 FROM pg_listening_channels()")->rows(), 0);
-        QCOMPARE(lease->execute("SELECT 1 FROM pg_class WHERE relname = 'ghost'")->rows(), 0);
-        QCOMPARE(lease->execute("SELECT 1 FROM pg_locks WHERE locktype = 'advisory'")->rows(), 0);
-    }
-    void resetNoneClosesWhatIsNotIdle()
-    {
-        pool::PoolConfig config;
-        config.reset = pool::ResetMode::None;
-        pool::ConnectionPool pool(config, m_server->connInfo(), nullptr);
-        {
-            auto lease = pool.acquire();
-            QVERIFY(lease && lease->execute("BEGIN"));
-        }
-        QCOMPARE(pool.counts().total, 0);
-        QCOMPARE(pool.stats().closed[static_cast<std::size_t>(pool::CloseReason::Dirty)], 1U);
     }
 
     void aHeldButIdleConnectionIsALeakAndABusyOneIsNot()
