@@ -199,6 +199,7 @@ Result<Options> parseOptions(const QStringList& arguments)
     parser.setApplicationDescription(
         "Poolscope owns, watches and explains a PostgreSQL connection pool.\n"
         "Commands: query EXPR [--url URL] [--format table|csv|json] [--last SPAN] asks a running one in PromQL;\n"
+        "          check [-w PERCENT] [-c PERCENT] looks once, as a monitoring plugin;\n"
         "          rules check FILE... judges rule files.");
     parser.addOption({{"h", "help"}, "Show this help, and end."});
     parser.addOption({{"v", "version"}, "Show the version, and end."});
