@@ -17,6 +17,7 @@ ConsoleSession::ConsoleSession(const Options& options, const std::shared_ptr<Log
     , m_window(std::make_unique<MainWindow>(widgets::PanelContext{&m_core.querier(), &m_commands, &m_log}, window))
     , m_feed(std::make_unique<LogFeed>(tap, m_log))
 {
+    watchLog(m_core, tap);
     QObject::connect(&m_core, &engine::Engine::snapshotReady, m_window.get(),
                      [this] { m_window->showSnapshot(m_core.latest()); });
     QObject::connect(&m_core, &engine::Engine::noticesReady, m_window.get(), [this] { showNotices(); });

@@ -33,6 +33,7 @@ int runHeadless(const Options& options, const std::shared_ptr<LogTap>& tap)
 {
     UnixSignals signals;
     engine::Engine core(options.config, [tap] { return logFigures(*tap); });
+    watchLog(core, tap);
     if (const auto started = core.start(); !started) {
         std::fprintf(stderr, "poolscope: %s\n", started.error().message.c_str());
         return 2;

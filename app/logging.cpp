@@ -17,6 +17,7 @@
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 namespace app {
 
@@ -76,15 +77,20 @@ public:
     }
 };
 
-// One JSON object a line, for ELK and its like.
+// One JSON object a line, for ELK and its like: the names of the Elastic Common Schema, of which @timestamp, log.level,
+// message and ecs.version are the ones every line must have (https://github.com/elastic/ecs-logging).
 class JsonFormatter final : public spdlog::formatter {
 public:
     void format(const spdlog::details::log_msg& message, spdlog::memory_buf_t& out) override
     {
         const nlohmann::ordered_json object{{"@timestamp", core::isoUtc(wallTime(message))},
-                                            {"level", levelName(message.level)},
-                                            {"logger", std::string(message.logger_name.data(), message.logger_name.size())},
-                                            {"message", core::validUtf8(textOf(message))}};
+                                            {"log.level", levelName(message.level)},
+                                            {"message", core::validUtf8(textOf(message))},
+                                            {"ecs.version", "1.6.0"},
+                                            {"log.logger", core::validUtf8({message.logger_name.data(), message.logger_name.size()})},
+                                            {"service.name", "poolscope"},
+                                            {"process.pid", getpid()},
+                                            {"process.thread.id", message.thread_id}};
         const std::string line = object.dump() + '\n';
         out.append(line.data(), line.data() + line.size());
     }
@@ -110,10 +116,19 @@ protected:
     {
         const metrics::LogLevel level = levelOf(message.level);
         m_tap->byLevel[static_cast<std::size_t>(level)].fetch_add(1, std::memory_order_relaxed);
-        if (m_tap->windowOpen.load(std::memory_order_relaxed)) {
-            m_tap->lines.push({wallTime(message), level,
-                               std::string(message.logger_name.data(), message.logger_name.size()),
-                               core::validUtf8(textOf(message))});
+        const bool window = m_tap->windowOpen.load(std::memory_order_relaxed);
+        const bool watched = m_tap->isWatched.load(std::memory_order_relaxed);
+        if (!window && !watched) {
+            return;
+        }
+        metrics::LogEntry entry{wallTime(message), level,
+                                std::string(message.logger_name.data(), message.logger_name.size()),
+                                core::validUtf8(textOf(message))};
+        if (watched) {
+            m_tap->watched.push(entry);
+        }
+        if (window) {
+            m_tap->lines.push(std::move(entry));
         }
     }
     void flush_() override {}
@@ -192,6 +207,12 @@ engine::LogFigures logFigures(const LogTap& tap)
         return tap.byLevel[static_cast<std::size_t>(level)].load(std::memory_order_relaxed);
     };
     return {lines(metrics::LogLevel::Error) + lines(metrics::LogLevel::Critical), tap.lines.dropped()};
+}
+
+void watchLog(engine::Engine& core, const std::shared_ptr<LogTap>& tap)
+{
+    tap->isWatched = true;
+    core.watchOwnLog([tap] { return tap->watched.drain(); });
 }
 
 core::Result<metrics::LogLevel> parseLogLevel(std::string_view text)

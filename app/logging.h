@@ -26,8 +26,11 @@ struct LogOptions {
 // What the log leaves behind for others. Thread-safe.
 struct LogTap {
     static constexpr std::size_t kWindowLines = 20'000;
+    static constexpr std::size_t kWatchedLines = 10'000;
     core::BoundedQueue<metrics::LogEntry> lines{kWindowLines}; // for the window; what it cannot take in is counted
     std::array<std::atomic<std::uint64_t>, 6> byLevel{};
+    core::BoundedQueue<metrics::LogEntry> watched{kWatchedLines}; // for the watch over our own log
+    std::atomic<bool> isWatched{false};                           // lines are kept for it only then
     std::atomic<bool> windowOpen{false}; // lines are kept for the window only while there is one
 };
 
@@ -36,6 +39,8 @@ struct LogTap {
 [[nodiscard]] core::Result<std::shared_ptr<LogTap>> startLogging(const LogOptions& options);
 
 [[nodiscard]] engine::LogFigures logFigures(const LogTap& tap);
+// Lets the engine watch the log; `tap` lives until the process ends.
+void watchLog(engine::Engine& core, const std::shared_ptr<LogTap>& tap);
 
 // "debug", "info", "warning", "error"; nullopt-like failure names the words that are known.
 [[nodiscard]] core::Result<metrics::LogLevel> parseLogLevel(std::string_view text);

@@ -56,6 +56,9 @@ Collectors makeAllCollectors(const Sources& sources) {
     }
     append(all, makeHostCollectors(sources.host));
     all.push_back(std::make_unique<ProcessCollector>(sources.process));
+    if (sources.logs) {
+        all.push_back(std::make_unique<LogFilesCollector>(*sources.logs));
+    }
     return all;
 }
 
@@ -70,6 +73,7 @@ MetricList allMetrics() {
     }
     add(ProcessCollector().metrics());
     add(probeMetrics());
+    add(logFileMetrics());
     add(defs::pool());
     add(defs::sampler());
     return sortedByName(std::move(all));

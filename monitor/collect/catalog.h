@@ -3,6 +3,7 @@
 
 #include "monitor/collect/collector.h"
 #include "monitor/collect/host/host_paths.h"
+#include "monitor/collect/logs/log_watch.h"
 #include "monitor/collect/metric_list.h"
 #include "monitor/collect/pg/probe.h"
 #include "monitor/collect/self/pool_collector.h"
@@ -29,6 +30,7 @@ struct Sources {
     std::function<pool::PoolStats()> poolStats;
     PoolInstruments* instruments = nullptr;
     const PgProbe* probe = nullptr;
+    const LogWatcher* logs = nullptr;
     HostPaths host = {};
     ProcessOptions process = {};
 };

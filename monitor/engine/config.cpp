@@ -1,5 +1,7 @@
 #include "monitor/engine/config.h"
 
+#include "monitor/engine/config_sections.h"
+#include "monitor/engine/config_values.h"
 #include "monitor/engine/pool_knobs.h"
 
 #include <array>
@@ -16,62 +18,6 @@
 namespace engine {
 
 namespace {
-
-// Thrown and caught inside this file only.
-struct BadValue {
-    YAML::Mark where;
-    std::string reason;
-};
-
-std::string textOf(const YAML::Node& node)
-{
-    if (!node.IsScalar()) {
-        throw BadValue{node.Mark(), "a single value is expected"};
-    }
-    return node.Scalar();
-}
-
-template <class T>
-T valueOf(const YAML::Node& node, core::Result<T> parsed)
-{
-    if (!parsed) {
-        throw BadValue{node.Mark(), parsed.error().message};
-    }
-    return std::move(*parsed);
-}
-
-double numberOf(const YAML::Node& node)
-{
-    const std::string text = textOf(node);
-    if (text == "true" || text == "on" || text == "yes") {
-        return 1;
-    }
-    if (text == "false" || text == "off" || text == "no") {
-        return 0;
-    }
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error == std::errc() && end == text.data() + text.size()) {
-        return value;
-    }
-    return core::seconds(valueOf(node, parseSpan(text)));
-}
-
-std::vector<std::string> listOf(const YAML::Node& node)
-{
-    std::vector<std::string> items;
-    if (node.IsScalar()) {
-        items.push_back(node.Scalar());
-        return items;
-    }
-    if (!node.IsSequence()) {
-        throw BadValue{node.Mark(), "a list is expected"};
-    }
-    for (const YAML::Node& item : node) {
-        items.push_back(textOf(item));
-    }
-    return items;
-}
 
 void readPool(const YAML::Node& node, Config& config)
 {
@@ -133,6 +79,7 @@ const std::map<std::string, Reader, std::less<>>& readers()
              config.csvAppend = true;
          }},
         {"pool", readPool},
+        {"logs", readLogs},
     };
     return table;
 }
@@ -242,7 +189,7 @@ pool:                     # durations in seconds or as 500ms, 5m, 1h; all can be
     for (const PoolKnob& knob : poolKnobs()) {
         text += fmt::format("  {}: {:g}\n", knob.name, knob.get(defaults));
     }
-    return text;
+    return text + logsConfigText();
 }
 
 } // namespace engine

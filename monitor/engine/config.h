@@ -1,6 +1,7 @@
 // Everything the program can be told, from the defaults, a YAML file and the command line, in this order.
 #pragma once
 
+#include "monitor/collect/logs/log_spec.h"
 #include "monitor/core/clock.h"
 #include "monitor/core/lang.h"
 #include "monitor/core/result.h"
@@ -38,6 +39,7 @@ struct Config {
     core::Nanos interval = std::chrono::seconds(1);
     core::Lang lang = core::Lang::English;
     pool::PoolConfig pool;
+    std::vector<collect::LogSpec> logs;   // beside the program's own
     std::vector<std::string> scenarios;   // "NAME:key=value,…", started once the server is up
     bool scenarioConsent = false;         // said on the command line: allowed on a server given by --dsn
     std::filesystem::path csvFile;        // a snapshot at the end of `duration`, or appended to in headless mode

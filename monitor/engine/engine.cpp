@@ -62,6 +62,11 @@ core::Result<void> Engine::start()
     return m_impl->machine.start();
 }
 
+void Engine::watchOwnLog(std::function<std::vector<metrics::LogEntry>()> lines)
+{
+    m_impl->machine.watchOwnLog(std::move(lines));
+}
+
 void Engine::stop()
 {
     m_impl->machine.stop();

@@ -5,6 +5,7 @@
 #include "monitor/core/result.h"
 #include "monitor/engine/config.h"
 #include "monitor/engine/types.h"
+#include "monitor/metrics/log_entry.h"
 #include "monitor/metrics/querier.h"
 #include "monitor/metrics/snapshot.h"
 
@@ -35,6 +36,9 @@ public:
     // Starts everything; the embedded server comes up in the background. An error means that nothing can work
     // (unwritable data folder, broken default rules, a port in use in headless mode).
     [[nodiscard]] core::Result<void> start();
+    // Before start(): where the lines come from that the program logs itself, those since the last call; called on a
+    // thread of the engine's. They are watched as the file "poolscope" of the log_* metrics.
+    void watchOwnLog(std::function<std::vector<metrics::LogEntry>()> lines);
     // Load, sampler and probe, endpoint, files, pool, server: in this order.
     void stop();
 

@@ -85,6 +85,10 @@ core::Result<void> Machine::start()
         m_appender = std::make_unique<exporting::CsvAppender>(m_config.csvFile);
     }
     m_files = std::make_unique<FileWriter>();
+    collect::LogWatcherOptions logs;
+    logs.files = m_config.logs;
+    logs.ownLog = m_ownLog;
+    m_logs = std::make_unique<LogKeeper>(m_config.dataDir, std::move(logs));
     makePool();
     makeRules();
     makeScenarios();
@@ -94,6 +98,7 @@ core::Result<void> Machine::start()
     makeSampler();
     makeEndpoint();
     startServer();
+    m_logs->start();
     m_sampler->start();
     announce({texts::kTaskStarted.in(lang())});
     return {};
@@ -110,7 +115,8 @@ void Machine::stop()
         m_server->quiesce(); // it would tell parts that are about to go
     }
     m_sampler->stop();
-    m_files.reset(); // its jobs use the endpoint and the pool
+    m_files.reset(); // its jobs use the endpoint, the pool and the logs
+    m_logs->stop();
     m_http.reset();
     m_workloads.reset();
     m_runner.reset();
@@ -186,6 +192,7 @@ std::vector<std::unique_ptr<collect::Collector>> Machine::collectors()
     sources.poolStats = [this] { return m_pool->stats(); };
     sources.instruments = &m_instruments;
     sources.probe = m_probe.get();
+    sources.logs = &m_logs->watcher();
     sources.process.droppedEvents = [this] { return m_hooks.logFigures ? m_hooks.logFigures().dropped : 0; };
     sources.process.serverTime = [this] { return m_probe->figures().serverTime; };
     auto all = collect::makeAllCollectors(sources);

@@ -11,6 +11,7 @@
 #include "monitor/engine/boards.h"
 #include "monitor/engine/config.h"
 #include "monitor/engine/file_writer.h"
+#include "monitor/engine/log_keeper.h"
 #include "monitor/engine/server_keeper.h"
 #include "monitor/engine/types.h"
 #include "monitor/export/csv_appender.h"
@@ -63,6 +64,8 @@ public:
     void reloadRules();
     void exportCsv(const std::filesystem::path& file);
     [[nodiscard]] core::Result<void> writeCsv(const std::filesystem::path& file) const;
+    // Before start(): the lines the program has logged since the last call.
+    void watchOwnLog(std::function<std::vector<metrics::LogEntry>()> lines) { m_ownLog = std::move(lines); }
     void mark(metrics::Mark::Kind kind, std::string text) { m_marks.add(kind, std::move(text)); }
     void tell(Notice notice) const;
 
@@ -103,6 +106,7 @@ private:
     mutable core::Mutex m_mutex; // guards m_history and m_endpointProblem; nothing slow under it
     core::Ring<metrics::SnapshotPtr> m_history GUARDED_BY(m_mutex){60};
     std::string m_endpointProblem GUARDED_BY(m_mutex);
+    std::function<std::vector<metrics::LogEntry>()> m_ownLog;
     std::atomic<bool> m_rulesWanted{false};
     metrics::ServerView::State m_serverState = metrics::ServerView::State::Unknown; // sampler's thread only
     core::SteadyTime m_nextRaise = {};                                              // sampler's thread only
@@ -114,7 +118,8 @@ private:
     std::unique_ptr<pool::ConnectionPool> m_pool;
     std::unique_ptr<alert::RuleEngine> m_rules;
     std::unique_ptr<exporting::CsvAppender> m_appender; // null unless asked for; the file writer's thread only
-    std::unique_ptr<FileWriter> m_files;
+    std::unique_ptr<LogKeeper> m_logs;
+    std::unique_ptr<FileWriter> m_files; // its jobs use what stands above
     std::unique_ptr<net::HttpServer> m_http;
     std::unique_ptr<collect::PgProbe> m_probe;
     std::unique_ptr<load::Runner> m_runner;

@@ -32,6 +32,7 @@ void Machine::enrich(metrics::Snapshot& snapshot)
     watchRuleFiles();
     watchServer(snapshot);
     raiseServer();
+    m_logs->remember(m_clock.steadyNow(), *m_files);
     snapshot.scenarios = m_runner->rows(lang());
     snapshot.endpoint = m_http ? m_http->address() : std::string();
     m_head.append(snapshot);

@@ -4,6 +4,7 @@
 
 #include "monitor/core/clock.h"
 #include "monitor/metrics/alert_rows.h"
+#include "monitor/metrics/log_rows.h"
 #include "monitor/metrics/metric_def.h"
 #include "monitor/metrics/pool_rows.h"
 #include "monitor/metrics/scenario_rows.h"
@@ -125,6 +126,7 @@ struct Snapshot {
     std::vector<AlertRow> alerts; // pending, firing and lately resolved ones
     std::vector<RuleRow> rules;
     std::vector<ScenarioRow> scenarios;
+    std::vector<LogFileRow> logs; // watched ones, in the order of the settings
     std::shared_ptr<const std::vector<Mark>> marks; // of the last hour, oldest first; may be null
     std::vector<SourceStatus> sources;
     std::vector<Banner> banners;

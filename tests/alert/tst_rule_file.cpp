@@ -134,8 +134,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("path");
         QTest::addColumn<int>("rules");
-        QTest::newRow("default") << QStringLiteral("/resources/rules/default.yml") << 18;
-        QTest::newRow("export") << QStringLiteral("/resources/prometheus/alerts.yml") << 4;
+        QTest::newRow("default") << QStringLiteral("/resources/rules/default.yml") << 21;
+        QTest::newRow("export") << QStringLiteral("/resources/prometheus/alerts.yml") << 6;
     }
 
     void theProgramsOwnFilesAreAccepted()

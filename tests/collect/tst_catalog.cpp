@@ -58,7 +58,7 @@ private Q_SLOTS:
         QTRY_VERIFY(tickUntilUsage()); // two samples must be a clock tick of the kernel apart
     }
     void namesFollowPrometheusRules() {
-        const QRegularExpression rule(QStringLiteral("^(db|host|process|poolscope)_[a-z0-9_]+$"));
+        const QRegularExpression rule(QStringLiteral("^(db|host|log|process|poolscope)_[a-z0-9_]+$"));
         std::set<QString> families;
         for (const metrics::MetricDef* def : collect::allMetrics()) {
             QVERIFY2(rule.match(name(*def)).hasMatch(), def->name.data());

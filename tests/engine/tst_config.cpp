@@ -48,6 +48,25 @@ private Q_SLOTS:
         QVERIFY(!config.pool.prePing);
     }
 
+    void watchedLogsAreRead()
+    {
+        engine::Config config;
+        const auto read = engine::readConfigFile(fileWith("logs:\n"
+                                                          "  - name: app\n    path: /var/log/app.log\n"
+                                                          "    encoding: GBK\n    errors: 'E[0-9]+'\n"
+                                                          "    session_created: opened\n    session_closed: closed\n"
+                                                          "    session_failed: broke\n    session_key: 's=(\\w+)'\n"
+                                                          "    leak_after: 5m\n"
+                                                          "  - {name: other, path: /x}\n"),
+                                                 config);
+        QVERIFY2(read, read ? "" : read.error().message.c_str());
+        QCOMPARE(config.logs.size(), std::size_t(2));
+        const collect::LogSpec wanted{"app",    "/var/log/app.log", "GBK",    "E[0-9]+", "s=(\\w+)",
+                                      "opened", "closed",           "broke", core::Nanos(5min)};
+        QVERIFY(config.logs[0] == wanted);
+        QVERIFY(config.logs[1] == (collect::LogSpec{"other", "/x"}));
+    }
+
     void badFilesNameLineAndReasonAndChangeNothing_data()
     {
         QTest::addColumn<QByteArray>("text");
@@ -64,6 +83,15 @@ private Q_SLOTS:
         row("unknown pool setting", "pool:\n  size: 3\n", ":2: unknown pool setting \"size\"");
         row("pool setting out of range", "pool:\n  pool_size: 3\n  pool_timeout: 1e9\n", ":3:");
         row("list where a value belongs", "lang: [en]\n", ":1: a single value is expected");
+        row("logs no list", "logs: /x\n", ":1: logs: a list of files");
+        row("log without a path", "logs:\n  - name: app\n", ":2: logs: path:");
+        row("log with a bad name", "logs:\n  - name: 'a b'\n    path: /x\n", ":2: logs: name:");
+        row("log twice", "logs:\n  - {name: a, path: /x}\n  - {name: a, path: /y}\n", ":3: logs: the name \"a\" is taken");
+        row("log named as our own", "logs:\n  - {name: poolscope, path: /x}\n", ":2: logs: the name");
+        row("log in an unknown encoding", "logs:\n  - {name: a, path: /x, encoding: klingon}\n", ":2: logs: unknown encoding");
+        row("log with a broken expression", "logs:\n  - name: a\n    path: /x\n    errors: '('\n", ":2: logs: errors:");
+        row("log with an unknown setting", "logs:\n  - name: a\n    pth: /x\n", ":3: logs: unknown setting \"pth\"");
+        row("log with a bad span", "logs:\n  - name: a\n    path: /x\n    leak_after: soon\n", ":4: \"soon\" is no time span");
         row("password", "dsn: host=a password=secret\n", ":1:");
     }
     void badFilesNameLineAndReasonAndChangeNothing()

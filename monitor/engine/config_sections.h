@@ -1,0 +1,18 @@
+// The larger sections of the configuration file, one .cpp each. Inside of this room only; errors are
+// BadValue.
+#pragma once
+
+#include "monitor/engine/config.h"
+
+#include <string>
+
+namespace YAML {
+class Node;
+}
+
+namespace engine {
+
+void readLogs(const YAML::Node& node, Config& config); // config_logs.cpp
+[[nodiscard]] std::string logsConfigText();            // commented, for --print-config
+
+} // namespace engine
