@@ -1,5 +1,6 @@
 #include "app/headless.h"
 
+#include "app/service_manager.h"
 #include "app/signals.h"
 #include "monitor/engine/engine.h"
 
@@ -31,6 +32,7 @@ int finish(const engine::Engine& core, const engine::Config& config)
 
 int runHeadless(const Options& options, const std::shared_ptr<LogTap>& tap)
 {
+    const ServiceManager manager;
     UnixSignals signals;
     engine::Engine core(options.config, [tap] { return logFigures(*tap); });
     watchLog(core, tap);
@@ -39,7 +41,11 @@ int runHeadless(const Options& options, const std::shared_ptr<LogTap>& tap)
         return 2;
     }
     QObject::connect(&signals, &UnixSignals::terminateRequested, qApp, &QCoreApplication::quit);
-    QObject::connect(&signals, &UnixSignals::reloadRequested, qApp, [&core] { core.reloadRules(); });
+    QObject::connect(&signals, &UnixSignals::reloadRequested, qApp, [&core, &manager] {
+        manager.reloading();
+        core.reloadRules();
+        manager.ready("rules read again");
+    });
     QObject::connect(&core, &engine::Engine::noticesReady, qApp, [&core] {
         for (const engine::Notice& notice : core.takeNotices()) {
             spdlog::log(notice.failed ? spdlog::level::err : spdlog::level::info, "{}", notice.text);
@@ -49,7 +55,9 @@ int runHeadless(const Options& options, const std::shared_ptr<LogTap>& tap)
         QTimer::singleShot(std::chrono::ceil<std::chrono::milliseconds>(options.config.duration), qApp,
                            &QCoreApplication::quit);
     }
+    manager.ready("watching");
     QCoreApplication::exec();
+    manager.stopping();
     const int code = finish(core, options.config);
     core.stop();
     return code;
