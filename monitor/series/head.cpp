@@ -215,11 +215,13 @@ void Head::advanceTo(std::int64_t at)
         m_nextExpiry = 0;
     }
     m_newest = at;
+    m_completeFrom = std::min(m_completeFrom, at);
 }
 
 void Head::expire()
 {
     const std::int64_t limit = m_newest - millis(m_options.retention);
+    m_completeFrom = std::max(m_completeFrom, limit);
     bool removed = false;
     for (auto entry = m_series.begin(); entry != m_series.end();) {
         MemSeries& series = *entry->second;

@@ -7,6 +7,7 @@
 #include "monitor/series/reader.h"
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -54,6 +55,14 @@ public:
     void markStale(std::int64_t at, std::span<const Labels> labels);
 
     [[nodiscard]] HeadStats stats() const;
+    // Every sample of the newest moment, stale markers among them: what a longer memory is fed with each tick. Any order.
+    [[nodiscard]] std::vector<LatestSample> newestTick() const;
+    // From here on (ms since the epoch) nothing is missing; what is older somebody else must know. The greatest number
+    // when the head is empty.
+    [[nodiscard]] std::int64_t completeFrom() const;
+    // Puts what was known before the first tick in front of it: series with __name__ and samples in ascending order.
+    // Samples that are not older than everything here are left out. For the start of the program.
+    void adoptPast(std::span<const SeriesData> past);
 
     [[nodiscard]] std::vector<SeriesData> select(std::span<const Matcher> matchers, std::int64_t from,
                                                  std::int64_t to) const override;
@@ -81,6 +90,8 @@ private:
     void markVanished(std::int64_t at) REQUIRES(m_mutex);
     void advanceTo(std::int64_t at) REQUIRES(m_mutex);
     void expire() REQUIRES(m_mutex);
+    struct PastSeries;
+    void adopt(PastSeries&& past, std::int64_t before) REQUIRES(m_mutex);
     // Sorted by labels.
     [[nodiscard]] std::vector<const MemSeries*> matching(std::span<const Matcher> matchers) const
         REQUIRES(m_mutex);
@@ -96,6 +107,7 @@ private:
     std::uint64_t m_refused GUARDED_BY(m_mutex) = 0;
     std::int64_t m_newest GUARDED_BY(m_mutex) = 0;
     std::int64_t m_nextExpiry GUARDED_BY(m_mutex) = 0;
+    std::int64_t m_completeFrom GUARDED_BY(m_mutex) = std::numeric_limits<std::int64_t>::max();
 };
 
 } // namespace series

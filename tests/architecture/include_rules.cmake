@@ -12,6 +12,7 @@ set(include_rules
   "monitor/alert   | monitor/core monitor/metrics monitor/promql monitor/series monitor/gotext | no-qt"
   "monitor/export  | monitor/core monitor/metrics monitor/promql monitor/series   | no-qt"
   "monitor/load    | monitor/core monitor/metrics monitor/pg monitor/pool         | no-qt"
+  "monitor/store   | monitor/core monitor/metrics monitor/series                  | qt"
   "monitor/net     | monitor/core monitor/metrics monitor/series                  | qt"
   "monitor/engine  | monitor                                                      | qt"
   "models          | monitor/core monitor/metrics                                 | qt"

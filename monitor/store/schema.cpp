@@ -1,0 +1,117 @@
+#include "monitor/store/schema.h"
+
+#include <span>
+
+namespace store {
+
+namespace {
+
+// Qt's driver runs one statement at a time (a text of two fails, and runs none): a step is a list.
+constexpr const char* kStep1[] = {
+    // Labels are JSON without the name: json_extract(labels, '$.mountpoint') works. Times of samples are ms
+    // since the
+    // epoch, those of roll-ups seconds.
+    R"(CREATE TABLE series (
+         id       INTEGER PRIMARY KEY,
+         name     TEXT NOT NULL,
+         labels   TEXT NOT NULL,
+         kind     TEXT NOT NULL CHECK (kind IN ('gauge', 'counter')),
+         first_at INTEGER NOT NULL,
+         last_at  INTEGER NOT NULL,
+         UNIQUE (name, labels)))",
+    // The ticks of the block that is still open; what each changed against the one before.
+    "CREATE TABLE tail (at INTEGER PRIMARY KEY, changes BLOB NOT NULL)",
+    // Sealed ticks, at most ten minutes of them, and per block and series one chunk of values.
+    R"(CREATE TABLE block (
+         id       INTEGER PRIMARY KEY,
+         first_at INTEGER NOT NULL,
+         last_at  INTEGER NOT NULL,
+         times    BLOB NOT NULL))",
+    "CREATE INDEX block_by_time ON block (last_at)",
+    // key = block << 24 | series: written at the end, deleted from the front, never split.
+    "CREATE TABLE chunk (key INTEGER PRIMARY KEY, data BLOB NOT NULL)",
+    // A row stands for `span` minutes that were all the same; it never reaches into the next hour.
+    R"(CREATE TABLE minute (
+         series_id INTEGER NOT NULL,
+         at        INTEGER NOT NULL,
+         span      INTEGER NOT NULL,
+         count     INTEGER NOT NULL,
+         min       REAL NOT NULL,
+         max       REAL NOT NULL,
+         sum       REAL NOT NULL,
+         first     REAL NOT NULL,
+         last      REAL NOT NULL,
+         increase  REAL,
+         PRIMARY KEY (series_id, at)) WITHOUT ROWID)",
+    R"(CREATE TABLE hour (
+         series_id INTEGER NOT NULL,
+         at        INTEGER NOT NULL,
+         count     INTEGER NOT NULL,
+         min       REAL NOT NULL,
+         max       REAL NOT NULL,
+         sum       REAL NOT NULL,
+         first     REAL NOT NULL,
+         last      REAL NOT NULL,
+         increase  REAL,
+         PRIMARY KEY (series_id, at)) WITHOUT ROWID)",
+    // The same figures for every ten minutes, a day in a packed row: for looking at weeks of many series at
+    // once.
+    // key = day since the epoch << 24 | series.
+    "CREATE TABLE page (key INTEGER PRIMARY KEY, cells BLOB NOT NULL)",
+    "CREATE TABLE number (i INTEGER PRIMARY KEY)",
+    R"(INSERT INTO number WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 59)
+       SELECT i FROM n)",
+    R"(CREATE VIEW history_1m AS
+         SELECT s.name, s.labels, s.kind, datetime(m.at + 60 * n.i, 'unixepoch') AS time, m.at + 60 * n.i AS at,
+                m.count, m.min, m.max, m.sum / m.count AS avg, m.sum, m.first, m.last,
+                CASE WHEN n.i = 0 THEN m.increase WHEN m.increase IS NULL THEN NULL ELSE 0 END AS increase,
+                m.series_id
+         FROM minute m JOIN number n ON n.i < m.span JOIN series s ON s.id = m.series_id)",
+    R"(CREATE VIEW history_1h AS
+         SELECT s.name, s.labels, s.kind, datetime(h.at, 'unixepoch') AS time, h.at,
+                h.count, h.min, h.max, h.sum / h.count AS avg, h.sum, h.first, h.last, h.increase, h.series_id
+         FROM hour h JOIN series s ON s.id = h.series_id)",
+};
+
+using Step = std::span<const char* const>;
+constexpr Step kSteps[] = {kStep1};
+
+void copyAside(Database& database, const std::filesystem::path& file, int version)
+{
+    std::filesystem::path copy = file;
+    copy += ".before-" + std::to_string(version);
+    std::error_code error;
+    std::filesystem::remove(copy, error); // VACUUM INTO wants no file there
+    QString name = QString::fromStdString(copy.string());
+    name.replace(QLatin1Char('\''), QLatin1String("''"));
+    database.execute(QStringLiteral("VACUUM INTO '%1'").arg(name));
+}
+
+} // namespace
+
+int schemaVersion()
+{
+    return static_cast<int>(std::size(kSteps));
+}
+
+bool upgradeSchema(Database& database, const std::filesystem::path& file, int version)
+{
+    const auto have = static_cast<int>(database.number(QStringLiteral("PRAGMA user_version")));
+    if (have > schemaVersion()) {
+        return false;
+    }
+    if (have > 0 && have < version) {
+        copyAside(database, file, have);
+    }
+    for (int step = have; step < version; ++step) {
+        database.begin();
+        for (const char* sql : kSteps[static_cast<std::size_t>(step)]) {
+            database.execute(QString::fromUtf8(sql));
+        }
+        database.execute(QStringLiteral("PRAGMA user_version = %1").arg(step + 1));
+        database.commit();
+    }
+    return true;
+}
+
+} // namespace store
