@@ -1,9 +1,12 @@
 #include "monitor/gotext/template.h"
 
+#include "monitor/gotext/template_arguments.h"
 #include "monitor/gotext/template_functions.h"
 #include "monitor/gotext/template_node.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 namespace gotext {
@@ -22,6 +25,11 @@ TemplateValue wrapped(TemplateMap map)
 
 TemplateValue rootOf(const TemplateContext& context)
 {
+    if (context.root) {
+        TemplateValue value;
+        value.data = context.root;
+        return value;
+    }
     TemplateMap labels;
     for (const auto& [name, value] : context.labels) {
         labels.entries[name].data = value;
@@ -35,6 +43,39 @@ TemplateValue rootOf(const TemplateContext& context)
     return wrapped(std::move(root));
 }
 
+// What Alertmanager's data offer beside fields: Alerts.Firing, Alerts.Resolved, Labels.SortedPairs, .Names,
+// .Values (template/template.go of Alertmanager 0.25).
+std::optional<TemplateValue> methodOf(const TemplateValue& value, const std::string& field)
+{
+    TemplateList chosen;
+    if (const auto* list = std::get_if<std::shared_ptr<const TemplateList>>(&value.data)) {
+        if (field != "Firing" && field != "Resolved") {
+            return std::nullopt;
+        }
+        const std::string_view wanted = field == "Firing" ? "firing" : "resolved";
+        std::ranges::copy_if(**list, std::back_inserter(chosen), [&](const TemplateValue& item) {
+            return entryOf(item, "Status", field).text() == wanted;
+        });
+    } else if (const auto* map = std::get_if<std::shared_ptr<const TemplateMap>>(&value.data);
+               map != nullptr && !(*map)->isStruct && !(*map)->entries.contains(field)) {
+        if (field != "SortedPairs" && field != "Names" && field != "Values") {
+            return std::nullopt;
+        }
+        for (const auto& [name, text] : (*map)->entries) {
+            TemplateMap pair;
+            pair.isStruct = true;
+            pair.entries["Name"].data = name;
+            pair.entries["Value"] = text;
+            chosen.push_back(field == "SortedPairs" ? wrapped(std::move(pair))
+                             : field == "Names"     ? templateValue(name)
+                                                    : text);
+        }
+    } else {
+        return std::nullopt;
+    }
+    return templateValue(std::make_shared<const TemplateList>(std::move(chosen)));
+}
+
 class Execution {
 public:
     Execution(const TemplateNode& root, const TemplateContext& context)
@@ -44,10 +85,12 @@ public:
         const TemplateValue data = rootOf(context);
         m_variables.emplace_back("$", data);
         const auto& entries = std::get<std::shared_ptr<const TemplateMap>>(data.data)->entries;
-        m_variables.emplace_back("$labels", entries.at("Labels"));
-        m_variables.emplace_back("$externalLabels", entries.at("ExternalLabels"));
-        m_variables.emplace_back("$externalURL", entries.at("ExternalURL"));
-        m_variables.emplace_back("$value", entries.at("Value"));
+        if (!context.root) {
+            m_variables.emplace_back("$labels", entries.at("Labels"));
+            m_variables.emplace_back("$externalLabels", entries.at("ExternalLabels"));
+            m_variables.emplace_back("$externalURL", entries.at("ExternalURL"));
+            m_variables.emplace_back("$value", entries.at("Value"));
+        }
         (void)list(root.body, data);
     }
 
@@ -261,6 +304,10 @@ private:
     static TemplateValue fielded(TemplateValue value, const std::vector<std::string>& fields)
     {
         for (const std::string& field : fields) {
+            if (auto method = methodOf(value, field)) {
+                value = std::move(*method);
+                continue;
+            }
             const auto* map = std::get_if<std::shared_ptr<const TemplateMap>>(&value.data);
             if (map == nullptr) {
                 throw TemplateError("can't evaluate field " + field + " in type " +

@@ -10,6 +10,7 @@ set(include_rules
   "monitor/collect | monitor/core monitor/metrics monitor/pg monitor/pool         | no-qt"
   "monitor/gotext  | monitor/core monitor/metrics monitor/promql                  | no-qt"
   "monitor/alert   | monitor/core monitor/metrics monitor/promql monitor/series monitor/gotext | no-qt"
+  "monitor/notify  | monitor/core monitor/metrics monitor/gotext                  | no-qt"
   "monitor/export  | monitor/core monitor/metrics monitor/promql monitor/series   | no-qt"
   "monitor/load    | monitor/core monitor/metrics monitor/pg monitor/pool         | no-qt"
   "monitor/store   | monitor/core monitor/metrics monitor/series                  | qt"
