@@ -10,6 +10,8 @@
 #include "monitor/notify/setup_check.h"
 
 #include <QDateTime>
+#include <nlohmann/json.hpp>
+
 #include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
