@@ -50,7 +50,8 @@ endif()
 function(poolscope_library name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
-  target_link_libraries(${name} PUBLIC poolscope_common ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
+  # Warnings and the like are the house's own business: an installed library does not pass them on.
+  target_link_libraries(${name} PUBLIC $<BUILD_INTERFACE:poolscope_common> ${ARG_LINKS} PRIVATE ${ARG_PRIVATE_LINKS})
 endfunction()
 
 # poolscope_test(tst_name.cpp LINKS lib … [WIDGETS] [TIMEOUT s] [LABELS l …]): one Qt Test executable, one ctest entry.

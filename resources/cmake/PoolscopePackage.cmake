@@ -12,6 +12,8 @@ together with the host, evaluates alert rules over what it sees, and serves
 the figures to Prometheus. It runs as a window or as a service, on a private
 PostgreSQL of its own or on any server from version 12 on.")
 set(CPACK_STRIP_FILES ON)
+# What belongs to no component is the program; headers and static libraries (Development) are for `cmake --install`.
+set(CPACK_INSTALL_CMAKE_PROJECTS "${PROJECT_BINARY_DIR};${PROJECT_NAME};Unspecified;/")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)

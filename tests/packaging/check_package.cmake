@@ -49,6 +49,11 @@ foreach(file IN LISTS files)
   endif()
 endforeach()
 
+file(GLOB_RECURSE foreign "${WORK}/tree/*.h" "${WORK}/tree/*.a" "${WORK}/tree/*.cmake")
+if(foreign)
+  message(SEND_ERROR "the console's package carries what is for those who embed the pool: ${foreign}")
+endif()
+
 # What it asks for.
 run(WHAT "reading the package" OUT control COMMAND dpkg-deb -f "${package}")
 set(depends postgresql libpq5 libmicrohttpd12 libqt6core6)
