@@ -1,5 +1,5 @@
-// The core with ints on a fake clock: each way in which a well-known pool went wrong, as a sentence that
-// holds here.
+// The core with ints on a fake clock: each way in which a well-known pool went wrong, as a sentence that holds here (the
+// numbers are those of the comparison of pools the design rests on). More of them in tst_pool_pitfalls.
 #include "tests/pool/hand_pool.h"
 
 #include <QTest>
@@ -41,6 +41,7 @@ private Q_SLOTS:
         QCOMPARE(hand.open(), 3);
         QCOMPARE(hand.pool.counts().idle, 3);
     }
+    // P1
     void theWaitIsRequestToOutcomeAndNothingElse()
     {
         HandPool hand(sized(1, 0));
@@ -57,6 +58,7 @@ private Q_SLOTS:
         auto next = hand.take();
         QCOMPARE(next->endedAt - next->requestedAt, core::Nanos(0));
     }
+    // P2
     void failedWaitsHaveTheirLengthToo()
     {
         HandPool hand(sized(1, 0));
@@ -69,6 +71,7 @@ private Q_SLOTS:
         QCOMPARE(waiter.endedAt - waiter.requestedAt, core::Nanos(30s));
         hand.giveBack(*holder);
     }
+    // P32
     void aClockSetBackOrForwardAnHourChangesNothing()
     {
         HandPool hand(sized(2, 0));
@@ -79,6 +82,7 @@ private Q_SLOTS:
         auto again = hand.take();
         QCOMPARE(HandPool::valueOf(*again), 1); // not recycled
     }
+    // P20
     void waitersAreServedInTheOrderOfTheirRequests()
     {
         HandPool hand(sized(1, 0));
@@ -96,6 +100,7 @@ private Q_SLOTS:
         }
         hand.giveBack(*last);
     }
+    // P34
     void afterAnOutageOneConnectIsEnoughWhenNobodyElseWaits()
     {
         HandPool hand(sized(4, 0));
@@ -105,6 +110,7 @@ private Q_SLOTS:
         QCOMPARE(hand.open(1), 1);
         QCOMPARE(hand.pool.counts().state, pool::PoolState::Up);
     }
+    // P34
     void afterAnOutageTheRampLastsWhileAnybodyWaits()
     {
         HandPool hand(sized(4, 0));
@@ -128,6 +134,7 @@ private Q_SLOTS:
         QCOMPARE(hand.pool.counts().state, pool::PoolState::Up);
         hand.pool.confirm(crowd[0], hand.clock.steadyNow());
     }
+    // P20
     void aNewcomerNeverOvertakesAWaiter()
     {
         HandPool hand(sized(1, 0));
@@ -141,6 +148,7 @@ private Q_SLOTS:
         QCOMPARE(newcomer.step, Step::Queued);
         QVERIFY(hand.pool.expire(newcomer, Outcome::Cancelled));
     }
+    // P21
     void aWaiterThatExpiresSwallowsNothing()
     {
         HandPool hand(sized(1, 0));
@@ -158,6 +166,7 @@ private Q_SLOTS:
         hand.giveBack(next);
         QCOMPARE(hand.pool.counts().idle, 1);
     }
+    // P22
     void aConnectOutlivesItsBorrowerAndServesTheNext()
     {
         HandPool hand(sized(1, 0));
@@ -173,6 +182,7 @@ private Q_SLOTS:
         QCOMPARE(patient.step, Step::Granted);
         hand.giveBack(patient);
     }
+    // P22
     void growthIsNoMoreThanWhatIsWaitedForAndTwoAtATime()
     {
         HandPool hand(sized(5, 45));
@@ -203,6 +213,7 @@ private Q_SLOTS:
         }
         QCOMPARE(hand.pool.counts().total, 7);
     }
+    // P23
     void aFailedConnectFreesItsPlaceAndTriesAgain()
     {
         HandPool hand(sized(1, 0));
@@ -219,6 +230,7 @@ private Q_SLOTS:
         QCOMPARE(hand.open(), 1);
         QCOMPARE(hand.pool.counts().idle, 1);
     }
+    // P36
     void knownToBeAwayItFailsAtOnceAndFortyTriesLoseNoPlace()
     {
         HandPool hand(sized(10, 20));
@@ -242,6 +254,7 @@ private Q_SLOTS:
         }
         QCOMPARE(hand.pool.counts().leased, 30);
     }
+    // P30
     void oneDeadConnectionMakesTheOlderOnesProveThemselves()
     {
         HandPool hand(sized(2, 0));
@@ -260,6 +273,7 @@ private Q_SLOTS:
         QCOMPARE(HandPool::valueOf(request), 2);
         hand.giveBack(request);
     }
+    // P20
     void aRequestWhoseCheckFailedKeepsItsPlaceInTheOrder()
     {
         HandPool hand(sized(1, 0));
@@ -278,6 +292,7 @@ private Q_SLOTS:
         QVERIFY(hand.pool.expire(late, Outcome::Cancelled));
         hand.giveBack(early);
     }
+    // P26
     void aSecondReturnIsRefusedAndHarmsNobody()
     {
         HandPool hand(sized(1, 0));
@@ -289,6 +304,7 @@ private Q_SLOTS:
         QCOMPARE(hand.pool.stats([](const pool::Slot&, pool::SlotInfo&) {}).doubleReturns, 1U);
         hand.giveBack(*second);
     }
+    // P25
     void askingWhileHoldingIsNoticedWithTheOtherSite()
     {
         HandPool hand(sized(2, 0));
@@ -378,6 +394,7 @@ private Q_SLOTS:
         hand.giveBack(*holder);
         QCOMPARE(hand.pool.brokenRule(), std::string());
     }
+    // P33
     void ofThirtyBornTogetherNoTwoRetireTogether()
     {
         HandPool hand(sized(30, 0));
@@ -412,6 +429,7 @@ private Q_SLOTS:
         QCOMPARE(dead.size(), std::size_t(1));
         hand.pool.closed(*dead[0]);
     }
+    // P12, P14
     void peaksOfTheLastMinuteAreSeenByEveryReader()
     {
         HandPool hand(sized(3, 0));
