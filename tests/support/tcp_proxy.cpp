@@ -138,6 +138,12 @@ void TcpProxy::renew(std::uint64_t order) {
         m_struck = 0;
         for (const auto& pair : m_pairs) {
             pair->respite = m_after.load();
+            if (pair->server < 0) { // swallowed by a black hole that is no more
+                pair->reset();
+            }
+            for (Chunk& chunk : pair->underWay) { // what slowed it down is no more either
+                chunk.due = std::min(chunk.due, Clock::now() + std::chrono::milliseconds(m_delay.load()));
+            }
         }
     }
 }
