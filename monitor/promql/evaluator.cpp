@@ -57,6 +57,8 @@ core::Result<QueryResult> evaluateInstant(const Expr& expr, const series::Reader
         return evaluateAll(expr, walk, grid);
     } catch (const EvalError& error) {
         return core::fail(error.what());
+    } catch (const series::TooManySamples& error) {
+        return core::fail(error.what());
     }
 }
 
@@ -77,6 +79,8 @@ core::Result<std::vector<InstantSample>> evaluateVector(const Expr& expr, const 
         }
         return samples;
     } catch (const EvalError& error) {
+        return core::fail(error.what());
+    } catch (const series::TooManySamples& error) {
         return core::fail(error.what());
     }
 }
@@ -99,6 +103,8 @@ core::Result<QueryResult> evaluateRange(const Expr& expr, const series::Reader& 
                   [](const auto& a, const auto& b) { return a.labels < b.labels; });
         return result;
     } catch (const EvalError& error) {
+        return core::fail(error.what());
+    } catch (const series::TooManySamples& error) {
         return core::fail(error.what());
     }
 }

@@ -166,7 +166,9 @@ Columns TreeWalk::select(const VectorSelector& selector, Taken taken)
         charge(columns.size());
         return columns;
     }
-    for (auto& data : m_reader.select(selector.matchers, first - m_options.lookback, last)) {
+    const series::Use use{taken == Taken::Value ? series::Use::Kind::Value : series::Use::Kind::Exact, first, last,
+                          m_grid.step, 0};
+    for (auto& data : m_reader.sampled(selector.matchers, first - m_options.lookback, last, use)) {
         Column column{std::move(data.labels), std::vector<double>(m_steps, absentValue())};
         charge(m_steps);
         std::size_t next = 0; // the first sample after the step

@@ -30,7 +30,7 @@ public:
     [[nodiscard]] std::vector<series::SeriesData> matrix(const Expr& expr)
     {
         RangeTimes times;
-        return rangeSamples(expr, times);
+        return rangeSamples(expr, times, series::Use::Kind::Exact);
     }
 
 private:
@@ -55,7 +55,7 @@ private:
     Columns timestampCall(const Call& call);
     Columns rangeCall(const Call& call);
     Columns endsCall(const MatrixSelector& matrix, EndsFunction function);
-    std::vector<series::SeriesData> rangeSamples(const Expr& expr, RangeTimes& times);
+    std::vector<series::SeriesData> rangeSamples(const Expr& expr, RangeTimes& times, series::Use::Kind kind);
     bool slideOver(const series::SeriesData& data, const RangeTimes& times, RangeFunction function,
                    const std::vector<Columns>& scalars, std::vector<double>& out) const;
     Columns absentOverTime(const Expr& range, const std::vector<series::SeriesData>& data,

@@ -3,19 +3,47 @@
 #include "monitor/promql/vector_functions.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 namespace promql {
 
+namespace {
+
+// What a function looks at in its window; of most every sample.
+series::Use::Kind useOf(std::string_view function)
+{
+    struct Row {
+        std::string_view name;
+        series::Use::Kind kind;
+    };
+    static constexpr std::array kRows{Row{"rate", series::Use::Kind::Counter},
+                                      Row{"increase", series::Use::Kind::Counter},
+                                      Row{"min_over_time", series::Use::Kind::Minimum},
+                                      Row{"max_over_time", series::Use::Kind::Maximum},
+                                      Row{"avg_over_time", series::Use::Kind::Average},
+                                      Row{"last_over_time", series::Use::Kind::Value},
+                                      Row{"delta", series::Use::Kind::Value},
+                                      Row{"deriv", series::Use::Kind::Value},
+                                      Row{"predict_linear", series::Use::Kind::Value}};
+    const auto row = std::find_if(kRows.begin(), kRows.end(), [&](const Row& one) { return one.name == function; });
+    return row == kRows.end() ? series::Use::Kind::Exact : row->kind;
+}
+
+} // namespace
+
 // The samples of a range vector over all steps, without stale markers.
-std::vector<series::SeriesData> TreeWalk::rangeSamples(const Expr& expr, RangeTimes& times)
+std::vector<series::SeriesData> TreeWalk::rangeSamples(const Expr& expr, RangeTimes& times,
+                                                       series::Use::Kind kind)
 {
     std::vector<series::SeriesData> all;
     if (const auto* matrix = std::get_if<MatrixSelector>(&expr.node)) {
         times = {matrix->range, &matrix->selector.when};
         const std::int64_t from = effective(matrix->selector.when, m_grid.start) - matrix->range;
         const std::int64_t to = effective(matrix->selector.when, m_grid.at(m_steps - 1));
-        all = m_reader.select(matrix->selector.matchers, from, to);
+        const series::Use use{kind, from + matrix->range, to, m_steps > 1 ? m_grid.step : 0, matrix->range};
+        all = m_reader.sampled(matrix->selector.matchers, from, to, use);
         for (auto& data : all) {
             std::erase_if(data.samples,
                           [](const series::Sample& sample) { return series::isStale(sample.value); });
@@ -73,7 +101,7 @@ Columns TreeWalk::rangeCall(const Call& call)
         return endsCall(*matrix, fromEnds);
     }
     RangeTimes times;
-    const auto data = rangeSamples(*range, times);
+    const auto data = rangeSamples(*range, times, useOf(call.function->name));
     if (call.function->name == "absent_over_time") {
         return absentOverTime(*range, data, times);
     }

@@ -25,7 +25,11 @@ enum class OpenMode { ReadWrite, ReadOnly };
 
 // Thrown inside this folder when SQLite says no; leaves it as core::Error.
 struct SqlFailure : std::exception {
-    explicit SqlFailure(std::string text, int sqlCode = 0) : message(std::move(text)), code(sqlCode) {}
+    explicit SqlFailure(std::string text, int sqlCode = 0)
+        : message(std::move(text))
+        , code(sqlCode)
+    {
+    }
     [[nodiscard]] const char* what() const noexcept override { return message.c_str(); }
 
     std::string message;
