@@ -16,13 +16,14 @@ QVariant number(double value)
     return QVariant(value);
 }
 
-// Firing before pending before resolved, critical before warning.
+// Firing before recovering before pending before resolved, critical before warning.
 QVariant rank(const Row& row)
 {
-    const int state = row.state == metrics::AlertState::Firing    ? 0
-                      : row.state == metrics::AlertState::Pending ? 1
-                                                                  : 2;
-    return state * 10 + (2 - static_cast<int>(row.severity)) * 2 + (row.inhibited ? 1 : 0);
+    const int state = row.state == metrics::AlertState::Firing       ? 0
+                      : row.state == metrics::AlertState::Recovering ? 1
+                      : row.state == metrics::AlertState::Pending    ? 2
+                                                                     : 3;
+    return state * 10 + (2 - static_cast<int>(row.severity)) * 2 + (row.muted() ? 1 : 0);
 }
 
 QString stateText(const Row& row)
@@ -33,6 +34,9 @@ QString stateText(const Row& row)
     if (row.state == metrics::AlertState::Firing) {
         return word(row.severity);
     }
+    if (row.state == metrics::AlertState::Recovering) {
+        return QCoreApplication::translate("models", "resolves in %1").arg(spanText(row.resolvesIn));
+    }
     return row.state == metrics::AlertState::Pending && row.firesIn.count() > 0
                ? QCoreApplication::translate("models", "fires in %1").arg(spanText(row.firesIn))
                : word(row.state);
@@ -41,8 +45,8 @@ QString stateText(const Row& row)
 core::WallTime sinceOf(const Row& row)
 {
     return row.state == metrics::AlertState::Resolved ? row.resolvedAt
-           : row.state == metrics::AlertState::Firing ? row.firedAt
-                                                      : row.activeSince;
+           : metrics::isOpen(row.state)                   ? row.firedAt
+                                                          : row.activeSince;
 }
 
 constexpr std::array<Column<Row>, 7> kColumns{{
@@ -87,8 +91,9 @@ Level AlertModel::levelOf(const metrics::AlertRow& row) noexcept
     switch (row.state) {
     case metrics::AlertState::Pending:
         return Level::Pending;
+    case metrics::AlertState::Recovering:
     case metrics::AlertState::Firing:
-        return row.inhibited                                 ? Level::NoData
+        return row.muted()                                 ? Level::NoData
                : row.severity == metrics::Severity::Critical ? Level::Critical
                : row.severity == metrics::Severity::Warning  ? Level::Warning
                                                              : Level::Ok;

@@ -19,6 +19,7 @@ Level levelOf(const Row& row)
     case metrics::AlertState::Pending:
         return Level::Pending;
     case metrics::AlertState::Firing:
+    case metrics::AlertState::Recovering:
         return row.severity == metrics::Severity::Critical ? Level::Critical : Level::Warning;
     case metrics::AlertState::Inactive:
     case metrics::AlertState::Resolved:

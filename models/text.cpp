@@ -75,6 +75,8 @@ QString word(metrics::AlertState state)
         return words(QT_TRANSLATE_NOOP("models", "pending"));
     case metrics::AlertState::Firing:
         return words(QT_TRANSLATE_NOOP("models", "firing"));
+    case metrics::AlertState::Recovering:
+        return words(QT_TRANSLATE_NOOP("models", "recovering"));
     case metrics::AlertState::Resolved:
         return words(QT_TRANSLATE_NOOP("models", "resolved"));
     }

@@ -83,7 +83,7 @@ void judgeAlert(Health& health, const metrics::AlertRow& alert)
     const QString name = models::text(alert.name);
     if (alert.state == metrics::AlertState::Pending) {
         worsen(health, StatusLevel::Pending, name, alert.activeSince);
-    } else if (alert.state == metrics::AlertState::Firing && !alert.inhibited &&
+    } else if (metrics::isOpen(alert.state) && !alert.muted() &&
                alert.severity != metrics::Severity::Info) {
         const bool critical = alert.severity == metrics::Severity::Critical;
         worsen(health, critical ? StatusLevel::Critical : StatusLevel::Warning, name, alert.firedAt);
@@ -115,7 +115,8 @@ AlertCounts countAlerts(const std::vector<metrics::AlertRow>& alerts) noexcept
             ++counts.pending;
             break;
         case metrics::AlertState::Firing:
-            ++(alert.inhibited ? counts.covered : counts.firing);
+        case metrics::AlertState::Recovering:
+            ++(alert.muted() ? counts.covered : counts.firing);
             break;
         case metrics::AlertState::Resolved:
             ++counts.resolved;

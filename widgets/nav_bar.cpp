@@ -159,7 +159,7 @@ void NavBar::showSnapshot(const metrics::Snapshot& snapshot)
     const int firing = countAlerts(snapshot.alerts).firing;
     const bool critical =
         std::any_of(snapshot.alerts.begin(), snapshot.alerts.end(), [](const metrics::AlertRow& alert) {
-            return alert.state == metrics::AlertState::Firing && !alert.inhibited &&
+            return metrics::isOpen(alert.state) && !alert.muted() &&
                    alert.severity == metrics::Severity::Critical;
         });
     const auto running =

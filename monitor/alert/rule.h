@@ -1,6 +1,7 @@
 // Rules as a file says them: plain values.
 #pragma once
 
+#include "monitor/alert/rule_extras.h"
 #include "monitor/core/clock.h"
 #include "monitor/gotext/template.h"
 #include "monitor/metrics/alert_rows.h"
@@ -28,7 +29,7 @@ struct Rule {
     std::vector<NamedTemplate> labels;      // sorted by name; of recording rules taken as they are
     std::vector<NamedTemplate> annotations; // sorted by name
     metrics::Labels plainLabels;            // the labels unexpanded
-    std::vector<std::string> inhibitedBy;   // names of alerts, from the annotation poolscope_inhibited_by
+    RuleExtras extras;                      // what Poolscope adds, from annotations
     metrics::Severity severity = metrics::Severity::Warning;
 };
 

@@ -1,13 +1,16 @@
 #include "monitor/alert/rule_engine.h"
 
+#include "monitor/alert/live_group.h"
+#include "monitor/alert/rule_evaluation.h"
 #include "monitor/alert/rule_exposition.h"
 #include "monitor/alert/rule_log.h"
+#include "monitor/metrics/fingerprint.h"
 #include "monitor/series/label_ops.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
@@ -19,54 +22,51 @@ using metrics::AlertState;
 using metrics::Labels;
 using metrics::MetricDef;
 using metrics::RuleRow;
-using promql::InstantSample;
+
+struct RuleEngine::Found {
+    LiveRule* live = nullptr;
+    Change change;
+};
 
 namespace {
 
-Moment momentOf(const metrics::Snapshot& snapshot)
+// Unique for ever: the same labels of the same group never begin to fire twice at one time, for time does not step back.
+std::string newIncident(const std::string& group, Labels labels, core::WallTime fired)
 {
-    return {snapshot.at, snapshot.steady};
+    labels.emplace_back("poolscope_group", group);
+    return fmt::format("{}-{:x}", metrics::fingerprintText(metrics::fingerprintOf(labels)),
+                       fired.time_since_epoch().count());
 }
 
-// A change of the rule as such makes its states void; the same rule read again keeps them.
-std::string identityOf(const RuleGroup& group, const Rule& rule)
+Instance* instanceIn(LiveRule& live, const Labels& labels)
 {
-    return group.name + '\n' + rule.name + '\n' + rule.exprText + '\n' +
-           std::to_string(rule.holdFor.count()) + '\n' + series::labelsText(rule.plainLabels);
-}
-
-std::map<std::string, std::string> expanded(const std::vector<NamedTemplate>& texts,
-                                            const gotext::TemplateContext& context)
-{
-    std::map<std::string, std::string> result;
-    for (const NamedTemplate& text : texts) {
-        auto made = text.text.expand(context);
-        result[text.name] =
-            made ? std::move(*made) : "<error expanding template: " + made.error().message + ">";
+    for (Instances* instances : {&live.instances, &live.overlays}) {
+        if (const auto at = instances->find(labels); at != instances->end()) {
+            return &at->second;
+        }
     }
-    return result;
+    return nullptr;
+}
+
+bool turns(const Change& change)
+{
+    return change.from != change.to && change.to != AlertState::Pending && change.to != AlertState::Inactive;
+}
+
+Subject subjectOf(const AlertRow& row, const LiveRule& live)
+{
+    return {row, live.rule->exprText, live.rule->extras.response, live.rule->extras.repeatEvery,
+            metrics::ResolveReason::Condition};
 }
 
 } // namespace
-
-struct RuleEngine::LiveGroup {
-    core::Nanos interval{0};
-    int limit = 0;
-    std::optional<core::SteadyTime> evaluated;
-    std::vector<LiveRule> rules;
-    std::vector<std::string> identities; // one a rule
-};
-
-struct RuleEngine::Pending {
-    std::string rule;
-    Change change;
-};
 
 RuleEngine::RuleEngine(series::Head& head, const promql::Querier& querier, RuleEngineOptions options)
     : m_head(head)
     , m_querier(querier)
     , m_options(std::move(options))
     , m_lang(m_options.lang)
+    , m_chronicle(m_options.history, m_options.evidence)
 {
 }
 
@@ -77,228 +77,206 @@ std::span<const MetricDef> RuleEngine::metrics() noexcept
     return ruleMetricDefs();
 }
 
-core::Result<void, RuleFileError> RuleEngine::load(std::vector<std::string> paths)
+// Both clocks; what is written down never runs backwards: while the wall's clock is behind, time goes on by the steady one.
+Moment RuleEngine::momentOf(const metrics::Snapshot& snapshot) const
 {
-    const core::MutexLock lock(m_mutex);
-    auto loaded = m_set.load(std::move(paths));
-    if (loaded) {
-        adopt();
-    } else {
-        logProblem(loaded.error().text());
+    Moment now{snapshot.at, snapshot.steady};
+    if (now.wall < m_now.wall) {
+        now.wall = m_now.wall + std::chrono::duration_cast<std::chrono::microseconds>(now.steady - m_now.steady);
     }
-    return loaded;
-}
-
-bool RuleEngine::reloadIfChanged()
-{
-    const core::MutexLock lock(m_mutex);
-    const auto before = m_set.problem() ? m_set.problem()->text() : std::string();
-    const bool changed = m_set.reloadIfChanged();
-    if (changed) {
-        adopt();
-    } else if (m_set.problem() && m_set.problem()->text() != before) {
-        logProblem(m_set.problem()->text());
-    }
-    return changed;
-}
-
-std::optional<std::string> RuleEngine::problem() const
-{
-    const core::MutexLock lock(m_mutex);
-    return m_set.problem() ? std::optional(m_set.problem()->text()) : std::nullopt;
-}
-
-// Takes the set's rules; states go over to rules that are the same as before.
-void RuleEngine::adopt()
-{
-    std::multimap<std::string, LiveRule*> known;
-    for (const auto& group : m_groups) {
-        for (std::size_t i = 0; i < group->rules.size(); ++i) {
-            known.emplace(group->identities[i], &group->rules[i]);
-        }
-    }
-    std::vector<std::unique_ptr<LiveGroup>> groups;
-    for (const RuleFile& file : m_set.files()) {
-        for (const RuleGroup& group : file.groups) {
-            auto live = std::make_unique<LiveGroup>();
-            live->interval = group.interval.count() > 0 ? group.interval : m_options.interval;
-            live->limit = group.limit;
-            for (const Rule& rule : group.rules) {
-                LiveRule added;
-                added.rule = &rule;
-                added.group = group.name;
-                added.file = file.path;
-                added.comparison = comparisonOf(*rule.expr);
-                live->identities.push_back(identityOf(group, rule));
-                if (const auto old = known.find(live->identities.back()); old != known.end()) {
-                    added.instances = std::move(old->second->instances);
-                    added.recorded = std::move(old->second->recorded);
-                    known.erase(old);
-                }
-                live->rules.push_back(std::move(added));
-            }
-            groups.push_back(std::move(live));
-        }
-    }
-    m_groups = std::move(groups);
+    return now;
 }
 
 void RuleEngine::evaluate(metrics::Snapshot& snapshot)
 {
-    std::vector<Pending> changes;
+    std::vector<Event> events;
+    std::vector<metrics::AlertEvent> told;
     {
         const core::MutexLock lock(m_mutex);
-        for (const auto& group : m_groups) {
-            // Half a tick early is on time: ticks come with a little jitter.
-            const bool due = !group->evaluated ||
-                             snapshot.steady - *group->evaluated >= group->interval - snapshot.interval / 2;
-            if (due) {
-                group->evaluated = snapshot.steady;
-                evaluateGroup(*group, snapshot, changes);
-            }
-        }
+        m_now = momentOf(snapshot);
+        takeUp();
+        events = std::exchange(m_ended, {});
+        std::vector<Found> found = evaluateGroups(snapshot);
         Rows rows = makeRows(snapshot);
+        for (Event& event : eventsOf(std::move(found), rows)) {
+            events.push_back(std::move(event));
+        }
+        attend(rows, events, snapshot);
+        told = chronicle(rows, events, snapshot);
+        m_version += events.empty() && told.empty() ? 0 : 1;
         snapshot.alerts = rows.alerts;
         snapshot.rules = rows.rules;
+        rows.ruleOf.clear();
         m_rows.set(std::make_shared<const Rows>(std::move(rows)));
     }
     expose(snapshot);
-    tell(changes, snapshot);
+    tell(events, told);
 }
 
-void RuleEngine::evaluateGroup(LiveGroup& group, const metrics::Snapshot& snapshot,
-                               std::vector<Pending>& changes)
+std::vector<RuleEngine::Found> RuleEngine::evaluateGroups(const metrics::Snapshot& snapshot)
 {
-    for (LiveRule& live : group.rules) {
-        if (live.rule->kind == Rule::Kind::Alerting) {
-            evaluateAlert(live, group.limit, snapshot, changes);
+    std::vector<Found> found;
+    const std::int64_t at = core::epochMillis(snapshot.at);
+    for (const auto& group : m_groups) {
+        // Half a tick early is on time: ticks come with a little jitter.
+        const bool due = !group->evaluated ||
+                         snapshot.steady - *group->evaluated >= group->interval - snapshot.interval / 2;
+        if (!due) {
+            continue;
+        }
+        group->evaluated = snapshot.steady;
+        for (LiveRule& live : group->rules) {
+            if (live.rule->kind == Rule::Kind::Alerting) {
+                evaluateAlert(live, group->limit, at, found);
+            } else {
+                evaluateRecording(live, group->limit, at);
+            }
+        }
+    }
+    return found;
+}
+
+void RuleEngine::evaluateAlert(LiveRule& live, int limit, std::int64_t at, std::vector<Found>& found)
+{
+    const Terms terms = termsOf(live);
+    const Findings findings = findAlerts(live, m_querier, at);
+    std::vector<Change> changes;
+    if (limit > 0) { // what goes beyond it leaves no trace
+        Instances next = live.instances;
+        changes = advance(next, findings, terms, m_now);
+        const auto active =
+            std::count_if(next.begin(), next.end(), [](const auto& entry) { return entry.second.alive(); });
+        if (active > limit) {
+            live.error = fmt::format("exceeded limit of {} with {} alerts", limit, active);
+            changes = endAll(live.instances, Cause::LimitExceeded, m_now);
         } else {
-            evaluateRecording(live, group.limit, snapshot);
+            live.instances = std::move(next);
         }
-    }
-}
-
-// The series for which the rule's condition holds. Of a comparison with a number the left side is evaluated
-// once, for the value shown and for the condition.
-core::Result<std::vector<InstantSample>> RuleEngine::observe(LiveRule& live, std::int64_t at) const
-{
-    const promql::Expr& expr = live.comparison ? *live.comparison->watched : *live.rule->expr;
-    auto samples = promql::evaluateVector(expr, m_querier.reader(), at);
-    live.value = std::numeric_limits<double>::quiet_NaN();
-    if (!samples) {
-        return samples;
-    }
-    const bool low = live.comparison && (live.comparison->op == promql::TokenType::Less ||
-                                         live.comparison->op == promql::TokenType::LessEqual);
-    for (const InstantSample& sample : *samples) {
-        const bool worse = low ? sample.value < live.value : sample.value > live.value;
-        live.value = worse || std::isnan(live.value) ? sample.value : live.value;
-    }
-    if (live.comparison) {
-        std::erase_if(*samples,
-                      [&](const InstantSample& sample) { return !live.comparison->holds(sample.value); });
-    }
-    return samples;
-}
-
-void RuleEngine::evaluateAlert(LiveRule& live, int limit, const metrics::Snapshot& snapshot,
-                               std::vector<Pending>& changes)
-{
-    const Rule& rule = *live.rule;
-    const std::int64_t at = core::epochMillis(snapshot.at);
-    live.error.clear();
-    const auto result = observe(live, at);
-    if (!result) {
-        live.error = result.error().message; // states stay as they are: an error neither fires nor resolves
-        return;
-    }
-    std::vector<Observation> observations;
-    std::set<Labels> seen;
-    for (const InstantSample& sample : *result) {
-        gotext::TemplateContext context{*sample.labels, sample.value, at, [&](std::string_view expression) {
-                                            return m_querier.instant(expression, at);
-                                        }};
-        Labels labels = series::withoutName(*sample.labels);
-        for (const auto& [name, text] : expanded(rule.labels, context)) {
-            series::setLabel(labels, name, text);
-        }
-        series::setLabel(labels, "alertname", rule.name);
-        if (!seen.insert(labels).second) {
-            live.error = "vector contains metrics with the same labelset after applying alert labels";
-            return;
-        }
-        observations.push_back({std::move(labels), context.value, expanded(rule.annotations, context)});
-    }
-    Advanced next =
-        advance(live.instances, observations, {rule.holdFor, rule.keepFiringFor}, momentOf(snapshot));
-    const auto active = std::count_if(next.instances.begin(), next.instances.end(), [](const auto& entry) {
-        return entry.second.state != AlertState::Resolved;
-    });
-    if (limit > 0 && active > limit) {
-        live.error = fmt::format("exceeded limit of {} with {} alerts", limit, active);
-        live.instances.clear();
-        return;
-    }
-    live.instances = std::move(next.instances);
-    for (Change& change : next.changes) {
-        changes.push_back({rule.name, std::move(change)});
-    }
-}
-
-void RuleEngine::evaluateRecording(LiveRule& live, int limit, const metrics::Snapshot& snapshot)
-{
-    const std::int64_t at = core::epochMillis(snapshot.at);
-    std::vector<series::NamedSample> samples;
-    std::set<Labels> seen;
-    live.error.clear();
-    const auto result = promql::evaluateVector(*live.rule->expr, m_querier.reader(), at);
-    if (!result) {
-        live.error = result.error().message;
     } else {
-        for (const InstantSample& one : *result) {
-            Labels labels = *one.labels;
-            series::setLabel(labels, series::kNameLabel, live.rule->name);
-            for (const auto& [name, value] : live.rule->plainLabels) {
-                series::setLabel(labels, name, value);
-            }
-            if (!seen.insert(labels).second) {
-                live.error = "vector contains metrics with the same labelset after applying rule labels";
-            }
-            samples.push_back({std::move(labels), one.value});
-        }
-        if (limit > 0 && samples.size() > static_cast<std::size_t>(limit)) {
-            live.error = fmt::format("exceeded limit of {} with {} series", limit, samples.size());
-        }
+        changes = advance(live.instances, findings, terms, m_now);
     }
-    if (!live.error.empty()) {
-        samples.clear();
-        seen.clear();
+    (void)follow(live.outage, findings.data, terms, m_now);
+    const Findings overlays{Data::There, overlayAlerts(live)};
+    for (Change& change : advance(live.overlays, overlays, {}, m_now)) {
+        changes.push_back(std::move(change));
     }
-    std::erase_if(live.recorded, [&](const Labels& labels) { return seen.contains(labels); });
+    for (Change& change : changes) {
+        found.push_back({&live, std::move(change)});
+    }
+}
+
+void RuleEngine::evaluateRecording(LiveRule& live, int limit, std::int64_t at)
+{
+    const std::vector<series::NamedSample> samples = recordSamples(live, m_querier, at, limit);
+    std::set<Labels> fresh;
+    for (const series::NamedSample& sample : samples) {
+        fresh.insert(sample.labels);
+    }
+    std::erase_if(live.recorded, [&](const Labels& labels) { return fresh.contains(labels); });
     m_head.append(at, samples);
     m_head.markStale(at, live.recorded);
-    live.recorded.assign(seen.begin(), seen.end());
+    live.recorded.assign(fresh.begin(), fresh.end());
 }
 
 RuleEngine::Rows RuleEngine::makeRows(const metrics::Snapshot& snapshot) const
 {
     const core::Lang lang = m_lang.load(std::memory_order_relaxed);
     Rows rows;
-    std::vector<const Rule*> ruleOf; // of each alert row
     for (const auto& group : m_groups) {
         for (const LiveRule& live : group->rules) {
             if (live.rule->kind != Rule::Kind::Alerting) {
                 continue;
             }
             rows.rules.push_back(ruleRow(live, snapshot));
-            for (const auto& [labels, instance] : live.instances) {
-                rows.alerts.push_back(alertRow(live, labels, instance, snapshot, lang));
-                ruleOf.push_back(live.rule);
+            for (const Instances* instances : {&live.instances, &live.overlays}) {
+                for (const auto& [labels, instance] : *instances) {
+                    rows.alerts.push_back(alertRow(live, labels, instance, snapshot, lang));
+                    rows.ruleOf.push_back(&live);
+                }
             }
         }
     }
-    inhibit(rows.alerts, ruleOf);
     return rows;
+}
+
+// Gives each change the row it belongs to, and each new incident its name.
+std::vector<Event> RuleEngine::eventsOf(std::vector<Found> found, const Rows& rows)
+{
+    std::vector<Event> events;
+    std::map<std::pair<const LiveRule*, Labels>, std::size_t> places;
+    for (std::size_t i = 0; !found.empty() && i < rows.alerts.size(); ++i) {
+        places.emplace(std::pair(rows.ruleOf[i], rows.alerts[i].labels), i);
+    }
+    for (Found& one : found) {
+        Event event{{}, std::move(one.change)};
+        if (const auto at = places.find({one.live, event.change.labels}); at != places.end()) {
+            event.row = rows.alerts[at->second];
+        } else {
+            event.row.name = one.live->rule->name;
+            event.row.group = one.live->group;
+            event.row.labels = event.change.labels;
+            event.row.state = event.change.to;
+        }
+        Instance* instance = instanceIn(*one.live, event.change.labels);
+        if (event.change.to == AlertState::Firing && event.change.cause == Cause::Condition && instance != nullptr) {
+            instance->incident = newIncident(one.live->group, event.change.labels, m_now.wall);
+            event.row.incidentId = instance->incident;
+        }
+        events.push_back(std::move(event));
+    }
+    return events;
+}
+
+// The flags beside the states: inhibited, acknowledged, snoozed, silenced, flapping.
+void RuleEngine::attend(Rows& rows, const std::vector<Event>& events, const metrics::Snapshot& snapshot)
+{
+    for (const Event& event : events) {
+        if (turns(event.change)) {
+            m_flaps.note(event.row.group, event.change.labels, m_now.steady);
+        }
+        if (event.change.cause == Cause::SeverityRose) {
+            m_attention.breakAck(event.row.incidentId);
+        }
+    }
+    m_flaps.expire(m_now.steady);
+    for (std::size_t i = 0; i < rows.alerts.size(); ++i) {
+        AlertRow& row = rows.alerts[i];
+        row.flapping = m_flaps.flapping(row.group, row.labels, m_now.steady);
+        if (row.incidentId.empty() && metrics::isOpen(row.state)) { // it began just now
+            for (const Instances* instances : {&rows.ruleOf[i]->instances, &rows.ruleOf[i]->overlays}) {
+                if (const auto at = instances->find(row.labels); at != instances->end()) {
+                    row.incidentId = at->second.incident;
+                }
+            }
+        }
+    }
+    inhibit(rows.alerts, rows.ruleOf);
+    m_attention.mark(rows.alerts, snapshot.at);
+}
+
+// What is written down and what is to be told of this evaluation.
+std::vector<metrics::AlertEvent> RuleEngine::chronicle(const Rows& rows, const std::vector<Event>& events,
+                                                       const metrics::Snapshot& snapshot)
+{
+    for (const Event& event : events) {
+        m_chronicle.changed(event, snapshot, m_now);
+        if (event.change.to == AlertState::Resolved && event.change.cause != Cause::Condition) {
+            m_teller.end(event.row, reasonOf(event.change.cause));
+        }
+    }
+    m_chronicle.attend(rows.alerts, m_now);
+    std::vector<Subject> subjects;
+    for (std::size_t i = 0; i < rows.alerts.size(); ++i) {
+        if (!rows.alerts[i].incidentId.empty()) {
+            subjects.push_back(subjectOf(rows.alerts[i], *rows.ruleOf[i]));
+        }
+    }
+    const std::size_t known = subjects.size();
+    m_teller.addVanished(subjects, m_now);
+    for (std::size_t i = known; i < subjects.size(); ++i) {
+        m_attention.markSilenced(subjects[i].row, snapshot.at);
+    }
+    return m_teller.step(subjects, m_now);
 }
 
 // ALERTS and what the rules compare, for /metrics; ALERTS also into the history.
@@ -316,25 +294,21 @@ void RuleEngine::expose(metrics::Snapshot& snapshot)
     m_exposed.assign(active.begin(), active.end());
 }
 
-void RuleEngine::tell(const std::vector<Pending>& changes, const metrics::Snapshot& snapshot)
+void RuleEngine::tell(const std::vector<Event>& events, const std::vector<metrics::AlertEvent>& told)
 {
     const core::Lang lang = m_lang.load(std::memory_order_relaxed);
-    for (const Pending& pending : changes) {
-        Transition transition{{}, pending.change.from, pending.change.to};
-        const auto row =
-            std::find_if(snapshot.alerts.begin(), snapshot.alerts.end(), [&](const AlertRow& candidate) {
-                return candidate.name == pending.rule && candidate.labels == pending.change.labels;
-            });
-        if (row != snapshot.alerts.end()) {
-            transition.row = *row;
-        } else {
-            transition.row.name = pending.rule;
-            transition.row.labels = pending.change.labels;
-            transition.row.state = pending.change.to;
+    for (const Event& event : events) {
+        const Change& change = event.change;
+        if (change.from != change.to && change.cause != Cause::Returned) {
+            logChange(event.row, change.to, lang);
         }
-        logChange(transition.row, transition.to, lang);
         if (m_options.onTransition) {
-            m_options.onTransition(transition);
+            m_options.onTransition({event.row, change.from, change.to, change.cause});
+        }
+    }
+    for (const metrics::AlertEvent& event : told) {
+        if (m_options.onEvent) {
+            m_options.onEvent(event);
         }
     }
 }
@@ -355,7 +329,7 @@ std::vector<std::string> RuleEngine::firing() const
 {
     std::set<std::string> names;
     for (const AlertRow& row : alerts()) {
-        if (row.state == AlertState::Firing) {
+        if (metrics::isOpen(row.state)) {
             names.insert(row.name);
         }
     }

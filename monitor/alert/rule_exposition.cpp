@@ -75,7 +75,7 @@ std::vector<series::NamedSample> exposeRules(metrics::Snapshot& snapshot)
             continue;
         }
         Labels labels = row.labels;
-        series::setLabel(labels, "alertstate", metrics::alertStateName(row.state));
+        series::setLabel(labels, "alertstate", metrics::prometheusStateName(row.state));
         if (!seen.insert(labels).second) {
             continue; // two rules of one name and with the same labels are one series
         }

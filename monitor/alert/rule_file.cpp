@@ -1,5 +1,6 @@
 #include "monitor/alert/rule_file.h"
 
+#include "monitor/alert/comparison.h"
 #include "monitor/core/format.h"
 #include "monitor/promql/parser.h"
 #include "monitor/promql/text.h"
@@ -11,6 +12,8 @@
 #include <charconv>
 #include <fstream>
 #include <iterator>
+#include <map>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -19,7 +22,6 @@ namespace alert {
 namespace {
 
 constexpr std::size_t kMaxBytes = std::size_t{4} << 20U;
-constexpr std::string_view kInhibitedBy = "poolscope_inhibited_by";
 
 struct Refused {
     YAML::Mark mark;
@@ -111,20 +113,6 @@ metrics::Severity severityOf(const metrics::Labels& labels)
                               : metrics::Severity::Warning;
 }
 
-std::vector<std::string> namesIn(std::string_view text)
-{
-    std::vector<std::string> names;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto begin = text.find_first_not_of(", \t\n", at);
-        if (begin == std::string_view::npos) {
-            break;
-        }
-        at = std::min(text.find_first_of(", \t\n", begin), text.size());
-        names.emplace_back(text.substr(begin, at - begin));
-    }
-    return names;
-}
-
 // One rule while it is read; errors name group, number and rule as Prometheus does.
 class RuleReader {
 public:
@@ -161,6 +149,12 @@ public:
         rule.labels = templates("labels", rule);
         rule.annotations = templates("annotations", rule);
         rule.severity = severityOf(rule.plainLabels);
+        if (alerting) {
+            const auto comparison = comparisonOf(*rule.expr);
+            rule.extras = readExtras(m_annotations,
+                                     comparison ? std::optional(ComparedSide{comparison->op, comparison->threshold})
+                                                : std::nullopt);
+        }
         return rule;
     }
 
@@ -215,7 +209,7 @@ private:
         }
     }
 
-    std::vector<NamedTemplate> templates(const std::string& key, Rule& rule) const
+    std::vector<NamedTemplate> templates(const std::string& key, Rule& rule)
     {
         const bool labels = key == "labels";
         std::vector<NamedTemplate> result;
@@ -241,8 +235,8 @@ private:
             result.push_back({name, std::move(*made)});
             if (labels) {
                 rule.plainLabels.emplace_back(name, text);
-            } else if (name == kInhibitedBy) {
-                rule.inhibitedBy = namesIn(text);
+            } else {
+                m_annotations[name] = text;
             }
         }
         rule.plainLabels = series::normalized(std::move(rule.plainLabels));
@@ -254,6 +248,7 @@ private:
     std::vector<std::pair<std::string, YAML::Node>> m_entries;
     std::string m_name;
     std::string m_where;
+    std::map<std::string, std::string> m_annotations; // as written
 };
 
 RuleGroup groupOf(const YAML::Node& node)

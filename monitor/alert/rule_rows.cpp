@@ -1,5 +1,6 @@
 #include "monitor/alert/rule_rows.h"
 
+#include "monitor/core/format.h"
 #include "monitor/promql/lexer.h"
 #include "monitor/series/label_ops.h"
 
@@ -13,16 +14,40 @@ using metrics::RuleRow;
 
 namespace {
 
+// Firing before recovering before pending before nothing.
+int rankOf(AlertState state) noexcept
+{
+    switch (state) {
+    case AlertState::Firing:
+        return 3;
+    case AlertState::Recovering:
+        return 2;
+    case AlertState::Pending:
+        return 1;
+    case AlertState::Inactive:
+    case AlertState::Resolved:
+        return 0;
+    }
+    return 0;
+}
+
 AlertState worst(const Instances& instances)
 {
     AlertState state = AlertState::Inactive;
     for (const auto& [labels, instance] : instances) {
-        if (instance.state == AlertState::Firing ||
-            (instance.state == AlertState::Pending && state != AlertState::Firing)) {
-            state = instance.state;
-        }
+        state = rankOf(instance.state) > rankOf(state) ? instance.state : state;
     }
     return state;
+}
+
+core::Nanos firesIn(const Rule& rule, const Instance& instance, core::SteadyTime now)
+{
+    return std::max(core::Nanos(0), rule.holdFor - core::Nanos(now - instance.active.steady));
+}
+
+std::string levelText(const std::optional<Level>& level)
+{
+    return level ? std::string(promql::tokenText(level->op)) + " " + core::numberText(level->value) : std::string();
 }
 
 // In English the annotation with _en behind its name where there is one.
@@ -45,7 +70,37 @@ bool samePool(const AlertRow& a, const AlertRow& b)
     return left.empty() || right.empty() || left == right;
 }
 
-metrics::Severity severityOf(const metrics::Labels& labels, metrics::Severity fallback)
+// Of the same kind of trouble one alert is enough.
+bool saysTheSame(const AlertRow& row, const AlertRow& other)
+{
+    const std::string_view kind = series::labelValue(row.labels, kOverlayLabel);
+    return !kind.empty() && kind == series::labelValue(other.labels, kOverlayLabel);
+}
+
+// The name of the alert that speaks for row `i`; empty: none.
+std::string speakerFor(std::size_t i, const std::vector<AlertRow>& rows, const LiveRule& live)
+{
+    const AlertRow& row = rows[i];
+    const bool trouble = !series::labelValue(row.labels, kOverlayLabel).empty();
+    for (std::size_t k = 0; trouble && k < i; ++k) {
+        if (metrics::isOpen(rows[k].state) && !rows[k].inhibited && saysTheSame(row, rows[k])) {
+            return rows[k].name;
+        }
+    }
+    for (const std::string& name : live.rule->extras.inhibitedBy) {
+        const bool speaks = name != row.name && std::any_of(rows.begin(), rows.end(), [&](const AlertRow& other) {
+            return other.name == name && metrics::isOpen(other.state) && samePool(row, other);
+        });
+        if (speaks) {
+            return name;
+        }
+    }
+    return {};
+}
+
+} // namespace
+
+metrics::Severity severityIn(const metrics::Labels& labels, metrics::Severity fallback) noexcept
 {
     const std::string_view text = series::labelValue(labels, "severity");
     return text == "critical"  ? metrics::Severity::Critical
@@ -53,8 +108,6 @@ metrics::Severity severityOf(const metrics::Labels& labels, metrics::Severity fa
            : text == "warning" ? metrics::Severity::Warning
                                : fallback;
 }
-
-} // namespace
 
 RuleRow ruleRow(const LiveRule& live, const metrics::Snapshot& snapshot)
 {
@@ -68,7 +121,21 @@ RuleRow ruleRow(const LiveRule& live, const metrics::Snapshot& snapshot)
     row.severity = rule.severity;
     row.error = live.error;
     row.state = worst(live.instances);
+    row.overlay = live.outage.shown;
     row.value = live.value;
+    row.keepFiringFor = rule.keepFiringFor;
+    row.interval = live.interval;
+    row.clear = levelText(rule.extras.clear);
+    row.critical = levelText(rule.extras.critical);
+    row.response = rule.extras.response;
+    row.labels = rule.plainLabels;
+    row.notes = rule.extras.notes;
+    for (const auto& [labels, instance] : live.instances) {
+        if (instance.state == AlertState::Pending) {
+            const core::Nanos left = firesIn(rule, instance, snapshot.steady);
+            row.firesIn = row.firesIn.count() == 0 ? left : std::min(row.firesIn, left);
+        }
+    }
     if (live.comparison) {
         // In the metric's own unit, so that a chart of the metric can draw the line.
         row.metric = live.comparison->metric;
@@ -86,10 +153,15 @@ AlertRow alertRow(const LiveRule& live, const metrics::Labels& labels, const Ins
 {
     AlertRow row;
     row.name = live.rule->name;
+    row.group = live.group;
     row.labels = labels;
     row.state = instance.state;
-    row.severity = severityOf(labels, live.rule->severity);
+    row.overlay = instance.outage.shown;
+    row.severity = instance.severity;
     row.value = instance.value;
+    row.peak = instance.peak;
+    row.returns = instance.returns;
+    row.incidentId = instance.incident;
     if (live.comparison) {
         row.threshold = live.comparison->threshold;
         row.op = promql::tokenText(live.comparison->op);
@@ -100,35 +172,32 @@ AlertRow alertRow(const LiveRule& live, const metrics::Labels& labels, const Ins
     row.activeFor = until - instance.active.steady;
     if (instance.fired) {
         row.firedAt = instance.fired->wall;
+        row.firingFor = until - instance.fired->steady;
     }
     if (instance.resolved) {
         row.resolvedAt = instance.resolved->wall;
     }
     if (instance.state == AlertState::Pending) {
-        row.firesIn = std::max(core::Nanos(0), live.rule->holdFor - row.activeFor);
+        row.firesIn = firesIn(*live.rule, instance, snapshot.steady);
     }
+    if (instance.state == AlertState::Recovering && instance.quietSince) {
+        row.resolvesIn = std::max(core::Nanos(0), live.rule->keepFiringFor -
+                                                      core::Nanos(snapshot.steady - instance.quietSince->steady));
+    }
+    row.annotations = instance.annotations;
     row.summary = annotation(instance, "summary", lang);
     row.description = annotation(instance, "description", lang);
     return row;
 }
 
-void inhibit(std::vector<AlertRow>& rows, const std::vector<const Rule*>& rules)
+void inhibit(std::vector<AlertRow>& rows, const std::vector<const LiveRule*>& rules)
 {
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        AlertRow& row = rows[i];
-        if (row.state == AlertState::Resolved) {
+        if (rows[i].state == AlertState::Resolved) {
             continue;
         }
-        for (const std::string& name : rules[i]->inhibitedBy) {
-            const bool speaks = std::any_of(rows.begin(), rows.end(), [&](const AlertRow& other) {
-                return other.name == name && other.state == AlertState::Firing && samePool(row, other);
-            });
-            if (speaks && name != row.name) {
-                row.inhibited = true;
-                row.inhibitedBy = name;
-                break;
-            }
-        }
+        rows[i].inhibitedBy = speakerFor(i, rows, *rules[i]);
+        rows[i].inhibited = !rows[i].inhibitedBy.empty();
     }
 }
 

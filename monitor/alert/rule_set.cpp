@@ -58,7 +58,7 @@ bool RuleSet::readAll()
     if (m_problem) {
         return false;
     }
-    m_files = std::move(files);
+    m_files = std::make_shared<const std::vector<RuleFile>>(std::move(files));
     return true;
 }
 

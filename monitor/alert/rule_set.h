@@ -4,6 +4,7 @@
 #include "monitor/alert/rule_file.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,7 +20,9 @@ public:
     // Reads again what has changed (time, size or content). True when other rules are in use now.
     bool reloadIfChanged();
 
-    [[nodiscard]] const std::vector<RuleFile>& files() const noexcept { return m_files; }
+    using Files = std::shared_ptr<const std::vector<RuleFile>>;
+    // Never null; whoever points into it keeps it.
+    [[nodiscard]] const Files& files() const noexcept { return m_files; }
     // Why the files as they are now are not in use; nullopt when they are.
     [[nodiscard]] const std::optional<RuleFileError>& problem() const noexcept { return m_problem; }
 
@@ -36,7 +39,7 @@ private:
 
     std::vector<std::string> m_paths;
     std::vector<Stamp> m_stamps; // one a path
-    std::vector<RuleFile> m_files;
+    Files m_files = std::make_shared<std::vector<RuleFile>>();
     std::optional<RuleFileError> m_problem;
 };
 

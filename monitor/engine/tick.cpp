@@ -105,10 +105,10 @@ void Machine::watchRuleFiles()
 
 void Machine::onTransition(const alert::Transition& transition)
 {
-    if (transition.to == metrics::AlertState::Firing) {
+    if (transition.to == metrics::AlertState::Firing && transition.cause == alert::Cause::Condition) {
         m_marks.add(Mark::Kind::AlertFired, transition.row.name);
         m_runner->noteAlert(transition.row.name);
-    } else if (transition.from == metrics::AlertState::Firing) {
+    } else if (transition.to == metrics::AlertState::Resolved && transition.from != transition.to) {
         m_marks.add(Mark::Kind::AlertResolved, transition.row.name);
     }
 }

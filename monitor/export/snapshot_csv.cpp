@@ -104,7 +104,7 @@ void addGap(CsvWriter& csv, const metrics::Snapshot& before, const metrics::Snap
 int weightOf(const metrics::AlertRow& alert) noexcept
 {
     const int severity = static_cast<int>(alert.severity);
-    if (alert.state == metrics::AlertState::Firing) {
+    if (metrics::isOpen(alert.state)) {
         return alert.inhibited ? 0 : 10 + severity;
     }
     return alert.state == metrics::AlertState::Pending ? 1 + severity : 0;
@@ -167,7 +167,7 @@ std::string worstAlert(const metrics::Snapshot& tick)
     if (!worst) {
         return "ok";
     }
-    const bool firing = worst->state == metrics::AlertState::Firing;
+    const bool firing = metrics::isOpen(worst->state);
     return fmt::format("{}:{}", firing ? metrics::severityName(worst->severity) : "pending",
                        core::oneLine(worst->name, 100));
 }

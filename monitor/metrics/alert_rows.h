@@ -5,6 +5,7 @@
 #include "monitor/metrics/metric_def.h"
 
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,10 +13,22 @@
 namespace metrics {
 
 enum class Severity { Info, Warning, Critical };
-enum class AlertState { Inactive, Pending, Firing, Resolved };
+// Recovering: the condition no longer holds, keep_firing_for is counting; for Prometheus it still fires.
+enum class AlertState { Inactive, Pending, Firing, Recovering, Resolved };
+// What lies over the state while it cannot be known; it neither ends nor begins an alert.
+enum class Overlay { None, NoData, Error };
 
-// "inactive", "pending", "firing", "resolved": Prometheus' words, never translated.
+// "inactive", "pending", "firing", "recovering", "resolved": never translated.
 [[nodiscard]] const char* alertStateName(AlertState state) noexcept;
+// As Prometheus knows them: recovering is "firing", resolved is "inactive".
+[[nodiscard]] const char* prometheusStateName(AlertState state) noexcept;
+// Firing or recovering: one incident.
+[[nodiscard]] constexpr bool isOpen(AlertState state) noexcept
+{
+    return state == AlertState::Firing || state == AlertState::Recovering;
+}
+// "", "no_data", "error".
+[[nodiscard]] const char* overlayName(Overlay overlay) noexcept;
 [[nodiscard]] const char* severityName(Severity severity) noexcept;
 
 // One alert instance: a rule and one set of labels.
@@ -32,12 +45,32 @@ struct AlertRow {
     core::WallTime firedAt = {};
     core::WallTime resolvedAt = {};
     core::Nanos activeFor{0};
+    core::Nanos firingFor{0}; // since it fired, by the steady clock
     core::Nanos firesIn{0}; // pending: what is left of `for`
     bool inhibited = false; // a stronger alert of the same pool speaks for it
     std::string inhibitedBy;
     std::string summary;     // in the chosen language
     std::string description; // in the chosen language
+    std::map<std::string, std::string> annotations; // all of them, rendered
+    std::string group;
+    Overlay overlay = Overlay::None;
+    core::Nanos resolvesIn{0};                              // recovering: what is left of keep_firing_for
+    std::string incidentId;                                 // empty before it fired
+    double peak = std::numeric_limits<double>::quiet_NaN(); // the worst value since it began
+    int returns = 0;                                        // from recovering to firing
+    std::string ackedBy;                                    // empty: nobody has
+    std::string ackNote;
+    core::WallTime ackedAt = {};
+    core::WallTime snoozedUntil = {};    // the epoch: not snoozed
+    std::vector<std::string> silencedBy; // ids of silences
+    bool flapping = false;               // four transitions or more in ten minutes
+    std::string lastSilence;             // comment of the silence that hid it last and is over; empty: none
 
+    // Nobody is told about it now.
+    [[nodiscard]] bool muted() const noexcept
+    {
+        return inhibited || !silencedBy.empty() || snoozedUntil != core::WallTime{};
+    }
     friend bool operator==(const AlertRow&, const AlertRow&) = default;
 };
 
@@ -53,8 +86,18 @@ struct RuleRow {
     std::string op;
     double value = std::numeric_limits<double>::quiet_NaN(); // of the left side now
     core::Unit unit = core::Unit::None;
-    std::string error; // of the last evaluation; empty when well
+    std::string error;                       // of the last evaluation; empty when well
     AlertState state = AlertState::Inactive; // the worst of its instances
+    Overlay overlay = Overlay::None;
+    core::Nanos keepFiringFor{0};
+    core::Nanos interval{0};        // of its group; 0 = every tick
+    core::Nanos firesIn{0};         // pending: of the instance nearest to firing
+    std::string clear;              // "< 0.7": poolscope_clear
+    std::string critical;           // "> 0.9": poolscope_critical
+    std::string response;           // poolscope_response
+    Labels labels;                  // as written
+    std::vector<std::string> notes; // annotations of Poolscope's that cannot be used, and why
+    bool overridden = false;        // a threshold of the user's is in force instead of the file's
 
     friend bool operator==(const RuleRow&, const RuleRow&) = default;
 };

@@ -2,6 +2,7 @@
 #include "monitor/metrics/alert_rows.h"
 #include "monitor/metrics/pool_rows.h"
 #include "monitor/metrics/scenario_rows.h"
+#include "monitor/metrics/silence_rows.h"
 
 namespace metrics {
 
@@ -41,8 +42,38 @@ const char* alertStateName(AlertState state) noexcept
         return "pending";
     case AlertState::Firing:
         return "firing";
+    case AlertState::Recovering:
+        return "recovering";
     case AlertState::Resolved:
         return "resolved";
+    }
+    return "";
+}
+
+const char* prometheusStateName(AlertState state) noexcept
+{
+    switch (state) {
+    case AlertState::Pending:
+        return "pending";
+    case AlertState::Firing:
+    case AlertState::Recovering:
+        return "firing";
+    case AlertState::Inactive:
+    case AlertState::Resolved:
+        return "inactive";
+    }
+    return "";
+}
+
+const char* overlayName(Overlay overlay) noexcept
+{
+    switch (overlay) {
+    case Overlay::None:
+        return "";
+    case Overlay::NoData:
+        return "no_data";
+    case Overlay::Error:
+        return "error";
     }
     return "";
 }
@@ -86,6 +117,36 @@ const char* resolveReasonName(ResolveReason reason) noexcept
         return "rule_removed";
     }
     return "";
+}
+
+const char* silenceStateName(SilenceState state) noexcept
+{
+    switch (state) {
+    case SilenceState::Pending:
+        return "pending";
+    case SilenceState::Active:
+        return "active";
+    case SilenceState::Expired:
+        return "expired";
+    }
+    return "";
+}
+
+std::string matcherText(const SilenceMatcher& matcher)
+{
+    std::string text = matcher.name;
+    text += matcher.isRegex ? (matcher.isEqual ? "=~\"" : "!~\"") : (matcher.isEqual ? "=\"" : "!=\"");
+    for (const char c : matcher.value) {
+        if (c == '"' || c == '\\') {
+            text += '\\';
+        }
+        if (c == '\n') {
+            text += "\\n";
+        } else {
+            text += c;
+        }
+    }
+    return text + '"';
 }
 
 const char* scenarioStateName(ScenarioState state) noexcept

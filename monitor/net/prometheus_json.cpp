@@ -77,7 +77,7 @@ std::string_view kindName(metrics::Kind kind) noexcept
 
 bool isActive(metrics::AlertState state) noexcept
 {
-    return state == metrics::AlertState::Pending || state == metrics::AlertState::Firing;
+    return state == metrics::AlertState::Pending || metrics::isOpen(state);
 }
 
 json annotationsJson(const metrics::AlertRow& alert)
@@ -98,7 +98,7 @@ json alertJson(const metrics::AlertRow& alert)
     labels["alertname"] = alert.name;
     return {{"labels", std::move(labels)},
             {"annotations", annotationsJson(alert)},
-            {"state", metrics::alertStateName(alert.state)},
+            {"state", metrics::prometheusStateName(alert.state)},
             {"activeAt", core::isoUtc(alert.activeSince)},
             {"value", apiAlertValueText(alert.value)}};
 }
@@ -116,12 +116,12 @@ json activeAlerts(const metrics::Snapshot& snapshot, const std::string* name)
 
 json ruleJson(const metrics::Snapshot& snapshot, const metrics::RuleRow& rule)
 {
-    const auto state = isActive(rule.state) ? rule.state : metrics::AlertState::Inactive;
-    return {{"state", metrics::alertStateName(state)},
+    return {{"state", metrics::prometheusStateName(rule.state)},
             {"name", rule.name},
             {"query", rule.expr},
             {"duration", core::seconds(rule.holdFor)},
-            {"labels", {{"severity", metrics::severityName(rule.severity)}}},
+            {"keepFiringFor", core::seconds(rule.keepFiringFor)},
+            {"labels", labelsJson(rule.labels)},
             {"annotations", json::object()},
             {"alerts", activeAlerts(snapshot, &rule.name)},
             {"health", rule.error.empty() ? "ok" : "err"},

@@ -305,6 +305,14 @@
         <source>Phase</source>
         <translation>阶段</translation>
     </message>
+    <message>
+        <source>resolves in %1</source>
+        <translation>%1 后恢复</translation>
+    </message>
+    <message>
+        <source>recovering</source>
+        <translation>恢复中</translation>
+    </message>
 </context>
 <context>
     <name>widgets::Actions</name>

@@ -34,8 +34,8 @@ StatusLevel levelOf(const metrics::AlertRow& alert)
 // Smaller is more urgent.
 int urgency(const metrics::AlertRow& alert)
 {
-    const bool firing = alert.state == metrics::AlertState::Firing;
-    return (alert.inhibited ? 8 : 0) + (firing ? 0 : 4) + (2 - static_cast<int>(alert.severity));
+    const bool firing = metrics::isOpen(alert.state);
+    return (alert.muted() ? 8 : 0) + (firing ? 0 : 4) + (2 - static_cast<int>(alert.severity));
 }
 
 } // namespace
@@ -52,7 +52,7 @@ void AlertList::show(const std::vector<metrics::AlertRow>& alerts)
     m_known = true;
     m_alerts.clear();
     for (const metrics::AlertRow& alert : alerts) {
-        if (alert.state == metrics::AlertState::Pending || alert.state == metrics::AlertState::Firing) {
+        if (alert.state == metrics::AlertState::Pending || metrics::isOpen(alert.state)) {
             m_alerts.push_back(alert);
         }
     }
