@@ -44,6 +44,9 @@ std::optional<DirtyState> dirtOf(pg::Connection& connection)
 core::Result<Slot*, AcquireFailure> PoolImpl::acquire(const AcquireOptions& options,
                                                       std::source_location site)
 {
+    if (!isOurs()) {
+        return core::Unexpected{failureOfChild()};
+    }
     Request request;
     request.tag = options.tag;
     request.site = site;

@@ -11,9 +11,14 @@ ConnectionPool::ConnectionPool(PoolConfig config, pg::ConnInfo conninfo, PoolObs
     m_impl->start();
 }
 
+// In a child nothing can be joined and nothing may be said to the server: all of it is left alone.
 ConnectionPool::~ConnectionPool()
 {
-    close();
+    if (m_impl->isOurs()) {
+        close();
+    } else {
+        (void)new std::shared_ptr<PoolImpl>(std::move(m_impl)); // never freed
+    }
 }
 
 core::Result<Lease, AcquireFailure> ConnectionPool::acquire(const AcquireOptions& options,
@@ -126,7 +131,9 @@ void ConnectionPool::retryNow()
 
 void ConnectionPool::close()
 {
-    m_impl->close();
+    if (m_impl->isOurs()) {
+        m_impl->close();
+    }
 }
 
 } // namespace pool

@@ -30,7 +30,8 @@ struct AcquireOptions {
 enum class SuspendMode { Hold, Fail };
 
 // Thread-safe throughout. Nothing is opened before the first acquire (unless min_idle). No call blocks longer
-// than its deadline plus 50 ms, whatever the server or the network does.
+// than its deadline plus 50 ms, whatever the server or the network does. In a child that fork() makes it lends nothing,
+// its leases do nothing, and destroying it leaves the parent's sessions alone; nothing else may be called there.
 class ConnectionPool {
 public:
     // `observer` may be null and must outlive the pool.

@@ -29,6 +29,8 @@ constexpr core::Text kBlocked{
     "数据库拒绝登录: {}（修改配置之前不再重试）"};
 constexpr core::Text kShed{"{} requests are turned away while the service is degraded", "服务降级期间拒绝 {} 请求"};
 constexpr core::Text kClosed{"the pool is closed", "连接池已关闭"};
+constexpr core::Text kParents{"the pool belongs to the parent process: a child makes its own",
+                              "连接池属于父进程: 子进程须自行创建"};
 
 template <class... Values>
 std::string say(core::Lang lang, const core::Text& text, const Values&... values)
@@ -79,6 +81,15 @@ AcquireFailure PoolImpl::failureOf(const Request& request)
         autopsy.waiters = std::move(now.waiters);
         m_autopsies.add(std::move(autopsy));
     }
+    return failure;
+}
+
+// Without a look at the core: its lock may be held for ever.
+AcquireFailure PoolImpl::failureOfChild() const
+{
+    AcquireFailure failure;
+    failure.outcome = Outcome::Closed;
+    failure.message = say(m_lang.load(std::memory_order_relaxed), kParents);
     return failure;
 }
 

@@ -63,6 +63,9 @@ core::Result<pg::ResultSet> Lease::execute(std::string_view sql, std::span<const
     if (m_slot == nullptr) {
         return core::fail("this lease was given back", std::string(pg::kNoConnection));
     }
+    if (!m_pool->isOurs()) {
+        return core::fail("this connection belongs to the parent process", std::string(pg::kNoConnection));
+    }
     PgSession& own = session();
     const core::Clock& clock = m_pool->core.clock();
     const core::SteadyTime begin = clock.steadyNow();
@@ -91,7 +94,9 @@ pg::Connection* Lease::connection() noexcept
 void Lease::giveBack() noexcept
 {
     if (Slot* slot = std::exchange(m_slot, nullptr)) {
-        m_pool->takeBack(*slot, m_number);
+        if (m_pool->isOurs()) {
+            m_pool->takeBack(*slot, m_number);
+        }
         m_pool.reset();
     }
 }

@@ -1,6 +1,7 @@
 // Inside of ConnectionPool: ties the core to libpq. Shared with the leases, which may outlive the pool.
 #pragma once
 
+#include "monitor/core/fork.h"
 #include "monitor/core/lang.h"
 #include "monitor/core/periodic.h"
 #include "monitor/pool/autopsy_ring.h"
@@ -35,6 +36,9 @@ public:
              const core::Clock& clock);
     void start();
     void close();
+    // False in a child of the process it was made in: the connections are the parent's, the threads do not exist, and a
+    // lock that was held at the fork is held for ever.
+    [[nodiscard]] bool isOurs() const noexcept { return m_process.isThis(); }
 
     // ---- borrowing (borrow.cpp)
     [[nodiscard]] core::Result<Slot*, AcquireFailure> acquire(const AcquireOptions& options,
@@ -76,11 +80,13 @@ private:
     void lookAtIdle();
     // failure.cpp
     [[nodiscard]] AcquireFailure failureOf(const Request& request);
+    [[nodiscard]] AcquireFailure failureOfChild() const;
     [[nodiscard]] std::string failureText(const Request& request, const PoolCounts& counts,
                                           const Fault& fault) const;
     [[nodiscard]] PoolStats tables() const; // stats() without autopsies
     [[nodiscard]] pg::ConnInfo connInfo() const;
 
+    const core::Process m_process;
     std::array<std::atomic<std::uint64_t>, kDirtyStates> m_dirty{};
     std::atomic<std::uint64_t> m_leaks{0};
     std::atomic<core::Lang> m_lang{core::Lang::English};
