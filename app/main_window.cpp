@@ -89,6 +89,7 @@ void MainWindow::connectFrame()
     connect(&m_tray, &widgets::Tray::quitAsked, this, &MainWindow::close);
     connect(&widgets::Theme::of(), &widgets::Theme::changed, this, &MainWindow::applyStyle);
     connect(&models::Zone::of(), &models::Zone::changed, this, &MainWindow::retranslate);
+    connect(&m_travel, &widgets::TimeTravel::changed, this, &MainWindow::rangeChanged);
     connect(&m_silence, &QTimer::timeout, this, &MainWindow::watchSilence);
 }
 
@@ -96,7 +97,7 @@ void MainWindow::restore()
 {
     applyStyle();
     restoreGeometry(m_state.geometry);
-    m_range.length = m_state.range;
+    m_travel.setLength(m_state.range);
     retranslate();
     spreadRange();
     openPanel(m_state.panel);
@@ -115,7 +116,7 @@ void MainWindow::remember()
     m_state.panel = currentPanel();
     m_state.theme = widgets::Theme::of().mode();
     m_state.zone = models::Zone::of().kind();
-    m_state.range = m_range.length;
+    m_state.range = m_travel.range().length;
     for (const widgets::TableView* table : findChildren<widgets::TableView*>()) {
         m_state.columns.insert(table->objectName(), table->horizontalHeader()->saveState());
     }
@@ -162,7 +163,9 @@ widgets::Panel* MainWindow::panelAt(int index)
         for (widgets::TableView* table : panel->findChildren<widgets::TableView*>()) {
             table->horizontalHeader()->restoreState(m_state.columns.value(table->objectName()));
         }
-        panel->setTimeRange(m_range);
+        connect(panel, &widgets::Panel::travelAsked, this, &MainWindow::travel);
+        connect(panel, &widgets::Panel::noteAsked, this, &MainWindow::openNoteDialog);
+        panel->setTimeRange(m_travel.range());
     }
     return panel;
 }
@@ -200,14 +203,15 @@ void MainWindow::showSnapshot(const metrics::SnapshotPtr& snapshot)
 {
     m_snapshot = snapshot;
     m_sinceSnapshot.start();
-    m_behind += m_range.paused ? 1 : 0;
+    m_travel.setNow(core::epochMillis(snapshot->at));
+    m_behind += m_travel.range().paused ? 1 : 0;
     m_frame->nav->showSnapshot(*snapshot);
     m_frame->status->showSnapshot(*snapshot);
     m_frame->banners->showSnapshot(*snapshot);
     m_frame->strip->append(core::epochMillis(snapshot->at), widgets::healthOf(*snapshot).level,
                            std::chrono::duration_cast<std::chrono::milliseconds>(snapshot->interval));
-    if (m_range.paused) {
-        m_frame->top->setRange(m_range, m_behind);
+    if (m_travel.range().paused) {
+        m_frame->top->setRange(m_travel.range(), m_behind);
     }
     showHealth();
     feedPanel();
@@ -218,7 +222,7 @@ void MainWindow::feedPanel()
     if (m_current < 0 || !m_snapshot || isMinimized()) {
         return;
     }
-    const bool still = m_range.paused && panelCatalog()[static_cast<std::size_t>(m_current)].whilePaused ==
+    const bool still = m_travel.range().paused && panelCatalog()[static_cast<std::size_t>(m_current)].whilePaused ==
                                              WhilePaused::StandsStill;
     panelAt(m_current)->showSnapshot(still && m_frozen ? m_frozen : m_snapshot);
 }

@@ -7,6 +7,7 @@
 #include "monitor/metrics/snapshot.h"
 #include "widgets/actions.h"
 #include "widgets/panels/panel.h"
+#include "widgets/time_travel.h"
 #include "widgets/tray.h"
 
 #include <QElapsedTimer>
@@ -47,7 +48,7 @@ public:
     void setThemeMode(widgets::ThemeMode mode);
     [[nodiscard]] core::Lang lang() const noexcept { return m_language.lang(); }
     [[nodiscard]] QString currentPanel() const;
-    [[nodiscard]] const widgets::TimeRange& range() const noexcept { return m_range; }
+    [[nodiscard]] const widgets::TimeRange& range() const noexcept { return m_travel.range(); }
     [[nodiscard]] const widgets::Actions& actionList() const noexcept { return m_actions; }
 
 Q_SIGNALS:
@@ -62,6 +63,7 @@ private:
     void addActions();
     void addPanelActions();
     void addViewActions();
+    void addTimeActions();
     void addCommandActions();
     void connectFrame();
     void restore();
@@ -74,9 +76,12 @@ private:
     void feedPanel();
     void showHealth();
     void watchSilence();
-    void setRange(std::chrono::milliseconds length);
-    void pause(bool on);
+    void travel(const widgets::TravelWish& wish);
+    void rangeChanged();
     void spreadRange();
+    void openRangeDialog();
+    void openNoteDialog(qint64 at);
+    [[nodiscard]] qint64 middle() const;
     void switchZone();
     void exportCsv();
     void stopScenarios();
@@ -96,7 +101,7 @@ private:
     int m_current = -1;
     metrics::SnapshotPtr m_snapshot; // the newest
     metrics::SnapshotPtr m_frozen;   // what a paused panel shows
-    widgets::TimeRange m_range;
+    widgets::TimeTravel m_travel;
     int m_behind = 0; // samples since the pause
     QElapsedTimer m_sinceSnapshot;
     QTimer m_silence;

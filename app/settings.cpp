@@ -1,17 +1,14 @@
 #include "app/settings.h"
 
+#include "widgets/time_range.h"
+
 #include <QSettings>
 
 #include <algorithm>
-#include <array>
 
 namespace app {
 
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr std::array<std::chrono::milliseconds, 3> kRanges{5min, 15min, 1h};
 
 widgets::ThemeMode themeOf(const QString& text)
 {
@@ -49,7 +46,9 @@ WindowState loadWindowState(const QString& file)
     state.zone = settings.value("window/zone").toString() == QStringLiteral("utc") ? models::Zone::Kind::Utc
                                                                                   : models::Zone::Kind::Local;
     const std::chrono::milliseconds range(settings.value("window/range_ms").toLongLong());
-    state.range = std::find(kRanges.begin(), kRanges.end(), range) != kRanges.end() ? range : state.range;
+    const bool known = std::any_of(widgets::kRangeChoices.begin(), widgets::kRangeChoices.end(),
+                                   [range](const widgets::RangeChoice& choice) { return choice.length == range; });
+    state.range = known ? range : state.range;
     const QString prefix = QStringLiteral("columns/");
     for (const QString& key : settings.allKeys()) {
         if (key.startsWith(prefix)) {

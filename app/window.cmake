@@ -25,6 +25,7 @@ poolscope_library(app_window
     settings.cpp settings.h
     window_actions.cpp
     window_frame.cpp window_frame.h
+    window_travel.cpp
     "${PROJECT_BINARY_DIR}/resources/qrc_app.cpp"
   LINKS widgets models monitor_core monitor_metrics Qt6::Widgets)
 set_target_properties(app_window PROPERTIES AUTOMOC ON)

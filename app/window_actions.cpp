@@ -6,8 +6,6 @@
 #include "models/text.h"
 #include "widgets/command_palette.h"
 #include "widgets/dialogs/shortcut_sheet.h"
-#include "widgets/severity_strip.h"
-#include "widgets/top_bar.h"
 
 #include <QDateTime>
 #include <QFileDialog>
@@ -32,6 +30,7 @@ constexpr const char* kProgram = QT_TRANSLATE_NOOP("widgets::Actions", "Program"
 void MainWindow::addActions()
 {
     addPanelActions();
+    addTimeActions();
     addViewActions();
     addCommandActions();
     m_actions.add({"palette", QT_TRANSLATE_NOOP("widgets::Actions", "Find an action"), kProgram, "Ctrl+K"},
@@ -67,16 +66,6 @@ void MainWindow::addPanelActions()
 
 void MainWindow::addViewActions()
 {
-    m_actions.add({"pause", QT_TRANSLATE_NOOP("widgets::Actions", "Pause or go on"), kTime, "Space"},
-                  [this] { pause(!m_range.paused); });
-    m_actions.add({"live", QT_TRANSLATE_NOOP("widgets::Actions", "Go live"), kTime, "End; L"},
-                  [this] { pause(false); });
-    m_actions.add({"range.5m", QT_TRANSLATE_NOOP("widgets::Actions", "Last 5 minutes"), kTime, "Ctrl+1"},
-                  [this] { setRange(5min); });
-    m_actions.add({"range.15m", QT_TRANSLATE_NOOP("widgets::Actions", "Last 15 minutes"), kTime, "Ctrl+2"},
-                  [this] { setRange(15min); });
-    m_actions.add({"range.1h", QT_TRANSLATE_NOOP("widgets::Actions", "Last hour"), kTime, "Ctrl+3"},
-                  [this] { setRange(1h); });
     m_actions.add({"zone", QT_TRANSLATE_NOOP("widgets::Actions", "Local time or UTC"), kTime, "T"},
                   [this] { switchZone(); });
     m_actions.add({"theme", QT_TRANSLATE_NOOP("widgets::Actions", "Dark or light"), kView, "Ctrl+T"}, [this] {
@@ -109,37 +98,6 @@ void MainWindow::addCommandActions()
                 m_context.commands->reloadRules();
             }
         });
-}
-
-void MainWindow::setRange(std::chrono::milliseconds length)
-{
-    m_range.length = length;
-    spreadRange();
-}
-
-void MainWindow::pause(bool on)
-{
-    if (on == m_range.paused) {
-        return;
-    }
-    m_range.paused = on;
-    m_range.pausedAt = on && m_snapshot ? core::epochMillis(m_snapshot->at) : 0;
-    m_frozen = on ? m_snapshot : nullptr;
-    m_behind = 0;
-    spreadRange();
-    feedPanel();
-}
-
-void MainWindow::spreadRange()
-{
-    m_frame->top->setRange(m_range, m_behind);
-    m_frame->strip->setSpan(m_range.length);
-    m_frame->strip->setFixedEnd(m_range.pausedAt);
-    for (widgets::Panel* panel : m_panels) {
-        if (panel) {
-            panel->setTimeRange(m_range);
-        }
-    }
 }
 
 void MainWindow::switchZone()

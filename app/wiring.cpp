@@ -46,6 +46,9 @@ widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QS
     commands.retryNow = [&core] { core.retryNow(); };
     commands.exportCsv = [&core](const QString& path) { core.exportCsv(path.toStdString()); };
     commands.reloadRules = [&core] { core.reloadRules(); };
+    commands.addNote = [&core](qint64 at, const QString& text) {
+        core.addNote(core::WallTime(core::Millis(at)), text.toStdString());
+    };
     return commands;
 }
 

@@ -13,11 +13,14 @@ target_sources(widgets PRIVATE
   severity_strip.cpp severity_strip.h
   status_bar.cpp status_bar.h
   table_view.cpp table_view.h
+  time_range.h time_travel.cpp time_travel.h
   toast.cpp toast.h
   top_bar.cpp top_bar.h
   tray.cpp tray.h
   delegates/level_delegate.cpp delegates/level_delegate.h
   dialogs/confirm.cpp dialogs/confirm.h
+  dialogs/note_dialog.cpp dialogs/note_dialog.h
+  dialogs/range_dialog.cpp dialogs/range_dialog.h
   dialogs/shortcut_sheet.cpp dialogs/shortcut_sheet.h
   panels/alerts_panel.cpp panels/alerts_panel.h
   panels/log_panel.cpp panels/log_panel.h

@@ -14,23 +14,22 @@
 #include <QPushButton>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace widgets {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr int kNarrow = 1180; // px; below it the zone and the target are short
 constexpr int kHeight = 48;
 
-struct RangeSpec {
-    const char* label;
-    const char* action;
-    std::chrono::milliseconds length;
-};
+constexpr std::size_t kButtons = 5;   // the longer ranges are in the menu beside them
+constexpr std::size_t kAlways = 2;    // in a narrow window too
 
-constexpr RangeSpec kRanges[] = {
-    {"5m", "range.5m", 5min}, {"15m", "range.15m", 15min}, {"1h", "range.1h", 1h}};
+QString fullTime(qint64 at)
+{
+    return models::Zone::of().full(core::WallTime(core::Millis(at)));
+}
 
 } // namespace
 
@@ -79,13 +78,18 @@ void TopBar::buildRanges(QBoxLayout& row)
 {
     auto* group = new QHBoxLayout;
     group->setSpacing(2);
-    for (const RangeSpec& spec : kRanges) {
-        QToolButton* button = actionButton("segment", QString::fromLatin1(spec.action));
-        button->setText(QString::fromLatin1(spec.label));
+    for (std::size_t i = 0; i < kButtons; ++i) {
+        const RangeChoice& choice = kRangeChoices[i];
+        QToolButton* button = actionButton("segment", QString::fromLatin1(choice.action));
+        button->setText(QString::fromLatin1(choice.label));
         button->setCheckable(true);
-        m_ranges.push_back({button, spec.length});
+        m_ranges.push_back({button, choice.length});
         group->addWidget(button);
     }
+    m_more = actionButton("segment", QString());
+    m_more->setObjectName(QStringLiteral("top.ranges"));
+    m_more->setCheckable(true);
+    group->addWidget(m_more);
     row.addLayout(group);
     m_live = new Pill(this);
     m_live->setObjectName(QStringLiteral("top.live"));
@@ -127,6 +131,7 @@ void TopBar::buildMenus()
 {
     auto* languages = new QMenu(m_language);
     auto* main = new QMenu(m_menu);
+    auto* times = new QMenu(m_more);
     QString group;
     for (const Actions::Entry& entry : m_actions.all()) {
         const QString id = QString::fromLatin1(entry.spec.id);
@@ -134,7 +139,11 @@ void TopBar::buildMenus()
             languages->addAction(entry.action);
             continue;
         }
-        if (id.startsWith(QLatin1String("panel.")) || id.startsWith(QLatin1String("range."))) {
+        if (id.startsWith(QLatin1String("range.")) || id.startsWith(QLatin1String("time."))) {
+            times->addAction(entry.action);
+            continue;
+        }
+        if (id.startsWith(QLatin1String("panel."))) {
             continue; // the navigation and the buttons beside show them already
         }
         if (!group.isEmpty() && group != QLatin1String(entry.spec.group)) {
@@ -146,6 +155,7 @@ void TopBar::buildMenus()
     main->addSeparator();
     main->addAction(QStringLiteral("Poolscope ") + QStringLiteral(POOLSCOPE_VERSION))->setEnabled(false);
     m_language->setMenu(languages);
+    m_more->setMenu(times);
     m_menu->setMenu(main);
 }
 
@@ -212,13 +222,33 @@ void TopBar::setRange(const TimeRange& range, int behind)
     for (const RangeButton& entry : m_ranges) {
         entry.button->setChecked(entry.length == range.length);
     }
+    showRangeMenu();
     const Palette& palette = Theme::of().palette();
-    const QString strong = range.paused ? tr("PAUSED") : tr("LIVE");
-    const QString rest = range.paused ? QStringLiteral("+%1").arg(behind) : QString();
+    const QString strong = range.travelled ? tr("HISTORY") : range.paused ? tr("PAUSED") : tr("LIVE");
+    const QString rest = range.paused && !range.travelled ? QStringLiteral("+%1").arg(behind) : QString();
     m_live->show(
         {StatusLevel::Ok, range.paused ? palette.warning : palette.accent, strong, rest, range.paused});
-    m_live->setToolTip(range.paused ? tr("Shows the past; collecting goes on. Space or End goes on live.")
-                                    : tr("Space pauses what is shown; collecting goes on."));
+    m_live->setToolTip(range.travelled ? tr("Shows %1 to %2; collecting goes on. Space or End goes live.")
+                                             .arg(fullTime(range.pausedAt - range.length.count()),
+                                                  fullTime(range.pausedAt))
+                       : range.paused  ? tr("Shows the past; collecting goes on. Space or End goes on live.")
+                                       : tr("Space pauses what is shown; collecting goes on."));
+}
+
+// The length shown, when no button stands for it.
+void TopBar::showRangeMenu()
+{
+    const bool button = std::any_of(m_ranges.begin(), m_ranges.end(), [this](const RangeButton& entry) {
+        return entry.length == m_range.length && !entry.button->isHidden();
+    });
+    const auto choice = std::find_if(kRangeChoices.begin(), kRangeChoices.end(),
+                                     [this](const RangeChoice& c) { return c.length == m_range.length; });
+    QString text = choice != kRangeChoices.end() ? QString::fromLatin1(choice->label)
+                                                 : models::spanText(m_range.length);
+    m_more->setText(button ? QStringLiteral("▾") : text + QStringLiteral(" ▾"));
+    m_more->setChecked(!button);
+    m_more->setAccessibleName(tr("More ranges; shown: %1").arg(text));
+    m_more->setToolTip(tr("Other ranges, from … to, back and forward"));
 }
 
 void TopBar::refresh()
@@ -267,6 +297,10 @@ void TopBar::resizeEvent(QResizeEvent* event)
 void TopBar::fit()
 {
     const bool narrow = width() < kNarrow;
+    for (std::size_t i = kAlways; i < m_ranges.size(); ++i) {
+        m_ranges[i].button->setVisible(!narrow);
+    }
+    showRangeMenu();
     m_target->setText((narrow && !m_targetName.isEmpty() ? m_targetName : m_targetText) +
                       QStringLiteral("  ▾"));
     const QString zone = models::Zone::of().name();

@@ -54,6 +54,7 @@ private:
     void buildMenus();
     void trigger(const QString& action);
     void showTarget(const metrics::ServerView& server);
+    void showRangeMenu();
     void fit();
 
     const Actions& m_actions;
@@ -63,6 +64,7 @@ private:
     QMenu* m_targetMenu = nullptr;
     Pill* m_health = nullptr;
     std::vector<RangeButton> m_ranges;
+    QToolButton* m_more = nullptr;
     Pill* m_live = nullptr;
     QToolButton* m_zone = nullptr;
     QPushButton* m_export = nullptr;

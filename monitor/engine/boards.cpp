@@ -8,6 +8,7 @@ namespace engine {
 
 namespace {
 
+constexpr std::size_t kMaxNotes = 200;
 constexpr std::size_t kMaxMarks = 1000;
 constexpr auto kMarkLife = std::chrono::hours(1);
 
@@ -47,9 +48,31 @@ void MarkBook::add(metrics::Mark::Kind kind, std::string text)
     const core::WallTime now = m_clock.wallNow();
     const core::MutexLock lock(m_mutex);
     m_marks.push_back({kind, now, std::move(text)});
-    while (m_marks.size() > kMaxMarks || m_marks.front().at < now - kMarkLife) {
-        m_marks.pop_front();
-    }
+    forget(now);
+}
+
+void MarkBook::note(core::WallTime at, std::string text)
+{
+    const core::WallTime now = m_clock.wallNow();
+    const core::MutexLock lock(m_mutex);
+    const auto place = std::upper_bound(m_marks.begin(), m_marks.end(), at,
+                                        [](core::WallTime when, const metrics::Mark& mark) { return when < mark.at; });
+    m_marks.insert(place, {metrics::Mark::Kind::Note, at, std::move(text)});
+    forget(now);
+}
+
+void MarkBook::forget(core::WallTime now)
+{
+    const auto isNote = [](const metrics::Mark& mark) { return mark.kind == metrics::Mark::Kind::Note; };
+    auto notes = static_cast<std::size_t>(std::count_if(m_marks.begin(), m_marks.end(), isNote));
+    std::size_t others = m_marks.size() - notes;
+    std::erase_if(m_marks, [&](const metrics::Mark& mark) { // in order: the oldest are asked first
+        std::size_t& left = isNote(mark) ? notes : others;
+        const bool old = !isNote(mark) && mark.at < now - kMarkLife;
+        const bool goes = old || left > (isNote(mark) ? kMaxNotes : kMaxMarks);
+        left -= goes ? 1 : 0;
+        return goes;
+    });
     m_frozen.reset();
 }
 

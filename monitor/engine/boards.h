@@ -27,14 +27,18 @@ private:
     std::map<std::string, metrics::Banner> m_banners GUARDED_BY(m_mutex);
 };
 
-// Thread-safe. Keeps an hour, at most 1000 marks.
+// Thread-safe. Keeps an hour, at most 1000 marks, and the notes people wrote (the newest 200) as long as the program runs.
 class MarkBook {
 public:
     explicit MarkBook(const core::Clock& clock) : m_clock(clock) {}
     void add(metrics::Mark::Kind kind, std::string text);
+    // At a moment of the past, between those that stand already.
+    void note(core::WallTime at, std::string text);
     [[nodiscard]] std::shared_ptr<const std::vector<metrics::Mark>> all() const;
 
 private:
+    void forget(core::WallTime now) REQUIRES(m_mutex);
+
     const core::Clock& m_clock;
     mutable core::Mutex m_mutex; // guards what follows
     std::deque<metrics::Mark> m_marks GUARDED_BY(m_mutex);

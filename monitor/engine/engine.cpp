@@ -170,6 +170,11 @@ void Engine::retryNow()
     m_impl->machine.retryNow();
 }
 
+void Engine::addNote(core::WallTime at, const std::string& text)
+{
+    m_impl->machine.addNote(at, text);
+}
+
 void Engine::reloadRules()
 {
     m_impl->machine.reloadRules();

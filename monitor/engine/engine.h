@@ -68,6 +68,8 @@ public:
     // Whatever is down is tried again now: server, probe, pool, endpoint, rule files.
     void retryNow();
     void reloadRules();
+    // A note of somebody's own, seen in all charts at that moment. One line, 200 characters at most.
+    void addNote(core::WallTime at, const std::string& text);
     // In the background; the outcome comes as a notice.
     void exportCsv(const std::filesystem::path& file);
     // At once, on the caller's thread; for --csv with --duration.

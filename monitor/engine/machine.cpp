@@ -2,6 +2,7 @@
 
 #include "monitor/collect/catalog.h"
 #include "monitor/collect/self/pool_texts.h"
+#include "monitor/core/format.h"
 #include "monitor/engine/log_collector.h"
 #include "monitor/engine/pool_knobs.h"
 #include "monitor/load/request.h"
@@ -373,6 +374,11 @@ void Machine::retryNow()
     m_pool->retryNow();
     (void)m_files->post([this] { listen(); }); // binding may have to look a name up
     reloadRules();
+}
+
+void Machine::addNote(core::WallTime at, const std::string& text)
+{
+    m_marks.note(std::min(at, m_clock.wallNow()), core::oneLine(text, 200));
 }
 
 void Machine::reloadRules()

@@ -62,6 +62,7 @@ public:
     [[nodiscard]] core::Result<void> configurePool(const std::map<std::string, double>& knobs);
     void retryNow();
     void reloadRules();
+    void addNote(core::WallTime at, const std::string& text);
     void exportCsv(const std::filesystem::path& file);
     [[nodiscard]] core::Result<void> writeCsv(const std::filesystem::path& file) const;
     // Before start(): the lines the program has logged since the last call.

@@ -23,6 +23,10 @@
         <source>and %1 more</source>
         <translation>还有 %1 项</translation>
     </message>
+    <message>
+        <source>Nothing was recorded in this time</source>
+        <translation>这段时间没有记录</translation>
+    </message>
 </context>
 <context>
     <name>app::MainWindow</name>
@@ -424,6 +428,58 @@
         <source>Reload the alert rules</source>
         <translation>重新加载告警规则</translation>
     </message>
+    <message>
+        <source>Last 6 hours</source>
+        <translation>最近 6 小时</translation>
+    </message>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>Last 90 days</source>
+        <translation>最近 90 天</translation>
+    </message>
+    <message>
+        <source>From … to …</source>
+        <translation>从 … 到 …</translation>
+    </message>
+    <message>
+        <source>Back in what was shown</source>
+        <translation>返回上一个时间范围</translation>
+    </message>
+    <message>
+        <source>Forward again</source>
+        <translation>前进到下一个时间范围</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Earlier</source>
+        <translation>更早</translation>
+    </message>
+    <message>
+        <source>Later</source>
+        <translation>更晚</translation>
+    </message>
+    <message>
+        <source>Add a note…</source>
+        <translation>添加备注…</translation>
+    </message>
 </context>
 <context>
     <name>widgets::AlertList</name>
@@ -554,6 +610,14 @@
     <message>
         <source>no sample</source>
         <translation>无采样</translation>
+    </message>
+    <message>
+        <source>Zoom in here</source>
+        <translation>放大这一段</translation>
+    </message>
+    <message>
+        <source>Add a note…</source>
+        <translation>添加备注…</translation>
     </message>
 </context>
 <context>
@@ -901,6 +965,29 @@
     <message>
         <source>Cost of watching</source>
         <translation>监控开销</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::NoteDialog</name>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>What happened?</source>
+        <translation>发生了什么？</translation>
+    </message>
+    <message>
+        <source>Text of the note</source>
+        <translation>备注内容</translation>
+    </message>
+    <message>
+        <source>Add the note</source>
+        <translation>添加备注</translation>
+    </message>
+    <message>
+        <source>At %1</source>
+        <translation>时间 %1</translation>
     </message>
 </context>
 <context>
@@ -1535,6 +1622,37 @@
     </message>
 </context>
 <context>
+    <name>widgets::RangeDialog</name>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Show from … to</source>
+        <translation>显示时间范围</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>到</translation>
+    </message>
+    <message>
+        <source>The end must come after the beginning</source>
+        <translation>结束时间必须晚于开始时间</translation>
+    </message>
+    <message>
+        <source>That is still to come</source>
+        <translation>该时间尚未到来</translation>
+    </message>
+    <message>
+        <source>Times in %1</source>
+        <translation>时区 %1</translation>
+    </message>
+</context>
+<context>
     <name>widgets::ScenarioCard</name>
     <message>
         <source>%1 of %2 · %3 requests, %4 failed</source>
@@ -1808,6 +1926,22 @@
     <message>
         <source>Times are shown in %1; click for the other zone</source>
         <translation>时间按 %1 显示；点击切换时区</translation>
+    </message>
+    <message>
+        <source>HISTORY</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Shows %1 to %2; collecting goes on. Space or End goes live.</source>
+        <translation>显示 %1 至 %2；采集继续进行。按空格或 End 回到实时。</translation>
+    </message>
+    <message>
+        <source>More ranges; shown: %1</source>
+        <translation>更多时间范围；当前：%1</translation>
+    </message>
+    <message>
+        <source>Other ranges, from … to, back and forward</source>
+        <translation>其他时间范围、起止时间、前进与后退</translation>
     </message>
 </context>
 <context>

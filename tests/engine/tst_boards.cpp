@@ -46,18 +46,35 @@ private Q_SLOTS:
     {
         HandClock clock;
         engine::MarkBook book(clock);
-        book.add(metrics::Mark::Kind::Note, "old");
+        book.add(metrics::Mark::Kind::SettingChanged, "old");
         clock.now += 61min;
-        book.add(metrics::Mark::Kind::Note, "new");
+        book.add(metrics::Mark::Kind::SettingChanged, "new");
         QCOMPARE(book.all()->size(), std::size_t(1));
         QCOMPARE(book.all()->front().text, std::string("new"));
+    }
+    void notesStandAtTheirMomentAndStay()
+    {
+        HandClock clock;
+        engine::MarkBook book(clock);
+        book.add(metrics::Mark::Kind::ServerUp, "up");
+        const core::WallTime then = clock.wallNow();
+        clock.now += std::chrono::minutes(10);
+        book.add(metrics::Mark::Kind::ServerDown, "down");
+        book.note(then + std::chrono::minutes(5), "in between");
+        QCOMPARE(book.all()->at(1).text, std::string("in between"));
+        clock.now += std::chrono::hours(2);
+        for (int i = 0; i < 300; ++i) {
+            book.note(clock.wallNow(), std::to_string(i));
+        }
+        QCOMPARE(book.all()->size(), std::size_t(200)); // the newest notes, no mark of hours ago
+        QCOMPARE(book.all()->back().text, std::string("299"));
     }
     void marksAreBounded()
     {
         HandClock clock;
         engine::MarkBook book(clock);
         for (int i = 0; i < 5000; ++i) {
-            book.add(metrics::Mark::Kind::Note, std::to_string(i));
+            book.add(metrics::Mark::Kind::SettingChanged, std::to_string(i));
         }
         QCOMPARE(book.all()->size(), std::size_t(1000));
         QCOMPARE(book.all()->back().text, std::string("4999"));

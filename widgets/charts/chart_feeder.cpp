@@ -55,6 +55,18 @@ void ChartFeeder::take(const metrics::Snapshot& snapshot, qint64 length, const m
     m_coveredTo = at;
 }
 
+void ChartFeeder::append(const metrics::Snapshot& snapshot, qint64 gapAfter)
+{
+    const qint64 at = core::epochMillis(snapshot.at);
+    if (!m_chart || at <= m_coveredTo) {
+        return;
+    }
+    for (std::size_t i = 0; i < std::min(m_feeds.size(), m_chart->seriesCount()); ++i) {
+        m_chart->samples(i).append(at, m_feeds[i].value(snapshot), gapAfter);
+    }
+    m_coveredTo = at;
+}
+
 // An expression that gives several series or none leaves what the ticks will bring.
 void ChartFeeder::fill(qint64 from, qint64 to, const metrics::Querier& querier)
 {

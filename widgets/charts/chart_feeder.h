@@ -20,10 +20,13 @@ public:
     }
 
     [[nodiscard]] ChartWidget* chart() const noexcept { return m_chart; }
+    [[nodiscard]] const std::vector<Feed>& feeds() const noexcept { return m_feeds; }
     // Appends the tick; when ticks were missed (hidden, just opened, a longer range) they are asked of the
     // querier, once. `querier` may be null: then there is only what was seen. A tick seen before changes
     // nothing.
     void take(const metrics::Snapshot& snapshot, qint64 length, const metrics::Querier* querier);
+    // Appends the tick and asks nobody; a silence longer than gapAfter (ms) is a gap.
+    void append(const metrics::Snapshot& snapshot, qint64 gapAfter);
     // The range became longer: the next take() asks for all of it, even with a tick seen before.
     void widen() { m_coveredFrom = m_coveredTo = 0; }
     // New feeds (a disk was mounted): everything is asked anew at the next tick.

@@ -4,6 +4,7 @@
 
 #include "widgets/charts/chart_feeder.h"
 #include "widgets/charts/crosshair.h"
+#include "widgets/charts/past_loader.h"
 #include "widgets/panels/panel.h"
 
 #include <QElapsedTimer>
@@ -36,6 +37,10 @@ public:
     // paused.
     [[nodiscard]] qint64 edge() const;
 
+Q_SIGNALS:
+    void travelAsked(const widgets::TravelWish& wish);
+    void noteAsked(qint64 at);
+
 private:
     struct Member {
         ChartFeeder feeder;
@@ -43,6 +48,12 @@ private:
     };
     void beat();
     void refreshAll();
+    void feed(const metrics::Snapshot& snapshot, Member& member);
+    // More than memory gives at once: asked of the history aside, while the window goes on.
+    [[nodiscard]] bool asksAside() const noexcept;
+    [[nodiscard]] qint64 interval() const;
+    void loadPast();
+    void takePast();
     void takeMarks(const metrics::Snapshot& snapshot);
     void takeThresholds(const metrics::Snapshot& snapshot, Member& member);
 
@@ -54,6 +65,9 @@ private:
     std::shared_ptr<const std::vector<metrics::Mark>> m_marks;
     QElapsedTimer m_since; // since m_last came
     QTimer m_heartbeat;
+    qint64 m_step = 1000; // of the samples asked aside, ms
+    QElapsedTimer m_sinceLoad;
+    PastLoader m_past;
 };
 
 // The thresholds of the rules on `metric`, warning and critical, as a chart shows them.

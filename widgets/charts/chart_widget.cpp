@@ -29,6 +29,42 @@ ChartWidget::ChartWidget(const ChartSpec& spec, QWidget* parent)
     layout->addWidget(m_view);
     setFocusPolicy(Qt::StrongFocus);
     setSpec(spec);
+    connectMouse();
+}
+
+void ChartWidget::connectMouse()
+{
+    connect(m_view, &PlotView::zoomed, this, [this](qint64 at, double factor) {
+        Q_EMIT travelAsked({TravelWish::Kind::Zoom, at, at, factor});
+    });
+    connect(m_view, &PlotView::panned, this,
+            [this](double share) { Q_EMIT travelAsked({TravelWish::Kind::Pan, 0, 0, share}); });
+    connect(m_view, &PlotView::selected, this, &ChartWidget::offer);
+}
+
+// What can be done with a stretch of time.
+void ChartWidget::offer(qint64 from, qint64 to, QPoint globalPos)
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto part = [this, from, to] {
+        PlotModel model = m_model;
+        model.end = to;
+        model.length = std::max<qint64>(to - from, 1);
+        return model;
+    };
+    QAction* zoom = menu->addAction(tr("Zoom in here"), this, [this, from, to] {
+        Q_EMIT travelAsked({TravelWish::Kind::Select, from, to, 1});
+    });
+    menu->setDefaultAction(zoom);
+    menu->setActiveAction(zoom);
+    menu->addAction(tr("Show as table"), this, [this, part] { tableOf(part()); });
+    menu->addAction(tr("Copy as CSV"), this, [part] {
+        QGuiApplication::clipboard()->setText(QString::fromUtf8(models::tableCsv(ChartTableModel(part()))));
+    });
+    menu->addAction(tr("Add a note…"), this, [this, from] { Q_EMIT noteAsked(from); });
+    connect(menu, &QMenu::aboutToHide, m_view, &PlotView::clearBand);
+    menu->popup(globalPos);
 }
 
 void ChartWidget::setSpec(const ChartSpec& spec)
@@ -98,16 +134,21 @@ QSize ChartWidget::minimumSizeHint() const
 
 void ChartWidget::showTable()
 {
+    tableOf(m_model);
+}
+
+void ChartWidget::tableOf(const PlotModel& model)
+{
     auto* dialog = new QDialog(window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(m_model.spec.name);
+    dialog->setWindowTitle(model.spec.name);
     auto* table = new QTableView(dialog);
-    table->setModel(new ChartTableModel(m_model, table));
+    table->setModel(new ChartTableModel(model, table));
     table->verticalHeader()->hide();
     table->setAlternatingRowColors(true);
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setAccessibleName(m_model.spec.name);
+    table->setAccessibleName(model.spec.name);
     table->setColumnWidth(0, 210);
     table->horizontalHeader()->setStretchLastSection(true);
     auto* layout = new QVBoxLayout(dialog);

@@ -3,6 +3,7 @@
 
 #include "widgets/charts/decimate.h"
 #include "widgets/charts/plot_model.h"
+#include "widgets/time_range.h"
 
 #include <QPointF>
 #include <QWidget>
@@ -54,12 +55,19 @@ public Q_SLOTS:
     void showTable(); // the table behind the chart, in a window of its own
     void copyCsv();
 
+Q_SIGNALS:
+    void travelAsked(const widgets::TravelWish& wish);
+    void noteAsked(qint64 at);
+
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
 
 private:
+    void connectMouse();
+    void offer(qint64 from, qint64 to, QPoint globalPos);
+    void tableOf(const PlotModel& model);
     void moveCursor(int steps);
     [[nodiscard]] QString description() const;
 

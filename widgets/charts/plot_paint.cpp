@@ -262,8 +262,9 @@ void paintEmpty(QPainter& painter, const PlotModel& model, const PlotFrame& fram
     painter.setFont(Theme::of().font(TextRole::Body));
     painter.setPen(Theme::of().palette().muted);
     painter.drawText(frame.area, Qt::AlignCenter | Qt::TextWordWrap,
-                     model.emptyText.isEmpty() ? Words::tr("No samples yet – the first comes in a moment")
-                                               : model.emptyText);
+                     !model.emptyText.isEmpty() ? model.emptyText
+                     : model.live               ? Words::tr("No samples yet – the first comes in a moment")
+                                                : Words::tr("Nothing was recorded in this time"));
 }
 
 } // namespace widgets

@@ -6,7 +6,6 @@
 #include <QChart>
 #include <QGraphicsLayout>
 #include <QLineSeries>
-#include <QMouseEvent>
 #include <QValueAxis>
 
 #include <algorithm>
@@ -200,6 +199,7 @@ void PlotView::drawForeground(QPainter* painter, const QRectF& rect)
     painter->setClipRect(viewport()->rect());
     paintThresholdTexts(*painter, m_model, m_frame);
     paintMarks(*painter, m_model, m_frame);
+    paintBand(*painter);
     paintCrosshair(*painter, m_model, m_frame);
     painter->restore();
     paintLabels(*painter, m_model, m_frame, m_scales);
@@ -220,30 +220,6 @@ void PlotView::showEvent(QShowEvent* event)
     if (m_stale) {
         refresh();
     }
-}
-
-void PlotView::mouseMoveEvent(QMouseEvent* event)
-{
-    const QPointF at = event->position();
-    m_underMouse = m_frame.area.adjusted(-1, -1, 1, 1).contains(at);
-    if (m_underMouse) {
-        Q_EMIT hovered(m_frame.timeAt(at.x()));
-    } else {
-        Q_EMIT left();
-    }
-}
-
-void PlotView::leaveEvent(QEvent* event)
-{
-    m_underMouse = false;
-    Q_EMIT left();
-    QChartView::leaveEvent(event);
-}
-
-// The page scrolls, not the plot.
-void PlotView::wheelEvent(QWheelEvent* event)
-{
-    event->ignore();
 }
 
 } // namespace widgets

@@ -6,6 +6,7 @@
 
 #include <QChartView>
 
+#include <optional>
 #include <vector>
 
 class QValueAxis;
@@ -31,15 +32,25 @@ public:
     [[nodiscard]] std::size_t lineCount() const noexcept { return m_lines.size(); }
     [[nodiscard]] int paintCount() const noexcept { return m_paints; }
 
+    // The band that was drawn with the mouse stays until it is cleared.
+    void clearBand();
+
 Q_SIGNALS:
     void hovered(qint64 at);
     void left();
+    // factor < 1: closer.
+    void zoomed(qint64 at, double factor);
+    // By this share of the plot, negative into the past.
+    void panned(double share);
+    void selected(qint64 from, qint64 to, QPoint globalPos);
 
 protected:
     void drawForeground(QPainter* painter, const QRectF& rect) override;
     void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
 
@@ -50,6 +61,8 @@ private:
     void cutLines();
     void styleAxes();
     [[nodiscard]] double highest() const;
+    [[nodiscard]] qint64 timeWithin(double px) const;
+    void paintBand(QPainter& painter) const;
 
     const PlotModel& m_model;
     PlotFrame m_frame;
@@ -61,6 +74,15 @@ private:
     int m_paints = 0;
     bool m_stale = true;
     bool m_underMouse = false;
+
+    struct Drag {
+        qint64 from = 0; // ms since the epoch, where it began
+        qint64 to = 0;
+        double lastX = 0;
+        bool pans = false;
+        bool done = false;
+    };
+    std::optional<Drag> m_drag;
 };
 
 } // namespace widgets

@@ -11,6 +11,8 @@ ChartPage::ChartPage(const PanelContext& context, QWidget* parent)
     : Panel(context, parent)
     , m_group(new ChartGroup(context.querier, this))
 {
+    connect(m_group, &ChartGroup::travelAsked, this, &Panel::travelAsked);
+    connect(m_group, &ChartGroup::noteAsked, this, &Panel::noteAsked);
     auto* scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);

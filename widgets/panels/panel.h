@@ -4,12 +4,12 @@
 
 #include "monitor/metrics/querier.h"
 #include "monitor/metrics/snapshot.h"
+#include "widgets/time_range.h"
 
 #include <QMap>
 #include <QString>
 #include <QWidget>
 
-#include <chrono>
 #include <functional>
 
 class QAbstractItemModel;
@@ -36,16 +36,7 @@ struct Commands {
     std::function<void()> retryNow;                                        // the banner's [Retry now]
     std::function<void(const QString& path)> exportCsv;
     std::function<void()> reloadRules;
-};
-
-// The range the charts show. Live: the right edge is now and moves; paused: it stands still, collecting goes
-// on.
-struct TimeRange {
-    std::chrono::milliseconds length = std::chrono::minutes(5);
-    bool paused = false;
-    qint64 pausedAt = 0; // ms since the epoch; the right edge while paused
-
-    friend bool operator==(const TimeRange&, const TimeRange&) = default;
+    std::function<void(qint64 at, const QString& text)> addNote; // `at` in ms since the epoch
 };
 
 struct PanelContext {
@@ -73,6 +64,9 @@ Q_SIGNALS:
     // Another panel is wanted: "alerts", "pool" …; `hint` names a row there (alert name, slot).
     void panelRequested(const QString& panel, const QString& hint);
     void toast(const QString& text);
+    void travelAsked(const widgets::TravelWish& wish);
+    // A note at this moment is wanted.
+    void noteAsked(qint64 at);
 
 protected:
     [[nodiscard]] const PanelContext& context() const noexcept { return m_context; }

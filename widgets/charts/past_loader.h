@@ -1,0 +1,67 @@
+// Asks the history what charts show of the past, without the window waiting for it.
+#pragma once
+
+#include "monitor/metrics/querier.h"
+
+#include <QObject>
+#include <QThreadPool>
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace widgets {
+
+// Main thread only; the querier is asked on a thread of the loader's own, one question after the other. A new load() and
+// the destructor drop what is still to be asked; the destructor waits for the question under way.
+class PastLoader final : public QObject {
+    Q_OBJECT
+public:
+    struct Question {
+        std::size_t chart = 0; // told back as they are
+        std::size_t series = 0;
+        std::string expression; // as a feed has it, with "$w"
+    };
+    // Every moment of start, start + step … end, ms since the epoch; `interval` is how far the samples lie apart.
+    struct Span {
+        std::int64_t start = 0;
+        std::int64_t end = 0;
+        std::int64_t step = 1000;
+        std::int64_t interval = 1000;
+    };
+    struct Answer {
+        Question question;
+        std::vector<metrics::Point> points; // ascending; smallest and largest of each step where it holds several
+        bool failed = false;
+    };
+
+    explicit PastLoader(const metrics::Querier* querier, QObject* parent = nullptr);
+    ~PastLoader() override;
+
+    void load(std::vector<Question> questions, const Span& span);
+    void cancel();
+    // What arrived since the last call.
+    [[nodiscard]] std::vector<Answer> take();
+    [[nodiscard]] bool busy() const noexcept { return m_open != 0; }
+
+Q_SIGNALS:
+    void arrived();
+
+private:
+    void run(std::uint64_t generation, const std::vector<Question>& questions, const Span& span);
+    [[nodiscard]] Answer ask(const Question& question, const Span& span) const;
+
+    const metrics::Querier* m_querier;
+    std::atomic<std::uint64_t> m_generation{0};
+    std::size_t m_open = 0; // questions of the newest load() that take() has not given yet
+    std::mutex m_mutex;     // guards m_answers; nothing slow runs under it
+    std::vector<Answer> m_answers;
+    QThreadPool m_pool; // last: its threads end before the rest goes
+};
+
+// The step at which a range of this length is asked for in so many columns: a whole number of intervals. ms.
+[[nodiscard]] std::int64_t stepFor(std::int64_t length, int columns, std::int64_t interval) noexcept;
+
+} // namespace widgets

@@ -1,0 +1,25 @@
+// A note of one's own at a moment, seen in all charts.
+#pragma once
+
+#include <QDialog>
+#include <QString>
+
+class QLineEdit;
+
+namespace widgets {
+
+// Never blocks; deletes itself.
+class NoteDialog final : public QDialog {
+    Q_OBJECT
+public:
+    // `at` in ms since the epoch.
+    NoteDialog(qint64 at, QWidget* parent);
+
+Q_SIGNALS:
+    void written(qint64 at, const QString& text);
+
+private:
+    QLineEdit* m_text;
+};
+
+} // namespace widgets
