@@ -8,7 +8,7 @@ namespace pool {
 namespace {
 
 // How long a return may keep its caller; what takes longer goes to the pool's own threads.
-constexpr core::Nanos kReturnPatience = std::chrono::milliseconds(45);
+constexpr core::Nanos kReturnPatience = std::chrono::milliseconds(40);
 constexpr core::Nanos kShortestProof = std::chrono::milliseconds(20);
 
 std::optional<DirtyState> dirtOf(pg::Connection& connection)

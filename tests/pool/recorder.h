@@ -62,6 +62,10 @@ public:
                      [kind](const Event& event) { return event.kind == kind; });
         return found;
     }
+    [[nodiscard]] std::vector<Event> events() const { // all, in their order
+        const core::MutexLock lock(m_mutex);
+        return m_events;
+    }
     [[nodiscard]] std::vector<Statement> statements() const {
         const core::MutexLock lock(m_mutex);
         return m_statements;

@@ -22,9 +22,13 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr core::Nanos kAsked = 300ms;
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr core::Nanos kOverrun = 150ms; // everything takes several times as long
+#else
 constexpr core::Nanos kOverrun = 50ms; // what the contract allows
-constexpr core::Nanos kLoad = 1s;      // what a loaded machine may add to a single try, never to all of them
-constexpr int kTries = 3;
+#endif
+constexpr core::Nanos kLoad = 1s; // what a loaded machine may add to a single try, never to all of them
+constexpr int kTries = 4;
 
 struct Case {
     const char* name;
@@ -231,7 +235,7 @@ core::Nanos beyond(const Cell& cell)
 }
 
 // Empty, or what went wrong. A machine with other work may be late once: the contract is held by one try out
-// of three, and not even the worst one hangs.
+// of four, and not even the worst one hangs.
 std::string judge(const std::vector<std::string>& problems, const std::vector<core::Nanos>& overruns)
 {
     for (const std::string& problem : problems) {
@@ -325,7 +329,11 @@ private Q_SLOTS:
     {
         std::vector<std::string> problems;
         std::array<std::vector<core::Nanos>, std::size(kPhases)> overruns;
-        for (int round = 0; round < kTries; ++round) {
+        const auto held = [&] {
+            return std::all_of(overruns.begin(), overruns.end(),
+                               [](const auto& each) { return !each.empty() && each.back() <= kOverrun; });
+        };
+        for (int round = 0; round < kTries && !held(); ++round) {
             std::array<std::string, std::size(kPhases)> troubles;
             std::atomic<int> ready{0};
             std::atomic<int> struck{0};
