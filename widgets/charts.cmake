@@ -5,6 +5,7 @@ target_sources(widgets PRIVATE
   charts/chart_card.cpp charts/chart_card.h
   charts/chart_feeder.cpp charts/chart_feeder.h
   charts/chart_group.cpp charts/chart_group.h
+  charts/chart_picture.cpp charts/chart_picture.h
   charts/chart_table.cpp charts/chart_table.h
   charts/chart_widget.cpp charts/chart_widget.h
   charts/crosshair.h

@@ -10,6 +10,7 @@ target_sources(widgets PRIVATE
   icons.cpp icons.h
   nav_bar.cpp nav_bar.h
   pill.cpp pill.h
+  save_file.cpp save_file.h
   severity_strip.cpp severity_strip.h
   status_bar.cpp status_bar.h
   table_view.cpp table_view.h

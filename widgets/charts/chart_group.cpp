@@ -75,6 +75,7 @@ ChartFeeder* ChartGroup::add(ChartWidget* chart, std::vector<Feed> feeds, std::s
     chart->setCrosshair(m_crosshair);
     connect(chart, &ChartWidget::travelAsked, this, &ChartGroup::travelAsked);
     connect(chart, &ChartWidget::noteAsked, this, &ChartGroup::noteAsked);
+    connect(chart, &ChartWidget::toast, this, &ChartGroup::toast);
     m_members.push_back({ChartFeeder(chart, std::move(feeds)), std::move(metric)});
     return &m_members.back().feeder;
 }

@@ -40,6 +40,7 @@ public:
 Q_SIGNALS:
     void travelAsked(const widgets::TravelWish& wish);
     void noteAsked(qint64 at);
+    void toast(const QString& text);
 
 private:
     struct Member {

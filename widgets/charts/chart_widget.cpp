@@ -2,18 +2,22 @@
 
 #include "models/table_csv.h"
 #include "models/text.h"
+#include "widgets/charts/chart_picture.h"
 #include "widgets/charts/chart_table.h"
 #include "widgets/charts/crosshair.h"
 #include "widgets/charts/plot_view.h"
+#include "widgets/save_file.h"
 
 #include <QBoxLayout>
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QDialog>
+#include <QFileDialog>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QMenu>
+#include <QStandardPaths>
 #include <QTableView>
 
 #include <cmath>
@@ -162,12 +166,36 @@ void ChartWidget::copyCsv()
     QGuiApplication::clipboard()->setText(QString::fromUtf8(csv()));
 }
 
+void ChartWidget::savePicture()
+{
+    auto* dialog = new QFileDialog(window(), tr("Save the chart as a picture"),
+                                   QStandardPaths::writableLocation(QStandardPaths::PicturesLocation));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters({tr("PNG picture (*.png)"), tr("SVG drawing (*.svg)"), tr("PDF page (*.pdf)")});
+    dialog->setDefaultSuffix(QStringLiteral("png"));
+    const auto suffixOf = [](const QString& filter) { return filter.section(QLatin1Char('.'), -1).chopped(1); };
+    connect(dialog, &QFileDialog::filterSelected, dialog,
+            [dialog, suffixOf](const QString& filter) { dialog->setDefaultSuffix(suffixOf(filter)); });
+    // The picture is of the moment at which it was asked for.
+    connect(dialog, &QFileDialog::fileSelected, this, [this, model = m_model](const QString& path) {
+        PictureSpec spec;
+        spec.format = pictureFormatOf(path);
+        saveFile(path, chartPicture(model, spec), this, [this, path](const QString& problem) {
+            Q_EMIT toast(problem.isEmpty() ? tr("Saved: %1").arg(path)
+                                           : tr("%1 could not be written: %2").arg(path, problem));
+        });
+    });
+    dialog->open();
+}
+
 void ChartWidget::contextMenuEvent(QContextMenuEvent* event)
 {
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("Show as table"), this, &ChartWidget::showTable);
     menu->addAction(tr("Copy as CSV"), this, &ChartWidget::copyCsv);
+    menu->addAction(tr("Save as picture…"), this, &ChartWidget::savePicture);
     menu->popup(event->globalPos());
 }
 

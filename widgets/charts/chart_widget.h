@@ -54,10 +54,12 @@ public:
 public Q_SLOTS:
     void showTable(); // the table behind the chart, in a window of its own
     void copyCsv();
+    void savePicture(); // asks where to; PNG, SVG or PDF by the name
 
 Q_SIGNALS:
     void travelAsked(const widgets::TravelWish& wish);
     void noteAsked(qint64 at);
+    void toast(const QString& text); // the outcome of a wish
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;

@@ -13,6 +13,7 @@ ChartPage::ChartPage(const PanelContext& context, QWidget* parent)
 {
     connect(m_group, &ChartGroup::travelAsked, this, &Panel::travelAsked);
     connect(m_group, &ChartGroup::noteAsked, this, &Panel::noteAsked);
+    connect(m_group, &ChartGroup::toast, this, &Panel::toast);
     auto* scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);

@@ -1,0 +1,16 @@
+// Writes a file that a person chose, whole or not at all, without the window waiting for the disk.
+#pragma once
+
+#include <QByteArray>
+#include <QObject>
+#include <QString>
+
+#include <functional>
+
+namespace widgets {
+
+// Main thread only. `done` is called on the main thread with the reason, or with an empty text when the file stands; not at
+// all once `context` is gone.
+void saveFile(const QString& path, const QByteArray& bytes, QObject* context, std::function<void(const QString&)> done);
+
+} // namespace widgets
