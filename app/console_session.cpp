@@ -14,7 +14,7 @@ ConsoleSession::ConsoleSession(const Options& options, const std::shared_ptr<Log
                                       m_window->tell(text);
                                   }
                               }))
-    , m_window(std::make_unique<MainWindow>(widgets::PanelContext{&m_core.querier(), &m_commands, &m_log}, window))
+    , m_window(std::make_unique<MainWindow>(context(), window))
     , m_feed(std::make_unique<LogFeed>(tap, m_log))
 {
     watchLog(m_core, tap);
@@ -23,6 +23,18 @@ ConsoleSession::ConsoleSession(const Options& options, const std::shared_ptr<Log
     QObject::connect(&m_core, &engine::Engine::noticesReady, m_window.get(), [this] { showNotices(); });
     QObject::connect(m_window.get(), &MainWindow::languageChanged, m_window.get(),
                      [this](core::Lang lang) { m_core.setLang(lang); });
+}
+
+widgets::PanelContext ConsoleSession::context()
+{
+    widgets::PanelContext context;
+    context.querier = &m_core.querier();
+    context.commands = &m_commands;
+    context.log = &m_log;
+    context.poolAdvice = [this](core::Nanos window, const std::stop_token& stop) {
+        return m_core.poolAdvice(window, stop);
+    };
+    return context;
 }
 
 ConsoleSession::~ConsoleSession()

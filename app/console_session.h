@@ -24,6 +24,7 @@ public:
     [[nodiscard]] MainWindow& window() noexcept { return *m_window; }
 
 private:
+    [[nodiscard]] widgets::PanelContext context();
     void showNotices();
 
     engine::Engine m_core;

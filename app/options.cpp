@@ -198,7 +198,8 @@ Result<Options> parseOptions(const QStringList& arguments)
     QCommandLineParser parser;
     parser.setApplicationDescription(
         "Poolscope owns, watches and explains a PostgreSQL connection pool.\n"
-        "Commands: query EXPR [--url URL] [--format table|csv|json] [--last SPAN] asks a running one in PromQL;\n"
+        "Commands: advice [--url URL] [--last SPAN] says what other sizes of its pool would have done;\n"
+        "          query EXPR [--url URL] [--format table|csv|json] [--last SPAN] asks a running one in PromQL;\n"
         "          check [-w PERCENT] [-c PERCENT] looks once, as a monitoring plugin;\n"
         "          rules check FILE... judges rule files.");
     parser.addOption({{"h", "help"}, "Show this help, and end."});

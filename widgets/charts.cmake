@@ -26,6 +26,7 @@ target_sources(widgets PRIVATE
   charts/plot_view.cpp charts/plot_view.h charts/plot_view_mouse.cpp
   charts/pool_strip.cpp charts/pool_strip.h
   charts/sample_buffer.cpp charts/sample_buffer.h
+  charts/size_chart.cpp charts/size_chart.h
   charts/sparkline.cpp charts/sparkline.h
   charts/tile.cpp charts/tile.h
   panels/chart_page.cpp panels/chart_page.h

@@ -1,6 +1,7 @@
 # The window's frame, its dialogs and the working panels.
 target_sources(widgets PRIVATE
   actions.cpp actions.h
+  background.cpp background.h
   banner_bar.cpp banner_bar.h
   card.cpp card.h
   combo_box.h
@@ -30,4 +31,5 @@ target_sources(widgets PRIVATE
   panels/pool_panel.cpp panels/pool_panel.h
   panels/pool_settings.cpp panels/pool_settings.h
   panels/scenario_card.cpp panels/scenario_card.h
-  panels/scenarios_panel.cpp panels/scenarios_panel.h)
+  panels/scenarios_panel.cpp panels/scenarios_panel.h
+  panels/size_view.cpp panels/size_view.h)

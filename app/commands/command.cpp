@@ -1,5 +1,6 @@
 #include "app/commands/command.h"
 
+#include "app/commands/advice_command.h"
 #include "app/commands/check_command.h"
 #include "app/commands/query_command.h"
 #include "app/commands/rules_command.h"
@@ -17,7 +18,8 @@ struct Command {
     int (*run)(const QStringList& arguments); // those after the name
 };
 
-constexpr std::array kCommands{Command{"check", runCheck}, Command{"query", runQuery}, Command{"rules", runRules}};
+constexpr std::array kCommands{Command{"advice", runAdvice}, Command{"check", runCheck},
+                               Command{"query", runQuery}, Command{"rules", runRules}};
 
 } // namespace
 

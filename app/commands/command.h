@@ -1,4 +1,4 @@
-// Subcommands: `poolscope query …`, `poolscope rules …`. Each runs without a window and ends.
+// Subcommands: `poolscope advice`, `poolscope query …`, `poolscope rules …`. Each runs without a window and ends.
 #pragma once
 
 #include <QStringList>

@@ -4,6 +4,7 @@
 #include "app/commands/http_get.h"
 #include "app/commands/query_answer.h"
 #include "app/commands/query_text.h"
+#include "app/commands/server_url.h"
 #include "monitor/core/result.h"
 #include "monitor/engine/config.h"
 
@@ -39,7 +40,7 @@ void addOptions(QCommandLineParser& parser)
     parser.addOptions({
         {{"h", "help"}, "Show this help, and end."},
         {"url", "The server (http://127.0.0.1:8000); any Prometheus-compatible one will do.", "URL",
-         "http://127.0.0.1:8000"},
+         kServerUrl},
         {"format", "table, csv or json (table).", "FORMAT", "table"},
         {"last", "Every value over this time until now, instead of the present one.", "SPAN"},
         {"step", "With --last: time between two values (a hundredth of it, at least 1s).", "SPAN"},
@@ -101,15 +102,11 @@ core::Result<Query> parse(const QStringList& arguments)
     if (format != "table" && format != "csv" && format != "json") {
         return core::fail("--format: table, csv or json is expected");
     }
-    const QUrl url(parser.value("url"), QUrl::StrictMode);
-    if (!url.isValid() || (url.scheme() != "http" && url.scheme() != "https") || url.host().isEmpty()) {
-        return core::fail("--url: http://HOST:PORT is expected");
+    const auto url = serverUrl(parser.value("url"));
+    if (!url) {
+        return core::Unexpected{url.error()};
     }
-    if (!url.userInfo().isEmpty()) {
-        return core::fail(
-            "--url: no user or password on the command line, everybody on this machine can read it");
-    }
-    auto request = requestOf(parser, url, parser.positionalArguments().constFirst());
+    auto request = requestOf(parser, *url, parser.positionalArguments().constFirst());
     if (!request) {
         return core::Unexpected{request.error()};
     }
@@ -151,8 +148,7 @@ int runQuery(const QStringList& arguments)
     const auto reply = httpGet(query->url, kPatience);
     if (!reply) {
         return cannot(QStringLiteral("%1 cannot be asked: %2")
-                          .arg(query->url.toString(QUrl::RemovePath | QUrl::RemoveQuery),
-                               QString::fromStdString(reply.error().message)));
+                          .arg(originOf(query->url), QString::fromStdString(reply.error().message)));
     }
     return show(*query, *reply);
 }

@@ -39,6 +39,7 @@ Collectors makePoolCollectors(std::function<pool::PoolStats()> stats, PoolInstru
     Collectors all;
     all.push_back(std::make_unique<PoolCollector>(std::move(stats), instruments));
     all.push_back(std::make_unique<LatencyCollector>(instruments));
+    all.push_back(std::make_unique<RequestCollector>(instruments.requests()));
     ReporterOptions report;
     report.logger = instruments.logger();
     report.lang = [&instruments] { return instruments.lang(); };

@@ -130,6 +130,11 @@ void Engine::stopAllScenarios()
     m_impl->machine.scenarios().stopAll();
 }
 
+metrics::PoolAdvicePtr Engine::poolAdvice(core::Nanos window, const std::stop_token& stop) const
+{
+    return m_impl->machine.poolAdvice(window, stop);
+}
+
 core::Result<void> Engine::configurePool(const std::map<std::string, double>& knobs)
 {
     return m_impl->machine.configurePool(knobs);

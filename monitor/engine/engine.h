@@ -6,6 +6,7 @@
 #include "monitor/engine/config.h"
 #include "monitor/engine/types.h"
 #include "monitor/metrics/log_entry.h"
+#include "monitor/metrics/pool_advice.h"
 #include "monitor/metrics/querier.h"
 #include "monitor/metrics/snapshot.h"
 
@@ -16,6 +17,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -58,6 +60,8 @@ public:
                                                    bool consent);
     [[nodiscard]] core::Result<void> stopScenario(const std::string& name);
     void stopAllScenarios();
+    // As Machine::poolAdvice: may take a second, so not on the thread the engine lives in.
+    [[nodiscard]] metrics::PoolAdvicePtr poolAdvice(core::Nanos window, const std::stop_token& stop = {}) const;
     [[nodiscard]] core::Result<void> configurePool(const std::map<std::string, double>& knobs);
     void suspendPool(bool failNewRequests);
     void resumePool();

@@ -221,6 +221,7 @@ void Machine::makeEndpoint()
     backend.latest = [this] { return latest(); };
     backend.history = [this] { return history(); };
     backend.querier = &m_querier;
+    backend.advice = [this](core::Nanos window) { return poolAdvice(window); };
     backend.lang = lang();
     backend.langNow = [this] { return lang(); };
     backend.startScenario = scenarioStarter(*m_runner);

@@ -17,6 +17,7 @@
 #include "monitor/export/csv_appender.h"
 #include "monitor/load/runner.h"
 #include "monitor/load/workload.h"
+#include "monitor/metrics/pool_advice.h"
 #include "monitor/net/http_server.h"
 #include "monitor/pool/connection_pool.h"
 #include "monitor/promql/querier.h"
@@ -26,6 +27,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -65,6 +67,9 @@ public:
     void addNote(core::WallTime at, const std::string& text);
     void exportCsv(const std::filesystem::path& file);
     [[nodiscard]] core::Result<void> writeCsv(const std::filesystem::path& file) const;
+    // "What if the pool had n places", from the requests of the last `window` (0 = all that are known). May take a
+    // second: not on a thread that somebody waits for. nullptr before start() and when `stop` was requested.
+    [[nodiscard]] metrics::PoolAdvicePtr poolAdvice(core::Nanos window, const std::stop_token& stop = {}) const;
     // Before start(): the lines the program has logged since the last call.
     void watchOwnLog(std::function<std::vector<metrics::LogEntry>()> lines) { m_ownLog = std::move(lines); }
     void mark(metrics::Mark::Kind kind, std::string text) { m_marks.add(kind, std::move(text)); }

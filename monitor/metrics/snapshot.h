@@ -69,6 +69,7 @@ struct ServerView {
     std::string sqlstate;
     core::Nanos nextTryIn{0};
     int maxConnections = 0;   // 0 = not known
+    int reservedConnections = 0; // of those, kept for superusers and privileged roles
     int otherSessions = -1;   // client backends that are not ours; -1 = not known
     int ownSessions = -1;
 };

@@ -3,6 +3,7 @@
 
 #include "monitor/core/lang.h"
 #include "monitor/core/result.h"
+#include "monitor/metrics/pool_advice.h"
 #include "monitor/metrics/querier.h"
 #include "monitor/metrics/snapshot.h"
 
@@ -21,7 +22,7 @@ struct WorkloadResult {
     std::string error; // one line, no credentials
 };
 
-// All are thread-safe and none blocks; `runWorkload` answers later, on any thread, exactly once.
+// All are thread-safe and none but `advice` takes long; `runWorkload` answers later, on any thread, exactly once.
 struct Backend {
     std::function<metrics::SnapshotPtr()> fresh;  // pool figures at this moment (see Sampler::fresh)
     std::function<metrics::SnapshotPtr()> latest; // the last tick's
@@ -33,6 +34,9 @@ struct Backend {
                                      const std::map<std::string, double>& parameters)>
         startScenario;
     std::function<core::Result<void>(const std::string& name)> stopScenario;
+    // From the requests of the last `window` (0 = all that are known). May take a second: asked for on the query
+    // threads only. nullptr: not now.
+    std::function<metrics::PoolAdvicePtr(core::Nanos window)> advice;
     const metrics::Querier* querier = nullptr;
     core::Lang lang = core::Lang::English;    // when Accept-Language says nothing
     std::function<core::Lang()> langNow = {}; // the same, when it may change while running

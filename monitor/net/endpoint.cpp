@@ -2,6 +2,7 @@
 
 #include "monitor/metrics/exposition.h"
 #include "monitor/net/accept.h"
+#include "monitor/net/advice_handler.h"
 #include "monitor/net/health_handler.h"
 #include "monitor/net/host_handler.h"
 #include "monitor/net/metrics_handler.h"
@@ -27,12 +28,17 @@ constexpr std::size_t kWaitingQueries = 64;
 constexpr std::size_t kFormLimit = 64 * 1024;
 constexpr std::size_t kJsonLimit = 64 * 1024;
 
+constexpr core::Text kNoWindow{"window: a duration of at most a day is expected, 15m or 90",
+                               "window：应为不超过一天的时长，例如 15m 或 90"};
+constexpr core::Text kTooMany{"too many queries are waiting", "等待中的查询过多"};
+
 constexpr std::string_view kIndex =
     "Poolscope\n"
     "\n"
     "GET  /metrics                 Prometheus text 0.0.4, or OpenMetrics 1.0 by Accept\n"
     "GET  /health/db               healthy, warning or critical; 503 while the database is away\n"
     "GET  /pool/status             figures, settings, slots, waiters, history\n"
+    "GET  /pool/advice             what other sizes of the pool would have done; ?window=15m\n"
     "GET  /host                    memory, disk, CPU, load, processes\n"
     "GET  /api/v1/query …          as Prometheus: query_range, series, labels, rules, alerts, metadata\n"
     "GET  /api/v2/scenarios        POST /NAME starts, DELETE /NAME stops (token)\n"
@@ -78,6 +84,26 @@ Handler atOnce(const SharedPtr& shared, Answer answer)
     };
 }
 
+// On the query threads: a replay of some ten thousand requests takes its time.
+Handler adviceHandler(const SharedPtr& shared)
+{
+    return [shared](const Request& request, const Respond& respond) {
+        const core::Lang lang = languageOf(request, shared->backend);
+        const auto window = adviceWindow(request);
+        if (!window || !shared->backend.advice) {
+            respond(window ? adviceResponse(nullptr, *window, lang) : errorResponse(400, kNoWindow, lang));
+            return;
+        }
+        Shared* s = shared.get(); // the queue is the Shared's own and ends before it
+        const bool taken = shared->queries.post([s, respond, lang, window = *window] {
+            respond(adviceResponse(s->backend.advice(window), window, lang));
+        });
+        if (!taken) {
+            respond(errorResponse(503, kTooMany, lang));
+        }
+    };
+}
+
 void addViews(Router& router, const SharedPtr& shared)
 {
     const auto get = [&](const char* path, auto answer) {
@@ -91,6 +117,7 @@ void addViews(Router& router, const SharedPtr& shared)
     get("/pool/status", [](Shared& s, const Request&, core::Lang lang) {
         return statusResponse(s.fresh(), s.history(), lang);
     });
+    router.add({"GET", "/pool/advice", adviceHandler(shared)});
     get("/host", [](Shared& s, const Request&, core::Lang lang) { return hostResponse(s.latest(), lang); });
     get("/", [](Shared&, const Request&, core::Lang) { return textResponse(200, std::string(kIndex)); });
     get("/-/healthy",

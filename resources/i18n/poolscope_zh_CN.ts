@@ -29,6 +29,13 @@
     </message>
 </context>
 <context>
+    <name>SizeView</name>
+    <message>
+        <source>en</source>
+        <translation>zh</translation>
+    </message>
+</context>
+<context>
     <name>app::MainWindow</name>
     <message>
         <source>Trying again</source>
@@ -1778,6 +1785,88 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::SizeChart</name>
+    <message>
+        <source>places of the pool</source>
+        <translation>连接池的连接数</translation>
+    </message>
+    <message>
+        <source>today %1</source>
+        <translation>当前 %1</translation>
+    </message>
+    <message>
+        <source>enough %1</source>
+        <translation>足够 %1</translation>
+    </message>
+    <message>
+        <source>server&apos;s room %1</source>
+        <translation>服务器容量 %1</translation>
+    </message>
+    <message>
+        <source>share of timeouts</source>
+        <translation>超时占比</translation>
+    </message>
+    <message>
+        <source>recorded p95</source>
+        <translation>实测 p95</translation>
+    </message>
+    <message>
+        <source>places: %1</source>
+        <translation>连接数：%1</translation>
+    </message>
+    <message>
+        <source>wait p50 %1, p95 %2, p99 %3, longest %4</source>
+        <translation>等待 p50 %1，p95 %2，p99 %3，最长 %4</translation>
+    </message>
+    <message>
+        <source>%1 timeouts, %2 connections opened, at most %3 at once</source>
+        <translation>超时 %1 次，新建连接 %2 个，最多同时 %3 个</translation>
+    </message>
+    <message>
+        <source>Copy as CSV</source>
+        <translation type="unfinished">复制为 CSV</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::SizeView</name>
+    <message>
+        <source>Looking at the recorded requests …</source>
+        <translation>正在分析已记录的请求…</translation>
+    </message>
+    <message>
+        <source>%1 requests of %2, replayed first come, first served; callers are assumed to ask as they did.</source>
+        <translation>按先到先得重放 %2 内的 %1 个请求；假定调用方的请求方式不变。</translation>
+    </message>
+    <message>
+        <source> How long %1 of them would hold a connection is estimated.</source>
+        <translation> 其中 %1 个请求占用连接的时长为估计值。</translation>
+    </message>
+    <message>
+        <source> %1 were left out: no size would have served them.</source>
+        <translation> 未计入 %1 个请求：任何连接数都无法满足它们。</translation>
+    </message>
+    <message>
+        <source> More happened than is written down: a sample.</source>
+        <translation> 实际请求多于所记录的，结果基于抽样。</translation>
+    </message>
+    <message>
+        <source>last %1</source>
+        <translation type="unfinished">最近 %1</translation>
+    </message>
+    <message>
+        <source>Requests of</source>
+        <translation>请求的时间范围</translation>
+    </message>
+    <message>
+        <source>Ask again</source>
+        <translation>重新计算</translation>
+    </message>
+    <message>
+        <source>Waits against the number of places</source>
+        <translation>等待时间随连接数的变化</translation>
     </message>
 </context>
 <context>

@@ -1,4 +1,5 @@
 // Subcommands as users call them, and Prometheus' own tool, against the real program.
+#include "app/commands/advice_answer.h"
 #include "app/commands/query_answer.h"
 #include "app/commands/query_text.h"
 #include "tests/support/http_client.h"
@@ -79,6 +80,41 @@ private Q_SLOTS:
         QVERIFY(m_program.waitForFinished(10'000));
     }
 
+    void adviceSaysWhatItKnows()
+    {
+        const Outcome outcome = poolscope({"advice", "--url", m_url, "--last", "5m"});
+        QCOMPARE(outcome.code, 0);
+        QVERIFY2(outcome.out.startsWith("No request has been recorded yet.\n0 requests"), outcome.out.constData());
+        const Outcome asJson = poolscope({"advice", "--url", m_url, "--format", "json"});
+        QCOMPARE(QJsonDocument::fromJson(asJson.out)["verdict"].toString(), QStringLiteral("no_data"));
+        QCOMPARE(poolscope({"advice", "--url", m_url, "--last", "soon"}).code, 2);
+        QCOMPARE(poolscope({"advice", "--url", "http://127.0.0.1:1"}).code, 2);
+        QCOMPARE(poolscope({"advice", "14"}).code, 2);
+        QVERIFY(poolscope({"advice", "--help"}).out.startsWith("Usage: poolscope advice"));
+    }
+    void adviceListsTheSizesThatMatter()
+    {
+        const QByteArray answer = json(
+            "{'sentence':'With 3 places\\u001b[2J all is well.','places':2,'suggested':{'places':3},"
+            "'recorded':{'requests':1200,'span_seconds':60},'forecasts':["
+            "{'places':1,'wait_seconds':{'p50':0.1,'p95':2,'p99':3,'max':4},'timeouts':7},"
+            "{'places':2,'wait_seconds':{'p50':0,'p95':0.48,'p99':1,'max':1},'timeouts':0},"
+            "{'places':3,'wait_seconds':{'p50':0,'p95':0.012,'p99':0.02,'max':0.02},'timeouts':0},"
+            "{'places':4,'wait_seconds':{'p50':0,'p95':0,'p99':0,'max':0},'timeouts':0},"
+            "{'places':5,'wait_seconds':{'p50':0,'p95':0,'p99':0,'max':0},'timeouts':0}]}");
+        const auto text = app::adviceText(answer);
+        QVERIFY(text);
+        QCOMPARE(*text, QStringLiteral("With 3 places [2J all is well.\n"
+                                       "1200 requests of 60 s\n\n"
+                                       "places    wait p50         p95         p99    timeouts\n"
+                                       "     1      100 ms         2 s         3 s           7\n"
+                                       "     2         0 s      480 ms         1 s           0  today\n"
+                                       "     3         0 s       12 ms       20 ms           0  enough\n"
+                                       "     4         0 s         0 s         0 s           0\n"));
+        for (const char* bad : {"", "[]", "{", "null", "{'sentence':3}", "\xff\xfe"}) {
+            QVERIFY(!app::adviceText(json(bad)));
+        }
+    }
     void queryPrintsATable()
     {
         const Outcome outcome = poolscope({"query", "db_pool_size", "--url", m_url});

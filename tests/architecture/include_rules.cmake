@@ -8,6 +8,7 @@ set(include_rules
   "monitor/promql  | monitor/core monitor/metrics monitor/series                  | no-qt"
   "monitor/series  | monitor/core monitor/metrics                                 | no-qt"
   "monitor/collect | monitor/core monitor/metrics monitor/pg monitor/pool         | no-qt"
+  "monitor/advise  | monitor/core monitor/metrics                                 | no-qt"
   "monitor/gotext  | monitor/core monitor/metrics monitor/promql                  | no-qt"
   "monitor/alert   | monitor/core monitor/metrics monitor/promql monitor/series monitor/gotext | no-qt"
   "monitor/notify  | monitor/core monitor/metrics monitor/gotext                  | no-qt"

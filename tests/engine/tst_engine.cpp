@@ -6,6 +6,7 @@
 #include "tests/support/pg_server.h"
 
 #include <QFile>
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QRegularExpression>
@@ -17,6 +18,7 @@
 #include <csignal>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <vector>
 
 #include <fmt/format.h>
@@ -91,6 +93,39 @@ private Q_SLOTS:
     {
         m_engine.reset();
         m_folder.reset();
+    }
+
+    void theSizeAdviceComesFromWhatWasReallyAsked()
+    {
+        engine::Config small = config();
+        small.pool.size = 2;
+        small.pool.maxOverflow = 0;
+        small.pool.timeout = 30s;
+        small.pool.slowAcquire = 2s; // p95 should be below a tenth of it
+        start(small);
+        QCOMPARE(json("/pool/advice")["verdict"].toString(), QString("no_data"));
+        std::vector<std::jthread> callers;
+        for (int i = 0; i < 40; ++i) { // all at once: 50 ms each on two places
+            callers.emplace_back([this] {
+                if (auto lease = m_engine->pool().acquire()) {
+                    (void)lease->execute("SELECT pg_sleep(0.05)");
+                }
+            });
+        }
+        callers.clear();
+        QTRY_COMPARE(json("/pool/advice")["recorded"].toObject()["requests"].toInt(), 40);
+        const QJsonObject advice = json("/pool/advice?window=10m");
+        QCOMPARE(advice["verdict"].toString(), QString("grow"));
+        QVERIFY(advice["suggested"].toObject()["places"].toInt() > 2);
+        QCOMPARE(advice["places"].toInt(), 2);
+        QCOMPARE(advice["forecasts"].toArray().size(), 60);
+        const double recorded = advice["recorded"].toObject()["wait_seconds"].toObject()["p95"].toDouble();
+        const double foretold = advice["today"].toObject()["wait_seconds"].toObject()["p95"].toDouble();
+        QVERIFY2(foretold < recorded * 1.5 && recorded < foretold * 1.5,
+                 qPrintable(QString("%1 s foretold, %2 s recorded").arg(foretold).arg(recorded)));
+        QVERIFY(advice["server"].toObject()["room"].toInt() > 0);
+        QVERIFY(advice["sentence"].toString().contains(QString("服务器还可再容纳")));
+        QCOMPARE(get("/pool/advice?window=never").status, 400);
     }
 
     void theTableOfTheContractHoldsAtOnce()

@@ -2,6 +2,7 @@
 // engine.
 #pragma once
 
+#include "monitor/metrics/pool_advice.h"
 #include "monitor/metrics/querier.h"
 #include "monitor/metrics/snapshot.h"
 #include "widgets/time_range.h"
@@ -11,6 +12,7 @@
 #include <QWidget>
 
 #include <functional>
+#include <stop_token>
 
 class QAbstractItemModel;
 
@@ -43,6 +45,9 @@ struct PanelContext {
     const metrics::Querier* querier = nullptr; // outlives every panel
     const Commands* commands = nullptr;        // outlives every panel
     models::LogModel* log = nullptr;           // outlives every panel
+    // What pools of other sizes would have done with the requests of the last `window` (0 = all that are known).
+    // Thread-safe; may take a second, so never on the main thread. nullptr: given up. Empty: not to be had.
+    std::function<metrics::PoolAdvicePtr(core::Nanos window, const std::stop_token& stop)> poolAdvice = {};
 };
 
 class Panel : public QWidget {

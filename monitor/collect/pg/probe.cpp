@@ -173,6 +173,7 @@ std::string PgProbe::Impl::noteUp(const ProbeAnswer& answer) {
     view.version = answer.version;
     view.latency = answer.latency;
     view.maxConnections = answer.maxConnections > 0 ? answer.maxConnections : view.maxConnections;
+    view.reservedConnections = answer.reservedConnections;
     view.ownSessions = answer.ownSessions;
     view.otherSessions = answer.otherSessions;
     view.error.clear();

@@ -18,6 +18,8 @@ constexpr std::string_view kSettings =
 // have.
 constexpr std::string_view kActivity =
     "SELECT current_setting('max_connections'),"
+    " current_setting('superuser_reserved_connections')::int" // and, since 16, those for roles
+    " + coalesce(current_setting('reserved_connections', true), '0')::int,"
     " count(*) FILTER (WHERE application_name = ANY (string_to_array($1, ','))),"
     " count(*) FILTER (WHERE (application_name = ANY (string_to_array($1, ','))) IS NOT TRUE)"
     " FROM pg_catalog.pg_stat_activity"
@@ -88,10 +90,11 @@ core::Result<ProbeAnswer> ProbeSession::ask(core::Nanos deadline, std::stop_toke
 void ProbeSession::askActivity(ProbeAnswer& answer, core::Nanos deadline) {
     const std::array<std::string, 1> params{m_ownNames};
     const auto rows = m_connection->execute(kActivity, params, pg::Deadline::in(deadline));
-    if (rows && rows->rows() == 1 && rows->columns() == 3) {
+    if (rows && rows->rows() == 1 && rows->columns() == 4) {
         answer.maxConnections = numberOr(rows->text(0, 0), 0);
-        answer.ownSessions = numberOr(rows->text(0, 1), -1);
-        answer.otherSessions = numberOr(rows->text(0, 2), -1);
+        answer.reservedConnections = numberOr(rows->text(0, 1), 0);
+        answer.ownSessions = numberOr(rows->text(0, 2), -1);
+        answer.otherSessions = numberOr(rows->text(0, 3), -1);
     }
     if (!rows && m_connection->transactionStatus() != pg::TransactionStatus::Idle) {
         m_connection.reset(); // lost, or still busy with what it was asked

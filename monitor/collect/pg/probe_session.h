@@ -19,6 +19,7 @@ struct ProbeAnswer {
     core::Nanos latency{0};    // of an empty round trip
     core::Nanos serverTime{0}; // of everything asked, latency included
     int maxConnections = 0;    // 0 = not known
+    int reservedConnections = 0;
     int ownSessions = -1;      // -1 = not known
     int otherSessions = -1;
 };

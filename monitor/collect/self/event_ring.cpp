@@ -139,4 +139,29 @@ std::vector<EventRow> EventRing::newest(std::size_t atMost) const
     return rows;
 }
 
+std::uint64_t EventRing::visit(std::uint64_t from, const std::function<void(const EventView&)>& visitor) const
+{
+    const std::uint64_t end = m_next.load(std::memory_order_acquire);
+    const std::uint64_t oldest = end - std::min<std::uint64_t>(end, capacity());
+    for (std::uint64_t number = std::max(from, oldest); number < end; ++number) {
+        Head head;
+        Tail tail;
+        if (!read(number, head, tail)) {
+            continue;
+        }
+        EventView view;
+        view.number = number;
+        view.at = core::SteadyTime(core::Nanos(head.at));
+        view.kind = static_cast<pool::EventKind>(head.kind);
+        view.slot = head.slot;
+        view.lease = head.lease;
+        view.duration = core::Nanos(head.duration);
+        view.site = head.site;
+        view.tag = head.tag.data();
+        view.detail = tail.detail.data();
+        visitor(view);
+    }
+    return end;
+}
+
 } // namespace collect

@@ -9,8 +9,11 @@
 #include <atomic>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <memory>
+#include <source_location>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace collect {
@@ -30,6 +33,19 @@ struct EventRow {
     std::string sqlstate;
 };
 
+// The same without a copy of its texts, for who reads many; they are valid during the call only.
+struct EventView {
+    std::uint64_t number = 0;
+    core::SteadyTime at = {};
+    pool::EventKind kind = pool::EventKind::Requested;
+    int slot = -1;
+    std::uint64_t lease = 0;
+    core::Nanos duration{0};
+    std::source_location site;
+    std::string_view tag;    // first 23 bytes
+    std::string_view detail; // first 47 bytes
+};
+
 // "src/orders.cpp:42 loadOrder", the file without its folders; empty when the place is not known.
 [[nodiscard]] std::string siteText(const std::source_location& site);
 
@@ -44,6 +60,9 @@ public:
     void push(const pool::PoolEvent& event, pool::EventKind kind, core::Nanos duration) noexcept;
     // Oldest first, at most `atMost` of the newest.
     [[nodiscard]] std::vector<EventRow> newest(std::size_t atMost) const;
+    // Those from number `from` on that are still there, oldest first; the number to go on with. A gap in the
+    // numbers is what was overwritten before it was read.
+    std::uint64_t visit(std::uint64_t from, const std::function<void(const EventView&)>& visitor) const;
     [[nodiscard]] std::uint64_t pushed() const noexcept { return m_next.load(std::memory_order_relaxed); }
     [[nodiscard]] std::size_t capacity() const noexcept { return m_mask + 1; }
 

@@ -3,6 +3,7 @@
 
 #include "monitor/collect/self/culprits.h"
 #include "monitor/collect/self/event_ring.h"
+#include "monitor/collect/self/request_recorder.h"
 #include "monitor/core/clock.h"
 #include "monitor/core/lang.h"
 #include "monitor/metrics/counter.h"
@@ -74,6 +75,9 @@ public:
     [[nodiscard]] std::uint64_t checkins() const noexcept { return m_checkins.value(); }
     // The last 10 000 (16 384 cells): requests' outcomes, returns and everything else the pool reports.
     [[nodiscard]] const EventRing& events() const noexcept { return m_events; }
+    // What the events say about demand; filled once a tick by RequestCollector.
+    [[nodiscard]] RequestRecorder& requests() noexcept { return m_requests; }
+    [[nodiscard]] const RequestRecorder& requests() const noexcept { return m_requests; }
 
 private:
     void count(PoolErrorKind kind) noexcept { m_errors[static_cast<std::size_t>(kind)].inc(); }
@@ -99,6 +103,7 @@ private:
     // error.
     std::array<std::atomic<int>, 1024> m_lostPids{};
     EventRing m_events;
+    RequestRecorder m_requests{m_events};
 };
 
 } // namespace collect
