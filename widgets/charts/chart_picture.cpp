@@ -95,7 +95,7 @@ QByteArray svg(const PlotModel& model, const PictureSpec& spec)
     generator.setSize(spec.size);
     generator.setViewBox(QRect(QPoint(), spec.size));
     generator.setResolution(kDpi);
-    generator.setTitle(model.spec.name);
+    generator.setTitle(model.spec.name.toHtmlEscaped()); // Qt writes it as it comes
     QPainter painter;
     if (!painter.begin(&generator)) {
         return {};
