@@ -9,7 +9,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace promql {
@@ -19,6 +21,7 @@ struct EvalOptions {
     std::int64_t lookback = 300'000;     // how old a sample may be that a selector still takes
     std::int64_t subqueryStep = 60'000;  // of [1h:] without a step
     std::size_t maxSamples = 50'000'000; // that one query may hold in memory
+    std::stop_token stop = {};           // gives up soon after it was requested
 };
 
 struct QueryResult {
@@ -32,6 +35,9 @@ struct InstantSample {
     series::LabelsPtr labels;
     double value = 0;
 };
+
+// What an evaluation says that was given up: Prometheus' words.
+inline constexpr std::string_view kCanceled = "query was canceled in expression evaluation";
 
 // At one moment (ms since the epoch). Series stand in the order Prometheus gives them: sort() and topk()
 // decide it. Thread-safe as far as the reader is. The error is Prometheus' text.

@@ -1,5 +1,8 @@
 #include "monitor/promql/querier.h"
 
+#include "monitor/promql/functions.h"
+
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -12,9 +15,28 @@ constexpr std::size_t kRemembered = 256;
 core::Result<QueryResult> coded(core::Result<QueryResult> result)
 {
     if (!result) {
-        return core::fail(result.error().message, "execution");
+        const std::string& message = result.error().message;
+        return core::fail(message, message == kCanceled ? "canceled" : "execution");
     }
     return result;
+}
+
+core::Result<std::vector<metrics::PointSeries>> seriesOf(core::Result<QueryResult> result)
+{
+    if (!result) {
+        return core::Unexpected{result.error()};
+    }
+    return std::move(result->series);
+}
+
+// "instant vector, scalar".
+std::string argumentsOf(const FunctionDef& function)
+{
+    std::string text;
+    for (const ValueType type : function.arguments) {
+        text += (text.empty() ? "" : ", ") + std::string(valueTypeName(type));
+    }
+    return text;
 }
 
 } // namespace
@@ -45,16 +67,25 @@ core::Result<std::shared_ptr<const Expr>> Querier::parsed(std::string_view expre
     return std::move(*made);
 }
 
-core::Result<QueryResult> Querier::query(std::string_view expression, std::int64_t at) const
+EvalOptions Querier::optionsUntil(const std::stop_token& stop) const
+{
+    EvalOptions options = m_options;
+    options.stop = stop;
+    return options;
+}
+
+core::Result<QueryResult> Querier::query(std::string_view expression, std::int64_t at,
+                                         const std::stop_token& stop) const
 {
     const auto expr = parsed(expression);
     if (!expr) {
         return core::Unexpected{expr.error()};
     }
-    return coded(evaluateInstant(**expr, m_reader, at, m_options));
+    return coded(evaluateInstant(**expr, m_reader, at, optionsUntil(stop)));
 }
 
-core::Result<QueryResult> Querier::queryRange(std::string_view expression, const Grid& grid) const
+core::Result<QueryResult> Querier::queryRange(std::string_view expression, const Grid& grid,
+                                              const std::stop_token& stop) const
 {
     if (grid.step <= 0) {
         return core::fail(
@@ -74,27 +105,51 @@ core::Result<QueryResult> Querier::queryRange(std::string_view expression, const
     if (!expr) {
         return core::Unexpected{expr.error()};
     }
-    return coded(evaluateRange(**expr, m_reader, grid, m_options));
+    return coded(evaluateRange(**expr, m_reader, grid, optionsUntil(stop)));
 }
 
 core::Result<std::vector<metrics::PointSeries>>
 Querier::range(std::string_view expression, std::int64_t start, std::int64_t end, std::int64_t step) const
 {
-    auto result = queryRange(expression, {start, end, step});
-    if (!result) {
-        return core::Unexpected{result.error()};
-    }
-    return std::move(result->series);
+    return rangeUntil({}, expression, start, end, step);
 }
 
 core::Result<std::vector<metrics::PointSeries>> Querier::instant(std::string_view expression,
                                                                  std::int64_t at) const
 {
-    auto result = query(expression, at);
-    if (!result) {
-        return core::Unexpected{result.error()};
+    return instantUntil({}, expression, at);
+}
+
+core::Result<std::vector<metrics::PointSeries>> Querier::rangeUntil(const std::stop_token& stop,
+                                                                    std::string_view expression,
+                                                                    std::int64_t start, std::int64_t end,
+                                                                    std::int64_t step) const
+{
+    return seriesOf(queryRange(expression, {start, end, step}, stop));
+}
+
+core::Result<std::vector<metrics::PointSeries>>
+Querier::instantUntil(const std::stop_token& stop, std::string_view expression, std::int64_t at) const
+{
+    return seriesOf(query(expression, at, stop));
+}
+
+std::vector<metrics::QueryWord> Querier::words() const
+{
+    using Kind = metrics::QueryWord::Kind;
+    std::vector<metrics::QueryWord> words;
+    for (const FunctionDef& function : allFunctions()) {
+        words.push_back({Kind::Function, std::string(function.name), argumentsOf(function)});
     }
-    return std::move(result->series);
+    for (int type = static_cast<int>(TokenType::Atan2); type <= static_cast<int>(TokenType::End); ++type) {
+        const auto token = static_cast<TokenType>(type);
+        const std::string_view text = tokenText(token);
+        if (!text.empty() && keywordType(text)) {
+            words.push_back({isAggregator(token) ? Kind::Aggregation : Kind::Keyword, std::string(text), {}});
+        }
+    }
+    std::sort(words.begin(), words.end(), [](const auto& a, const auto& b) { return a.text < b.text; });
+    return words;
 }
 
 core::Result<metrics::ResultType> Querier::resultType(std::string_view expression) const

@@ -27,18 +27,27 @@ public:
                                                                         std::int64_t step) const override;
     [[nodiscard]] core::Result<std::vector<metrics::PointSeries>> instant(std::string_view expression,
                                                                           std::int64_t at) const override;
+    [[nodiscard]] core::Result<std::vector<metrics::PointSeries>>
+    rangeUntil(const std::stop_token& stop, std::string_view expression, std::int64_t start, std::int64_t end,
+               std::int64_t step) const override;
+    [[nodiscard]] core::Result<std::vector<metrics::PointSeries>>
+    instantUntil(const std::stop_token& stop, std::string_view expression, std::int64_t at) const override;
+    [[nodiscard]] std::vector<metrics::QueryWord> words() const override;
     [[nodiscard]] core::Result<metrics::ResultType> resultType(std::string_view expression) const override;
     // Straight from the reader, dead series of the range included.
     [[nodiscard]] core::Result<std::vector<metrics::Labels>>
     series(std::string_view selector, std::int64_t start, std::int64_t end) const override;
 
     // As instant() and range(), with the kind of value; the code of an error is "bad_data" (the expression is
-    // none) or "execution", Prometheus' errorType.
-    [[nodiscard]] core::Result<QueryResult> query(std::string_view expression, std::int64_t at) const;
-    [[nodiscard]] core::Result<QueryResult> queryRange(std::string_view expression, const Grid& grid) const;
+    // none), "execution" or "canceled", Prometheus' errorType.
+    [[nodiscard]] core::Result<QueryResult> query(std::string_view expression, std::int64_t at,
+                                                  const std::stop_token& stop = {}) const;
+    [[nodiscard]] core::Result<QueryResult> queryRange(std::string_view expression, const Grid& grid,
+                                                       const std::stop_token& stop = {}) const;
     [[nodiscard]] const series::Reader& reader() const noexcept { return m_reader; }
 
 private:
+    [[nodiscard]] EvalOptions optionsUntil(const std::stop_token& stop) const;
     [[nodiscard]] core::Result<std::shared_ptr<const Expr>> parsed(std::string_view expression) const;
 
     const series::Reader& m_reader;

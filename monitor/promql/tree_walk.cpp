@@ -14,6 +14,7 @@ namespace promql {
 
 Columns TreeWalk::evaluate(const Expr& expr)
 {
+    requireWanted();
     return std::visit([&](const auto& node) { return evaluateNode(node); }, expr.node);
 }
 
@@ -119,12 +120,13 @@ Columns TreeWalk::evaluateNode(const Call& call)
     return applyVectorFunction(call, arguments, m_steps);
 }
 
-Column TreeWalk::constant(double value) const
+Column TreeWalk::constant(double value)
 {
+    charge(m_steps);
     return scalarColumn(std::vector<double>(m_steps, value));
 }
 
-Column TreeWalk::timeColumn() const
+Column TreeWalk::timeColumn()
 {
     Column column = constant(0);
     for (std::size_t step = 0; step < m_steps; ++step) {
@@ -143,8 +145,16 @@ std::int64_t TreeWalk::effective(const Modifiers& when, std::int64_t at) const n
     return at - when.offset;
 }
 
+void TreeWalk::requireWanted() const
+{
+    if (m_options.stop.stop_requested()) {
+        throw EvalError(std::string(kCanceled));
+    }
+}
+
 void TreeWalk::charge(std::size_t samples)
 {
+    requireWanted();
     m_samples += samples;
     if (m_samples > m_options.maxSamples) {
         throw EvalError("query processing would load too many samples into memory in query execution");

@@ -22,6 +22,7 @@ public:
         , m_options(options)
         , m_steps(grid.count())
     {
+        charge(m_steps); // before anything is as long as this
     }
 
     // A scalar or an instant vector at every moment.
@@ -61,11 +62,12 @@ private:
     Columns absentOverTime(const Expr& range, const std::vector<series::SeriesData>& data,
                            const RangeTimes& times) const;
     [[nodiscard]] Grid subqueryGrid(const Subquery& subquery) const;
-    [[nodiscard]] Column constant(double value) const;
-    [[nodiscard]] Column timeColumn() const;
+    [[nodiscard]] Column constant(double value);
+    [[nodiscard]] Column timeColumn();
     // The moment a selector looks at when the query stands at `at`.
     [[nodiscard]] std::int64_t effective(const Modifiers& when, std::int64_t at) const noexcept;
     void charge(std::size_t samples);
+    void requireWanted() const; // throws when the query was given up
 
     const series::Reader& m_reader;
     const Grid m_grid;

@@ -11,6 +11,8 @@ namespace promql {
 
 namespace {
 
+constexpr std::size_t kLookAtStop = 64; // windows
+
 // What a function looks at in its window; of most every sample.
 series::Use::Kind useOf(std::string_view function)
 {
@@ -57,6 +59,7 @@ std::vector<series::SeriesData> TreeWalk::rangeSamples(const Expr& expr, RangeTi
     if (inner.count() == 0) {
         return all;
     }
+    charge(inner.count());
     TreeWalk walk(m_reader, inner, m_query, m_options);
     walk.m_samples = m_samples;
     for (Column& column : walk.evaluate(*subquery.inner)) {
@@ -153,6 +156,9 @@ bool TreeWalk::slideOver(const series::SeriesData& data, const RangeTimes& times
     std::size_t end = 0;
     bool any = false;
     for (std::size_t step = 0; step < m_steps; ++step) {
+        if (step % kLookAtStop == 0) {
+            requireWanted();
+        }
         Window window;
         window.at = m_grid.at(step);
         window.to = effective(*times.when, window.at);
