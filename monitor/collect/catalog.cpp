@@ -35,10 +35,11 @@ Collectors makeHostCollectors(const HostPaths& paths) {
     return all;
 }
 
-Collectors makePoolCollectors(std::function<pool::PoolStats()> stats, PoolInstruments& instruments) {
+Collectors makePoolCollectors(std::function<pool::PoolStats()> stats, PoolInstruments& instruments,
+                              PoolTrace* trace) {
     Collectors all;
-    all.push_back(std::make_unique<PoolCollector>(std::move(stats), instruments));
-    all.push_back(std::make_unique<LatencyCollector>(instruments));
+    all.push_back(std::make_unique<PoolCollector>(std::move(stats), instruments, trace));
+    all.push_back(std::make_unique<LatencyCollector>(instruments, trace));
     all.push_back(std::make_unique<RequestCollector>(instruments.requests()));
     ReporterOptions report;
     report.logger = instruments.logger();
@@ -53,7 +54,7 @@ Collectors makeAllCollectors(const Sources& sources) {
         all.push_back(std::make_unique<ProbeCollector>(*sources.probe));
     }
     if (sources.instruments && sources.poolStats) {
-        append(all, makePoolCollectors(sources.poolStats, *sources.instruments));
+        append(all, makePoolCollectors(sources.poolStats, *sources.instruments, sources.trace));
     }
     append(all, makeHostCollectors(sources.host));
     all.push_back(std::make_unique<ProcessCollector>(sources.process));
@@ -76,6 +77,7 @@ MetricList allMetrics() {
     add(probeMetrics());
     add(logFileMetrics());
     add(defs::pool());
+    add(defs::latency());
     add(defs::sampler());
     return sortedByName(std::move(all));
 }

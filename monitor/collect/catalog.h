@@ -6,6 +6,7 @@
 #include "monitor/collect/logs/log_watch.h"
 #include "monitor/collect/metric_list.h"
 #include "monitor/collect/pg/probe.h"
+#include "monitor/collect/self/latency_collector.h"
 #include "monitor/collect/self/pool_collector.h"
 #include "monitor/collect/self/pool_reporter.h"
 #include "monitor/collect/self/process.h"
@@ -23,12 +24,13 @@ using Collectors = std::vector<std::unique_ptr<Collector>>;
 
 // The pool: its state (live), its percentiles, its periodic log lines.
 [[nodiscard]] Collectors makePoolCollectors(std::function<pool::PoolStats()> stats,
-                                            PoolInstruments& instruments);
+                                            PoolInstruments& instruments, PoolTrace* trace = nullptr);
 
 // What makeAllCollectors() needs; everything pointed to must outlive the collectors.
 struct Sources {
     std::function<pool::PoolStats()> poolStats;
     PoolInstruments* instruments = nullptr;
+    PoolTrace* trace = nullptr; // told of every tick; may be null
     const PgProbe* probe = nullptr;
     const LogWatcher* logs = nullptr;
     HostPaths host = {};

@@ -87,6 +87,11 @@ const metrics::Querier& Engine::querier() const
     return m_impl->machine.querier();
 }
 
+const metrics::PoolWitness& Engine::witness() const
+{
+    return m_impl->machine.witness();
+}
+
 std::vector<Notice> Engine::takeNotices()
 {
     const core::MutexLock lock(m_impl->mutex);

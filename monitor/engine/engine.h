@@ -7,6 +7,7 @@
 #include "monitor/engine/types.h"
 #include "monitor/metrics/log_entry.h"
 #include "monitor/metrics/pool_advice.h"
+#include "monitor/metrics/pool_trace.h"
 #include "monitor/metrics/querier.h"
 #include "monitor/metrics/snapshot.h"
 
@@ -47,6 +48,7 @@ public:
     [[nodiscard]] metrics::SnapshotPtr latest() const;
     [[nodiscard]] std::vector<metrics::SnapshotPtr> history() const; // the last 60 ticks, oldest first
     [[nodiscard]] const metrics::Querier& querier() const;
+    [[nodiscard]] const metrics::PoolWitness& witness() const; // what became of the pool over time
     [[nodiscard]] std::vector<Notice> takeNotices();
     [[nodiscard]] const Config& config() const noexcept;
     // Why the endpoint does not listen; empty when it does or is off.

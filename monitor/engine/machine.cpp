@@ -68,6 +68,7 @@ Machine::Machine(Config config, MachineHooks hooks)
     , m_hooks(std::move(hooks))
     , m_lang(m_config.lang)
     , m_instruments(nullptr, m_config.lang)
+    , m_trace(m_instruments, [this] { return m_pool ? m_pool->autopsies() : std::vector<pool::AutopsyPtr>(); })
 {
 }
 
@@ -190,7 +191,8 @@ void Machine::makeScenarios()
 std::vector<std::unique_ptr<collect::Collector>> Machine::collectors()
 {
     collect::Sources sources;
-    sources.poolStats = [this] { return m_pool->stats(); };
+    sources.poolStats = [this] { return m_pool->stats(metrics::WaiterQueue::kMostQueued); };
+    sources.trace = &m_trace;
     sources.instruments = &m_instruments;
     sources.probe = m_probe.get();
     sources.logs = &m_logs->watcher();
@@ -222,6 +224,7 @@ void Machine::makeEndpoint()
     backend.history = [this] { return history(); };
     backend.querier = &m_querier;
     backend.advice = [this](core::Nanos window) { return poolAdvice(window); };
+    backend.witness = &m_trace;
     backend.lang = lang();
     backend.langNow = [this] { return lang(); };
     backend.startScenario = scenarioStarter(*m_runner);

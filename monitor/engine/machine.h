@@ -5,6 +5,7 @@
 #include "monitor/collect/pg/probe.h"
 #include "monitor/collect/sampler.h"
 #include "monitor/collect/self/pool_instruments.h"
+#include "monitor/collect/self/pool_trace.h"
 #include "monitor/core/latest.h"
 #include "monitor/core/mutex.h"
 #include "monitor/core/ring.h"
@@ -54,6 +55,7 @@ public:
     [[nodiscard]] metrics::SnapshotPtr latest() const { return m_latest.get(); }
     [[nodiscard]] std::vector<metrics::SnapshotPtr> history() const;
     [[nodiscard]] const promql::Querier& querier() const noexcept { return m_querier; }
+    [[nodiscard]] const metrics::PoolWitness& witness() const noexcept { return m_trace; }
     [[nodiscard]] pool::ConnectionPool& pool() noexcept { return *m_pool; }
     [[nodiscard]] load::Runner& scenarios() noexcept { return *m_runner; }
     [[nodiscard]] const Config& config() const noexcept { return m_config; }
@@ -120,6 +122,7 @@ private:
 
     // In the order in which they are made; destroyed the other way round.
     collect::PoolInstruments m_instruments;
+    collect::PoolTrace m_trace;
     std::unique_ptr<ServerKeeper> m_server; // null: a server given by --dsn
     std::unique_ptr<pool::ConnectionPool> m_pool;
     std::unique_ptr<alert::RuleEngine> m_rules;

@@ -90,8 +90,7 @@ SlidingWindow::SlidingWindow(const LogLinear& recorder, core::Nanos window, std:
     , m_window(window)
     , m_slice(window / static_cast<core::Nanos::rep>(std::max<std::size_t>(slices, 1))) {}
 
-LogLinearCounts SlidingWindow::recent(core::SteadyTime now) {
-    LogLinearCounts counts = m_recorder.counts();
+LogLinearCounts SlidingWindow::recent(core::SteadyTime now, LogLinearCounts counts) {
     if (m_marks.empty()) {
         m_marks.push_back({now, {}}); // what was recorded before the first look is recent
     } else if (now - m_marks.back().at >= m_slice) {

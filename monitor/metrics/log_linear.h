@@ -98,7 +98,9 @@ public:
     SlidingWindow(const LogLinear& recorder, core::Nanos window, std::size_t slices);
 
     // What was recorded in the window up to now. Call it at least once a slice for the window to be right.
-    [[nodiscard]] LogLinearCounts recent(core::SteadyTime now);
+    [[nodiscard]] LogLinearCounts recent(core::SteadyTime now) { return recent(now, m_recorder.counts()); }
+    // The same when the recorder's counts of this moment are at hand.
+    [[nodiscard]] LogLinearCounts recent(core::SteadyTime now, LogLinearCounts counts);
     [[nodiscard]] core::Nanos window() const noexcept { return m_window; }
 
 private:

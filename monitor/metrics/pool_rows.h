@@ -30,6 +30,7 @@ struct SlotRow {
     int slot = 0; // stable number of the place, 0 …
     SlotState state = SlotState::NotOpened;
     bool overflow = false; // beyond pool_size
+    bool longUse = false;  // held for longer than long_use, working or not
     int backendPid = 0;    // 0 = none
     core::Nanos age{0};    // of the connection
     std::uint64_t uses = 0;

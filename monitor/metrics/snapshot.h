@@ -78,8 +78,10 @@ struct ServerView {
 struct LatencyView {
     std::string name; // wait, usage, query
     double p50 = std::numeric_limits<double>::quiet_NaN();
+    double p90 = std::numeric_limits<double>::quiet_NaN();
     double p95 = std::numeric_limits<double>::quiet_NaN();
     double p99 = std::numeric_limits<double>::quiet_NaN();
+    double p999 = std::numeric_limits<double>::quiet_NaN();
     double max = std::numeric_limits<double>::quiet_NaN();
     std::uint64_t count = 0; // in the window
     core::Nanos window{0};

@@ -4,6 +4,7 @@
 #include "monitor/core/lang.h"
 #include "monitor/core/result.h"
 #include "monitor/metrics/pool_advice.h"
+#include "monitor/metrics/pool_trace.h"
 #include "monitor/metrics/querier.h"
 #include "monitor/metrics/snapshot.h"
 
@@ -38,6 +39,7 @@ struct Backend {
     // threads only. nullptr: not now.
     std::function<metrics::PoolAdvicePtr(core::Nanos window)> advice;
     const metrics::Querier* querier = nullptr;
+    const metrics::PoolWitness* witness = nullptr; // may be null
     core::Lang lang = core::Lang::English;    // when Accept-Language says nothing
     std::function<core::Lang()> langNow = {}; // the same, when it may change while running
 };

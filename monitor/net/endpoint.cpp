@@ -37,7 +37,7 @@ constexpr std::string_view kIndex =
     "\n"
     "GET  /metrics                 Prometheus text 0.0.4, or OpenMetrics 1.0 by Accept\n"
     "GET  /health/db               healthy, warning or critical; 503 while the database is away\n"
-    "GET  /pool/status             figures, settings, slots, waiters, history\n"
+    "GET  /pool/status             figures, verdict, slots, waiters, events, autopsies, history\n"
     "GET  /pool/advice             what other sizes of the pool would have done; ?window=15m\n"
     "GET  /host                    memory, disk, CPU, load, processes\n"
     "GET  /api/v1/query …          as Prometheus: query_range, series, labels, rules, alerts, metadata\n"
@@ -115,7 +115,7 @@ void addViews(Router& router, const SharedPtr& shared)
     get("/health/db",
         [](Shared& s, const Request&, core::Lang lang) { return healthResponse(s.fresh(), lang); });
     get("/pool/status", [](Shared& s, const Request&, core::Lang lang) {
-        return statusResponse(s.fresh(), s.history(), lang);
+        return statusResponse(s.fresh(), s.history(), lang, s.backend.witness);
     });
     router.add({"GET", "/pool/advice", adviceHandler(shared)});
     get("/host", [](Shared& s, const Request&, core::Lang lang) { return hostResponse(s.latest(), lang); });

@@ -1,6 +1,8 @@
 #include "monitor/net/status_handler.h"
 
 #include "monitor/core/format.h"
+#include "monitor/metrics/pool_verdict.h"
+#include "monitor/net/status_traces.h"
 #include "monitor/net/public_text.h"
 
 #include <fmt/format.h>
@@ -66,6 +68,7 @@ json slotJson(const metrics::SlotRow& slot)
     return {{"slot", slot.slot},
             {"state", metrics::slotStateName(slot.state)},
             {"overflow", slot.overflow},
+            {"long_use", slot.longUse},
             {"backend_pid", slot.backendPid},
             {"age_seconds", core::seconds(slot.age)},
             {"uses", slot.uses},
@@ -97,29 +100,30 @@ json arrayOf(const std::vector<Row>& rows, ToJson toJson)
     return array;
 }
 
-json autopsyJson(const std::shared_ptr<const metrics::AutopsyRow>& autopsy)
+json autopsyJson(const metrics::AutopsyRow& autopsy, core::Lang lang)
 {
-    return {{"number", autopsy->number},
-            {"timestamp", core::isoUtcMicros(autopsy->at)},
-            {"outcome", autopsy->outcome},
-            {"tag", autopsy->tag},
-            {"site", autopsy->site},
-            {"waited_seconds", core::seconds(autopsy->waited)},
-            {"checked_in", autopsy->checkedIn},
-            {"checked_out", autopsy->checkedOut},
-            {"opening", autopsy->opening},
-            {"total", autopsy->total},
-            {"max_connections", autopsy->maxConnections},
-            {"waiting", autopsy->waiting},
-            {"holders", arrayOf(autopsy->holders, slotJson)},
-            {"waiters", arrayOf(autopsy->waiters, waiterJson)}};
+    return {{"number", autopsy.number},
+            {"timestamp", core::isoUtcMicros(autopsy.at)},
+            {"outcome", autopsy.outcome},
+            {"tag", autopsy.tag},
+            {"site", autopsy.site},
+            {"waited_seconds", core::seconds(autopsy.waited)},
+            {"checked_in", autopsy.checkedIn},
+            {"checked_out", autopsy.checkedOut},
+            {"opening", autopsy.opening},
+            {"total", autopsy.total},
+            {"max_connections", autopsy.maxConnections},
+            {"waiting", autopsy.waiting},
+            {"verdict", metrics::verdictSentence(autopsy, lang)},
+            {"holders", arrayOf(autopsy.holders, slotJson)},
+            {"waiters", arrayOf(autopsy.waiters, waiterJson)}};
 }
 
-json autopsiesJson(const metrics::PoolView& pool)
+json autopsiesJson(const metrics::PoolView& pool, core::Lang lang)
 {
     json array = json::array();
     for (std::size_t i = 0; i < std::min(pool.autopsies.size(), kAutopsies); ++i) {
-        array.push_back(autopsyJson(pool.autopsies[i]));
+        array.push_back(autopsyJson(*pool.autopsies[i], lang));
     }
     return array;
 }
@@ -160,23 +164,31 @@ std::string poolSentence(const metrics::PoolView& pool)
 }
 
 Response statusResponse(const metrics::SnapshotPtr& snapshot,
-                        const std::vector<metrics::SnapshotPtr>& history, core::Lang lang)
+                        const std::vector<metrics::SnapshotPtr>& history, core::Lang lang,
+                        const metrics::PoolWitness* witness)
 {
     if (!snapshot) {
         return errorResponse(503, kNoSample, lang);
     }
     const metrics::PoolView& pool = snapshot->pool;
-    return jsonResponse(200, {{"timestamp", core::isoUtcMicros(snapshot->at)},
-                              {"pool", poolJson(pool)},
-                              {"config", configJson(pool.config)},
-                              {"state", pool.state},
-                              {"state_since", core::isoUtcMicros(pool.stateSince)},
-                              {"verdict", pool.verdict},
-                              {"last_error", lastErrorJson(pool)},
-                              {"slots", arrayOf(pool.slots, slotJson)},
-                              {"waiters", arrayOf(pool.waiters, waiterJson)},
-                              {"autopsies", autopsiesJson(pool)},
-                              {"history", historyJson(history)}});
+    json body = {{"timestamp", core::isoUtcMicros(snapshot->at)},
+                 {"pool", poolJson(pool)},
+                 {"config", configJson(pool.config)},
+                 {"state", pool.state},
+                 {"state_since", core::isoUtcMicros(pool.stateSince)},
+                 {"verdict", pool.verdict},
+                 {"cause", metrics::verdictSentence(pool, publicCause(pool.lastError), lang)},
+                 {"concern", metrics::concernSentence(pool, lang)},
+                 {"last_error", lastErrorJson(pool)},
+                 {"slots", arrayOf(pool.slots, slotJson)},
+                 {"waiters", arrayOf(pool.waiters, waiterJson)},
+                 {"autopsies", autopsiesJson(pool, lang)},
+                 {"history", historyJson(history)}};
+    if (witness != nullptr) {
+        body["events"] = eventsJson(*witness);
+        body["life_lines"] = lifeLinesJson(*witness);
+    }
+    return jsonResponse(200, std::move(body));
 }
 
 } // namespace net

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "monitor/core/lang.h"
+#include "monitor/metrics/pool_trace.h"
 #include "monitor/metrics/snapshot.h"
 #include "monitor/net/response.h"
 
@@ -14,8 +15,10 @@ namespace net {
 // Checked out connections: 0".
 [[nodiscard]] std::string poolSentence(const metrics::PoolView& pool);
 
-// `history`: earlier ticks, oldest first; the last 60 are told. 503 before the first tick.
+// `history`: earlier ticks, oldest first; the last 60 are told. `witness` adds events and life-lines; it may be
+// null. 503 before the first tick.
 [[nodiscard]] Response statusResponse(const metrics::SnapshotPtr& snapshot,
-                                      const std::vector<metrics::SnapshotPtr>& history, core::Lang lang);
+                                      const std::vector<metrics::SnapshotPtr>& history, core::Lang lang,
+                                      const metrics::PoolWitness* witness = nullptr);
 
 } // namespace net

@@ -31,9 +31,9 @@ core::Result<Lease, AcquireFailure> ConnectionPool::acquire(const AcquireOptions
     return Lease(m_impl, **slot);
 }
 
-PoolStats ConnectionPool::stats() const
+PoolStats ConnectionPool::stats(std::size_t waiters) const
 {
-    return m_impl->stats();
+    return m_impl->stats(waiters);
 }
 
 PoolCounts ConnectionPool::counts() const
@@ -73,14 +73,17 @@ void ConnectionPool::setConnInfo(pg::ConnInfo conninfo)
 
 void ConnectionPool::suspend(SuspendMode mode)
 {
+    const std::string before = poolStateName(m_impl->core.counts().state);
     m_impl->core.setGate(mode == SuspendMode::Hold ? PoolCore::Gate::Hold : PoolCore::Gate::Refuse);
-    m_impl->tell(EventKind::Suspended, mode == SuspendMode::Hold ? "requests wait" : "requests fail");
+    m_impl->tell(EventKind::Suspended,
+                 before + (mode == SuspendMode::Hold ? " → suspended, requests wait" : " → suspended, requests fail"));
 }
 
 void ConnectionPool::resume()
 {
+    const std::string before = poolStateName(m_impl->core.counts().state);
     m_impl->core.setGate(PoolCore::Gate::Open);
-    m_impl->tell(EventKind::Resumed);
+    m_impl->tell(EventKind::Resumed, before + " → " + poolStateName(m_impl->core.counts().state));
 }
 
 void ConnectionPool::limit(const LeaseLimits& limits)
@@ -93,19 +96,15 @@ void ConnectionPool::limit(const LeaseLimits& limits)
 
 void ConnectionPool::drain()
 {
+    const std::string before = std::to_string(m_impl->core.counts().total);
     m_impl->core.drain();
     m_impl->sweep();
-    m_impl->tell(EventKind::Drained);
+    m_impl->tell(EventKind::Drained, "open " + before + " → " + std::to_string(m_impl->core.counts().total));
 }
 
 bool ConnectionPool::recycle(int slot)
 {
-    if (!m_impl->core.recycle(slot)) {
-        return false;
-    }
-    m_impl->sweep();
-    m_impl->tell(EventKind::Recycled, std::to_string(slot));
-    return true;
+    return m_impl->recycle(slot);
 }
 
 void ConnectionPool::recycleAll()

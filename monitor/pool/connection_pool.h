@@ -44,7 +44,8 @@ public:
     [[nodiscard]] core::Result<Lease, AcquireFailure>
     acquire(const AcquireOptions& options = {}, std::source_location site = std::source_location::current());
 
-    [[nodiscard]] PoolStats stats() const;   // tables and all
+    // Tables and all; of the queue the first `waiters`.
+    [[nodiscard]] PoolStats stats(std::size_t waiters = kWaitersTold) const;
     [[nodiscard]] PoolCounts counts() const; // figures only
     // The last 200 requests that timed out or found the queue full, newest first.
     [[nodiscard]] std::vector<AutopsyPtr> autopsies() const;

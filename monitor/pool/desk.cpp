@@ -127,6 +127,7 @@ void Desk::tellOutcome(const Request& request) const noexcept
     PoolEvent event{.kind = kindOf(request.outcome),
                     .at = request.endedAt,
                     .lease = request.number,
+                    .waited = request.waited,
                     .duration = between(request.requestedAt, request.endedAt),
                     .tag = request.tag,
                     .site = request.site};
@@ -147,8 +148,9 @@ void Desk::tellOutcome(const Request& request) const noexcept
 
 void Desk::tellNesting(PoolEvent event, const Request& request) const noexcept
 try {
+    const std::string_view path = request.nestedSite.file_name(); // only the file: details are cut when long
     const std::string detail = fmt::format("the same thread already holds one taken at {}:{}",
-                                           request.nestedSite.file_name(), request.nestedSite.line());
+                                           path.substr(path.rfind('/') + 1), request.nestedSite.line());
     event.kind = EventKind::NestedAcquire;
     event.detail = detail;
     m_observer->onEvent(event);

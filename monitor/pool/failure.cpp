@@ -59,7 +59,7 @@ AcquireFailure PoolImpl::failureOf(const Request& request)
         failure.message = failureText(request, failure.counts, {});
         return failure;
     }
-    PoolStats now = tables();
+    PoolStats now = tables(kWaitersTold);
     failure.counts = now.counts;
     const Fault fault = core.fault();
     if (request.outcome == Outcome::Down || request.outcome == Outcome::Blocked) {
@@ -128,9 +128,9 @@ std::vector<AutopsyPtr> PoolImpl::autopsies(std::size_t atMost) const
     return m_autopsies.newest(atMost);
 }
 
-PoolStats PoolImpl::stats() const
+PoolStats PoolImpl::stats(std::size_t waiters) const
 {
-    PoolStats stats = tables();
+    PoolStats stats = tables(waiters);
     stats.autopsies = m_autopsies.newest(kAutopsiesTold);
     return stats;
 }

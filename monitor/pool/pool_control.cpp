@@ -133,6 +133,21 @@ core::Result<void> PoolImpl::configure(const PoolConfig& config)
     return {};
 }
 
+bool PoolImpl::recycle(int index)
+{
+    PoolEvent event;
+    const bool open = core.visitSlot(index, [&](Slot& slot) {
+        event = eventOf(EventKind::Recycled, slot);
+        event.detail = slot.use == SlotUse::Leased ? "in use → replaced when it comes back" : "idle → replaced";
+    });
+    if (!open || !core.recycle(index)) {
+        return false;
+    }
+    sweep();
+    tell(event);
+    return true;
+}
+
 bool PoolImpl::cancelStatement(int index)
 {
     pg::Cancel cancel;
@@ -146,7 +161,7 @@ bool PoolImpl::cancelStatement(int index)
     if (!leased || !cancel.sendInBackground()) {
         return false;
     }
-    event.detail = "by request";
+    event.detail = "by request: running → cancelled";
     tell(event);
     return true;
 }
@@ -171,13 +186,13 @@ bool PoolImpl::terminateBackend(int index)
         const std::string pid[] = {std::to_string(event.backendPid)};
         const auto done =
             (*admin)->execute("SELECT pg_catalog.pg_terminate_backend($1::int4)", pid, deadline);
-        event.detail = done ? "by request" : std::string_view(done.error().message);
+        event.detail = done ? "by request: open → terminated" : std::string_view(done.error().message);
         event.sqlstate = done ? std::string_view() : std::string_view(done.error().code);
         self->tell(event);
     });
 }
 
-PoolStats PoolImpl::tables() const
+PoolStats PoolImpl::tables(std::size_t waiters) const
 {
     const core::SteadyTime now = core.clock().steadyNow();
     PoolStats stats = core.stats([now](const Slot& slot, SlotInfo& info) {
@@ -198,7 +213,7 @@ PoolStats PoolImpl::tables() const
         if (reading.transaction != core::SteadyTime{}) {
             info.transactionAge = since(reading.transaction, now);
         }
-    });
+    }, waiters);
     for (SlotInfo& slot : stats.slots) {
         slot.statement = slot.statement.empty() ? std::string() : pg::redact(slot.statement);
     }

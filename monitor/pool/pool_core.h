@@ -103,8 +103,9 @@ public:
     // ---- telling
     [[nodiscard]] PoolCounts counts() const;
     // Slots' `statement`, `activity` and the like are left to `describe`, called under the lock for every
-    // open slot.
-    [[nodiscard]] PoolStats stats(const std::function<void(const Slot&, SlotInfo&)>& describe) const;
+    // open slot. At most `waiters` of the queue are told.
+    [[nodiscard]] PoolStats stats(const std::function<void(const Slot&, SlotInfo&)>& describe,
+                                  std::size_t waiters = kWaitersTold) const;
     [[nodiscard]] std::uint64_t version() const noexcept { return m_version.load(std::memory_order_relaxed); }
     [[nodiscard]] Fault fault() const;
     [[nodiscard]] core::Nanos nextTryIn() const;

@@ -81,22 +81,20 @@ SlotInfo infoOf(const Slot& slot, core::SteadyTime now)
     return info;
 }
 
-constexpr std::size_t kMostWaitersTold = 100;
-
 // Its holder has still to look at it: a waiter yet, for some hundred nanoseconds more.
-void tellLooker(SlotInfo& slot, std::vector<WaiterInfo>& waiters)
+void tellLooker(SlotInfo& slot, std::vector<WaiterInfo>& waiters, std::size_t most)
 {
     slot.phase = SlotPhase::Validating;
-    if (waiters.size() < kMostWaitersTold) {
+    if (waiters.size() < most) {
         waiters.push_back({slot.heldFor, core::Nanos::max(), slot.tag, slot.site, "validate"});
     }
     slot.heldFor = core::Nanos(0);
 }
 
 void tellWaiters(const IntrusiveList<Request>& list, const char* phase, core::SteadyTime now,
-                 std::vector<WaiterInfo>& to)
+                 std::vector<WaiterInfo>& to, std::size_t most)
 {
-    for (const Request* request = list.front(); request != nullptr && to.size() < kMostWaitersTold;
+    for (const Request* request = list.front(); request != nullptr && to.size() < most;
          request = request->next) {
         WaiterInfo info;
         info.waitingFor = std::max(core::Nanos(0), core::Nanos(now - request->requestedAt));
@@ -112,7 +110,7 @@ void tellWaiters(const IntrusiveList<Request>& list, const char* phase, core::St
 
 } // namespace
 
-PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& describe) const
+PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& describe, std::size_t waiters) const
 {
     const core::SteadyTime now = m_clock.steadyNow();
     PoolStats stats;
@@ -148,14 +146,14 @@ PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& des
             stats.slots.push_back(infoOf(*slot, now));
             stats.leaked += slot->leaked ? 1 : 0;
             if (std::find(lookers.begin(), lookers.end(), slot.get()) != lookers.end()) {
-                tellLooker(stats.slots.back(), stats.waiters);
+                tellLooker(stats.slots.back(), stats.waiters, waiters);
             }
             describe(*slot, stats.slots.back());
         }
     }
-    tellWaiters(m_checking, "validate", now, stats.waiters);
+    tellWaiters(m_checking, "validate", now, stats.waiters, waiters);
     // Whoever stands in front while something is being opened waits for that, not for a return.
-    tellWaiters(m_queue, "queue", now, stats.waiters);
+    tellWaiters(m_queue, "queue", now, stats.waiters, waiters);
     const std::size_t first = std::min(m_checking.size() + lookers.size(), stats.waiters.size());
     const std::size_t connecting = static_cast<std::size_t>(count(SlotUse::Connecting));
     for (std::size_t i = first; i < std::min(first + connecting, stats.waiters.size()); ++i) {

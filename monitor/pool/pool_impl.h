@@ -50,9 +50,10 @@ public:
     void setConnInfo(pg::ConnInfo conninfo);
     [[nodiscard]] core::Result<void> configure(const PoolConfig& config);
     void sweep(); // closes what need not stay open
+    bool recycle(int slot);
     bool cancelStatement(int slot);
     bool terminateBackend(int slot);
-    [[nodiscard]] PoolStats stats() const;
+    [[nodiscard]] PoolStats stats(std::size_t waiters) const;
     [[nodiscard]] std::vector<AutopsyPtr> autopsies(std::size_t atMost) const;
     void setLang(core::Lang lang) noexcept { m_lang.store(lang, std::memory_order_relaxed); }
     void tell(EventKind kind, std::string_view detail = {}) const noexcept;
@@ -83,7 +84,7 @@ private:
     [[nodiscard]] AcquireFailure failureOfChild() const;
     [[nodiscard]] std::string failureText(const Request& request, const PoolCounts& counts,
                                           const Fault& fault) const;
-    [[nodiscard]] PoolStats tables() const; // stats() without autopsies
+    [[nodiscard]] PoolStats tables(std::size_t waiters) const; // stats() without autopsies
     [[nodiscard]] pg::ConnInfo connInfo() const;
 
     const core::Process m_process;

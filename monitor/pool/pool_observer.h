@@ -55,6 +55,7 @@ struct PoolEvent {
     int slot = -1;
     int backendPid = 0;
     std::uint64_t lease = 0; // request number
+    bool waited = false;     // of a request that has ended: it was in the queue
     core::Nanos duration{0}; // wait, use, connect, hold so far …
     std::string_view tag = {};
     std::source_location site = {};

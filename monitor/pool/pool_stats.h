@@ -105,6 +105,9 @@ struct PoolCounts {
     PoolState state = PoolState::Up;
 };
 
+// How many of the queue are told when nobody says otherwise.
+inline constexpr std::size_t kWaitersTold = 100;
+
 // What the pool looked like when a request got nothing: taken right after it had ended, never changed.
 struct Autopsy {
     std::uint64_t number = 0; // 1, 2, 3 … since the pool was made
@@ -144,7 +147,7 @@ struct PoolStats {
     core::WallTime stateSince = {};
     core::Nanos nextTryIn{0};          // down: until the prober tries again
     std::vector<SlotInfo> slots;       // open or opening ones, by slot number
-    std::vector<WaiterInfo> waiters;   // in the order they will be served, at most the first 100
+    std::vector<WaiterInfo> waiters;   // in the order they will be served, as many as asked for
     std::vector<AutopsyPtr> autopsies; // the newest 20, newest first
 };
 

@@ -1,4 +1,5 @@
 #include "monitor/collect/self/pool_collector.h"
+#include "monitor/collect/self/latency_collector.h"
 #include "monitor/collect/self/pool_defs.h"
 #include "monitor/collect/self/pool_reporter.h"
 #include "monitor/metrics/exposition.h"
@@ -79,7 +80,16 @@ private Q_SLOTS:
     {
         pool::PoolStats stats = statsWith(2, 3);
         stats.lastFault = {"connection refused", "08001", core::WallTime(std::chrono::seconds(5))};
-        const metrics::Snapshot snapshot = collected(stats);
+        stats.slots[0].heldFor = std::chrono::seconds(1);
+        PoolInstruments instruments;
+        pool::PoolEvent failed;
+        failed.kind = pool::EventKind::ConnectFailed;
+        failed.sqlstate = "08001";
+        instruments.onEvent(failed);
+        PoolCollector collector([&stats] { return stats; }, instruments);
+        metrics::Snapshot snapshot;
+        metrics::SampleBuilder out(snapshot);
+        QVERIFY(collector.collect(out));
         QCOMPARE(snapshot.families.size(), collect::defs::pool().size());
         for (const metrics::MetricDef& def : collect::defs::pool()) {
             const metrics::Family* family = snapshot.find(def.name);

@@ -202,12 +202,17 @@ private Q_SLOTS:
     }
     void longTextsAreCutBetweenCharacters() {
         collect::EventRing ring(4);
-        pool::PoolEvent event =
-            eventOf(EventKind::ConnectFailed, {}, "连接失败连接失败连接失败连接失败连接失败");
+        std::string longText = "a";
+        std::string whole = "a"; // 1 + 60 · 3 bytes; one more character would not fit into 183
+        for (int i = 0; i < 80; ++i) {
+            longText += "连";
+            whole += i < 60 ? "连" : "";
+        }
+        pool::PoolEvent event = eventOf(EventKind::ConnectFailed, {}, longText.c_str());
         event.tag = "a tag that is longer than what fits";
         ring.push(event);
         const auto rows = ring.newest(1);
-        QCOMPARE(rows[0].detail, std::string("连接失败连接失败连接失败连接失"));
+        QCOMPARE(rows[0].detail, whole);
         QCOMPARE(rows[0].tag, std::string("a tag that is longer th"));
     }
     void theRingIsReadWhileManyWrite() {

@@ -6,6 +6,7 @@
 #include "monitor/net/status_handler.h"
 #include "monitor/net/work_queue.h"
 #include "monitor/net/workload_handler.h"
+#include "tests/support/demo_witness.h"
 
 #include <QTest>
 
@@ -188,6 +189,64 @@ private Q_SLOTS:
         QVERIFY(body["last_error"]["message"] == json("timeout at …"));
         QVERIFY(bodyOf(net::statusResponse(snapshotWith(1), {}, Lang::English))["last_error"].is_null());
         QCOMPARE(net::statusResponse(nullptr, {}, Lang::English).status, 503);
+    }
+
+    void statusSaysWhatIsWrongInTheCallersLanguage()
+    {
+        auto snapshot = snapshotWith(0);
+        snapshot->pool.state = snapshot->pool.verdict = "down";
+        snapshot->pool.lastError = "connection to server at \"10.1.2.3\", port 5432 failed: Connection refused";
+        snapshot->pool.lastErrorSqlstate = "08006";
+        const json english = bodyOf(net::statusResponse(snapshot, {}, Lang::English));
+        QCOMPARE(english["cause"].get<std::string>(),
+                 std::string("Down: no connection can be opened: Connection refused (08006)."));
+        const json chinese = bodyOf(net::statusResponse(snapshot, {}, Lang::Chinese));
+        QVERIFY(chinese["cause"].get<std::string>().starts_with("不可用"));
+        QVERIFY(chinese["cause"].get<std::string>().find("10.1.2.3") == std::string::npos);
+        QVERIFY(english["verdict"] == chinese["verdict"]); // words for programs stay as they are
+        snapshot = snapshotWith(30);
+        snapshot->pool.verdict = "held";
+        snapshot->pool.slots.resize(1);
+        snapshot->pool.slots[0].state = metrics::SlotState::Leaked;
+        snapshot->pool.slots[0].tag = "orders";
+        const json held = bodyOf(net::statusResponse(snapshot, {}, Lang::English));
+        QVERIFY(held["cause"].get<std::string>().starts_with("Held, not working: 30 of 30"));
+        QVERIFY(held["concern"].get<std::string>().starts_with("Suspected leak: place 0, orders"));
+    }
+
+    void statusTellsEventsAndLifeLines()
+    {
+        demo::Witness witness;
+        auto snapshot = snapshotWith(0);
+        snapshot->interval = 1s;
+        snapshot->pool.slots.resize(2);
+        snapshot->pool.slots[1].slot = 1;
+        for (int tick = 0; tick < 400; ++tick) {
+            snapshot->at += 1s;
+            snapshot->pool.slots[0].state = metrics::SlotState::Idle;
+            snapshot->pool.slots[1].state = tick % 2 == 0 ? metrics::SlotState::Active : metrics::SlotState::Held;
+            witness.take(*snapshot);
+        }
+        for (int i = 0; i < 150; ++i) {
+            metrics::PoolEventRow event;
+            event.kind = "connect_failed";
+            event.slot = 1;
+            event.sqlstate = "08006";
+            event.detail = "connection to server at \"db.example\" (10.1.2.3), port 5432 failed: no route";
+            witness.add(event);
+        }
+        const json body = bodyOf(net::statusResponse(snapshot, {}, Lang::English, &witness));
+        QCOMPARE(body["events"].size(), std::size_t{100});
+        QVERIFY(body["events"][0]["number"] == json(150)); // the newest first
+        QVERIFY(body["events"][0]["kind"] == json("connect_failed"));
+        QVERIFY(body.dump().find("10.1.2.3") == std::string::npos);
+        QVERIFY(body.dump().find("db.example") == std::string::npos);
+        const json& lanes = body["life_lines"]["lanes"];
+        QCOMPARE(lanes.size(), std::size_t{2});
+        const double idle = lanes[0]["seconds"]["idle"].get<double>();
+        QVERIFY(idle >= 299 && idle <= 302); // five minutes of the gauge "1 idle"
+        QCOMPARE(lanes[1]["seconds"]["active"].get<double>() + lanes[1]["seconds"]["idle_held"].get<double>(), idle);
+        QVERIFY(!bodyOf(net::statusResponse(snapshot, {}, Lang::English)).contains("events"));
     }
 
     void hostSpeaksPercentAndKnowsWhatItDoesNotKnow()

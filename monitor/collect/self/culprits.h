@@ -1,4 +1,4 @@
-// Who made the newest observation of each bucket: shown behind a histogram's bar and as OpenMetrics
+// Who made the newest observations of each bucket: shown behind a histogram's bar and as OpenMetrics
 // exemplars.
 #pragma once
 
@@ -37,23 +37,32 @@ public:
         return bucket < kMaxBuckets && core::Nanos(at.time_since_epoch()).count() >=
                                            m_cells[bucket].next.load(std::memory_order_relaxed);
     }
-    // As exemplars with labels tag, site, slot, fingerprint (those that are known). `steadyNow` and `wallNow`
-    // are the same moment.
+    // The newest of each bucket, as exemplars with labels tag, site, slot, fingerprint (those that are known).
+    // `steadyNow` and `wallNow` are the same moment.
     [[nodiscard]] std::vector<metrics::Exemplar> exemplars(core::SteadyTime steadyNow,
                                                            core::WallTime wallNow) const;
+    // How many a bucket keeps.
+    static constexpr std::size_t kKept = 8;
+    // All that are kept, newest first; labels as above.
+    [[nodiscard]] std::vector<metrics::Exemplar> all(core::SteadyTime steadyNow, core::WallTime wallNow) const;
 
 private:
+    struct Note {
+        double value = 0;
+        core::SteadyTime at = {};
+        std::source_location site = {};
+        int slot = -1;
+        std::uint64_t fingerprint = 0;
+        std::array<char, 32> tag = {};
+    };
     struct Cell {
         std::atomic<std::int64_t> next{INT64_MIN}; // not before this moment, in steady nanoseconds
         mutable core::Mutex mutex;                 // guards what follows; nothing slow under it
-        bool used GUARDED_BY(mutex) = false;
-        double value GUARDED_BY(mutex) = 0;
-        core::SteadyTime at GUARDED_BY(mutex) = {};
-        std::source_location site GUARDED_BY(mutex) = {};
-        int slot GUARDED_BY(mutex) = -1;
-        std::uint64_t fingerprint GUARDED_BY(mutex) = 0;
-        std::array<char, 32> tag GUARDED_BY(mutex) = {};
+        std::uint64_t noted GUARDED_BY(mutex) = 0;
+        std::array<Note, kKept> notes GUARDED_BY(mutex) = {};
     };
+    [[nodiscard]] static metrics::Exemplar exemplarOf(const Note& note, core::SteadyTime steadyNow,
+                                                      core::WallTime wallNow);
     std::array<Cell, kMaxBuckets> m_cells;
 };
 

@@ -12,6 +12,9 @@ namespace collect {
 
 namespace {
 
+constexpr std::uint32_t kTailed = 1; // the words of a tail follow
+constexpr std::uint32_t kWaited = 2; // the request was in the queue
+
 // Cuts at a character's beginning, so that what is kept is whole; ends with a NUL.
 template <std::size_t N>
 void keep(std::array<char, N>& into, std::string_view text) noexcept
@@ -35,12 +38,12 @@ struct EventRing::Head {
     std::int32_t slot = -1;
     std::int32_t backendPid = 0;
     std::uint32_t kind = 0;
-    std::uint32_t tailed = 0; // 1: the words of a tail follow
+    std::uint32_t flags = 0; // kTailed, kWaited
     std::array<char, 24> tag{};
 };
 
 struct EventRing::Tail {
-    std::array<char, 48> detail{};
+    std::array<char, 184> detail{};
     std::array<char, 8> sqlstate{};
 };
 
@@ -56,8 +59,12 @@ std::string siteText(const std::source_location& site)
         site.function_name(); // "void orders::load(int)": the name is before the parameters
     function = function.substr(0, function.find('('));
     const std::size_t blank = function.rfind(' ');
-    return fmt::format("{}:{} {}", file, site.line(),
-                       blank == std::string_view::npos ? function : function.substr(blank + 1));
+    std::string name(blank == std::string_view::npos ? function : function.substr(blank + 1));
+    constexpr std::string_view kNameless = "{anonymous}::"; // says nothing to those who read it
+    for (std::size_t at = name.find(kNameless); at != std::string::npos; at = name.find(kNameless)) {
+        name.erase(at, kNameless.size());
+    }
+    return fmt::format("{}:{} {}", file, site.line(), name);
 }
 
 EventRing::EventRing(std::size_t capacity)
@@ -80,7 +87,7 @@ void EventRing::push(const pool::PoolEvent& event, pool::EventKind kind, core::N
     head.slot = event.slot;
     head.backendPid = event.backendPid;
     head.kind = static_cast<std::uint32_t>(kind);
-    head.tailed = tailed ? 1 : 0;
+    head.flags = (tailed ? kTailed : 0) | (event.waited ? kWaited : 0);
     keep(head.tag, event.tag);
 
     const std::uint64_t number = m_next.fetch_add(1, std::memory_order_relaxed);
@@ -104,22 +111,23 @@ bool EventRing::read(std::uint64_t number, Head& head, Tail& tail) const noexcep
         return false;
     }
     cell.read(0, head);
-    if (head.tailed != 0) {
+    if ((head.flags & kTailed) != 0) {
         cell.read(sizeof head / sizeof(std::uint64_t), tail);
     }
     return cell.sequence.load(std::memory_order_relaxed) == whole;
 }
 
-std::vector<EventRow> EventRing::newest(std::size_t atMost) const
+std::vector<EventRow> EventRing::since(std::uint64_t first, std::size_t atMost, Kinds wanted) const
 {
     const std::uint64_t end = m_next.load(std::memory_order_acquire);
-    const std::uint64_t many = std::min<std::uint64_t>({end, atMost, capacity()});
+    const std::uint64_t many = std::min<std::uint64_t>({end - std::min(first, end), atMost, capacity()});
     std::vector<EventRow> rows;
-    rows.reserve(many);
+    rows.reserve(wanted == nullptr ? many : 0);
     for (std::uint64_t number = end - many; number < end; ++number) {
         Head record;
         Tail tail;
-        if (!read(number, record, tail)) {
+        if (!read(number, record, tail) ||
+            (wanted != nullptr && !wanted(static_cast<pool::EventKind>(record.kind)))) {
             continue;
         }
         EventRow row;
@@ -129,6 +137,7 @@ std::vector<EventRow> EventRing::newest(std::size_t atMost) const
         row.slot = record.slot;
         row.backendPid = record.backendPid;
         row.lease = record.lease;
+        row.waited = (record.flags & kWaited) != 0;
         row.duration = core::Nanos(record.duration);
         row.tag = core::validUtf8(record.tag.data());
         row.site = siteText(record.site);

@@ -26,10 +26,11 @@ struct EventRow {
     int slot = -1;
     int backendPid = 0;
     std::uint64_t lease = 0;
+    bool waited = false;
     core::Nanos duration{0};
     std::string tag;    // first 23 bytes, whole characters
     std::string site;   // file:line function
-    std::string detail; // first 47 bytes, whole characters
+    std::string detail; // first 183 bytes, whole characters
     std::string sqlstate;
 };
 
@@ -59,7 +60,11 @@ public:
     // The event, but of this kind and duration.
     void push(const pool::PoolEvent& event, pool::EventKind kind, core::Nanos duration) noexcept;
     // Oldest first, at most `atMost` of the newest.
-    [[nodiscard]] std::vector<EventRow> newest(std::size_t atMost) const;
+    [[nodiscard]] std::vector<EventRow> newest(std::size_t atMost) const { return since(0, atMost); }
+    using Kinds = bool (*)(pool::EventKind);
+    // Those numbered `first` and higher; of these the `atMost` newest, and of these the wanted kinds (nullptr:
+    // all). Oldest first.
+    [[nodiscard]] std::vector<EventRow> since(std::uint64_t first, std::size_t atMost, Kinds wanted = nullptr) const;
     // Those from number `from` on that are still there, oldest first; the number to go on with. A gap in the
     // numbers is what was overwritten before it was read.
     std::uint64_t visit(std::uint64_t from, const std::function<void(const EventView&)>& visitor) const;
@@ -67,7 +72,7 @@ public:
     [[nodiscard]] std::size_t capacity() const noexcept { return m_mask + 1; }
 
 private:
-    static constexpr std::size_t kWords = 15 + sizeof(std::source_location) / sizeof(std::uint64_t);
+    static constexpr std::size_t kWords = 32 + sizeof(std::source_location) / sizeof(std::uint64_t);
     struct Head;
     struct Tail;
     // A seqlock whose data are atomics too (Boehm, "Can seqlocks get along with programming language memory

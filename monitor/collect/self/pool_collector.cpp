@@ -2,11 +2,13 @@
 
 #include "monitor/collect/self/pool_defs.h"
 #include "monitor/collect/self/pool_texts.h"
+#include "monitor/collect/self/pool_trace.h"
 #include "monitor/core/format.h"
 
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <map>
 #include <spdlog/logger.h>
 #include <utility>
 
@@ -17,7 +19,7 @@ namespace {
 using metrics::MetricDef;
 using metrics::SampleBuilder;
 
-constexpr std::size_t kLatencySlices = 10;
+constexpr std::size_t kMostTags = 32;
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 const MetricDef& def(defs::PoolMetric metric)
@@ -63,6 +65,31 @@ void pushFigures(SampleBuilder& out, const metrics::PoolView& view)
     push(out, defs::kOldest, core::seconds(view.oldestWait));
     out.push(def(defs::kPeakOut), view.peakCheckedOut, {{"window", "1m"}});
     out.push(def(defs::kPeakWaiters), view.peakWaiting, {{"window", "1m"}});
+}
+
+// Who has them now, by tag: the tags that hold most, and the others as one.
+void pushHolders(SampleBuilder& out, const metrics::PoolView& view)
+{
+    std::map<std::string, int> held;
+    for (const metrics::SlotRow& row : view.slots) {
+        if (row.heldFor.count() > 0) {
+            ++held[row.tag];
+        }
+    }
+    std::vector<std::pair<std::string, int>> most(held.begin(), held.end());
+    std::stable_sort(most.begin(), most.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    int others = 0;
+    for (std::size_t i = kMostTags; i < most.size(); ++i) {
+        others += most[i].second;
+    }
+    most.resize(std::min(most.size(), kMostTags));
+    std::sort(most.begin(), most.end());
+    for (const auto& [tag, count] : most) {
+        out.push(def(defs::kHeld), count, {{"tag", tag}});
+    }
+    if (others > 0) {
+        out.push(def(defs::kHeld), others, {{"tag", "other"}});
+    }
 }
 
 void pushCounters(SampleBuilder& out, const pool::PoolStats& stats)
@@ -135,9 +162,10 @@ std::shared_ptr<const metrics::HistogramValue> shared(metrics::HistogramValue va
 } // namespace
 
 PoolCollector::PoolCollector(std::function<pool::PoolStats()> stats, PoolInstruments& instruments,
-                             const core::Clock& clock)
+                             PoolTrace* trace, const core::Clock& clock)
     : m_stats(std::move(stats))
     , m_instruments(instruments)
+    , m_trace(trace)
     , m_clock(clock)
 {
 }
@@ -154,7 +182,15 @@ try {
     metrics::PoolView view = poolView(stats, out.snapshot().server.maxConnections);
     view.errors = m_instruments.errors();
     view.autopsies = m_autopsies = autopsyRows(stats.autopsies);
+    m_idleHeld.clear();
+    for (const metrics::SlotRow& row : view.slots) {
+        m_idleHeld.push_back(row.idleHeldFor);
+    }
+    if (m_trace != nullptr) {
+        m_trace->takeQueue(waiterRows(stats.waiters));
+    }
     pushFigures(out, view);
+    pushHolders(out, view);
     pushCounters(out, stats);
     pushStates(out, stats, view);
     pushConfig(out, stats.config);
@@ -186,7 +222,26 @@ PoolCollector::autopsyRows(const std::vector<pool::AutopsyPtr>& autopsies)
     return rows;
 }
 
-void PoolCollector::pushTimings(SampleBuilder& out) const
+// Time that went nowhere. Counters never fall, though their parts are read one after the other.
+void PoolCollector::pushWaste(SampleBuilder& out, core::SteadyTime now)
+{
+    const double validating = core::seconds(m_instruments.validating());
+    m_queued = std::max(m_queued, m_instruments.wait().buckets.value().sum - validating);
+    out.push(def(defs::kPhase), m_queued, {{"phase", "queue"}});
+    out.push(def(defs::kPhase), validating, {{"phase", "validate"}});
+    for (const auto& [code, count] : m_instruments.connectErrors()) {
+        out.push(def(defs::kConnectErrors), static_cast<double>(count), {{"sqlstate", code}});
+    }
+    // Since the last look at most what a place has been idle-held: a lease between two looks is not seen.
+    const core::Nanos since = m_lastLook == core::SteadyTime{} ? core::Nanos(0) : core::Nanos(now - m_lastLook);
+    m_lastLook = now;
+    for (const core::Nanos idle : m_idleHeld) {
+        m_wasted += core::seconds(std::clamp(idle, core::Nanos(0), std::max(since, core::Nanos(0))));
+    }
+    push(out, defs::kIdleHeld, m_wasted);
+}
+
+void PoolCollector::pushTimings(SampleBuilder& out)
 {
     const core::SteadyTime steadyNow = m_clock.steadyNow();
     const core::WallTime wallNow = m_clock.wallNow();
@@ -200,6 +255,7 @@ void PoolCollector::pushTimings(SampleBuilder& out) const
     out.push(def(defs::kQuery), withCulprits(m_instruments.query()));
     out.push(def(defs::kCreate), shared(m_instruments.createFailed().value()), {{"result", "error"}});
     out.push(def(defs::kCreate), shared(m_instruments.created().value()), {{"result", "ok"}});
+    pushWaste(out, steadyNow);
     push(out, defs::kSlow, m_instruments.slowQueries());
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i < kPoolErrorKinds; ++i) {
@@ -209,32 +265,6 @@ void PoolCollector::pushTimings(SampleBuilder& out) const
         out.push(def(defs::kErrors), static_cast<double>(errors), {{"kind", poolErrorKindName(kind)}});
     }
     push(out, defs::kError, sum);
-}
-
-LatencyCollector::LatencyCollector(const PoolInstruments& instruments, core::Nanos window)
-    : m_wait(instruments.wait().fine, window, kLatencySlices)
-    , m_usage(instruments.usage().fine, window, kLatencySlices)
-    , m_query(instruments.query().fine, window, kLatencySlices)
-{
-}
-
-core::Result<void> LatencyCollector::collect(SampleBuilder& out)
-{
-    metrics::Snapshot& snapshot = out.snapshot();
-    const auto view = [&snapshot](const char* name, metrics::SlidingWindow& window) {
-        const metrics::LogLinearCounts counts = window.recent(snapshot.steady);
-        metrics::LatencyView result;
-        result.name = name;
-        result.p50 = counts.quantile(0.50);
-        result.p95 = counts.quantile(0.95);
-        result.p99 = counts.quantile(0.99);
-        result.max = counts.max();
-        result.count = counts.count();
-        result.window = window.window();
-        return result;
-    };
-    snapshot.latency = {view("wait", m_wait), view("usage", m_usage), view("query", m_query)};
-    return {};
 }
 
 } // namespace collect

@@ -79,6 +79,24 @@ constexpr std::array<MetricDef, kPoolMetrics> kPool{{
     {"db_pool_config", Kind::Gauge, Unit::None, "Settings of the pool; times in seconds",
      {"Settings", "连接池配置"}, {},
      kByKey},
+    {"db_pool_held", Kind::Gauge, Unit::Count,
+     "Connections in use by the tag of their holder: the 32 that hold most, the rest as other",
+     {"In use by tag", "各标签占用的连接数"}, {}, kByTag},
+    {"db_pool_acquire_phase_seconds_total", Kind::Counter, Unit::Seconds,
+     "Where the wait of all requests went: proving connections, or everything before that",
+     {"Wait by phase", "各阶段等待时间"}, {}, kByPhase},
+    {"db_pool_connect_errors_total", Kind::Counter, Unit::Count,
+     "Failed connects by SQLSTATE; none when the server gave none",
+     {"Failed connects", "连接失败次数"}, {}, kBySqlstate},
+    {"db_pool_idle_held_seconds_total", Kind::Counter, Unit::Seconds,
+     "Time that connections were held without running a statement, as seen at each look",
+     {"Held without working", "占用而未工作的时间"}},
+}};
+
+constexpr std::array<MetricDef, 1> kLatency{{
+    {"db_pool_latency_seconds", Kind::Gauge, Unit::Seconds,
+     "Percentiles over the last minute of wait, usage and query, within 1 %; q 1 is the longest",
+     {"Percentiles", "分位数"}, {}, kByQuantile},
 }};
 // clang-format on
 
@@ -86,6 +104,10 @@ constexpr std::array<MetricDef, kPoolMetrics> kPool{{
 
 std::span<const metrics::MetricDef> pool() noexcept {
     return kPool;
+}
+
+std::span<const metrics::MetricDef> latency() noexcept {
+    return kLatency;
 }
 
 } // namespace collect::defs

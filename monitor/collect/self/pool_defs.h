@@ -22,6 +22,10 @@ inline constexpr std::array<std::string_view, 1> kByReason{"reason"};
 inline constexpr std::array<std::string_view, 1> kByKind{"kind"};
 inline constexpr std::array<std::string_view, 1> kByKey{"key"};
 inline constexpr std::array<std::string_view, 1> kByWindow{"window"};
+inline constexpr std::array<std::string_view, 1> kByTag{"tag"};
+inline constexpr std::array<std::string_view, 1> kByPhase{"phase"};
+inline constexpr std::array<std::string_view, 1> kBySqlstate{"sqlstate"};
+inline constexpr std::array<std::string_view, 2> kByQuantile{"q", "stage"};
 
 // In this order in kPool below; sorted() in the sampler puts them in order for people.
 // clang-format off
@@ -30,11 +34,14 @@ enum PoolMetric : std::size_t {
     kQuery, kSlow,
     kMax, kConnections, kWaiters, kOldest, kPeakOut, kPeakWaiters, kAcquire, kWaited, kCreate,
     kErrors, kClosed,
-    kInvalid, kDirty, kLeaks, kLeaked, kNested, kDouble, kState, kLastError, kConfig, kPoolMetrics
+    kInvalid, kDirty, kLeaks, kLeaked, kNested, kDouble, kState, kLastError, kConfig, kHeld,
+    kPhase, kConnectErrors, kIdleHeld, kPoolMetrics
 };
 // clang-format on
 
 // The table itself; indexed by PoolMetric.
 [[nodiscard]] std::span<const metrics::MetricDef> pool() noexcept;
+// db_pool_latency_seconds alone: it is taken once a tick, not with every scrape.
+[[nodiscard]] std::span<const metrics::MetricDef> latency() noexcept;
 
 } // namespace collect::defs

@@ -19,6 +19,8 @@ namespace {
 constexpr std::size_t kSlowChars = 200;
 constexpr std::size_t kDebugChars = 100;
 constexpr std::size_t kDetailChars = 300;
+constexpr std::size_t kMostCodes = 32;
+constexpr core::Nanos kWorthAFingerprint = std::chrono::milliseconds(5);
 
 std::shared_ptr<spdlog::logger> orNamed(std::shared_ptr<spdlog::logger> logger)
 {
@@ -36,6 +38,29 @@ bool sessionLost(std::string_view sqlstate) noexcept
 {
     return sqlstate.empty() || sqlstate.starts_with("08") || sqlstate == "57P01" || sqlstate == "57P02" ||
            sqlstate == "57P03" || sqlstate == "57P05" || sqlstate == "25P03" || sqlstate == "25P04";
+}
+
+// The line about what somebody did to the pool; nullptr for everything else.
+const core::Text* controlText(pool::EventKind kind) noexcept
+{
+    switch (kind) {
+    case pool::EventKind::Configured:
+        return &texts::kConfigured;
+    case pool::EventKind::Suspended:
+        return &texts::kSuspended;
+    case pool::EventKind::Resumed:
+        return &texts::kResumed;
+    case pool::EventKind::Drained:
+        return &texts::kDrained;
+    case pool::EventKind::Recycled:
+        return &texts::kRecycled;
+    case pool::EventKind::StatementCancelled:
+        return &texts::kStatementCancelled;
+    case pool::EventKind::BackendTerminated:
+        return &texts::kTerminated;
+    default:
+        return nullptr;
+    }
 }
 
 Culprit culpritOf(core::Nanos span, const pool::PoolEvent& event) noexcept
@@ -141,6 +166,10 @@ try {
         0, core::SystemClock::instance().steadyNow(), statement.tag, statement.site, statement.slot, 0};
     if (slow) {
         m_slowQueries.inc();
+    }
+    // Parsing costs some ten microseconds: less than a hundredth of what it is worth knowing of.
+    if (slow || (statement.duration >= kWorthAFingerprint &&
+                 m_query.culprits.wants(m_query.buckets.bucketOf(core::seconds(statement.duration)), culprit.at))) {
         culprit.fingerprint = pg::fingerprint(statement.sql).id;
     }
     m_query.observe(statement.duration, culprit);
@@ -178,9 +207,13 @@ try {
     case pool::EventKind::ConnectFailed:
         m_createFailed.observe(event.duration);
         count(PoolErrorKind::Connect);
+        countConnectError(event.sqlstate);
         break;
     case pool::EventKind::ValidationFailed:
         count(PoolErrorKind::Broken);
+        [[fallthrough]];
+    case pool::EventKind::Validated:
+        m_validating.fetch_add(event.duration.count(), std::memory_order_relaxed);
         break;
     case pool::EventKind::Closed:
         countClosed(event);
@@ -191,6 +224,20 @@ try {
     m_events.push(event);
     logEvent(event);
 } catch (const std::exception&) {
+}
+
+void PoolInstruments::countConnectError(std::string_view sqlstate)
+{
+    const core::MutexLock lock(m_codesMutex);
+    const std::string code(sqlstate.empty() ? std::string_view("none") : sqlstate.substr(0, 5));
+    const bool room = m_codes.size() < kMostCodes || m_codes.contains(code);
+    ++m_codes[room ? code : "other"];
+}
+
+std::map<std::string, std::uint64_t> PoolInstruments::connectErrors() const
+{
+    const core::MutexLock lock(m_codesMutex);
+    return m_codes;
 }
 
 // A session that broke while it was lent out is an error, unless a failed statement has already said so. One
@@ -242,19 +289,10 @@ void PoolInstruments::logEvent(const pool::PoolEvent& event)
     case pool::EventKind::Blocked:
         m_logger->error(texts::say(in, texts::kBlocked, detail()));
         break;
-    case pool::EventKind::Configured:
-        m_logger->info(texts::say(in, texts::kConfigured, detail()));
-        break;
-    case pool::EventKind::Suspended:
-        m_logger->info(texts::say(in, texts::kSuspended));
-        break;
-    case pool::EventKind::Resumed:
-        m_logger->info(texts::say(in, texts::kResumed));
-        break;
-    case pool::EventKind::Drained:
-        m_logger->info(texts::say(in, texts::kDrained));
-        break;
-    default: // kept in the ring only
+    default: // kept in the ring; what a person did is logged, too
+        if (const core::Text* done = controlText(event.kind)) {
+            m_logger->info(texts::say(in, *done, event.slot, event.backendPid, detail()));
+        }
         break;
     }
 }

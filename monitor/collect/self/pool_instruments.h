@@ -6,6 +6,7 @@
 #include "monitor/collect/self/request_recorder.h"
 #include "monitor/core/clock.h"
 #include "monitor/core/lang.h"
+#include "monitor/core/mutex.h"
 #include "monitor/metrics/counter.h"
 #include "monitor/metrics/histogram.h"
 #include "monitor/metrics/log_linear.h"
@@ -15,7 +16,10 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <string>
+#include <string_view>
 
 namespace spdlog {
 class logger;
@@ -70,6 +74,13 @@ public:
     [[nodiscard]] std::uint64_t slowQueries() const noexcept { return m_slowQueries.value(); }
     [[nodiscard]] std::uint64_t errors(PoolErrorKind kind) const noexcept;
     [[nodiscard]] std::uint64_t errors() const noexcept; // of all kinds
+    // Failed connects by SQLSTATE ("none" without one): the first 32 that occurred, the others as "other".
+    [[nodiscard]] std::map<std::string, std::uint64_t> connectErrors() const;
+    // Time spent on proving connections before they were lent, and on those that failed it.
+    [[nodiscard]] core::Nanos validating() const noexcept
+    {
+        return core::Nanos(m_validating.load(std::memory_order_relaxed));
+    }
     // Of this instrument's own counting; the pool's own table says the same at rest.
     [[nodiscard]] std::uint64_t checkouts() const noexcept { return m_checkouts.value(); }
     [[nodiscard]] std::uint64_t checkins() const noexcept { return m_checkins.value(); }
@@ -82,6 +93,7 @@ public:
 private:
     void count(PoolErrorKind kind) noexcept { m_errors[static_cast<std::size_t>(kind)].inc(); }
     void countClosed(const pool::PoolEvent& event) noexcept;
+    void countConnectError(std::string_view sqlstate);
     void logEvent(const pool::PoolEvent& event);
     void logStatement(const pool::StatementInfo& statement, bool slow);
 
@@ -99,6 +111,9 @@ private:
     metrics::Counter m_checkins;
     metrics::Counter m_slowQueries;
     std::array<metrics::Counter, kPoolErrorKinds> m_errors;
+    std::atomic<core::Nanos::rep> m_validating{0};
+    mutable core::Mutex m_codesMutex; // guards m_codes; a connect that fails is rare
+    std::map<std::string, std::uint64_t> m_codes GUARDED_BY(m_codesMutex);
     // Backends whose statement failed because the session was lost, by slot: their closing is no second
     // error.
     std::array<std::atomic<int>, 1024> m_lostPids{};

@@ -51,9 +51,14 @@ inline constexpr core::Text kWentDown{"Database away: {}", "数据库不可用: 
 inline constexpr core::Text kRecovered{"Database back", "数据库已恢复"};
 inline constexpr core::Text kBlocked{"Login refused, waiting for new settings: {}",
                                      "登录被拒绝，等待修改配置: {}"};
-inline constexpr core::Text kConfigured{"Pool settings changed: {}", "连接池配置已更改: {}"};
-inline constexpr core::Text kSuspended{"Pool suspended", "连接池已暂停"};
-inline constexpr core::Text kResumed{"Pool resumed", "连接池已恢复运行"};
-inline constexpr core::Text kDrained{"Pool drained", "连接池已排空"};
+// What somebody did to the pool: {0} slot, {1} backend, {2} before and after.
+inline constexpr core::Text kConfigured{"Pool settings changed: {2}", "连接池配置已更改: {2}"};
+inline constexpr core::Text kSuspended{"Pool suspended: {2}", "连接池已暂停: {2}"};
+inline constexpr core::Text kResumed{"Pool resumed: {2}", "连接池已恢复运行: {2}"};
+inline constexpr core::Text kDrained{"Pool drained: {2}", "连接池已排空: {2}"};
+inline constexpr core::Text kRecycled{"Slot {0} recycled: {2}", "槽位 {0} 已回收: {2}"};
+inline constexpr core::Text kStatementCancelled{"Statement of backend {1} in slot {0} cancelled: {2}",
+                                                "已取消槽位 {0} 后端 {1} 的语句: {2}"};
+inline constexpr core::Text kTerminated{"Backend {1} in slot {0} terminated: {2}", "已终止槽位 {0} 的后端 {1}: {2}"};
 
 } // namespace collect::texts

@@ -3,7 +3,9 @@
 #include "monitor/collect/self/event_ring.h"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
+#include <utility>
 
 namespace collect {
 
@@ -91,17 +93,6 @@ std::vector<metrics::SlotRow> slotRows(const pool::PoolStats& stats, int places)
     return rows;
 }
 
-std::vector<metrics::WaiterRow> waiterRows(const std::vector<pool::WaiterInfo>& waiters)
-{
-    std::vector<metrics::WaiterRow> rows;
-    rows.reserve(waiters.size());
-    for (const pool::WaiterInfo& waiter : waiters) {
-        rows.push_back({static_cast<int>(rows.size()) + 1, waiter.waitingFor, waiter.deadlineLeft, waiter.tag,
-                        siteText(waiter.site), waiter.phase});
-    }
-    return rows;
-}
-
 metrics::PoolConfigView configView(const pool::PoolConfig& config)
 {
     metrics::PoolConfigView view;
@@ -126,6 +117,26 @@ const char* stateWord(pool::PoolState state)
 }
 
 } // namespace
+
+// Most of a long queue stands at the same few places: their names are made once.
+std::vector<metrics::WaiterRow> waiterRows(const std::vector<pool::WaiterInfo>& waiters, std::size_t atMost)
+{
+    std::map<std::pair<const char*, unsigned>, std::string> sites;
+    std::vector<metrics::WaiterRow> rows;
+    rows.reserve(std::min(waiters.size(), atMost));
+    for (const pool::WaiterInfo& waiter : waiters) {
+        if (rows.size() >= atMost) {
+            break;
+        }
+        std::string& site = sites[{waiter.site.file_name(), waiter.site.line()}];
+        if (site.empty()) {
+            site = siteText(waiter.site);
+        }
+        rows.push_back({static_cast<int>(rows.size()) + 1, waiter.waitingFor, waiter.deadlineLeft, waiter.tag, site,
+                        waiter.phase});
+    }
+    return rows;
+}
 
 const char* poolVerdict(const pool::PoolStats& stats, const metrics::PoolView& view)
 {
@@ -207,7 +218,10 @@ metrics::PoolView poolView(const pool::PoolStats& stats, int serverMaxConnection
     view.connects = stats.opened;
     view.timeouts = stats.outcomes[static_cast<std::size_t>(pool::Outcome::Timeout)];
     view.slots = slotRows(stats, limited ? view.maxConnections : stats.config.size);
-    view.waiters = waiterRows(stats.waiters);
+    view.waiters = waiterRows(stats.waiters, pool::kWaitersTold);
+    for (metrics::SlotRow& row : view.slots) {
+        row.longUse = row.heldFor > stats.config.longUse;
+    }
     view.verdict = poolVerdict(stats, view);
     return view;
 }
