@@ -31,6 +31,7 @@ widgets::PanelContext ConsoleSession::context()
     context.querier = &m_core.querier();
     context.commands = &m_commands;
     context.log = &m_log;
+    context.witness = &m_core.witness();
     context.poolAdvice = [this](core::Nanos window, const std::stop_token& stop) {
         return m_core.poolAdvice(window, stop);
     };

@@ -2,6 +2,7 @@
 
 #include "app/console_session.h"
 #include "app/panel_catalog.h"
+#include "widgets/panels/pool/pool_tab.h"
 
 #include <QApplication>
 #include <QDir>
@@ -67,6 +68,10 @@ public:
         for (const PanelEntry& panel : panelCatalog()) {
             take(panel.id, panel.id + suffix);
         }
+        for (const widgets::PoolTabEntry& tab : widgets::poolTabs()) {
+            take("pool", QStringLiteral("pool-") + QLatin1String(tab.id) + suffix, QString::fromLatin1(tab.id));
+        }
+        m_window.openPanel(QStringLiteral("pool"), QString::fromLatin1(widgets::poolTabs().front().id));
         for (const QSize& size : kFurther) {
             m_window.resize(size);
             for (const char* panel : {"overview", "pool"}) {
@@ -77,9 +82,9 @@ public:
     [[nodiscard]] bool whole() const noexcept { return m_whole; }
 
 private:
-    void take(const char* panel, const QString& name)
+    void take(const char* panel, const QString& name, const QString& hint = {})
     {
-        m_window.openPanel(panel);
+        m_window.openPanel(panel, hint);
         waitFor(2500ms); // two ticks: charts and tables have been fed
         const QString file = m_folder.filePath(name + ".png");
         if (!m_window.grab().save(file)) {

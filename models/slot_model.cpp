@@ -53,10 +53,13 @@ constexpr Column<Row> kHeld{"held",
                             QT_TRANSLATE_NOOP("models", "Held for"),
                             Align::Right,
                             core::Unit::Seconds,
-                            [](const Row& r) { return spanText(r.heldFor); },
+                            [](const Row& r) -> QString {
+                                return r.longUse ? QStringLiteral("▲ ") + spanText(r.heldFor)
+                                                 : spanText(r.heldFor);
+                            },
                             [](const Row& r) { return secondsOf(r.heldFor); }};
 constexpr Column<Row> kIdleHeld{"idle_held",
-                                QT_TRANSLATE_NOOP("models", "Without a statement"),
+                                QT_TRANSLATE_NOOP("models", "Idle-held"),
                                 Align::Right,
                                 core::Unit::Seconds,
                                 [](const Row& r) { return spanText(r.idleHeldFor); },
@@ -74,8 +77,9 @@ constexpr Column<Row> kSite{"site", QT_TRANSLATE_NOOP("models", "Where"), Align:
 constexpr Column<Row> kStatement{"statement", QT_TRANSLATE_NOOP("models", "Last statement"), Align::Left,
                                  core::Unit::None, [](const Row& r) { return text(r.statement); }};
 
-constexpr std::array kSlotColumns{kSlot, kState, kPid, kHeld, kAge, kUses, kTag, kStatement};
-constexpr std::array kHolderColumns{kSlot, kState, kTag, kHeld, kIdleHeld, kTransaction, kSite, kStatement};
+constexpr std::array kSlotColumns{kSlot, kState, kPid,  kAge, kUses, kHeld, kIdleHeld,
+                                  kTransaction, kTag,  kSite, kStatement};
+constexpr std::array kHolderColumns{kSlot, kState, kTag, kHeld, kIdleHeld, kTransaction, kPid, kSite, kStatement};
 
 std::span<const Column<Row>> columnsOf(SlotModel::View view)
 {

@@ -70,34 +70,17 @@ public:
         }
         const Row& row = at(index.row());
         const Column<Row>& column = columnAt(index.column());
-        switch (role) {
-        case Qt::DisplayRole:
-            return column.text(row);
-        case Qt::ToolTipRole:
-            return column.align == Align::Left ? QVariant(column.text(row)) : QVariant();
-        case Qt::TextAlignmentRole:
-            return alignment(column);
-        case SortRole:
-            return column.sort ? column.sort(row) : QVariant(column.text(row));
-        case RawRole:
-            return column.raw ? column.raw(row) : data(index, SortRole);
-        case LevelRole:
-            return column.level ? QVariant(static_cast<int>(column.level(row))) : QVariant();
-        case ProgressRole:
-            return column.progress ? rowData(row, role) : QVariant();
-        default:
-            return rowData(row, role);
+        if (role == ProgressRole && !column.progress) {
+            return {};
         }
+        const QVariant said = columnData(row, column, role);
+        return said.isValid() ? said : rowData(row, role);
     }
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const final
     {
-        if (orientation != Qt::Horizontal || section < 0 || section >= columnCount()) {
-            return {};
-        }
-        if (role == Qt::DisplayRole) {
-            return QCoreApplication::translate("models", columnAt(section).title);
-        }
-        return role == Qt::TextAlignmentRole ? alignment(columnAt(section)) : QVariant();
+        return orientation == Qt::Horizontal && section >= 0 && section < columnCount()
+                   ? columnHead(columnAt(section), role)
+                   : QVariant();
     }
     [[nodiscard]] QString columnId(int column) const final
     {
@@ -105,11 +88,7 @@ public:
     }
     [[nodiscard]] QString csvHead(int column) const final
     {
-        const std::string_view unit = core::unitName(columnAt(column).unit);
-        const QString id = columnId(column);
-        return unit.empty()
-                   ? id
-                   : id + QLatin1Char('_') + QString::fromLatin1(unit.data(), qsizetype(unit.size()));
+        return columnCsvHead(columnAt(column));
     }
 
 protected:
@@ -127,13 +106,6 @@ private:
     [[nodiscard]] const Column<Row>& columnAt(int column) const
     {
         return m_columns[static_cast<std::size_t>(column)];
-    }
-    [[nodiscard]] static QVariant alignment(const Column<Row>& column)
-    {
-        const auto side = column.align == Align::Right    ? Qt::AlignRight
-                          : column.align == Align::Center ? Qt::AlignHCenter
-                                                          : Qt::AlignLeft;
-        return QVariant::fromValue(static_cast<int>(side | Qt::AlignVCenter));
     }
     // From the end, one signal per run of neighbours.
     void removeGone(const Wanted& wanted)

@@ -18,6 +18,12 @@ QString text(const std::string& utf8)
     return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
 }
 
+core::Lang lang()
+{
+    //: the language's code
+    return core::langFromLocale(words(QT_TRANSLATE_NOOP("models", "en")).toStdString());
+}
+
 QString valueText(double value, core::Unit unit)
 {
     return text(core::humanText(value, unit));

@@ -15,6 +15,8 @@ namespace models {
 
 // Any bytes are fine: what is no UTF-8 becomes U+FFFD.
 [[nodiscard]] QString text(const std::string& utf8);
+// The window's language, for sentences made by the core.
+[[nodiscard]] core::Lang lang();
 // "83.3 %", "412 ms"; NaN is "–".
 [[nodiscard]] QString valueText(double value, core::Unit unit);
 // "1.2 %", below 0.1 % "0.04 %": for shares that are small when all is well.

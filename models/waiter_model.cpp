@@ -31,7 +31,9 @@ constexpr std::array<Column<Row>, 6> kColumns{{
      [](const Row& r) { return spanText(r.waitingFor); },
      [](const Row& r) { return QVariant(core::seconds(r.waitingFor)); }},
     {"deadline_left", QT_TRANSLATE_NOOP("models", "Gives up in"), Align::Right, core::Unit::Seconds,
-     [](const Row& r) { return spanText(r.deadlineLeft); },
+     [](const Row& r) {
+         return r.deadlineLeft == core::Nanos::max() ? QStringLiteral("–") : spanText(r.deadlineLeft);
+     },
      [](const Row& r) { return QVariant(core::seconds(r.deadlineLeft)); }, nullptr, true},
     {"phase", QT_TRANSLATE_NOOP("models", "Phase"), Align::Left, core::Unit::None,
      [](const Row& r) { return phaseWord(r.phase); }, [](const Row& r) { return QVariant(text(r.phase)); }},
@@ -42,14 +44,13 @@ constexpr std::array<Column<Row>, 6> kColumns{{
 } // namespace
 
 WaiterModel::WaiterModel(QObject* parent)
-    : KeyedTableModel(
-          kColumns, [](const Row& row) { return row.position; }, parent)
+    : SharedRowsModel(kColumns, parent)
 {
 }
 
 QVariant WaiterModel::rowData(const metrics::WaiterRow& row, int role) const
 {
-    const double whole = core::seconds(row.waitingFor + row.deadlineLeft);
+    const double whole = core::seconds(row.waitingFor) + core::seconds(row.deadlineLeft);
     return role == ProgressRole && whole > 0 ? QVariant(core::seconds(row.waitingFor) / whole) : QVariant();
 }
 

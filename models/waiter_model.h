@@ -1,18 +1,18 @@
-// The queue for a connection, next to be served first.
+// Who waits for a connection, in the order of being served; ten thousand of them cost a tick next to nothing.
 #pragma once
 
-#include "models/table_model.h"
+#include "models/shared_rows.h"
 #include "monitor/metrics/pool_rows.h"
 
 namespace models {
 
-// Key: the position in the queue (a waiter has no other name); a selected row stays "the third in the queue".
-class WaiterModel final : public KeyedTableModel<metrics::WaiterRow, int> {
+// Rows are given as the tick has them: show(). The position is the key of nothing: a new tick is a new queue.
+class WaiterModel final : public SharedRowsModel<metrics::WaiterRow> {
+    Q_OBJECT
 public:
     explicit WaiterModel(QObject* parent = nullptr);
 
-protected:
-    // ProgressRole: how much of its time a waiter has used up, 0..1.
+private:
     [[nodiscard]] QVariant rowData(const metrics::WaiterRow& row, int role) const override;
 };
 

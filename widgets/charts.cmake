@@ -15,10 +15,14 @@ target_sources(widgets PRIVATE
   charts/flow_grid.cpp charts/flow_grid.h
   charts/histogram_chart.cpp charts/histogram_chart.h
   charts/histogram_feed.cpp charts/histogram_feed.h
+  charts/heat_map.cpp charts/heat_map.h
+  charts/lane_texts.cpp
+  charts/lane_view.cpp charts/lane_view.h
   charts/legend.cpp charts/legend.h
   charts/meters.cpp charts/meters.h
   charts/pens.h
   charts/plot_marks.cpp charts/plot_marks.h
+  charts/plot_margins.h
   charts/plot_model.h
   charts/plot_paint.cpp charts/plot_paint.h
   charts/plot_tooltip.cpp
@@ -29,7 +33,9 @@ target_sources(widgets PRIVATE
   charts/size_chart.cpp charts/size_chart.h
   charts/sparkline.cpp charts/sparkline.h
   charts/tile.cpp charts/tile.h
+  charts/time_axis.cpp charts/time_axis.h
   panels/chart_page.cpp panels/chart_page.h
+  panels/culprit_card.cpp panels/culprit_card.h
   panels/host_panel.cpp panels/host_panel.h
   panels/latency_panel.cpp panels/latency_panel.h
   panels/levels.cpp panels/levels.h

@@ -19,6 +19,7 @@ target_sources(widgets PRIVATE
   toast.cpp toast.h
   top_bar.cpp top_bar.h
   tray.cpp tray.h
+  verdict_bar.cpp verdict_bar.h
   delegates/level_delegate.cpp delegates/level_delegate.h
   dialogs/confirm.cpp dialogs/confirm.h
   dialogs/note_dialog.cpp dialogs/note_dialog.h
@@ -27,6 +28,14 @@ target_sources(widgets PRIVATE
   panels/alerts_panel.cpp panels/alerts_panel.h
   panels/log_panel.cpp panels/log_panel.h
   panels/number_spin.h
+  panels/pool/autopsies_tab.cpp panels/pool/autopsies_tab.h
+  panels/pool/events_tab.cpp panels/pool/events_tab.h
+  panels/pool/lines_tab.cpp panels/pool/lines_tab.h
+  panels/pool/pool_tab.h
+  panels/pool/pool_tabs.cpp
+  panels/pool/settings_tab.cpp panels/pool/settings_tab.h
+  panels/pool/slots_tab.cpp panels/pool/slots_tab.h
+  panels/pool/waiters_tab.cpp panels/pool/waiters_tab.h
   panels/pool_knobs.cpp panels/pool_knobs.h
   panels/pool_panel.cpp panels/pool_panel.h
   panels/pool_settings.cpp panels/pool_settings.h

@@ -157,10 +157,6 @@
         <translation>已占用</translation>
     </message>
     <message>
-        <source>Without a statement</source>
-        <translation>无语句时长</translation>
-    </message>
-    <message>
         <source>Transaction</source>
         <translation>事务</translation>
     </message>
@@ -323,6 +319,187 @@
     <message>
         <source>recovering</source>
         <translation>恢复中</translation>
+    </message>
+    <message>
+        <source>timed out</source>
+        <translation>已超时</translation>
+    </message>
+    <message>
+        <source>queue full</source>
+        <translation>队列已满</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Waited</source>
+        <translation>已等待</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Event</source>
+        <translation>事件</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>耗时</translation>
+    </message>
+    <message>
+        <source>Request</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>requested</source>
+        <translation>请求连接</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>进入队列</translation>
+    </message>
+    <message>
+        <source>granted</source>
+        <translation>获得连接</translation>
+    </message>
+    <message>
+        <source>request cancelled</source>
+        <translation>请求已取消</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>returned</source>
+        <translation>已归还</translation>
+    </message>
+    <message>
+        <source>returned twice</source>
+        <translation>重复归还</translation>
+    </message>
+    <message>
+        <source>nested acquire</source>
+        <translation>嵌套获取</translation>
+    </message>
+    <message>
+        <source>connected</source>
+        <translation>已连接</translation>
+    </message>
+    <message>
+        <source>connecting failed</source>
+        <translation>连接失败</translation>
+    </message>
+    <message>
+        <source>validated</source>
+        <translation>校验通过</translation>
+    </message>
+    <message>
+        <source>dead when checked</source>
+        <translation>校验时已失效</translation>
+    </message>
+    <message>
+        <source>returned dirty</source>
+        <translation>归还时状态不净</translation>
+    </message>
+    <message>
+        <source>reset</source>
+        <translation>已重置</translation>
+    </message>
+    <message>
+        <source>reset failed</source>
+        <translation>重置失败</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>long use</source>
+        <translation>长时间占用</translation>
+    </message>
+    <message>
+        <source>long use over</source>
+        <translation>长时间占用结束</translation>
+    </message>
+    <message>
+        <source>suspected leak</source>
+        <translation>疑似泄漏</translation>
+    </message>
+    <message>
+        <source>leak over</source>
+        <translation>泄漏解除</translation>
+    </message>
+    <message>
+        <source>statement cancelled</source>
+        <translation>语句已取消</translation>
+    </message>
+    <message>
+        <source>backend terminated</source>
+        <translation>后端已终止</translation>
+    </message>
+    <message>
+        <source>recycled</source>
+        <translation>已回收</translation>
+    </message>
+    <message>
+        <source>pool suspended</source>
+        <translation>连接池已暂停</translation>
+    </message>
+    <message>
+        <source>pool resumed</source>
+        <translation>连接池已恢复</translation>
+    </message>
+    <message>
+        <source>settings changed</source>
+        <translation>设置已更改</translation>
+    </message>
+    <message>
+        <source>pool drained</source>
+        <translation>连接池已排空</translation>
+    </message>
+    <message>
+        <source>database away</source>
+        <translation>数据库不可用</translation>
+    </message>
+    <message>
+        <source>trying again</source>
+        <translation>正在重试</translation>
+    </message>
+    <message>
+        <source>database back</source>
+        <translation>数据库已恢复</translation>
+    </message>
+    <message>
+        <source>login refused</source>
+        <translation>登录被拒绝</translation>
+    </message>
+    <message>
+        <source>pool closed</source>
+        <translation>连接池已关闭</translation>
+    </message>
+    <message>
+        <source>Fingerprint</source>
+        <translation>指纹</translation>
+    </message>
+    <message>
+        <source>Idle-held</source>
+        <translation>空闲占用</translation>
+    </message>
+    <message>
+        <source>en</source>
+        <extracomment>the language&apos;s code</extracomment>
+        <translation>zh</translation>
     </message>
 </context>
 <context>
@@ -575,6 +752,37 @@
     </message>
 </context>
 <context>
+    <name>widgets::AutopsiesTab</name>
+    <message>
+        <source>first %1 of %2</source>
+        <translation>前 %1 个，共 %2 个</translation>
+    </message>
+    <message>
+        <source>No request has come away empty-handed so far. Each timeout is kept here with what the pool looked like at that moment.</source>
+        <translation>目前没有请求空手而归。每次超时都会连同当时连接池的状态一起保留在这里。</translation>
+    </message>
+    <message>
+        <source>Requests that got no connection</source>
+        <translation>未获得连接的请求</translation>
+    </message>
+    <message>
+        <source>In use at that moment</source>
+        <translation>当时使用中</translation>
+    </message>
+    <message>
+        <source>Nobody held a connection.</source>
+        <translation>没有连接被占用。</translation>
+    </message>
+    <message>
+        <source>Waiting at that moment</source>
+        <translation>当时等待中</translation>
+    </message>
+    <message>
+        <source>Nobody else waited.</source>
+        <translation>没有其他等待者。</translation>
+    </message>
+</context>
+<context>
     <name>widgets::Banner</name>
     <message>
         <source>since %1</source>
@@ -678,6 +886,88 @@
     </message>
 </context>
 <context>
+    <name>widgets::CulpritCard</name>
+    <message>
+        <source>Culprits: %1, %2</source>
+        <translation>来源：%1，%2</translation>
+    </message>
+    <message>
+        <source>the last %1</source>
+        <translation>最近 %1 个</translation>
+    </message>
+    <message>
+        <source>Close the list of culprits</source>
+        <translation>关闭来源列表</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Culprits</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>None of these is remembered: the last eight of each bucket are kept.</source>
+        <translation>没有留下记录：每个桶保留最近八个。</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::EventsTab</name>
+    <message>
+        <source>All events</source>
+        <translation>全部事件</translation>
+    </message>
+    <message>
+        <source>Those that need attention</source>
+        <translation>需要关注的事件</translation>
+    </message>
+    <message>
+        <source>Save the events shown</source>
+        <translation>保存显示的事件</translation>
+    </message>
+    <message>
+        <source>JSON lines (*.jsonl)</source>
+        <translation>JSON 行 (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>Saved %1</source>
+        <translation>已保存 %1</translation>
+    </message>
+    <message>
+        <source>Not saved: %1</source>
+        <translation>未能保存：%1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 events shown, newest first; the newest %3 are kept</source>
+        <translation>显示 %1 / %2 个事件，最新在前；保留最新 %3 个</translation>
+    </message>
+    <message>
+        <source>Kind of event</source>
+        <translation>事件类型</translation>
+    </message>
+    <message>
+        <source>Filter: caller, place in the code, details, SQLSTATE</source>
+        <translation>筛选：调用方、代码位置、详情、SQLSTATE</translation>
+    </message>
+    <message>
+        <source>Filter the events</source>
+        <translation>筛选事件</translation>
+    </message>
+    <message>
+        <source>Export JSONL…</source>
+        <translation>导出 JSONL…</translation>
+    </message>
+    <message>
+        <source>No events of this kind yet.</source>
+        <translation>尚无此类事件。</translation>
+    </message>
+    <message>
+        <source>Events of the pool</source>
+        <translation>连接池事件</translation>
+    </message>
+</context>
+<context>
     <name>widgets::Health</name>
     <message>
         <source>PostgreSQL is starting</source>
@@ -706,6 +996,19 @@
     <message>
         <source>pool usage over 80 %</source>
         <translation>连接池使用率较高（&gt;80%）</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::HeatMap</name>
+    <message>
+        <source>Nothing observed in this time</source>
+        <translation>此时段内没有观测值</translation>
+    </message>
+    <message>
+        <source>%1 … %2
+%3: %4 of %5</source>
+        <translation>%1 … %2
+%3：%5 个中的 %4 个</translation>
     </message>
 </context>
 <context>
@@ -855,6 +1158,33 @@
     </message>
 </context>
 <context>
+    <name>widgets::LaneView</name>
+    <message>
+        <source>since before %1</source>
+        <translation>早于 %1</translation>
+    </message>
+    <message>
+        <source>since %1</source>
+        <translation>自 %1 起</translation>
+    </message>
+    <message>
+        <source>Place %1 at %2: %3, %4</source>
+        <translation>位置 %1，%2：%3，%4</translation>
+    </message>
+    <message>
+        <source>taken for %1 by %2</source>
+        <translation>被 %2 占用 %1</translation>
+    </message>
+    <message>
+        <source>a caller without a tag</source>
+        <translation>无标签的调用方</translation>
+    </message>
+    <message>
+        <source>backend %1, uses in this step: %2</source>
+        <translation>后端 %1，此步内使用次数：%2</translation>
+    </message>
+</context>
+<context>
     <name>widgets::LatencyPanel</name>
     <message>
         <source>Wait for a connection</source>
@@ -905,16 +1235,43 @@
         <translation>错误</translation>
     </message>
     <message>
-        <source>longest %1</source>
-        <translation>最长 %1</translation>
-    </message>
-    <message>
         <source>%1 checkouts since the start</source>
         <translation>启动以来获取连接 %1 次</translation>
     </message>
     <message>
         <source>%1 slow · %2 errors since the start</source>
         <translation>启动以来慢查询 %1 · 错误 %2</translation>
+    </message>
+    <message>
+        <source>Every wait</source>
+        <translation>每次等待</translation>
+    </message>
+    <message>
+        <source>Every use</source>
+        <translation>每次使用</translation>
+    </message>
+    <message>
+        <source>Every query</source>
+        <translation>每次查询</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>最大</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::LinesTab</name>
+    <message>
+        <source>Each place gets a line here as soon as the pool has been looked at.</source>
+        <translation>采集到连接池后，每个位置在这里各占一行。</translation>
+    </message>
+    <message>
+        <source>Life-lines of the pool&apos;s places</source>
+        <translation>连接池各位置的生命线</translation>
+    </message>
+    <message>
+        <source>Colours of the life-lines</source>
+        <translation>生命线的颜色</translation>
     </message>
 </context>
 <context>
@@ -1406,18 +1763,6 @@
         <translation>已关闭</translation>
     </message>
     <message>
-        <source>the database is busy</source>
-        <translation>数据库繁忙</translation>
-    </message>
-    <message>
-        <source>connections are held without working</source>
-        <translation>连接被占用但未执行</translation>
-    </message>
-    <message>
-        <source>every place is taken</source>
-        <translation>所有位置都已占用</translation>
-    </message>
-    <message>
         <source>no pool yet</source>
         <translation>尚无连接池</translation>
     </message>
@@ -1436,18 +1781,6 @@
     <message>
         <source>The pool appears here as soon as the server answers.</source>
         <translation>数据库响应后，连接池将显示在这里。</translation>
-    </message>
-    <message>
-        <source>All %1</source>
-        <translation>全部 %1</translation>
-    </message>
-    <message>
-        <source>In use %1</source>
-        <translation>使用中 %1</translation>
-    </message>
-    <message>
-        <source>first %1 of %2</source>
-        <translation>前 %1 个，共 %2 个</translation>
     </message>
     <message>
         <source>Suspend the pool?</source>
@@ -1478,42 +1811,6 @@
         <translation>排空</translation>
     </message>
     <message>
-        <source>its holder</source>
-        <translation>占用者</translation>
-    </message>
-    <message>
-        <source>Cancel the statement of backend %1?</source>
-        <translation>取消后端 %1 的语句？</translation>
-    </message>
-    <message>
-        <source>%1 gets an error; the connection stays usable.
-
-%2</source>
-        <translation>%1 会收到错误；连接仍可使用。
-
-%2</translation>
-    </message>
-    <message>
-        <source>Cancel statement of %1</source>
-        <translation>取消 %1 的语句</translation>
-    </message>
-    <message>
-        <source>Slot %1 is replaced as soon as nobody uses it</source>
-        <translation>位置 %1 空闲后即更换连接</translation>
-    </message>
-    <message>
-        <source>Terminate backend %1?</source>
-        <translation>终止后端 %1？</translation>
-    </message>
-    <message>
-        <source>The server ends the session in slot %1; a running statement fails and its transaction is rolled back. The place is filled again when it is needed.</source>
-        <translation>服务器将结束位置 %1 的会话；正在执行的语句会失败，其事务会回滚。需要时该位置会重新建立连接。</translation>
-    </message>
-    <message>
-        <source>Terminate %1</source>
-        <translation>终止 %1</translation>
-    </message>
-    <message>
         <source>Let new callers wait…</source>
         <translation>让新请求等待…</translation>
     </message>
@@ -1534,52 +1831,40 @@
         <translation>更换所有连接，不影响正在使用者</translation>
     </message>
     <message>
-        <source>Connections</source>
-        <translation>连接</translation>
+        <source>Slots</source>
+        <translation>位置</translation>
     </message>
     <message>
-        <source>Waiting for a connection</source>
-        <translation>等待连接</translation>
+        <source>Holders</source>
+        <translation>占用者</translation>
     </message>
     <message>
-        <source>No places yet: the pool appears here as soon as the server answers.</source>
-        <translation>尚无位置：数据库响应后，连接池将显示在这里。</translation>
+        <source>Waiters</source>
+        <translation>等待者</translation>
     </message>
     <message>
-        <source>Places of the pool</source>
-        <translation>连接池的位置</translation>
+        <source>Life-lines</source>
+        <translation>生命线</translation>
     </message>
     <message>
-        <source>Nobody holds a connection.</source>
-        <translation>没有连接被占用。</translation>
+        <source>Events</source>
+        <translation>事件</translation>
     </message>
     <message>
-        <source>Holders of connections</source>
-        <translation>连接占用者</translation>
+        <source>Autopsies</source>
+        <translation>超时剖析</translation>
     </message>
     <message>
-        <source>Nobody waits.</source>
-        <translation>没有等待者。</translation>
+        <source>Settings</source>
+        <translation>设置</translation>
     </message>
     <message>
-        <source>Callers waiting for a connection</source>
-        <translation>等待连接的请求</translation>
+        <source>Resize…</source>
+        <translation>调整大小…</translation>
     </message>
     <message>
-        <source>Cancel statement…</source>
-        <translation>取消语句…</translation>
-    </message>
-    <message>
-        <source>Recycle</source>
-        <translation>回收</translation>
-    </message>
-    <message>
-        <source>Replaces this connection as soon as nobody uses it</source>
-        <translation>此连接空闲后即更换</translation>
-    </message>
-    <message>
-        <source>Terminate…</source>
-        <translation>终止…</translation>
+        <source>Opens the settings at the pool&apos;s size: it changes without dropping a connection in use</source>
+        <translation>打开设置并定位到池大小：更改不会断开使用中的连接</translation>
     </message>
 </context>
 <context>
@@ -1827,7 +2112,7 @@
     </message>
     <message>
         <source>Copy as CSV</source>
-        <translation type="unfinished">复制为 CSV</translation>
+        <translation>复制为 CSV</translation>
     </message>
 </context>
 <context>
@@ -1854,7 +2139,7 @@
     </message>
     <message>
         <source>last %1</source>
-        <translation type="unfinished">最近 %1</translation>
+        <translation>最近 %1</translation>
     </message>
     <message>
         <source>Requests of</source>
@@ -1867,6 +2152,77 @@
     <message>
         <source>Waits against the number of places</source>
         <translation>等待时间随连接数的变化</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::SlotsTab</name>
+    <message>
+        <source>its holder</source>
+        <translation>占用者</translation>
+    </message>
+    <message>
+        <source>Cancel the statement of backend %1?</source>
+        <translation>取消后端 %1 的语句？</translation>
+    </message>
+    <message>
+        <source>%1 gets an error; the connection stays usable.
+
+%2</source>
+        <translation>%1 会收到错误；连接仍可使用。
+
+%2</translation>
+    </message>
+    <message>
+        <source>Cancel statement of %1</source>
+        <translation>取消 %1 的语句</translation>
+    </message>
+    <message>
+        <source>Slot %1 is replaced as soon as nobody uses it</source>
+        <translation>位置 %1 空闲后即更换连接</translation>
+    </message>
+    <message>
+        <source>Terminate backend %1?</source>
+        <translation>终止后端 %1？</translation>
+    </message>
+    <message>
+        <source>The server ends the session in slot %1; a running statement fails and its transaction is rolled back. The place is filled again when it is needed.</source>
+        <translation>服务器将结束位置 %1 的会话；正在执行的语句会失败，其事务会回滚。需要时该位置会重新建立连接。</translation>
+    </message>
+    <message>
+        <source>Terminate %1</source>
+        <translation>终止 %1</translation>
+    </message>
+    <message>
+        <source>No places yet: the pool appears here as soon as the server answers.</source>
+        <translation>尚无位置：数据库响应后，连接池将显示在这里。</translation>
+    </message>
+    <message>
+        <source>Nobody holds a connection.</source>
+        <translation>没有连接被占用。</translation>
+    </message>
+    <message>
+        <source>Places of the pool</source>
+        <translation>连接池的位置</translation>
+    </message>
+    <message>
+        <source>Holders of connections</source>
+        <translation>连接占用者</translation>
+    </message>
+    <message>
+        <source>Cancel statement…</source>
+        <translation>取消语句…</translation>
+    </message>
+    <message>
+        <source>Recycle</source>
+        <translation>回收</translation>
+    </message>
+    <message>
+        <source>Replaces this connection as soon as nobody uses it</source>
+        <translation>此连接空闲后即更换</translation>
+    </message>
+    <message>
+        <source>Terminate…</source>
+        <translation>终止…</translation>
     </message>
 </context>
 <context>
@@ -2070,6 +2426,21 @@
     <message>
         <source>Quit</source>
         <translation>退出</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::WaitersTab</name>
+    <message>
+        <source>first %1 of %2</source>
+        <translation>前 %1 个，共 %2 个</translation>
+    </message>
+    <message>
+        <source>Nobody waits.</source>
+        <translation>没有等待者。</translation>
+    </message>
+    <message>
+        <source>Callers waiting for a connection</source>
+        <translation>等待连接的请求</translation>
     </message>
 </context>
 </TS>

@@ -83,7 +83,7 @@ private Q_SLOTS:
                 rules.push_back(ruleRow(std::to_string(i * count % 11).c_str(), i));
                 sources.emplace_back().name = "s" + std::to_string(i);
             }
-            waiterModel.merge(waiters);
+            waiterModel.show(std::make_shared<const std::vector<metrics::WaiterRow>>(waiters));
             alertModel.merge(alerts);
             ruleModel.merge(rules);
             sourceModel.merge(sources);
@@ -130,7 +130,7 @@ private Q_SLOTS:
         models::SlotModel model(models::SlotModel::View::Slots);
         models::SortProxy order;
         order.setSourceModel(&model);
-        order.sort(5, Qt::DescendingOrder); // by uses
+        order.sort(4, Qt::DescendingOrder); // by uses
         metrics::PoolView pool = poolOf(20);
         model.show(pool);
         QItemSelectionModel selection(&order);

@@ -50,6 +50,15 @@ constexpr MetricDef kUse{"db_connection_usage_seconds",         Kind::Histogram,
 constexpr MetricDef kQuery{"db_query_duration_seconds",    Kind::Histogram, Unit::Seconds, "query",
                            {"Query duration", "查询耗时"}, kWaitBounds};
 
+constexpr std::array<std::string_view, 2> kByQuantile{"q", "stage"};
+constexpr MetricDef kLatency{"db_pool_latency_seconds",
+                             Kind::Gauge,
+                             Unit::Seconds,
+                             "percentiles",
+                             {"Percentiles", "分位数"},
+                             {},
+                             kByQuantile};
+
 constexpr MetricDef kCpu{"host_cpu_usage_ratio", Kind::Gauge, Unit::Ratio, "cpu", {"CPU", "CPU"}};
 constexpr MetricDef kCores{"host_cpu_cores", Kind::Gauge, Unit::Count, "cores", {"Cores", "核数"}};
 constexpr MetricDef kCore{"host_cpu_core_usage_ratio", Kind::Gauge, Unit::Ratio, "core", {"Core", "单核"}};
@@ -225,9 +234,17 @@ void pushLatency(metrics::SampleBuilder& out, const Moment& moment, const Counte
         metrics::LatencyView view;
         view.name = kNames[which];
         view.p50 = quantiles[which].p50;
+        view.p90 = quantiles[which].p50 + 0.8 * (quantiles[which].p95 - quantiles[which].p50);
         view.p95 = quantiles[which].p95;
         view.p99 = quantiles[which].p99;
+        view.p999 = view.p99 * 1.5;
         view.max = view.p99 * 1.9;
+        const std::pair<const char*, double> shown[] = {{"0.5", view.p50},    {"0.9", view.p90},
+                                                        {"0.95", view.p95},   {"0.99", view.p99},
+                                                        {"0.999", view.p999}, {"1", view.max}};
+        for (const auto& [quantile, value] : shown) {
+            out.push(kLatency, value, {{"q", quantile}, {"stage", view.name}});
+        }
         view.count = static_cast<std::uint64_t>(queriesPerSecond(moment) * (which == 2 ? 60 : 20));
         view.window = std::chrono::seconds(60);
         out.snapshot().latency.push_back(std::move(view));

@@ -1,6 +1,7 @@
 // Nothing is cut at the smallest size, in both languages; a flood of log lines leaves the window responsive.
 #include "tests/window/window_fixture.h"
 #include "widgets/panels/log_panel.h"
+#include "widgets/panels/pool/pool_tab.h"
 #include "widgets/table_view.h"
 
 #include <QAbstractButton>
@@ -27,6 +28,10 @@ private Q_SLOTS:
             for (const char* panel : {"overview", "pool", "latency", "host", "alerts", "scenarios", "log"}) {
                 QTest::addRow("%s %s", panel, chinese ? "zh" : "en") << chinese << QString::fromLatin1(panel);
             }
+            for (const widgets::PoolTabEntry& tab : widgets::poolTabs()) {
+                QTest::addRow("pool/%s %s", tab.id, chinese ? "zh" : "en")
+                    << chinese << QStringLiteral("pool/") + QLatin1String(tab.id);
+            }
         }
     }
     void nothingIsClippedAtTheSmallestSize()
@@ -35,7 +40,7 @@ private Q_SLOTS:
         QFETCH(QString, panel);
         Fixture f({}, chinese ? core::Lang::Chinese : core::Lang::English);
         f.window->resize(1024, 700);
-        f.window->openPanel(panel);
+        f.window->openPanel(panel.section(QLatin1Char('/'), 0, 0), panel.section(QLatin1Char('/'), 1));
         f.window->show();
         f.show(900);
         QCoreApplication::processEvents();

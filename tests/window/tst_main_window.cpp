@@ -172,7 +172,7 @@ private Q_SLOTS:
     void settingsAreAppliedAndUndone()
     {
         Fixture f;
-        f.window->openPanel(QStringLiteral("pool"));
+        f.window->openPanel(QStringLiteral("pool"), QStringLiteral("settings"));
         f.show(60);
         auto* size = f.window->findChild<QSpinBox*>(QStringLiteral("pool.knob.pool_size"));
         auto* apply = f.window->findChild<QPushButton*>(QStringLiteral("pool.settings.apply"));

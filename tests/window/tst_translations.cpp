@@ -1,5 +1,6 @@
 // Chinese is complete: in the file, and on the screen after a switch while running.
 #include "tests/window/window_fixture.h"
+#include "widgets/panels/pool/pool_tab.h"
 
 #include <QAbstractButton>
 #include <QComboBox>
@@ -22,7 +23,7 @@ bool staysEnglish(const QString& text)
     static const QRegularExpression plain(QStringLiteral(
         "^(Poolscope|English|Etc/UTC|UTC|CPU|PostgreSQL|Prometheus|DEBUG|INFO|WARNING|ERROR|HTTP|CSV|DISCARD "
         "ALL|I/O|PSI|"
-        "/|p50|p95|p99|db|embedded|exhaustion|http://|n |[A-Z][a-z]+[A-Z])"));
+        "/|p50|p90|p95|p99|db|embedded|exhaustion|http://|n |[A-Z][a-z]+[A-Z])"));
     static const QRegularExpression word(QStringLiteral("[A-Za-z]{3,}"));
     static const QRegularExpression units(
         QStringLiteral("\\b(MiB|GiB|KiB|DejaVu|Asia|Shanghai|Ctrl|Esc|End|Poolscope|PostgreSQL|"
@@ -92,10 +93,16 @@ private Q_SLOTS:
     {
         Fixture f;
         f.window->show();
-        const QStringList panels{"overview", "pool", "latency", "host", "alerts", "scenarios", "log"};
+        QStringList panels{"overview", "latency", "host", "alerts", "scenarios", "log"};
+        for (const widgets::PoolTabEntry& tab : widgets::poolTabs()) {
+            panels << QStringLiteral("pool/") + QLatin1String(tab.id);
+        }
+        const auto open = [&f](const QString& panel) {
+            f.window->openPanel(panel.section(QLatin1Char('/'), 0, 0), panel.section(QLatin1Char('/'), 1));
+        };
         f.show(60);
         for (const QString& panel : panels) {
-            f.window->openPanel(panel); // made in English, then switched
+            open(panel); // made in English, then switched
         }
         f.window->setLanguage(core::Lang::Chinese);
         demo::FlowOptions options;
@@ -104,7 +111,7 @@ private Q_SLOTS:
         const metrics::SnapshotPtr snapshot = chinese.runUntil(std::chrono::seconds(60));
         QStringList english;
         for (const QString& panel : panels) {
-            f.window->openPanel(panel);
+            open(panel);
             f.window->showSnapshot(snapshot);
             for (const QWidget* widget : f.window->findChildren<QWidget*>()) {
                 if (!widget->isVisibleTo(f.window.get())) {

@@ -136,18 +136,9 @@ Feed histogramRate(std::string name)
             }};
 }
 
-Feed percentile(std::string view, std::string family, double quantile)
+Feed percentile(const char* stage, const char* quantile)
 {
-    std::string expression = "histogram_quantile(" + core::numberText(quantile) + ", sum by (le) (rate(" +
-                             family + "_bucket[1m])))";
-    return {std::move(expression), [view = std::move(view), quantile](const metrics::Snapshot& s) {
-                const auto at = std::find_if(s.latency.begin(), s.latency.end(),
-                                             [&](const auto& v) { return v.name == view; });
-                if (at == s.latency.end()) {
-                    return kNone;
-                }
-                return quantile < 0.9 ? at->p50 : quantile < 0.98 ? at->p95 : at->p99;
-            }};
+    return gauge("db_pool_latency_seconds", {{"q", quantile}, {"stage", stage}});
 }
 
 Feed computed(std::string expression, std::function<double(const metrics::Snapshot&)> value)

@@ -27,8 +27,9 @@ inline constexpr double kRateSpan = 5;
 [[nodiscard]] Feed rateSum(std::string name, metrics::Labels labels = {});
 // Events per second of a histogram's count.
 [[nodiscard]] Feed histogramRate(std::string name);
-// A percentile (0.5, 0.95, 0.99) of the latency view `view`; the past from the histogram `family`.
-[[nodiscard]] Feed percentile(std::string view, std::string family, double quantile);
+// A percentile ("0.5", "0.9", "0.95", "0.99", "0.999", "1") over the last minute of a stage ("wait", "usage",
+// "query"): past and present are the same recorded figure, so that a line has no step where they join.
+[[nodiscard]] Feed percentile(const char* stage, const char* quantile);
 // Anything a snapshot can say; the past from the expression.
 [[nodiscard]] Feed computed(std::string expression, std::function<double(const metrics::Snapshot&)> value);
 

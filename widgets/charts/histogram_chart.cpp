@@ -6,7 +6,9 @@
 
 #include <QFontMetricsF>
 #include <QHelpEvent>
+#include <QKeyEvent>
 #include <QLocale>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
 
@@ -19,7 +21,8 @@ namespace widgets {
 namespace {
 
 constexpr double kLabelHeight = 16;
-constexpr double kLegendHeight = 16;
+constexpr double kLegendLine = 15;
+constexpr int kRoomForTwo = 170; // px: from this height on the percentiles take two lines
 constexpr double kTopMargin = 14;
 
 QFont smallFont()
@@ -51,6 +54,7 @@ HistogramChart::HistogramChart(int color, QWidget* parent)
     , m_color(color)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    setFocusPolicy(Qt::StrongFocus);
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
@@ -79,9 +83,25 @@ QSize HistogramChart::minimumSizeHint() const
     return {200, 120};
 }
 
+double HistogramChart::legendHeight() const
+{
+    return height() >= kRoomForTwo ? 2 * kLegendLine : kLegendLine + 1;
+}
+
 QRectF HistogramChart::plot() const
 {
-    return QRectF(rect()).adjusted(0, kTopMargin, 0, -kLabelHeight - kLegendHeight);
+    return QRectF(rect()).adjusted(0, kTopMargin, 0, -kLabelHeight - legendHeight());
+}
+
+std::optional<std::size_t> HistogramChart::bucketAt(double x) const
+{
+    const QRectF area = plot();
+    if (m_bars.counts.empty() || m_bars.total() == 0) {
+        return std::nullopt;
+    }
+    const double width = area.width() / static_cast<double>(m_bars.counts.size());
+    return static_cast<std::size_t>(
+        std::clamp((x - area.left()) / width, 0.0, static_cast<double>(m_bars.counts.size() - 1)));
 }
 
 QRectF HistogramChart::barRect(std::size_t bucket) const
@@ -149,6 +169,12 @@ void HistogramChart::paintBars(QPainter& painter) const
         const double radius = std::min(2.0, bar.height() / 2);
         painter.drawRoundedRect(bar, radius, radius);
     }
+    if (hasFocus() && m_cursor && *m_cursor < m_bars.counts.size()) {
+        painter.setPen(QPen(Theme::of().palette().accent, 2));
+        painter.setBrush(Qt::NoBrush);
+        const QRectF bar = barRect(*m_cursor);
+        painter.drawRect(QRectF(bar.left(), area.top(), bar.width(), area.height()));
+    }
     painter.setPen(Theme::of().palette().line);
     painter.drawLine(QPointF(area.left(), area.bottom() + 0.5), QPointF(area.right(), area.bottom() + 0.5));
 }
@@ -177,18 +203,29 @@ void HistogramChart::paintLabels(QPainter& painter) const
     }
     painter.setFont(Theme::of().font(TextRole::Caption));
     painter.setPen(Theme::of().palette().text);
-    QStringList parts;
-    for (const Percentile& percentile : percentilesOf(m_bars.percentiles)) {
-        parts.append(QLatin1String(percentile.name) + QLatin1Char(' ') +
-                     models::valueText(percentile.value, core::Unit::Seconds));
+    const auto line = [&](std::initializer_list<Percentile> percentiles, double top) {
+        QStringList parts;
+        for (const Percentile& percentile : percentiles) {
+            parts.append(QLatin1String(percentile.name) + QLatin1Char(' ') +
+                         models::valueText(percentile.value, core::Unit::Seconds));
+        }
+        const QString text = parts.join(QStringLiteral("  "));
+        painter.setFont(QFontMetricsF(Theme::of().font(TextRole::Caption)).horizontalAdvance(text) >
+                                area.width()
+                            ? font
+                            : Theme::of().font(TextRole::Caption));
+        painter.drawText(
+            QRectF(area.left(), top, area.width(), kLegendLine), Qt::AlignLeft | Qt::AlignVCenter,
+            painter.fontMetrics().elidedText(text, Qt::ElideRight, static_cast<int>(area.width())));
+    };
+    const metrics::LatencyView& p = m_bars.percentiles;
+    const double top = height() - legendHeight();
+    if (legendHeight() > 1.5 * kLegendLine) {
+        line({{"p50", p.p50}, {"p90", p.p90}, {"p95", p.p95}}, top);
+        line({{"p99", p.p99}, {"p99.9", p.p999}, {"max", p.max}}, top + kLegendLine);
+    } else {
+        line({{"p50", p.p50}, {"p95", p.p95}, {"p99", p.p99}}, top);
     }
-    const QString text = parts.join(QStringLiteral("  "));
-    if (painter.fontMetrics().horizontalAdvance(text) > area.width()) {
-        painter.setFont(font);
-    }
-    painter.drawText(QRectF(area.left(), height() - kLegendHeight, area.width(), kLegendHeight),
-                     Qt::AlignLeft | Qt::AlignVCenter,
-                     painter.fontMetrics().elidedText(text, Qt::ElideRight, static_cast<int>(area.width())));
 }
 
 void HistogramChart::paintPercentiles(QPainter& painter) const
@@ -217,29 +254,56 @@ void HistogramChart::paintPercentiles(QPainter& painter) const
     }
 }
 
-bool HistogramChart::event(QEvent* event)
+QString HistogramChart::bucketTip(std::size_t bucket) const
 {
-    if (event->type() != QEvent::ToolTip || m_bars.total() == 0) {
-        return QWidget::event(event);
-    }
-    const auto* help = static_cast<QHelpEvent*>(event);
-    const QRectF area = plot();
-    const double width = area.width() / static_cast<double>(m_bars.counts.size());
-    const auto bucket = static_cast<std::size_t>(std::clamp((help->pos().x() - area.left()) / width, 0.0,
-                                                            static_cast<double>(m_bars.counts.size() - 1)));
     const double share = static_cast<double>(m_bars.counts[bucket]) / static_cast<double>(m_bars.total());
     const QString from = bucket == 0 ? QStringLiteral("0 s")
                                      : models::valueText(m_bars.bounds[bucket - 1], core::Unit::Seconds);
     const QString to = bucket < m_bars.bounds.size()
                            ? models::valueText(m_bars.bounds[bucket], core::Unit::Seconds)
                            : QStringLiteral("∞");
-    QToolTip::showText(help->globalPos(),
-                       tr("%1 … %2: %3 of %4 (%5)")
-                           .arg(from, to, QLocale().toString(static_cast<qulonglong>(m_bars.counts[bucket])),
-                                QLocale().toString(static_cast<qulonglong>(m_bars.total())),
-                                models::valueText(share, core::Unit::Ratio)),
-                       this);
+    return tr("%1 … %2: %3 of %4 (%5)")
+        .arg(from, to, QLocale().toString(static_cast<qulonglong>(m_bars.counts[bucket])),
+             QLocale().toString(static_cast<qulonglong>(m_bars.total())),
+             models::valueText(share, core::Unit::Ratio));
+}
+
+bool HistogramChart::event(QEvent* event)
+{
+    if (event->type() != QEvent::ToolTip || m_bars.total() == 0) {
+        return QWidget::event(event);
+    }
+    const auto* help = static_cast<QHelpEvent*>(event);
+    QToolTip::showText(help->globalPos(), bucketTip(*bucketAt(help->pos().x())), this);
     return true;
+}
+
+void HistogramChart::mouseReleaseEvent(QMouseEvent* event)
+{
+    const auto bucket = bucketAt(event->position().x());
+    if (event->button() == Qt::LeftButton && bucket && rect().contains(event->position().toPoint())) {
+        Q_EMIT bucketChosen(static_cast<int>(*bucket));
+    }
+}
+
+void HistogramChart::keyPressEvent(QKeyEvent* event)
+{
+    const bool choose =
+        event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space;
+    const bool left = event->key() == Qt::Key_Left;
+    if (m_bars.total() == 0 || (!choose && !left && event->key() != Qt::Key_Right)) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    const std::size_t last = m_bars.counts.size() - 1;
+    const std::size_t at = std::min(m_cursor.value_or(0), last);
+    if (choose) {
+        Q_EMIT bucketChosen(static_cast<int>(at));
+        return;
+    }
+    m_cursor = !m_cursor ? 0 : left ? at - std::min<std::size_t>(at, 1) : std::min(at + 1, last);
+    setAccessibleDescription(bucketTip(*m_cursor));
+    update();
 }
 
 } // namespace widgets

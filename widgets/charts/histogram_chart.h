@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+#include <optional>
 #include <vector>
 
 namespace widgets {
@@ -19,7 +20,8 @@ struct HistogramBars {
     friend bool operator==(const HistogramBars& a, const HistogramBars& b)
     {
         return a.counts == b.counts && a.bounds == b.bounds && a.percentiles.p50 == b.percentiles.p50 &&
-               a.percentiles.p95 == b.percentiles.p95 && a.percentiles.p99 == b.percentiles.p99;
+               a.percentiles.p95 == b.percentiles.p95 && a.percentiles.p99 == b.percentiles.p99 &&
+               a.percentiles.max == b.percentiles.max;
     }
 };
 
@@ -41,12 +43,21 @@ public:
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
 
+Q_SIGNALS:
+    // By a click or by the keyboard (left, right, Enter).
+    void bucketChosen(int bucket);
+
 protected:
     bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     [[nodiscard]] QRectF plot() const;
+    [[nodiscard]] double legendHeight() const; // px: two lines where there is room
+    [[nodiscard]] std::optional<std::size_t> bucketAt(double x) const;
+    [[nodiscard]] QString bucketTip(std::size_t bucket) const;
     [[nodiscard]] QString bucketText(std::size_t bucket) const;
     void paintBars(QPainter& painter) const;
     void paintPercentiles(QPainter& painter) const;
@@ -55,6 +66,7 @@ private:
     int m_color;
     HistogramBars m_bars;
     QString m_emptyText;
+    std::optional<std::size_t> m_cursor; // moved by the keyboard
     int m_paints = 0;
 };
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kStroke = 10;
 constexpr int kGap = 5;
-constexpr int kBetween = 14;
+constexpr int kBetween = 12;
 
 } // namespace
 

@@ -1,6 +1,7 @@
 #include "widgets/charts/plot_view.h"
 
 #include "models/zone.h"
+#include "widgets/charts/plot_margins.h"
 #include "widgets/charts/plot_marks.h"
 
 #include <QChart>
@@ -15,11 +16,10 @@ namespace widgets {
 
 namespace {
 
-// The same for all charts, so that times line up in a column of them.
-constexpr int kLeft = 54;
-constexpr int kRight = 8;
-constexpr int kTop = 8;
-constexpr int kBottom = 20;
+using plot::kBottom;
+using plot::kLeft;
+using plot::kRight;
+using plot::kTop;
 constexpr int kCompactSide = 2;
 
 QValueAxis* makeAxis(QChart& chart, Qt::Alignment side)

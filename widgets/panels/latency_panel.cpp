@@ -2,11 +2,16 @@
 
 #include "models/text.h"
 #include "widgets/charts/flow_grid.h"
+#include "widgets/charts/heat_map.h"
+#include "widgets/panels/culprit_card.h"
 #include "widgets/panels/levels.h"
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <optional>
 
 namespace widgets {
 
@@ -18,17 +23,22 @@ struct KindSpec {
     int color;
     const char* title; // of the histogram
     const char* trend; // of the chart over time
+    const char* heat;  // of the heat map
+    metrics::Stage stage;
 };
 
-constexpr KindSpec kKinds[] = {{"db_connection_wait_seconds", "wait", 0,
-                                QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Wait for a connection"),
-                                QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Wait over time")},
-                               {"db_connection_usage_seconds", "usage", 2,
-                                QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Connection in use"),
-                                QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Use over time")},
-                               {"db_query_duration_seconds", "query", 3,
-                                QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Query duration"),
-                                QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Queries over time")}};
+constexpr KindSpec kKinds[] = {
+    {"db_connection_wait_seconds", "wait", 0,
+     QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Wait for a connection"),
+     QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Wait over time"),
+     QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Every wait"), metrics::Stage::Wait},
+    {"db_connection_usage_seconds", "usage", 2,
+     QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Connection in use"),
+     QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Use over time"),
+     QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Every use"), metrics::Stage::Usage},
+    {"db_query_duration_seconds", "query", 3, QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Query duration"),
+     QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Queries over time"),
+     QT_TRANSLATE_NOOP("widgets::LatencyPanel", "Every query"), metrics::Stage::Query}};
 
 } // namespace
 
@@ -36,6 +46,10 @@ LatencyPanel::LatencyPanel(const PanelContext& context, QWidget* parent)
     : ChartPage(context, parent)
 {
     buildHistograms();
+    m_culprits = new CulpritCard(context.witness, this);
+    connect(m_culprits, &CulpritCard::notice, this, &LatencyPanel::toast);
+    column()->addWidget(m_culprits);
+    buildHeatMaps();
     buildTrends();
     buildRates();
     retranslate();
@@ -49,9 +63,55 @@ void LatencyPanel::buildHistograms()
         auto* chart = new HistogramChart(spec.color, card);
         card->body()->addWidget(chart);
         grid->add(card, {270, 236, 1});
+        const std::size_t kind = m_kinds.size();
+        connect(chart, &HistogramChart::bucketChosen, this,
+                [this, kind](int bucket) { showBucket(kind, bucket); });
         m_kinds.push_back({card, chart, HistogramFeed(spec.family, spec.view), nullptr, spec.view});
     }
     column()->addLayout(grid, 4);
+}
+
+void LatencyPanel::buildHeatMaps()
+{
+    auto* grid = new FlowGrid;
+    for (std::size_t i = 0; i < m_kinds.size(); ++i) {
+        Kind& kind = m_kinds[i];
+        kind.heatCard = new Card(this);
+        kind.heat = new HeatMap(kKinds[i].stage, kKinds[i].color, kind.heatCard);
+        kind.heat->setObjectName(QStringLiteral("heat.") + QLatin1String(kKinds[i].view));
+        kind.heatCard->body()->addWidget(kind.heat);
+        grid->add(kind.heatCard, {330, 210, 1});
+        connect(kind.heat, &HeatMap::cellChosen, this,
+                [this, i](double from, double to) { showCulprits(i, from, to); });
+    }
+    column()->addLayout(grid, 4);
+}
+
+void LatencyPanel::showCulprits(std::size_t kind, double from, double to)
+{
+    if (last() != nullptr) {
+        const KindSpec& spec = kKinds[kind];
+        m_culprits->choose({spec.stage, tr(spec.title), spec.family, from, to}, *last());
+    }
+}
+
+void LatencyPanel::showBucket(std::size_t kind, int bucket)
+{
+    const std::vector<double>& bounds = m_kinds[kind].bars.bounds;
+    const auto at = static_cast<std::size_t>(std::max(bucket, 0));
+    if (at <= bounds.size()) {
+        showCulprits(kind, at == 0 ? -1 : bounds[at - 1],
+                     at < bounds.size() ? bounds[at] : std::numeric_limits<double>::infinity());
+    }
+}
+
+void LatencyPanel::showHint(const QString& hint)
+{
+    for (std::size_t i = 0; i < m_kinds.size(); ++i) {
+        if (hint.section(QLatin1Char('/'), 0, 0) == QLatin1String(m_kinds[i].view)) {
+            showBucket(i, hint.section(QLatin1Char('/'), 1).toInt());
+        }
+    }
 }
 
 void LatencyPanel::buildTrends()
@@ -59,18 +119,22 @@ void LatencyPanel::buildTrends()
     auto* grid = new FlowGrid;
     for (std::size_t i = 0; i < m_kinds.size(); ++i) {
         const KindSpec& spec = kKinds[i];
-        const auto feed = [&](double quantile) { return percentile(spec.view, spec.family, quantile); };
-        // The three are told apart by colour; p99 lies on top of the others, so it is drawn first.
-        m_kinds[i].trend = addChart({[spec] {
-                                         return ChartSpec{tr(spec.trend),
-                                                          core::Unit::Seconds,
-                                                          std::nullopt,
-                                                          {{QStringLiteral("p99"), 3},
-                                                           {QStringLiteral("p95"), 1},
-                                                           {QStringLiteral("p50"), 0}}};
-                                     },
-                                     {feed(0.99), feed(0.95), feed(0.5)}});
-        grid->add(m_kinds[i].trend, {270, 200, 1});
+        const auto feed = [&](const char* quantile) { return percentile(spec.view, quantile); };
+        // Told apart by colour; the higher ones lie on top of the others, so they are drawn first.
+        m_kinds[i].trend =
+            addChart({[spec] {
+                          return ChartSpec{tr(spec.trend),
+                                           core::Unit::Seconds,
+                                           std::nullopt,
+                                           {{tr("max"), 5},
+                                            {QStringLiteral("p99.9"), 4},
+                                            {QStringLiteral("p99"), 3},
+                                            {QStringLiteral("p95"), 1},
+                                            {QStringLiteral("p90"), 2},
+                                            {QStringLiteral("p50"), 0}}};
+                      },
+                      {feed("1"), feed("0.999"), feed("0.99"), feed("0.95"), feed("0.9"), feed("0.5")}});
+        grid->add(m_kinds[i].trend, {420, 200, 1});
     }
     column()->addLayout(grid, 4);
 }
@@ -103,12 +167,15 @@ void LatencyPanel::retranslate()
     for (std::size_t i = 0; i < m_kinds.size(); ++i) {
         m_kinds[i].card->setTitle(tr(kKinds[i].title));
         m_kinds[i].chart->setAccessibleName(tr(kKinds[i].title));
+        m_kinds[i].heatCard->setTitle(tr(kKinds[i].heat));
+        m_kinds[i].heat->setAccessibleName(tr(kKinds[i].heat));
     }
 }
 
 void LatencyPanel::showFigures(const metrics::Snapshot& snapshot)
 {
-    const auto seconds = [](double value) { return models::valueText(value, core::Unit::Seconds); };
+    const auto heat = context().witness != nullptr ? std::optional(context().witness->heat()) : std::nullopt;
+    m_culprits->follow(snapshot);
     for (Kind& kind : m_kinds) {
         const HistogramBars bars =
             kind.feed.take(snapshot, group().range().length.count(), context().querier);
@@ -117,8 +184,12 @@ void LatencyPanel::showFigures(const metrics::Snapshot& snapshot)
                                : QStringLiteral("n ") +
                                      models::valueText(static_cast<double>(bars.total()), core::Unit::Count));
         kind.chart->show(bars);
-        const metrics::LatencyView view = latencyOf(snapshot, kind.view);
-        kind.trend->setNote(std::isnan(view.max) ? QString() : tr("longest %1").arg(seconds(view.max)));
+        kind.bars = bars;
+        kind.heat->setWindow(group().range().paused ? group().edge() : core::epochMillis(snapshot.at),
+                             group().range().length.count());
+        if (heat) {
+            kind.heat->setColumns(*heat);
+        }
     }
     const double slow = snapshot.value("db_slow_query_total");
     const double errors = snapshot.value("db_connection_error_total");

@@ -5,14 +5,20 @@
 #include "widgets/charts/histogram_feed.h"
 #include "widgets/panels/chart_page.h"
 
-#include <array>
+#include <vector>
 
 namespace widgets {
+
+class CulpritCard;
+class HeatMap;
 
 class LatencyPanel final : public ChartPage {
     Q_OBJECT
 public:
     explicit LatencyPanel(const PanelContext& context, QWidget* parent = nullptr);
+
+    // "wait/3": the culprits of the fourth bucket of the wait.
+    void showHint(const QString& hint) override;
 
 protected:
     void showFigures(const metrics::Snapshot& snapshot) override;
@@ -25,12 +31,19 @@ private:
         HistogramFeed feed;
         ChartCard* trend = nullptr;
         const char* view = "";
+        Card* heatCard = nullptr;
+        HeatMap* heat = nullptr;
+        HistogramBars bars = {}; // as shown
     };
     void buildHistograms();
+    void buildHeatMaps();
+    void showCulprits(std::size_t kind, double from, double to);
+    void showBucket(std::size_t kind, int bucket);
     void buildTrends();
     void buildRates();
 
     std::vector<Kind> m_kinds; // wait, usage, query
+    CulpritCard* m_culprits = nullptr;
     ChartCard* m_rate = nullptr;
     ChartCard* m_troubles = nullptr;
 };

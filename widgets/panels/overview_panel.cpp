@@ -9,6 +9,7 @@
 #include "widgets/charts/tile.h"
 #include "widgets/health.h"
 #include "widgets/panels/levels.h"
+#include "widgets/verdict_bar.h"
 
 #include <cmath>
 
@@ -77,6 +78,8 @@ void OverviewPanel::buildPool()
     m_poolCard = new Card(this);
     m_strip = new PoolStrip(m_poolCard);
     m_poolCard->body()->addWidget(m_strip);
+    m_verdict = new VerdictBar(VerdictBar::WhenWell::Hidden, m_poolCard);
+    m_poolCard->body()->addWidget(m_verdict);
     column()->addWidget(m_poolCard);
     connect(m_strip, &PoolStrip::slotClicked, this,
             [this](int slot) { Q_EMIT panelRequested(QStringLiteral("pool"), QString::number(slot)); });
@@ -87,7 +90,7 @@ void OverviewPanel::buildTiles()
     const std::pair<Feed, const char*> rows[] = {
         {gauge("db_pool_usage"), "pool"},
         {gauge("db_pool_waiters"), "pool"},
-        {percentile("wait", "db_connection_wait_seconds", 0.95), "latency"},
+        {percentile("wait", "0.95"), "latency"},
         {histogramRate("db_query_duration_seconds"), "latency"},
         {rateSum("db_slow_query_total"), "latency"},
         {rateSum("db_connection_error_total"), "log"}};
@@ -139,6 +142,9 @@ void OverviewPanel::buildHistograms()
         auto* chart = new HistogramChart(row.color, card);
         card->body()->addWidget(chart);
         grid->add(card, {225, 166, 10});
+        connect(chart, &HistogramChart::bucketChosen, this, [this, view = QString::fromLatin1(row.view)](int bucket) {
+            Q_EMIT panelRequested(QStringLiteral("latency"), view + QLatin1Char('/') + QString::number(bucket));
+        });
         m_histograms.push_back({card, chart, HistogramFeed(row.family, row.view)});
     }
     m_alertCard = new Card(this);
@@ -211,6 +217,7 @@ void OverviewPanel::showFigures(const metrics::Snapshot& snapshot)
 {
     const metrics::PoolView& pool = snapshot.pool;
     m_strip->show(pool);
+    m_verdict->show(pool);
     if (pool.present) {
         QString note = tr("%1 of %2 in use · %3 could still open")
                            .arg(pool.checkedOut)
@@ -297,7 +304,7 @@ void OverviewPanel::showTiles(const metrics::Snapshot& snapshot)
     showTile(kWait, snapshot,
              {models::valueText(wait.p95, core::Unit::Seconds),
               tr("p50 %1").arg(models::valueText(wait.p50, core::Unit::Seconds)),
-              waitLevel(wait.p95, pool.config), wait.p95});
+              waitLevel(wait.p95, pool.config), figure(kWait)});
     const double queries = figure(kQueries);
     showTile(kQueries, snapshot,
              {models::valueText(queries, core::Unit::PerSecond),

@@ -10,6 +10,8 @@
 
 namespace widgets {
 
+class VerdictBar;
+
 class AlertList;
 class PoolStrip;
 class Tile;
@@ -46,6 +48,7 @@ private:
     void showAlerts(const metrics::Snapshot& snapshot);
 
     Card* m_poolCard = nullptr;
+    VerdictBar* m_verdict = nullptr; // there when something is wrong
     PoolStrip* m_strip = nullptr;
     std::vector<Figure> m_figures;
     std::deque<Histogram> m_histograms;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "monitor/metrics/pool_advice.h"
+#include "monitor/metrics/pool_trace.h"
 #include "monitor/metrics/querier.h"
 #include "monitor/metrics/snapshot.h"
 #include "widgets/time_range.h"
@@ -48,6 +49,7 @@ struct PanelContext {
     // What pools of other sizes would have done with the requests of the last `window` (0 = all that are known).
     // Thread-safe; may take a second, so never on the main thread. nullptr: given up. Empty: not to be had.
     std::function<metrics::PoolAdvicePtr(core::Nanos window, const std::stop_token& stop)> poolAdvice = {};
+    const metrics::PoolWitness* witness = nullptr; // outlives every panel; may be null
 };
 
 class Panel : public QWidget {

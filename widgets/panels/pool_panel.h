@@ -1,15 +1,11 @@
-// The pool from near: every place, who holds it, who waits, what can be done about it, and the settings.
+// The pool from near: what is wrong, what can be done about it, and a tab for everything it tells.
 #pragma once
 
-#include "models/slot_model.h"
-#include "models/sort_proxy.h"
-#include "models/waiter_model.h"
 #include "widgets/panels/panel.h"
-#include "widgets/table_view.h"
 
-#include <optional>
+#include <vector>
 
-class QBoxLayout;
+class QAction;
 class QLabel;
 class QMenu;
 class QPushButton;
@@ -18,63 +14,54 @@ class QToolButton;
 
 namespace widgets {
 
-class Card;
-class PoolSettings;
+class PoolTab;
+class VerdictBar;
+struct PoolTabEntry;
 
 class PoolPanel final : public Panel {
     Q_OBJECT
 public:
     explicit PoolPanel(const PanelContext& context, QWidget* parent = nullptr);
     void showSnapshot(const metrics::SnapshotPtr& snapshot) override;
-    // The number of a slot: selects it.
+    void setTimeRange(const TimeRange& range) override;
+    // "slots", "events" …: that tab; "tab/hint" hands the hint to it; a bare number is a slot.
     void showHint(const QString& hint) override;
+
+    // The tab in front: "slots", "events" …
+    [[nodiscard]] QString currentTab() const;
 
 protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    [[nodiscard]] QWidget* buildControls();
-    [[nodiscard]] QWidget* buildConnections();
-    [[nodiscard]] QWidget* buildWaiters();
-    void buildRowActions(QBoxLayout& row);
-    void chooseView(int index);
-    [[nodiscard]] TableView* view() const;
-    [[nodiscard]] std::optional<metrics::SlotRow> chosenSlot() const;
-    void updateRowActions();
+    struct Tab {
+        const PoolTabEntry* entry;
+        QToolButton* button;
+        PoolTab* page;
+    };
+    [[nodiscard]] QWidget* buildHead();
+    [[nodiscard]] QWidget* buildButtons(QWidget* parent);
+    [[nodiscard]] QWidget* buildTabs();
+    void chooseTab(int index);
+    void openTab(const QString& id, const QString& hint);
     void showPool(const metrics::PoolView& pool);
     void suspend(bool failNewRequests);
     void drain();
-    void cancelStatement();
-    void recycle();
-    void terminate();
     void retranslate();
 
-    models::SlotModel m_slots{models::SlotModel::View::Slots};
-    models::SlotModel m_holders{models::SlotModel::View::Holders};
-    models::WaiterModel m_waiters;
-    models::SortProxy m_slotOrder, m_holderOrder, m_waiterOrder;
     metrics::SnapshotPtr m_snapshot;
-
     QLabel* m_state = nullptr;
     QLabel* m_numbers = nullptr;
+    VerdictBar* m_verdict = nullptr;
     QPushButton* m_suspend = nullptr;
     QMenu* m_suspendMenu = nullptr;
     QAction* m_suspendHold = nullptr;
     QAction* m_suspendFail = nullptr;
     QPushButton* m_resume = nullptr;
+    QPushButton* m_resize = nullptr;
     QPushButton* m_drain = nullptr;
-    Card* m_connections = nullptr;
-    Card* m_queue = nullptr;
-    QToolButton* m_allTab = nullptr;
-    QToolButton* m_holdersTab = nullptr;
     QStackedWidget* m_stack = nullptr;
-    TableView* m_slotView = nullptr;
-    TableView* m_holderView = nullptr;
-    TableView* m_waiterView = nullptr;
-    QPushButton* m_cancel = nullptr;
-    QPushButton* m_recycle = nullptr;
-    QPushButton* m_terminate = nullptr;
-    PoolSettings* m_settings = nullptr;
+    std::vector<Tab> m_tabs;
 };
 
 } // namespace widgets
