@@ -20,7 +20,7 @@ using promql::TokenType;
 
 namespace {
 
-constexpr std::int64_t kLookback = promql::EvalOptions{}.lookback;
+const std::int64_t kLookback = promql::EvalOptions{}.lookback;
 
 std::map<std::string, std::string> expanded(const std::vector<NamedTemplate>& texts, const gotext::TemplateContext& context)
 {
