@@ -48,6 +48,9 @@ int runHeadless(const Options& options, const std::shared_ptr<LogTap>& tap)
     });
     QObject::connect(&core, &engine::Engine::noticesReady, qApp, [&core] {
         for (const engine::Notice& notice : core.takeNotices()) {
+            if (notice.logged) {
+                continue;
+            }
             spdlog::log(notice.failed ? spdlog::level::err : spdlog::level::info, "{}", notice.text);
         }
     });

@@ -164,7 +164,7 @@ void qtMessage(QtMsgType type, const QMessageLogContext&, const QString& text)
 
 constexpr std::array kLoggers{"poolscope.app",     "poolscope.pool", "poolscope.pg",   "poolscope.collect",
                               "poolscope.alert",   "poolscope.load", "poolscope.net",  "poolscope.engine",
-                              "poolscope.export",  "poolscope.qt"};
+                              "poolscope.export",  "poolscope.qt",   "poolscope.respond"};
 
 } // namespace
 

@@ -80,6 +80,7 @@ const std::map<std::string, Reader, std::less<>>& readers()
          }},
         {"pool", readPool},
         {"logs", readLogs},
+        {"respond", readRespond},
     };
     return table;
 }
@@ -189,7 +190,7 @@ pool:                     # durations in seconds or as 500ms, 5m, 1h; all can be
     for (const PoolKnob& knob : poolKnobs()) {
         text += fmt::format("  {}: {:g}\n", knob.name, knob.get(defaults));
     }
-    return text + logsConfigText();
+    return text + logsConfigText() + respondConfigText();
 }
 
 } // namespace engine

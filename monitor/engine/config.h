@@ -7,6 +7,8 @@
 #include "monitor/core/result.h"
 #include "monitor/pg/conninfo.h"
 #include "monitor/pool/pool_config.h"
+#include "monitor/respond/degrade.h"
+#include "monitor/respond/scale_out.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -40,6 +42,8 @@ struct Config {
     core::Lang lang = core::Lang::English;
     pool::PoolConfig pool;
     std::vector<collect::LogSpec> logs;   // beside the program's own
+    respond::DegradeConfig degrade;       // off until configured
+    respond::ScaleOutConfig scaleOut;     // off until configured
     std::vector<std::string> scenarios;   // "NAME:key=value,…", started once the server is up
     bool scenarioConsent = false;         // said on the command line: allowed on a server given by --dsn
     std::filesystem::path csvFile;        // a snapshot at the end of `duration`, or appended to in headless mode

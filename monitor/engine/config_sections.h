@@ -14,5 +14,7 @@ namespace engine {
 
 void readLogs(const YAML::Node& node, Config& config); // config_logs.cpp
 [[nodiscard]] std::string logsConfigText();            // commented, for --print-config
+void readRespond(const YAML::Node& node, Config& config); // config_respond.cpp
+[[nodiscard]] std::string respondConfigText();
 
 } // namespace engine

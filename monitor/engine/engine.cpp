@@ -145,6 +145,21 @@ core::Result<void> Engine::configurePool(const std::map<std::string, double>& kn
     return m_impl->machine.configurePool(knobs);
 }
 
+core::Result<void> Engine::respond(const metrics::ResponseCommand& command)
+{
+    return m_impl->machine.responder().carryOut(command);
+}
+
+respond::JobGate& Engine::jobs()
+{
+    return m_impl->machine.responder().jobs();
+}
+
+pool::ResultCache& Engine::cache()
+{
+    return m_impl->machine.responder().cache();
+}
+
 void Engine::suspendPool(bool failNewRequests)
 {
     pool().suspend(failNewRequests ? pool::SuspendMode::Fail : pool::SuspendMode::Hold);
@@ -204,7 +219,8 @@ std::vector<const metrics::MetricDef*> Engine::catalog()
 {
     collect::MetricList all = collect::allMetrics();
     for (const auto& more : {collect::pointersTo(LogCollector({}).metrics()),
-                             collect::pointersTo(alert::RuleEngine::metrics())}) {
+                             collect::pointersTo(alert::RuleEngine::metrics()),
+                             collect::pointersTo(Responder::metrics())}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return collect::sortedByName(std::move(all));

@@ -24,6 +24,10 @@
 
 namespace pool {
 class ConnectionPool;
+class ResultCache;
+} // namespace pool
+namespace respond {
+class JobGate;
 }
 
 namespace engine {
@@ -65,6 +69,12 @@ public:
     // As Machine::poolAdvice: may take a second, so not on the thread the engine lives in.
     [[nodiscard]] metrics::PoolAdvicePtr poolAdvice(core::Nanos window, const std::stop_token& stop = {}) const;
     [[nodiscard]] core::Result<void> configurePool(const std::map<std::string, double>& knobs);
+    // Automatic responses by hand; carried out with the next sample, the outcome comes as a notice. Errors by code:
+    // parameter, unavailable, busy, nothing.
+    [[nodiscard]] core::Result<void> respond(const metrics::ResponseCommand& command);
+    // For programs that embed the pool: timed jobs that can wait, and answers that may be a little old.
+    [[nodiscard]] respond::JobGate& jobs();
+    [[nodiscard]] pool::ResultCache& cache();
     void suspendPool(bool failNewRequests);
     void resumePool();
     void drainPool();

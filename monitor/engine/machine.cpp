@@ -94,6 +94,7 @@ core::Result<void> Machine::start()
     makePool();
     makeRules();
     makeScenarios();
+    makeResponder();
     if (auto rules = loadRules(); !rules) {
         return rules;
     }
@@ -101,6 +102,7 @@ core::Result<void> Machine::start()
     makeEndpoint();
     startServer();
     m_logs->start();
+    m_responder->start();
     m_sampler->start();
     announce({texts::kTaskStarted.in(lang())});
     return {};
@@ -117,6 +119,7 @@ void Machine::stop()
         m_server->quiesce(); // it would tell parts that are about to go
     }
     m_sampler->stop();
+    m_responder->stop();
     m_files.reset(); // its jobs use the endpoint, the pool and the logs
     m_logs->stop();
     m_http.reset();
@@ -124,6 +127,7 @@ void Machine::stop()
     m_runner.reset();
     m_sampler.reset();
     m_probe.reset();
+    m_responder.reset();
     m_pool.reset();
     m_server.reset();
     announce({texts::kRule.in(lang()), texts::kStopped.in(lang()), texts::kRule.in(lang())});
@@ -200,6 +204,7 @@ std::vector<std::unique_ptr<collect::Collector>> Machine::collectors()
     sources.process.serverTime = [this] { return m_probe->figures().serverTime; };
     auto all = collect::makeAllCollectors(sources);
     all.push_back(std::make_unique<LogCollector>(m_hooks.logFigures));
+    all.push_back(std::make_unique<ResponseCollector>(*m_responder));
     return all;
 }
 
@@ -229,6 +234,7 @@ void Machine::makeEndpoint()
     backend.langNow = [this] { return lang(); };
     backend.startScenario = scenarioStarter(*m_runner);
     backend.stopScenario = [this](const std::string& name) { return m_runner->stop(name); };
+    backend.carryOut = [this](const metrics::ResponseCommand& command) { return m_responder->carryOut(command); };
     backend.runWorkload = [this](net::Workload workload, std::function<void(net::WorkloadResult)> answer) {
         m_workloads->run(workloadOf(workload), [answer = std::move(answer)](const load::WorkloadOutcome& outcome) {
             answer({outcome.ok, outcome.count, outcome.error});

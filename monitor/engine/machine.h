@@ -13,6 +13,7 @@
 #include "monitor/engine/config.h"
 #include "monitor/engine/file_writer.h"
 #include "monitor/engine/log_keeper.h"
+#include "monitor/engine/responder.h"
 #include "monitor/engine/server_keeper.h"
 #include "monitor/engine/types.h"
 #include "monitor/export/csv_appender.h"
@@ -63,6 +64,7 @@ public:
     [[nodiscard]] core::Lang lang() const noexcept { return m_lang.load(std::memory_order_relaxed); }
 
     void setLang(core::Lang lang);
+    [[nodiscard]] Responder& responder() noexcept { return *m_responder; }
     [[nodiscard]] core::Result<void> configurePool(const std::map<std::string, double>& knobs);
     void retryNow();
     void reloadRules();
@@ -81,6 +83,7 @@ private:
     [[nodiscard]] core::Result<void> prepareFolder() const;
     void makePool();
     void makeScenarios();
+    void makeResponder(); // responses.cpp
     void makeRules();
     [[nodiscard]] core::Result<void> loadRules();
     void makeSampler();
@@ -128,10 +131,12 @@ private:
     std::unique_ptr<alert::RuleEngine> m_rules;
     std::unique_ptr<exporting::CsvAppender> m_appender; // null unless asked for; the file writer's thread only
     std::unique_ptr<LogKeeper> m_logs;
+    std::unique_ptr<Responder> m_responder; // uses the pool
     std::unique_ptr<FileWriter> m_files; // its jobs use what stands above
     std::unique_ptr<net::HttpServer> m_http;
     std::unique_ptr<collect::PgProbe> m_probe;
     std::unique_ptr<load::Runner> m_runner;
+    respond::JobGate::Registration m_timedSteps; // of scenarios, that pause with the other jobs
     std::unique_ptr<load::Workloads> m_workloads;
     std::unique_ptr<collect::Sampler> m_sampler; // its thread calls everything above: stopped first
 };

@@ -37,6 +37,7 @@ void Machine::enrich(metrics::Snapshot& snapshot)
     snapshot.endpoint = m_http ? m_http->address() : std::string();
     m_head.append(snapshot);
     m_rules->evaluate(snapshot);
+    m_responder->evaluate(snapshot);
     snapshot.marks = m_marks.all();
     snapshot.banners = m_banners.all();
 }

@@ -10,6 +10,7 @@ namespace engine {
 struct Notice {
     bool failed = false;
     std::string text; // one line in the chosen language
+    bool logged = false; // stands in the log already
 };
 
 // What the engine is told about the log it writes to.

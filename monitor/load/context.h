@@ -38,6 +38,7 @@ struct Surroundings {
     const core::Clock& clock;
     const std::function<pg::ConnInfo()>& connInfo; // of the server, never of a proxy
     const LangNow& lang;
+    const std::atomic<bool>& timedStepsWait;
 };
 
 // A statement of a scenario and how long it may take, answer included.
@@ -58,6 +59,8 @@ public:
     [[nodiscard]] pg::ConnInfo connInfo() const { return m_around.connInfo(); }
     [[nodiscard]] core::Lang lang() const { return m_around.lang(); }
     [[nodiscard]] const core::Clock& clock() const noexcept { return m_around.clock; }
+    // What a scenario does every so often is left out while the service is degraded.
+    [[nodiscard]] bool timedStepsWait() const noexcept { return m_around.timedStepsWait; }
 
     // For the run's workers: one a run.
     [[nodiscard]] Curfew& curfew() noexcept { return m_curfew; }

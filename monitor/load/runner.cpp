@@ -165,7 +165,8 @@ core::Result<void> Runner::perform(const Entry& entry, Parameters parameters, st
     }
     try {
         Context context(
-            {m_pool, m_schema, m_options.server, *m_options.clock, m_options.connInfo, m_options.lang},
+            {m_pool, m_schema, m_options.server, *m_options.clock, m_options.connInfo, m_options.lang,
+             m_timedStepsWait},
             std::move(parameters), *figures, std::move(stop));
         return entry.step->run(context);
     } catch (const std::exception& error) { // the machine has no more threads or memory

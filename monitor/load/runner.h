@@ -13,6 +13,7 @@
 #include "monitor/pg/conninfo.h"
 #include "monitor/pool/connection_pool.h"
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -62,6 +63,9 @@ public:
     // True as soon as none runs.
     [[nodiscard]] bool waitIdle(core::Nanos atMost);
     [[nodiscard]] bool running() const;
+    // Of all runs, present and to come: what they do every so often is left out, or done again.
+    enum class TimedSteps { Done, LeftOut };
+    void setTimedSteps(TimedSteps steps) noexcept { m_timedStepsWait = steps == TimedSteps::LeftOut; }
 
     // One row a scenario, in the catalogue's order.
     [[nodiscard]] std::vector<metrics::ScenarioRow> rows(core::Lang lang) const;
@@ -84,6 +88,7 @@ private:
     pool::ConnectionPool& m_pool;
     const RunnerOptions m_options;
     DemoSchema m_schema;
+    std::atomic<bool> m_timedStepsWait{false};
     std::vector<std::string> m_problems;
     mutable core::Mutex m_mutex; // guards the entries' contents; nothing slow under it
     core::CondVar m_ended;

@@ -7,6 +7,7 @@
 #include "monitor/metrics/log_rows.h"
 #include "monitor/metrics/metric_def.h"
 #include "monitor/metrics/pool_rows.h"
+#include "monitor/metrics/response_rows.h"
 #include "monitor/metrics/scenario_rows.h"
 
 #include <cstdint>
@@ -129,6 +130,7 @@ struct Snapshot {
     std::vector<AlertRow> alerts; // pending, firing and lately resolved ones
     std::vector<RuleRow> rules;
     std::vector<ScenarioRow> scenarios;
+    ResponseView responses;
     std::vector<LogFileRow> logs; // watched ones, in the order of the settings
     std::shared_ptr<const std::vector<Mark>> marks; // of the last hour, oldest first; may be null
     std::vector<SourceStatus> sources;

@@ -38,6 +38,7 @@ struct Backend {
     // From the requests of the last `window` (0 = all that are known). May take a second: asked for on the query
     // threads only. nullptr: not now.
     std::function<metrics::PoolAdvicePtr(core::Nanos window)> advice;
+    std::function<core::Result<void>(const metrics::ResponseCommand&)> carryOut; // see Engine::respond()
     const metrics::Querier* querier = nullptr;
     const metrics::PoolWitness* witness = nullptr; // may be null
     core::Lang lang = core::Lang::English;    // when Accept-Language says nothing

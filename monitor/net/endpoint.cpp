@@ -8,6 +8,7 @@
 #include "monitor/net/metrics_handler.h"
 #include "monitor/net/prometheus_api.h"
 #include "monitor/net/prometheus_json.h"
+#include "monitor/net/responses_handler.h"
 #include "monitor/net/scenarios_handler.h"
 #include "monitor/net/status_handler.h"
 #include "monitor/net/url.h"
@@ -42,6 +43,7 @@ constexpr std::string_view kIndex =
     "GET  /host                    memory, disk, CPU, load, processes\n"
     "GET  /api/v1/query …          as Prometheus: query_range, series, labels, rules, alerts, metadata\n"
     "GET  /api/v2/scenarios        POST /NAME starts, DELETE /NAME stops (token)\n"
+    "GET  /api/v2/responses        POST /degrade, /scale-out by hand (token)\n"
     "POST /test/normal             /test/slow, /test/long-connection (token)\n";
 
 // What all routes share; owned by their handlers.
@@ -160,6 +162,21 @@ void addScenarios(Router& router, const SharedPtr& shared)
          Access::Token});
 }
 
+void addResponses(Router& router, const SharedPtr& shared)
+{
+    router.add({"GET", "/api/v2/responses", atOnce(shared, [](Shared& s, const Request&, core::Lang lang) {
+                    return listResponses(s.backend, lang);
+                })});
+    const auto post = [&](const char* path, auto parse) {
+        const auto answer = [parse](Shared& s, const Request& request, core::Lang lang) {
+            return carryOut(s.backend, parse(request.body), lang);
+        };
+        router.add({"POST", path, atOnce(shared, answer), Access::Token, kJsonLimit});
+    };
+    post("/api/v2/responses/degrade", &parseDegradeCommand);
+    post("/api/v2/responses/scale-out", &parseScaleCommand);
+}
+
 using Ask = Response (PrometheusApi::*)(const Request&) const;
 
 // A form in the body counts as parameters: the way Grafana and promtool ask.
@@ -259,6 +276,7 @@ Router makeRouter(Backend backend, const core::Clock& clock)
     addViews(router, shared);
     addWorkloads(router, shared);
     addScenarios(router, shared);
+    addResponses(router, shared);
     addPrometheus(router, shared);
     return router;
 }

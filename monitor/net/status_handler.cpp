@@ -4,6 +4,7 @@
 #include "monitor/metrics/pool_verdict.h"
 #include "monitor/net/status_traces.h"
 #include "monitor/net/public_text.h"
+#include "monitor/net/responses_handler.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -177,6 +178,7 @@ Response statusResponse(const metrics::SnapshotPtr& snapshot,
                  {"state", pool.state},
                  {"state_since", core::isoUtcMicros(pool.stateSince)},
                  {"verdict", pool.verdict},
+                 {"degrade", degradeJson(snapshot->responses.degrade)},
                  {"cause", metrics::verdictSentence(pool, publicCause(pool.lastError), lang)},
                  {"concern", metrics::concernSentence(pool, lang)},
                  {"last_error", lastErrorJson(pool)},

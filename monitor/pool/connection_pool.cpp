@@ -94,6 +94,11 @@ void ConnectionPool::limit(const LeaseLimits& limits)
                  "places for background: " + said(limits.background) + ", for normal: " + said(limits.normal));
 }
 
+void ConnectionPool::setUpkeep(Upkeep upkeep)
+{
+    m_impl->deferUpkeep.store(upkeep == Upkeep::Deferred, std::memory_order_relaxed);
+}
+
 void ConnectionPool::drain()
 {
     const std::string before = std::to_string(m_impl->core.counts().total);

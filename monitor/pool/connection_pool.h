@@ -63,6 +63,9 @@ public:
     void resume();
     // How many normal and background requests are let in from now on: the lever of graceful degradation.
     void limit(const LeaseLimits& limits);
+    // Leaves out what can wait (the look at idle connections twice a second) until switched back.
+    enum class Upkeep { Usual, Deferred };
+    void setUpkeep(Upkeep upkeep);
     // Idle ones closed now, leased ones when they come back; new ones are opened as needed.
     void drain();
     // Replaces one connection (when it comes back, if leased) / all of them one after the other.

@@ -191,7 +191,7 @@ void PoolImpl::sweep()
 void PoolImpl::lookAtIdle()
 {
     const core::SteadyTime now = core.clock().steadyNow();
-    if (now < m_nextLook) {
+    if (now < m_nextLook || deferUpkeep.load(std::memory_order_relaxed)) {
         return;
     }
     m_nextLook = now + kLookInterval;

@@ -57,6 +57,7 @@ public:
     [[nodiscard]] std::vector<AutopsyPtr> autopsies(std::size_t atMost) const;
     void setLang(core::Lang lang) noexcept { m_lang.store(lang, std::memory_order_relaxed); }
     void tell(EventKind kind, std::string_view detail = {}) const noexcept;
+    std::atomic<bool> deferUpkeep{false}; // see ConnectionPool::setUpkeep()
 
     [[nodiscard]] static PgSession& sessionOf(Slot& slot) noexcept
     {

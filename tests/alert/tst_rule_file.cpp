@@ -134,7 +134,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("path");
         QTest::addColumn<int>("rules");
-        QTest::newRow("default") << QStringLiteral("/resources/rules/default.yml") << 21;
+        QTest::newRow("default") << QStringLiteral("/resources/rules/default.yml") << 24;
         QTest::newRow("export") << QStringLiteral("/resources/prometheus/alerts.yml") << 6;
     }
 

@@ -14,6 +14,8 @@
 #include <QSet>
 #include <QTest>
 
+#include <yaml-cpp/yaml.h>
+
 namespace {
 
 const QString kResources = QStringLiteral(POOLSCOPE_SOURCE_DIR "/resources/");
@@ -143,6 +145,31 @@ private Q_SLOTS:
         QVERIFY2(outcome.started && outcome.exitCode == 0, qPrintable(outcome.output));
         QVERIFY2(outcome.output.contains("1 rule files found"),
                  qPrintable(outcome.output)); // it loads them (D25)
+    }
+    // KEDA's queries and prometheus-adapter's: what stands between quotes, or behind the colon, is PromQL.
+    void expressionsForAutoscalersArePromql()
+    {
+        int found = 0;
+        for (const char* name : {"keda-scaledobject.yaml", "prometheus-adapter-values.yaml"}) {
+            QFile file(kResources + "kubernetes/" + name);
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            const YAML::Node root = YAML::Load(file.readAll().toStdString());
+            const bool keda = root["kind"].IsDefined();
+            for (const YAML::Node& entry : keda ? root["spec"]["triggers"] : root["rules"]["external"]) {
+                const auto text = (keda ? entry["metadata"]["query"] : entry["metricsQuery"]).as<std::string>();
+                const auto parsed = promql::parseExpression(text);
+                QVERIFY2(parsed, parsed ? "" : parsed.error().text().c_str());
+                ++found;
+            }
+        }
+        QCOMPARE(found, 4);
+        for (const char* name : {"hpa.yaml", "rbac.yaml"}) {
+            QFile file(kResources + "kubernetes/" + name);
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            for (const YAML::Node& document : YAML::LoadAll(file.readAll().toStdString())) {
+                QVERIFY(document["apiVersion"].IsScalar() && document["metadata"]["name"].IsScalar());
+            }
+        }
     }
     void promtoolTakesTheRules_data()
     {

@@ -15,6 +15,7 @@ set(include_rules
   "monitor/export  | monitor/core monitor/metrics monitor/promql monitor/series   | no-qt"
   "monitor/load    | monitor/core monitor/metrics monitor/pg monitor/pool         | no-qt"
   "monitor/store   | monitor/core monitor/metrics monitor/series                  | qt"
+  "monitor/respond | monitor/core monitor/metrics                                 | no-qt"
   "monitor/net     | monitor/core monitor/metrics monitor/series                  | qt"
   "monitor/engine  | monitor                                                      | qt"
   "models          | monitor/core monitor/metrics                                 | qt"

@@ -2,6 +2,7 @@
 #include "monitor/engine/pool_knobs.h"
 
 #include <QFile>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -67,6 +68,51 @@ private Q_SLOTS:
         QVERIFY(config.logs[1] == (collect::LogSpec{"other", "/x"}));
     }
 
+    void responsesAreRead()
+    {
+        engine::Config config;
+        const auto read = engine::readConfigFile(
+            fileWith("respond:\n"
+                     "  degrade: {enabled: on, dry_run: off, alerts: [A, B], most_level: 2, step_up_after: 10s,\n"
+                     "            step_down_after: 2m, background_places: 3, normal_places: 20, cache_age: 5s}\n"
+                     "  scale_out:\n    enabled: on\n    dry_run: on\n    alerts: C\n    minimum: 2\n    maximum: 8\n"
+                     "    step: 2\n    cool_down: 1m\n    deadline: 20m\n"
+                     "    kubernetes: {namespace: shop, name: app, kind: statefulset, api: 'https://k:6443', token_file: /t}\n"),
+            config);
+        QVERIFY2(read, read ? "" : read.error().message.c_str());
+        const respond::DegradeConfig degrade{true, false, {"A", "B"}, 2, 10s, 2min, 3, 20, 5s};
+        QVERIFY(config.degrade == degrade);
+        QVERIFY(config.scaleOut.enabled && config.scaleOut.dryRun && config.scaleOut.alerts == std::vector<std::string>{"C"});
+        QCOMPARE(config.scaleOut.maximum, 8);
+        const respond::KubernetesTarget target{"shop", "app", "statefulset", "https://k:6443", "/t"};
+        QVERIFY(std::get<respond::KubernetesTarget>(config.scaleOut.target) == target);
+    }
+    void responsesAreOffUntilConfigured()
+    {
+        const engine::Config config;
+        QVERIFY(!config.degrade.enabled && config.degrade.dryRun);
+        QVERIFY(!config.scaleOut.enabled && config.scaleOut.dryRun);
+    }
+    // Every commented line of the sections, switched on, is a sound configuration.
+    void theCommentedDefaultsAreSound()
+    {
+        QString text = QString::fromStdString(engine::defaultConfigText());
+        const qsizetype logs = text.indexOf("#logs:");
+        QVERIFY(logs > 0);
+        QStringList lines = text.mid(logs).split('\n');
+        for (QString& line : lines) {
+            static const QRegularExpression setting("^# *(- )?[a-z_]+:");
+            if (setting.match(line).hasMatch()) {
+                line.remove(0, 1);
+            }
+        }
+        engine::Config config;
+        const auto read = engine::readConfigFile(fileWith(lines.join('\n').toUtf8()), config);
+        QVERIFY2(read, read ? "" : read.error().message.c_str());
+        QCOMPARE(config.logs.size(), std::size_t(1));
+        QVERIFY(config.degrade.enabled && config.scaleOut.enabled);
+    }
+
     void badFilesNameLineAndReasonAndChangeNothing_data()
     {
         QTest::addColumn<QByteArray>("text");
@@ -92,6 +138,20 @@ private Q_SLOTS:
         row("log with a broken expression", "logs:\n  - name: a\n    path: /x\n    errors: '('\n", ":2: logs: errors:");
         row("log with an unknown setting", "logs:\n  - name: a\n    pth: /x\n", ":3: logs: unknown setting \"pth\"");
         row("log with a bad span", "logs:\n  - name: a\n    path: /x\n    leak_after: soon\n", ":4: \"soon\" is no time span");
+        row("unknown response", "respond:\n  heal: on\n", ":2: respond: unknown setting \"heal\"");
+        row("degrade out of range", "respond:\n  degrade:\n    most_level: 7\n", ":3: degrade: most_level");
+        row("no switch", "respond:\n  degrade: {enabled: perhaps}\n", ":2: on or off is expected");
+        row("scale-out without a target", "respond:\n  scale_out: {enabled: on}\n", ":2: scale_out: a target is missing");
+        row("two targets", "respond:\n  scale_out:\n    webhook: {url: 'https://a/'}\n    command: {run: [/a]}\n",
+            ":4: scale_out: one target only");
+        row("credentials in a hook", "respond:\n  scale_out:\n    webhook: {url: 'https://a:secret@b/'}\n",
+            ":3: webhook: credentials do not belong");
+        row("token over http", "respond:\n  scale_out:\n    webhook: {url: 'http://b/', token_file: /t}\n",
+            ":3: webhook: a token is sent over https only");
+        row("path as a name", "respond:\n  scale_out:\n    kubernetes: {namespace: a, name: ../b}\n",
+            ":3: kubernetes: namespace and name");
+        row("limits crossed", "respond:\n  scale_out: {minimum: 5, maximum: 2}\n", ":2: scale_out: minimum and maximum");
+        row("relative program", "respond:\n  scale_out:\n    command: {run: [scale.sh]}\n", ":3: command: run: the absolute path");
         row("password", "dsn: host=a password=secret\n", ":1:");
     }
     void badFilesNameLineAndReasonAndChangeNothing()

@@ -2,6 +2,7 @@
 #include "monitor/net/health_handler.h"
 #include "monitor/net/host_handler.h"
 #include "monitor/net/metrics_handler.h"
+#include "monitor/net/responses_handler.h"
 #include "monitor/net/scenarios_handler.h"
 #include "monitor/net/status_handler.h"
 #include "monitor/net/work_queue.h"
@@ -380,6 +381,57 @@ private Q_SLOTS:
         QCOMPARE(status, 503);
     }
 
+    void commandsForResponsesAreExactlyOneThing_data()
+    {
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<int>("degrade"); // kind, -1 = refused
+        QTest::addColumn<int>("scale");
+        using Kind = metrics::ResponseCommand::Kind;
+        const auto row = [](const char* body, int degrade, int scale) { QTest::newRow(body) << QByteArray(body) << degrade << scale; };
+        row(R"({"level": 0})", int(Kind::HoldLevel), -1);
+        row(R"({"level": 4})", int(Kind::HoldLevel), -1);
+        row(R"({"level": 5})", -1, -1);
+        row(R"({"level": -1})", -1, -1);
+        row(R"({"level": 1.5})", -1, -1);
+        row(R"({"level": "1"})", -1, -1);
+        row(R"({"level": 18446744073709551615})", -1, -1);
+        row(R"({"level": 1, "level": 2})", -1, -1);
+        row(R"({"level": 1, "dry_run": false})", -1, -1);
+        row(R"({"automatic": true})", int(Kind::Automatic), -1);
+        row(R"({"automatic": false})", -1, -1);
+        row(R"({"dry_run": false})", int(Kind::DegradeDryRun), int(Kind::ScaleDryRun));
+        row(R"({"dry_run": 0})", -1, -1);
+        row(R"({"act": true})", -1, int(Kind::ScaleNow));
+        row(R"({"undo": true})", -1, int(Kind::UndoScale));
+        row(R"({"act": {"a": {"b": {"c": 1}}}})", -1, -1);
+        row("{}", -1, -1);
+        row("[]", -1, -1);
+        row("true", -1, -1);
+        row("", -1, -1);
+        row("{\"level\": 1", -1, -1);
+        row("\xFF\xFE", -1, -1);
+    }
+    void commandsForResponsesAreExactlyOneThing()
+    {
+        QFETCH(QByteArray, body);
+        QFETCH(int, degrade);
+        QFETCH(int, scale);
+        const auto one = net::parseDegradeCommand(body.toStdString());
+        const auto two = net::parseScaleCommand(body.toStdString());
+        QCOMPARE(one ? int(one->kind) : -1, degrade);
+        QCOMPARE(two ? int(two->kind) : -1, scale);
+    }
+    void degradationIsInTheStatusForOthersToFollow()
+    {
+        auto made = snapshotWith(1);
+        made->responses.degrade.level = 2;
+        made->responses.degrade.dryRun = false;
+        made->responses.degrade.steps = {{"shed_background", "x", metrics::StepState::Done, "", {}},
+                                         {"pause_jobs", "x", metrics::StepState::WouldDo, "", {}}};
+        const json degrade = bodyOf(net::statusResponse(made, {}, Lang::English))["degrade"];
+        QVERIFY(degrade["level"] == 2 && degrade["dry_run"] == false && degrade["since"].is_null());
+        QVERIFY(degrade["steps"]["shed_background"] == "done" && degrade["steps"]["pause_jobs"] == "would_do");
+    }
     void emptyBackendAnswersEverythingWithoutCrashing()
     {
         const net::Router router = net::makeRouter({});

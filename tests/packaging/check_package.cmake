@@ -37,7 +37,8 @@ run(WHAT "unpacking" COMMAND dpkg-deb -x "${package}" "${WORK}/tree")
 set(share usr/share/poolscope)
 set(files usr/bin/poolscope usr/share/man/man1/poolscope.1 usr/lib/systemd/user/poolscope.service
     usr/share/doc/poolscope/copyright ${share}/rules/default.yml ${share}/scenarios/exhaustion.yml
-    ${share}/grafana/dashboard.json ${share}/prometheus/prometheus.yml ${share}/prometheus/alerts.yml)
+    ${share}/grafana/dashboard.json ${share}/prometheus/prometheus.yml ${share}/prometheus/alerts.yml
+    ${share}/kubernetes/keda-scaledobject.yaml)
 set(app usr/share/applications/io.github.poolscope.Poolscope.desktop)
 set(metainfo usr/share/metainfo/io.github.poolscope.Poolscope.metainfo.xml)
 if(WITH_GUI)

@@ -73,7 +73,9 @@ core::Result<void> runBackendsTerminated(Context& context) {
     context.setPhase(
         {"all backends of the pool are terminated again and again", "反复终止连接池的所有后端进程"});
     while (context.pause(interval)) {
-        terminateAll(context, *name);
+        if (!context.timedStepsWait()) {
+            terminateAll(context, *name);
+        }
     }
     return {};
 }
