@@ -31,6 +31,17 @@ void readPool(const YAML::Node& node, Config& config)
     }
 }
 
+void readNotifySection(const YAML::Node& node, Config& config)
+{
+    auto read = notify::readNotify(node);
+    if (!read) {
+        YAML::Mark where = node.Mark();
+        where.line = read.error().line;
+        throw BadValue{where, read.error().reason};
+    }
+    config.notify = std::move(*read);
+}
+
 using Reader = std::function<void(const YAML::Node&, Config&)>;
 
 const std::map<std::string, Reader, std::less<>>& readers()
@@ -81,6 +92,7 @@ const std::map<std::string, Reader, std::less<>>& readers()
         {"pool", readPool},
         {"logs", readLogs},
         {"respond", readRespond},
+        {"notify", readNotifySection},
     };
     return table;
 }
@@ -190,7 +202,7 @@ pool:                     # durations in seconds or as 500ms, 5m, 1h; all can be
     for (const PoolKnob& knob : poolKnobs()) {
         text += fmt::format("  {}: {:g}\n", knob.name, knob.get(defaults));
     }
-    return text + logsConfigText() + respondConfigText();
+    return text + logsConfigText() + respondConfigText() + notify::notifyConfigText();
 }
 
 } // namespace engine

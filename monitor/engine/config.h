@@ -5,6 +5,7 @@
 #include "monitor/core/clock.h"
 #include "monitor/core/lang.h"
 #include "monitor/core/result.h"
+#include "monitor/notify/setup_file.h"
 #include "monitor/pg/conninfo.h"
 #include "monitor/pool/pool_config.h"
 #include "monitor/respond/degrade.h"
@@ -44,6 +45,7 @@ struct Config {
     std::vector<collect::LogSpec> logs;   // beside the program's own
     respond::DegradeConfig degrade;       // off until configured
     respond::ScaleOutConfig scaleOut;     // off until configured
+    notify::NotifyConfig notify;
     std::vector<std::string> scenarios;   // "NAME:key=value,…", started once the server is up
     bool scenarioConsent = false;         // said on the command line: allowed on a server given by --dsn
     std::filesystem::path csvFile;        // a snapshot at the end of `duration`, or appended to in headless mode

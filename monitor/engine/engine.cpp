@@ -29,6 +29,15 @@ struct Engine::Impl {
     {
     }
 
+    // "Channel saved: ops", or what went wrong.
+    notify::Service::Done noticeOf(core::Text done, std::string name)
+    {
+        return [this, done, name = std::move(name)](const core::Result<void>& outcome) {
+            machine.tell(outcome ? Notice{false, std::string(done.in(machine.lang())) + ": " + name}
+                                 : Notice{true, name + ": " + outcome.error().message});
+        };
+    }
+
     static void wake(Engine& face, std::atomic<bool>& pending, void (Engine::*signal)())
     {
         if (!pending.exchange(true)) {
@@ -205,6 +214,39 @@ void Engine::reloadRules()
     m_impl->machine.reloadRules();
 }
 
+std::vector<metrics::ChannelSetup> Engine::channels() const
+{
+    return m_impl->machine.notifications().service().setups();
+}
+
+core::Result<void> Engine::saveChannel(const metrics::ChannelSetup& setup,
+                                       const std::map<std::string, std::string>& secrets)
+{
+    return m_impl->machine.notifications().service().save(
+        setup, secrets, m_impl->noticeOf({"Channel saved", "通道已保存"}, setup.name));
+}
+
+void Engine::removeChannel(const std::string& name)
+{
+    m_impl->machine.notifications().service().remove(name, m_impl->noticeOf({"Channel removed", "通道已删除"}, name));
+}
+
+void Engine::testChannel(const metrics::ChannelSetup& setup, const std::map<std::string, std::string>& secrets)
+{
+    m_impl->machine.notifications().service().test(
+        setup, secrets, m_impl->noticeOf({"Test message sent", "测试消息已发送"}, setup.name));
+}
+
+core::Result<metrics::ChannelPreview> Engine::previewChannel(const metrics::ChannelSetup& setup) const
+{
+    return m_impl->machine.notifications().service().preview(setup);
+}
+
+void Engine::setDesktop(notify::DesktopSink sink)
+{
+    m_impl->machine.notifications().setDesktop(std::move(sink));
+}
+
 void Engine::exportCsv(const std::filesystem::path& file)
 {
     m_impl->machine.exportCsv(file);
@@ -219,6 +261,7 @@ std::vector<const metrics::MetricDef*> Engine::catalog()
 {
     collect::MetricList all = collect::allMetrics();
     for (const auto& more : {collect::pointersTo(LogCollector({}).metrics()),
+                             collect::pointersTo(notify::figureDefs()),
                              collect::pointersTo(alert::RuleEngine::metrics()),
                              collect::pointersTo(Responder::metrics())}) {
         all.insert(all.end(), more.begin(), more.end());

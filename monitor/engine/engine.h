@@ -10,6 +10,7 @@
 #include "monitor/metrics/pool_trace.h"
 #include "monitor/metrics/querier.h"
 #include "monitor/metrics/snapshot.h"
+#include "monitor/notify/notifier.h"
 
 #include <QObject>
 
@@ -86,6 +87,16 @@ public:
     void reloadRules();
     // A note of somebody's own, seen in all charts at that moment. One line, 200 characters at most.
     void addNote(core::WallTime at, const std::string& text);
+    // Channels by which people are told; save and test check what can be checked at once, the outcome comes as a notice.
+    // `secrets`: setting → value, kept in secrets.yml.
+    [[nodiscard]] std::vector<metrics::ChannelSetup> channels() const;
+    [[nodiscard]] core::Result<void> saveChannel(const metrics::ChannelSetup& setup,
+                                                 const std::map<std::string, std::string>& secrets);
+    void removeChannel(const std::string& name);
+    void testChannel(const metrics::ChannelSetup& setup, const std::map<std::string, std::string>& secrets);
+    [[nodiscard]] core::Result<metrics::ChannelPreview> previewChannel(const metrics::ChannelSetup& setup) const;
+    // Who shows notes on the desktop, called on a thread of its own; an empty one: nobody.
+    void setDesktop(notify::DesktopSink sink);
     // In the background; the outcome comes as a notice.
     void exportCsv(const std::filesystem::path& file);
     // At once, on the caller's thread; for --csv with --duration.

@@ -92,6 +92,7 @@ core::Result<void> Machine::start()
     logs.ownLog = m_ownLog;
     m_logs = std::make_unique<LogKeeper>(m_config.dataDir, std::move(logs));
     makePool();
+    makeNotifications();
     makeRules();
     makeScenarios();
     makeResponder();
@@ -123,6 +124,7 @@ void Machine::stop()
     m_files.reset(); // its jobs use the endpoint, the pool and the logs
     m_logs->stop();
     m_http.reset();
+    m_notify.reset();
     m_workloads.reset();
     m_runner.reset();
     m_sampler.reset();
@@ -205,6 +207,7 @@ std::vector<std::unique_ptr<collect::Collector>> Machine::collectors()
     auto all = collect::makeAllCollectors(sources);
     all.push_back(std::make_unique<LogCollector>(m_hooks.logFigures));
     all.push_back(std::make_unique<ResponseCollector>(*m_responder));
+    all.push_back(m_notify->collector());
     return all;
 }
 
@@ -239,6 +242,9 @@ void Machine::makeEndpoint()
         m_workloads->run(workloadOf(workload), [answer = std::move(answer)](const load::WorkloadOutcome& outcome) {
             answer({outcome.ok, outcome.count, outcome.error});
         });
+    };
+    backend.testNotifier = [this](const std::string& name, std::function<void(const core::Result<void>&)> answer) {
+        m_notify->service().test(name, std::move(answer));
     };
     net::ServerOptions options;
     options.host = m_config.listen->host;
@@ -312,11 +318,23 @@ void Machine::startAskedScenarios()
     }
 }
 
+void Machine::makeNotifications()
+{
+    NotifyOptions options;
+    options.lang = [this] { return lang(); };
+    options.endpoint = [this] {
+        const metrics::SnapshotPtr snapshot = latest();
+        return snapshot ? snapshot->endpoint : std::string();
+    };
+    m_notify = std::make_unique<NotifyKeeper>(m_config, std::move(options));
+}
+
 void Machine::makeRules()
 {
     alert::RuleEngineOptions options;
     options.lang = lang();
     options.onTransition = [this](const alert::Transition& transition) { onTransition(transition); };
+    options.onEvent = [this](const metrics::AlertEvent& event) { m_notify->service().push(event); };
     m_rules = std::make_unique<alert::RuleEngine>(m_head, m_querier, std::move(options));
 }
 

@@ -14,6 +14,7 @@
 #include "monitor/engine/file_writer.h"
 #include "monitor/engine/log_keeper.h"
 #include "monitor/engine/responder.h"
+#include "monitor/engine/notify_keeper.h"
 #include "monitor/engine/server_keeper.h"
 #include "monitor/engine/types.h"
 #include "monitor/export/csv_appender.h"
@@ -58,6 +59,8 @@ public:
     [[nodiscard]] const promql::Querier& querier() const noexcept { return m_querier; }
     [[nodiscard]] const metrics::PoolWitness& witness() const noexcept { return m_trace; }
     [[nodiscard]] pool::ConnectionPool& pool() noexcept { return *m_pool; }
+    // After start().
+    [[nodiscard]] NotifyKeeper& notifications() noexcept { return *m_notify; }
     [[nodiscard]] load::Runner& scenarios() noexcept { return *m_runner; }
     [[nodiscard]] const Config& config() const noexcept { return m_config; }
     [[nodiscard]] std::string endpointProblem() const;
@@ -84,6 +87,7 @@ private:
     void makePool();
     void makeScenarios();
     void makeResponder(); // responses.cpp
+    void makeNotifications();
     void makeRules();
     [[nodiscard]] core::Result<void> loadRules();
     void makeSampler();
@@ -101,6 +105,7 @@ private:
     void watchServer(const metrics::Snapshot& snapshot);
     void raiseServer();
     void watchRuleFiles();
+    void watchNotifications();
     void onTransition(const alert::Transition& transition);
 
     [[nodiscard]] std::string say(core::Text text) const { return std::string(text.in(lang())); }
@@ -132,6 +137,7 @@ private:
     std::unique_ptr<exporting::CsvAppender> m_appender; // null unless asked for; the file writer's thread only
     std::unique_ptr<LogKeeper> m_logs;
     std::unique_ptr<Responder> m_responder; // uses the pool
+    std::unique_ptr<NotifyKeeper> m_notify;
     std::unique_ptr<FileWriter> m_files; // its jobs use what stands above
     std::unique_ptr<net::HttpServer> m_http;
     std::unique_ptr<collect::PgProbe> m_probe;

@@ -38,6 +38,8 @@ void Machine::enrich(metrics::Snapshot& snapshot)
     m_head.append(snapshot);
     m_rules->evaluate(snapshot);
     m_responder->evaluate(snapshot);
+    m_notify->fill(snapshot);
+    watchNotifications();
     snapshot.marks = m_marks.all();
     snapshot.banners = m_banners.all();
 }
@@ -101,6 +103,15 @@ void Machine::watchRuleFiles()
         m_banners.raise({"rules", false, {}, *problem, "", core::Nanos(0)});
     } else {
         m_banners.clear("rules");
+    }
+}
+
+void Machine::watchNotifications()
+{
+    if (const std::string problem = m_notify->service().problem(); !problem.empty()) {
+        m_banners.raise({"notify", false, {}, problem, "", core::Nanos(0)});
+    } else {
+        m_banners.clear("notify");
     }
 }
 

@@ -6,6 +6,7 @@
 #include "monitor/metrics/alert_rows.h"
 #include "monitor/metrics/log_rows.h"
 #include "monitor/metrics/metric_def.h"
+#include "monitor/metrics/notify_rows.h"
 #include "monitor/metrics/pool_rows.h"
 #include "monitor/metrics/response_rows.h"
 #include "monitor/metrics/scenario_rows.h"
@@ -133,6 +134,7 @@ struct Snapshot {
     ResponseView responses;
     std::vector<LogFileRow> logs; // watched ones, in the order of the settings
     std::shared_ptr<const std::vector<Mark>> marks; // of the last hour, oldest first; may be null
+    std::vector<ChannelRow> channels; // by which people are told
     std::vector<SourceStatus> sources;
     std::vector<Banner> banners;
     CostView cost;

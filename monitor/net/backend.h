@@ -39,6 +39,8 @@ struct Backend {
     // threads only. nullptr: not now.
     std::function<metrics::PoolAdvicePtr(core::Nanos window)> advice;
     std::function<core::Result<void>(const metrics::ResponseCommand&)> carryOut; // see Engine::respond()
+    // One message now; answers later, exactly once. Error codes: "unknown", "busy", else it was not delivered.
+    std::function<void(const std::string& name, std::function<void(const core::Result<void>&)>)> testNotifier = {};
     const metrics::Querier* querier = nullptr;
     const metrics::PoolWitness* witness = nullptr; // may be null
     core::Lang lang = core::Lang::English;    // when Accept-Language says nothing

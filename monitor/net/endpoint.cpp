@@ -6,6 +6,7 @@
 #include "monitor/net/health_handler.h"
 #include "monitor/net/host_handler.h"
 #include "monitor/net/metrics_handler.h"
+#include "monitor/net/notifiers_handler.h"
 #include "monitor/net/prometheus_api.h"
 #include "monitor/net/prometheus_json.h"
 #include "monitor/net/responses_handler.h"
@@ -44,6 +45,7 @@ constexpr std::string_view kIndex =
     "GET  /api/v1/query …          as Prometheus: query_range, series, labels, rules, alerts, metadata\n"
     "GET  /api/v2/scenarios        POST /NAME starts, DELETE /NAME stops (token)\n"
     "GET  /api/v2/responses        POST /degrade, /scale-out by hand (token)\n"
+    "GET  /api/v2/notifiers        POST /NAME/test sends a test (token)\n"
     "POST /test/normal             /test/slow, /test/long-connection (token)\n";
 
 // What all routes share; owned by their handlers.
@@ -177,6 +179,16 @@ void addResponses(Router& router, const SharedPtr& shared)
     post("/api/v2/responses/scale-out", &parseScaleCommand);
 }
 
+void addNotifiers(Router& router, const SharedPtr& shared)
+{
+    router.add({"GET", "/api/v2/notifiers",
+                atOnce(shared, [](Shared& s, const Request&, core::Lang) { return listNotifiers(s.backend); })});
+    const Handler handler = [shared](const Request& request, Respond respond) {
+        testNotifier(shared->backend, request.capture, languageOf(request, shared->backend), std::move(respond));
+    };
+    router.add({"POST", "/api/v2/notifiers/:name/test", handler, Access::Token});
+}
+
 using Ask = Response (PrometheusApi::*)(const Request&) const;
 
 // A form in the body counts as parameters: the way Grafana and promtool ask.
@@ -277,6 +289,7 @@ Router makeRouter(Backend backend, const core::Clock& clock)
     addWorkloads(router, shared);
     addScenarios(router, shared);
     addResponses(router, shared);
+    addNotifiers(router, shared);
     addPrometheus(router, shared);
     return router;
 }

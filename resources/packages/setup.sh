@@ -84,22 +84,31 @@ place: cmake --preset release && cmake --build --preset release"
 # Something was missing after all: look again next time.
 forget_packages() { rm -f "$build_root"/.packages-*; }
 
-# promtool checks our rule files, and prometheus evaluates expressions beside us in a test. Its package would start a
-# service on port 9090, so only the two programs are taken out of it.
+# promtool checks our rule files, prometheus evaluates expressions beside us, and alertmanager is told of alerts. Their
+# packages would start services, so only the programs are taken out of them.
 ensure_prometheus() {
     tools=$build_root/tools
-    if command -v promtool >/dev/null && command -v prometheus >/dev/null; then return; fi
-    if [ -x "$tools/promtool" ] && [ -x "$tools/prometheus" ]; then return; fi
-    say "Fetching prometheus and promtool (the programs only, without the service)"
-    local work
+    take_programs prometheus prometheus promtool
+    take_programs prometheus-alertmanager prometheus-alertmanager
+}
+
+# take_programs PACKAGE PROGRAM…: into $tools, unless they are there or installed.
+take_programs() {
+    local package=$1 program wanting= work
+    shift
+    for program in "$@"; do
+        if ! command -v "$program" >/dev/null && [ ! -x "$tools/$program" ]; then wanting=1; fi
+    done
+    if [ -z "$wanting" ]; then return; fi
+    say "Fetching $* (the programs only, without the service)"
     work=$(mktemp -d)
     (
         cd "$work" &&
-            { apt-get -q download prometheus || { as_root apt-get -q update && apt-get -q download prometheus; }; } &&
-            dpkg-deb -x prometheus_*.deb .
-    ) >&2 || die "prometheus could not be fetched; is there a network?"
+            { apt-get -q download "$package" || { as_root apt-get -q update && apt-get -q download "$package"; }; } &&
+            dpkg-deb -x "${package}"_*.deb .
+    ) >&2 || die "$package could not be fetched; is there a network?"
     mkdir -p "$tools"
-    cp "$work/usr/bin/promtool" "$work/usr/bin/prometheus" "$tools/"
+    for program in "$@"; do cp "$work/usr/bin/$program" "$tools/"; done
     rm -rf "$work"
 }
 
