@@ -1,5 +1,6 @@
 #include "app/console_session.h"
 
+#include "app/desktop_notes.h"
 #include "widgets/theme.h"
 
 #include <QString>
@@ -8,6 +9,7 @@ namespace app {
 
 ConsoleSession::ConsoleSession(const Options& options, const std::shared_ptr<LogTap>& tap, const WindowOptions& window)
     : m_core(options.config, [tap] { return logFigures(*tap); })
+    , m_sound(options.config.notify.sound)
     , m_commands(makeCommands(m_core,
                               [this](const QString& text) {
                                   if (m_window) {
@@ -19,7 +21,11 @@ ConsoleSession::ConsoleSession(const Options& options, const std::shared_ptr<Log
 {
     watchLog(m_core, tap);
     QObject::connect(&m_core, &engine::Engine::snapshotReady, m_window.get(),
-                     [this] { m_window->showSnapshot(m_core.latest()); });
+                     [this] {
+                         const metrics::SnapshotPtr snapshot = m_core.latest();
+                         m_window->showSnapshot(snapshot);
+                         m_sound.show(snapshot->alerts);
+                     });
     QObject::connect(&m_core, &engine::Engine::noticesReady, m_window.get(), [this] { showNotices(); });
     QObject::connect(m_window.get(), &MainWindow::languageChanged, m_window.get(),
                      [this](core::Lang lang) { m_core.setLang(lang); });
@@ -49,6 +55,7 @@ core::Result<void> ConsoleSession::start()
     auto started = m_core.start();
     if (started) {
         m_core.setLang(m_window->lang());
+        m_core.setDesktop(makeDesktopNotes());
     }
     return started;
 }

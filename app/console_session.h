@@ -1,6 +1,7 @@
 // Engine and window tied together, as the console and the screenshots use them.
 #pragma once
 
+#include "app/alarm_sound.h"
 #include "app/logging.h"
 #include "app/main_window.h"
 #include "app/options.h"
@@ -29,6 +30,7 @@ private:
 
     engine::Engine m_core;
     models::LogModel m_log;
+    AlarmSound m_sound;
     widgets::Commands m_commands;
     std::unique_ptr<MainWindow> m_window;
     std::unique_ptr<LogFeed> m_feed;

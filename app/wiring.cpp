@@ -20,6 +20,28 @@ std::map<std::string, double> plainValues(const QMap<QString, double>& values)
     return plain;
 }
 
+widgets::ChannelCommands makeChannelCommands(engine::Engine& core)
+{
+    widgets::ChannelCommands commands;
+    commands.kinds = [] {
+        std::vector<metrics::ChannelKind> kinds;
+        for (const notify::NotifierKind& known : notify::notifierKinds()) {
+            kinds.push_back(known.kind);
+        }
+        return kinds;
+    };
+    commands.setups = [&core] { return core.channels(); };
+    commands.save = [&core](const metrics::ChannelSetup& setup, const widgets::ChannelSecrets& secrets) {
+        return core.saveChannel(setup, secrets);
+    };
+    commands.remove = [&core](const std::string& name) { core.removeChannel(name); };
+    commands.test = [&core](const metrics::ChannelSetup& setup, const widgets::ChannelSecrets& secrets) {
+        core.testChannel(setup, secrets);
+    };
+    commands.preview = [&core](const metrics::ChannelSetup& setup) { return core.previewChannel(setup); };
+    return commands;
+}
+
 } // namespace
 
 widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QString&)> say)
@@ -49,6 +71,7 @@ widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QS
     commands.addNote = [&core](qint64 at, const QString& text) {
         core.addNote(core::WallTime(core::Millis(at)), text.toStdString());
     };
+    commands.channels = makeChannelCommands(core);
     return commands;
 }
 

@@ -4,6 +4,8 @@ target_sources(widgets PRIVATE
   background.cpp background.h
   banner_bar.cpp banner_bar.h
   card.cpp card.h
+  channel_commands.h
+  channels_view.cpp channels_view.h
   combo_box.h
   command_palette.cpp command_palette.h
   frame_style.cpp frame_style.h
@@ -21,6 +23,8 @@ target_sources(widgets PRIVATE
   tray.cpp tray.h
   verdict_bar.cpp verdict_bar.h
   delegates/level_delegate.cpp delegates/level_delegate.h
+  dialogs/channel_dialog.cpp dialogs/channel_dialog.h
+  dialogs/channel_form.cpp dialogs/channel_form.h
   dialogs/confirm.cpp dialogs/confirm.h
   dialogs/note_dialog.cpp dialogs/note_dialog.h
   dialogs/range_dialog.cpp dialogs/range_dialog.h

@@ -199,6 +199,15 @@ std::vector<ChannelSetup> channelsOf(const YAML::Node& node)
     return channels;
 }
 
+Sound soundOf(const YAML::Node& node)
+{
+    const std::string text = textOf(node);
+    if (text != "off" && text != "once" && text != "repeat") {
+        throw Bad{node.Mark().line, "sound: off, once or repeat is expected"};
+    }
+    return text == "off" ? Sound::Off : text == "once" ? Sound::Once : Sound::Repeat;
+}
+
 NotifyConfig configOf(const YAML::Node& node)
 {
     NotifyConfig config;
@@ -209,6 +218,8 @@ NotifyConfig configOf(const YAML::Node& node)
         const std::string name = textOf(entry.first);
         if (name == "channels") {
             config.channels = channelsOf(entry.second);
+        } else if (name == "sound") {
+            config.sound = soundOf(entry.second);
         } else if (name == "external_url") {
             config.externalUrl = textOf(entry.second);
             if (const auto checked = checkUrl(config.externalUrl); !checked) {
@@ -351,6 +362,7 @@ std::string notifyConfigText()
 # data folder (chmod 600), env:NAME a variable of the environment.
 #notify:
 #  external_url: http://console.example:8000  # for links; default: the endpoint's address
+#  sound: off                                 # in the window: once, or repeat until acknowledged
 #  channels:
 #    - name: ops                # letters, digits, - and _
 #      kind: email              # or another one of the list below

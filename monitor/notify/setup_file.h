@@ -14,8 +14,12 @@ class Node;
 
 namespace notify {
 
+// Of the window: when an alert begins to fire, or again until it is acknowledged.
+enum class Sound { Off, Once, Repeat };
+
 struct NotifyConfig {
     std::vector<metrics::ChannelSetup> channels;
+    Sound sound = Sound::Off;
     std::string externalUrl; // for links in messages; empty: the endpoint's own address
 };
 

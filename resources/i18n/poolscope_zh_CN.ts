@@ -501,6 +501,46 @@
         <extracomment>the language&apos;s code</extracomment>
         <translation>zh</translation>
     </message>
+    <message>
+        <source>off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>failing</source>
+        <translation>发送失败</translation>
+    </message>
+    <message>
+        <source>quiet</source>
+        <translation>免打扰</translation>
+    </message>
+    <message>
+        <source>Channel</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>已发送</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Queued</source>
+        <translation>待发送</translation>
+    </message>
+    <message>
+        <source>Last sent</source>
+        <translation>最近发送</translation>
+    </message>
+    <message>
+        <source>Last error</source>
+        <translation>最近错误</translation>
+    </message>
 </context>
 <context>
     <name>widgets::Actions</name>
@@ -750,6 +790,10 @@
         <source>%1 firing · %2 covered · %3 pending · %4 resolved in the last 15 min</source>
         <translation>触发中 %1 · 已覆盖 %2 · 待触发 %3 · 近 15 分钟恢复 %4</translation>
     </message>
+    <message>
+        <source>Notifications %1</source>
+        <translation>通知 %1</translation>
+    </message>
 </context>
 <context>
     <name>widgets::AutopsiesTab</name>
@@ -803,6 +847,183 @@
     <message>
         <source>Less</source>
         <translation>收起</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::ChannelDialog</name>
+    <message>
+        <source>New channel</source>
+        <translation>新建通道</translation>
+    </message>
+    <message>
+        <source>Channel %1</source>
+        <translation>通道 %1</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>接收方</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时机</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>letters, digits, - and _</source>
+        <translation>字母、数字、- 和 _</translation>
+    </message>
+    <message>
+        <source>Messages are sent</source>
+        <translation>启用发送</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Secrets are kept in secrets.yml, which only you can read.</source>
+        <translation>密钥保存在 secrets.yml 中，仅您本人可读。</translation>
+    </message>
+    <message>
+        <source>labels, with commas; ... is each alert alone</source>
+        <translation>标签，以逗号分隔；... 表示每条告警单独发送</translation>
+    </message>
+    <message>
+        <source>as the rule says</source>
+        <translation>按规则设置</translation>
+    </message>
+    <message>
+        <source>Also when an alert is over</source>
+        <translation>告警恢复时也通知</translation>
+    </message>
+    <message>
+        <source>Silent between these times</source>
+        <translation>在以下时段免打扰</translation>
+    </message>
+    <message>
+        <source>Group by</source>
+        <translation>分组标签</translation>
+    </message>
+    <message>
+        <source>Wait for others</source>
+        <translation>分组等待</translation>
+    </message>
+    <message>
+        <source>Between changes</source>
+        <translation>变更间隔</translation>
+    </message>
+    <message>
+        <source>Repeat after</source>
+        <translation>重复间隔</translation>
+    </message>
+    <message>
+        <source>From severity</source>
+        <translation>最低级别</translation>
+    </message>
+    <message>
+        <source>Quiet hours</source>
+        <translation>免打扰时段</translation>
+    </message>
+    <message>
+        <source>Told all the same</source>
+        <translation>仍然通知的级别</translation>
+    </message>
+    <message>
+        <source>the built-in one</source>
+        <translation>内置模板</translation>
+    </message>
+    <message>
+        <source>the built-in one; for example:</source>
+        <translation>内置模板；例如：</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>正文</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>Send a test</source>
+        <translation>发送测试</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>This channel stands in the configuration file and is changed there.</source>
+        <translation>此通道在配置文件中定义，请在配置文件中修改。</translation>
+    </message>
+    <message>
+        <source>A test is under way; its outcome comes as a note in the window.</source>
+        <translation>正在发送测试，结果将在窗口中提示。</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::ChannelForm</name>
+    <message>
+        <source>one a line</source>
+        <translation>每行一个</translation>
+    </message>
+    <message>
+        <source>kept as %1; type to replace it</source>
+        <translation>已保存为 %1；输入以替换</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::ChannelsView</name>
+    <message>
+        <source>Remove %1?</source>
+        <translation>删除 %1？</translation>
+    </message>
+    <message>
+        <source>What waits in its queue is thrown away. Its secrets stay.</source>
+        <translation>队列中待发送的消息将被丢弃，密钥会保留。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Add a channel …</source>
+        <translation>添加通道…</translation>
+    </message>
+    <message>
+        <source>Edit …</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Send a test</source>
+        <translation>发送测试</translation>
+    </message>
+    <message>
+        <source>Remove …</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>通知通道</translation>
+    </message>
+    <message>
+        <source>Nobody is told yet: add mail, Slack, DingTalk, a webhook, Alertmanager, a command or the desktop.</source>
+        <translation>尚未配置通知：可添加邮件、Slack、钉钉、Webhook、Alertmanager、命令或桌面通知。</translation>
     </message>
 </context>
 <context>

@@ -3,6 +3,7 @@
 #include "models/text.h"
 #include "models/zone.h"
 #include "widgets/card.h"
+#include "widgets/channels_view.h"
 #include "widgets/health.h"
 #include "widgets/theme.h"
 
@@ -98,12 +99,14 @@ QWidget* AlertsPanel::buildRules()
     m_below = new Card(this);
     m_ruleTab = new QToolButton(m_below);
     m_sourceTab = new QToolButton(m_below);
+    m_channelTab = new QToolButton(m_below);
+    m_channelTab->setObjectName(QStringLiteral("alerts.channels"));
     m_reload = new QPushButton(m_below);
     m_reload->setObjectName(QStringLiteral("alerts.reload"));
     auto* group = new QButtonGroup(m_below);
     m_stack = new QStackedWidget(m_below);
     int id = 0;
-    for (QToolButton* tab : {m_ruleTab, m_sourceTab}) {
+    for (QToolButton* tab : {m_ruleTab, m_sourceTab, m_channelTab}) {
         tab->setProperty("kind", QStringLiteral("segment"));
         tab->setCheckable(true);
         group->addButton(tab, id++);
@@ -129,6 +132,10 @@ QWidget* AlertsPanel::buildRules()
         m_stack->addWidget(view);
         connect(view, &TableView::notice, this, &AlertsPanel::toast);
     }
+    static const ChannelCommands kNone;
+    m_channels = new ChannelsView(this->context().commands ? this->context().commands->channels : kNone, m_below);
+    connect(m_channels, &ChannelsView::toast, this, &AlertsPanel::toast);
+    m_stack->addWidget(m_channels);
     m_below->body()->addWidget(m_stack, 1);
     return m_below;
 }
@@ -139,6 +146,7 @@ void AlertsPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
     m_alerts.merge(snapshot->alerts);
     m_rules.merge(snapshot->rules);
     m_sources.merge(snapshot->sources);
+    m_channels->show(snapshot->channels);
     showCounts();
     if (!m_pendingHint.isEmpty()) {
         showHint(m_pendingHint);
@@ -156,6 +164,7 @@ void AlertsPanel::showCounts()
                           .arg(counts.resolved));
     m_ruleTab->setText(tr("Rules %1").arg(m_rules.rowCount()));
     m_sourceTab->setText(tr("Sources %1").arg(m_sources.rowCount()));
+    m_channelTab->setText(tr("Notifications %1").arg(m_channels->count()));
 }
 
 void AlertsPanel::showDetail()

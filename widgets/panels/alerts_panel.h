@@ -16,6 +16,7 @@ class QToolButton;
 namespace widgets {
 
 class Card;
+class ChannelsView;
 
 class AlertsPanel final : public Panel {
     Q_OBJECT
@@ -52,6 +53,8 @@ private:
     Card* m_below = nullptr;
     QToolButton* m_ruleTab = nullptr;
     QToolButton* m_sourceTab = nullptr;
+    QToolButton* m_channelTab = nullptr;
+    ChannelsView* m_channels = nullptr;
     QStackedWidget* m_stack = nullptr;
     TableView* m_ruleView = nullptr;
     TableView* m_sourceView = nullptr;

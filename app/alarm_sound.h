@@ -1,0 +1,62 @@
+// A sound when an alert begins to fire, another one for each severity, again until somebody acknowledges it.
+#pragma once
+
+#include "monitor/core/clock.h"
+#include "monitor/metrics/alert_rows.h"
+#include "monitor/notify/setup_file.h"
+
+#include <QByteArray>
+#include <QObject>
+#include <QString>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+class QTemporaryDir;
+
+namespace app {
+
+// When to sound, without a sound. Alerts that were acknowledged, silenced, snoozed or inhibited make none.
+class AlarmBell {
+public:
+    static constexpr core::Nanos kAgain = std::chrono::seconds(30);
+
+    [[nodiscard]] std::optional<metrics::Severity> ring(const std::vector<metrics::AlertRow>& alerts,
+                                                        notify::Sound sound, core::SteadyTime now);
+
+private:
+    std::set<std::string> m_heard; // incidents with their severity
+    core::SteadyTime m_last = {};
+};
+
+// A sine of 44.1 kHz, 16 bit, mono: one tone for info, two for warnings, three quick high ones for what is
+// critical.
+[[nodiscard]] QByteArray alarmWav(metrics::Severity severity);
+
+// Plays with what there is: pw-play, paplay or aplay. Without any, or without a device, it is silent and says
+// so in the log, once. Main thread.
+class AlarmSound final : public QObject {
+    Q_OBJECT
+public:
+    explicit AlarmSound(notify::Sound sound, QObject* parent = nullptr);
+    ~AlarmSound() override;
+    void show(const std::vector<metrics::AlertRow>& alerts);
+    // In place of the first player found; for tests.
+    void setPlayer(const QString& program) { m_player = program; }
+
+private:
+    void play(metrics::Severity severity);
+    void complain(const QString& reason);
+
+    const notify::Sound m_sound;
+    AlarmBell m_bell;
+    QString m_player;
+    std::unique_ptr<QTemporaryDir> m_folder;
+    bool m_complained = false;
+};
+
+} // namespace app

@@ -1,0 +1,152 @@
+// Channels as a person sees them.
+#include "widgets/channels_view.h"
+#include "widgets/dialogs/channel_dialog.h"
+
+#include <QAbstractItemModelTester>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QTest>
+
+#include <array>
+
+namespace {
+
+using metrics::SettingKind;
+
+constexpr std::array kSettings{metrics::ChannelSetting{"url", SettingKind::Url, true, {}, {"Address", "地址"}},
+                               metrics::ChannelSetting{"token", SettingKind::Secret, false, {}, {"Token", "令牌"}}};
+
+struct Stage {
+    Stage()
+    {
+        commands.kinds = [] { return std::vector{metrics::ChannelKind{"webhook", {"Webhook", "Webhook"}, kSettings, 60}}; };
+        commands.setups = [this] { return setups; };
+        commands.save = [this](const metrics::ChannelSetup& setup, const widgets::ChannelSecrets& given) {
+            if (setup.settings.empty()) {
+                return core::Result<void>(core::fail("url: is missing", "url"));
+            }
+            setups.push_back(setup);
+            secrets = given;
+            return core::Result<void>();
+        };
+        commands.test = [this](const metrics::ChannelSetup& setup, const widgets::ChannelSecrets&) { tested = setup.name; };
+        commands.remove = [this](const std::string& name) { removed = name; };
+        commands.preview = [](const metrics::ChannelSetup& setup) {
+            return core::Result<metrics::ChannelPreview>(metrics::ChannelPreview{setup.title, "words"});
+        };
+    }
+    widgets::ChannelCommands commands;
+    std::vector<metrics::ChannelSetup> setups;
+    widgets::ChannelSecrets secrets;
+    std::string tested;
+    std::string removed;
+};
+
+metrics::ChannelRow row(const std::string& name)
+{
+    metrics::ChannelRow row;
+    row.name = name;
+    row.kind = "webhook";
+    row.editable = true;
+    return row;
+}
+
+} // namespace
+
+class TstChannelsView final : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void aNewChannelIsCheckedAndSavedWithItsSecretsApart()
+    {
+        Stage stage;
+        widgets::ChannelDialog dialog(stage.commands, {});
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        dialog.findChild<QLineEdit*>("channel.name")->setText("ops");
+        dialog.findChild<QPushButton*>("channel.save")->click();
+        QCOMPARE(dialog.findChild<QLabel*>("channel.problem")->text(), "url: is missing");
+        dialog.findChild<QLineEdit*>("channel.url")->setText("http://localhost/");
+        dialog.findChild<QLineEdit*>("channel.token")->setText("typed-secret");
+        QCOMPARE(dialog.findChild<QLineEdit*>("channel.token")->echoMode(), QLineEdit::Password);
+        dialog.findChild<QPushButton*>("channel.save")->click();
+        QCOMPARE(stage.setups.size(), 1U);
+        QCOMPARE(stage.setups[0].name, std::string("ops"));
+        QCOMPARE(stage.setups[0].kind, std::string("webhook"));
+        QVERIFY(!stage.setups[0].settings.contains("token"));
+        QCOMPARE(stage.secrets.at("token"), std::string("typed-secret"));
+        QCOMPARE(dialog.result(), int(QDialog::Accepted));
+    }
+
+    void aSecretThatIsKeptIsNotShownAndStays()
+    {
+        Stage stage;
+        metrics::ChannelSetup setup;
+        setup.name = "ops";
+        setup.kind = "webhook";
+        setup.editable = true;
+        setup.settings = {{"url", {"http://localhost/"}}, {"token", {"secret:ops.token"}}};
+        widgets::ChannelDialog dialog(stage.commands, setup);
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        QVERIFY(dialog.findChild<QLineEdit*>("channel.token")->text().isEmpty());
+        dialog.findChild<QPushButton*>("channel.save")->click();
+        QCOMPARE(stage.setups[0].settings.at("token").at(0), std::string("secret:ops.token"));
+        QVERIFY(stage.secrets.empty());
+    }
+
+    void thePreviewFollowsTheTemplate()
+    {
+        Stage stage;
+        widgets::ChannelDialog dialog(stage.commands, {});
+        dialog.findChild<QLineEdit*>("channel.title")->setText("mine");
+        auto* preview = dialog.findChild<QLabel*>("channel.preview");
+        QTRY_COMPARE_WITH_TIMEOUT(preview->text(), "mine\n\nwords", 10000);
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+    }
+
+    void aTestIsSentFromTheList()
+    {
+        Stage stage;
+        metrics::ChannelSetup setup;
+        setup.name = "ops";
+        stage.setups = {setup};
+        widgets::ChannelsView view(stage.commands);
+        view.show({row("ops"), row("other")});
+        QCOMPARE(view.count(), 2);
+        auto* test = view.findChild<QPushButton*>("channels.test");
+        QVERIFY(!test->isEnabled());
+        view.findChild<QTableView*>()->selectRow(0);
+        QVERIFY(test->isEnabled());
+        test->click();
+        QCOMPARE(stage.tested, std::string("ops"));
+    }
+
+    void whatAChannelOfTheFileHasCannotBeSaved()
+    {
+        Stage stage;
+        metrics::ChannelSetup setup;
+        setup.name = "ops";
+        setup.kind = "webhook";
+        widgets::ChannelDialog dialog(stage.commands, setup);
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        QVERIFY(!dialog.findChild<QPushButton*>("channel.save")->isEnabled());
+    }
+
+    void theModelKeepsItsDuties()
+    {
+        models::ChannelModel model;
+        const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        auto failing = row("b");
+        failing.lastError = "HTTP 500";
+        failing.lastFailure = core::WallTime(std::chrono::hours(1));
+        model.merge({row("a"), failing});
+        QCOMPARE(model.index(0, 0).data().toString(), "ready");
+        QCOMPARE(model.index(1, 0).data().toString(), "failing");
+        model.merge({failing});
+        QCOMPARE(model.rowCount(), 1);
+    }
+};
+
+QTEST_MAIN(TstChannelsView)
+#include "tst_channels_view.moc"
