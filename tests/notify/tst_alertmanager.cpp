@@ -101,7 +101,7 @@ private Q_SLOTS:
         notify::Service service(std::move(options));
         const core::WallTime now = core::SystemClock::instance().wallNow();
         service.push(support::event("HighPoolUsage", AlertTold::Fired, now));
-        for (const Peer* peer : {&first, static_cast<const Peer*>(second.get())}) {
+        for (const Peer* peer : std::initializer_list<const Peer*>{&first, second.get()}) {
             QTRY_COMPARE_WITH_TIMEOUT(peer->alerts().size(), 1, 30000);
             const QJsonObject alert = peer->alerts().at(0).toObject();
             QCOMPARE(alert["labels"].toObject()["alertname"].toString(), "HighPoolUsage");
