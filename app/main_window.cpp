@@ -244,7 +244,7 @@ void MainWindow::showHealth()
         setWindowTitle(title);
         setWindowIcon(widgets::Theme::of().statusIcon(health.level));
     }
-    m_tray.show(health);
+    m_tray.show(health, m_snapshot ? widgets::countAlerts(m_snapshot->alerts).firing : 0);
 }
 
 void MainWindow::watchSilence()

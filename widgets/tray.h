@@ -14,7 +14,8 @@ class Tray final : public QObject {
     Q_OBJECT
 public:
     explicit Tray(QObject* parent = nullptr);
-    void show(const Health& health);
+    // `firing`: alerts, written on the icon.
+    void show(const Health& health, int firing);
     void retranslate();
 
 Q_SIGNALS:
@@ -28,6 +29,7 @@ private:
     QAction* m_quit;
     QSystemTrayIcon m_icon;
     StatusLevel m_level = StatusLevel::NoData;
+    int m_firing = 0;
 };
 
 } // namespace widgets

@@ -2648,6 +2648,10 @@
         <source>Quit</source>
         <translation>退出</translation>
     </message>
+    <message>
+        <source>%1 firing</source>
+        <translation>%1 条告警</translation>
+    </message>
 </context>
 <context>
     <name>widgets::WaitersTab</name>
