@@ -3,6 +3,7 @@
 #include "monitor/net/host_handler.h"
 #include "monitor/net/metrics_handler.h"
 #include "monitor/net/responses_handler.h"
+#include "monitor/net/notifiers_handler.h"
 #include "monitor/net/scenarios_handler.h"
 #include "monitor/net/status_handler.h"
 #include "monitor/net/work_queue.h"
@@ -432,6 +433,53 @@ private Q_SLOTS:
         QVERIFY(degrade["level"] == 2 && degrade["dry_run"] == false && degrade["since"].is_null());
         QVERIFY(degrade["steps"]["shed_background"] == "done" && degrade["steps"]["pause_jobs"] == "would_do");
     }
+    void aTestOfANotifierAnswersWithItsOutcome()
+    {
+        net::Backend backend;
+        core::Result<void> outcome;
+        backend.testNotifier = [&](const std::string&, const std::function<void(const core::Result<void>&)>& answer) {
+            answer(outcome);
+        };
+        const net::Router router = net::makeRouter(backend);
+        const auto asked = [&] {
+            const auto match = router.match("POST", "/api/v2/notifiers/ops/test");
+            net::Request request;
+            request.method = "POST";
+            request.capture = match.capture;
+            net::Response answer;
+            match.route->handler(request, [&](const net::Response& response) { answer = response; });
+            return answer;
+        };
+        QCOMPARE(router.match("POST", "/api/v2/notifiers/ops/test").route->access, net::Access::Token);
+        QCOMPARE(asked().status, 200);
+        QCOMPARE(bodyOf(asked())["name"].get<std::string>(), std::string("ops"));
+        outcome = core::fail("there is no channel ops", "unknown");
+        QCOMPARE(asked().status, 404);
+        outcome = core::fail("other tests are under way", "busy");
+        QCOMPARE(asked().status, 503);
+        outcome = core::fail("HTTP 500 from 10.1.2.3:80", "delivery");
+        QCOMPARE(asked().status, 502);
+        QVERIFY(bodyOf(asked())["detail"].get<std::string>().find("10.1.2.3") == std::string::npos);
+    }
+
+    void channelsAreListedWithoutTheirSettings()
+    {
+        auto made = snapshotWith(1);
+        metrics::ChannelRow row;
+        row.name = "ops";
+        row.kind = "email";
+        row.sent = 3;
+        row.lastError = "login refused";
+        made->channels = {row};
+        net::Backend backend;
+        backend.latest = [&] { return made; };
+        const json body = bodyOf(net::listNotifiers(backend));
+        QCOMPARE(body["notifiers"].size(), 1U);
+        QCOMPARE(body["notifiers"][0]["sent"].get<int>(), 3);
+        QCOMPARE(body["notifiers"][0]["last_error"].get<std::string>(), std::string("login refused"));
+        QVERIFY(body["notifiers"][0]["last_sent"].is_null());
+    }
+
     void emptyBackendAnswersEverythingWithoutCrashing()
     {
         const net::Router router = net::makeRouter({});
