@@ -148,14 +148,14 @@ private Q_SLOTS:
 
     void killedAtAnyMomentNothingIsLostAndNothingDoubled()
     {
-        constexpr int kAlerts = 60;
+        constexpr int kAlerts = 25; // with the lives below fewer tries than a webhook bears in a minute
         QTemporaryDir folder;
         support::HttpCatcher catcher;
         catcher.answer([](std::size_t number) {
             return support::CatcherAnswer{support::CatcherAnswer::Do::Reply, number % 7 == 3 ? 503 : 200};
         });
         QRandomGenerator random(20261126);
-        for (int life = 0; life < 12; ++life) {
+        for (int life = 0; life < 8; ++life) {
             Victim victim(folder, catcher, 1, kAlerts, 0);
             const int delay = random.bounded(20, 400);
             QElapsedTimer timer;
