@@ -109,9 +109,13 @@ take_programs() {
     ) >&2 || die "$package could not be fetched; is there a network?"
     mkdir -p "$tools"
     for program in "$@"; do cp "$work/usr/bin/$program" "$tools/"; done
-    # Alertmanager does not start without its own template, at the place Debian has compiled in.
-    local template=usr/share/prometheus/alertmanager/default.tmpl
-    if [ -f "$work/$template" ] && [ ! -f "/$template" ]; then as_root install -D -m 644 "$work/$template" "/$template"; fi
+    # Alertmanager does not start without its own templates, at the place Debian has compiled in.
+    local template
+    for template in "$work"/usr/share/prometheus/alertmanager/*.tmpl; do
+        if [ -f "$template" ] && [ ! -f "${template#"$work"}" ]; then
+            as_root install -D -m 644 "$template" "${template#"$work"}"
+        fi
+    done
     rm -rf "$work"
 }
 
