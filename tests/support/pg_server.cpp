@@ -148,10 +148,10 @@ void PgServer::thaw()
     m_frozen.clear();
 }
 
-void PgServer::crash()
+void PgServer::endBy(int signal)
 {
     if (const pid_t postmaster = m_server->pid(); postmaster != 0) {
-        ::kill(postmaster, SIGKILL);
+        ::kill(postmaster, signal);
         while (m_server->running()) { // reaps it; a killed process is gone within milliseconds
             ::poll(nullptr, 0, 1);
         }

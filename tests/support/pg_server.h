@@ -4,6 +4,7 @@
 #include "monitor/core/result.h"
 #include "monitor/pg/embedded_server.h"
 
+#include <csignal>
 #include <filesystem>
 #include <string>
 #include <sys/types.h>
@@ -58,12 +59,15 @@ public:
     // SIGSTOP to the postmaster and all its processes, so that connections hang; thaw() lets them go on.
     void freeze();
     void thaw();
+    // An immediate shutdown (SIGQUIT): sessions are told and cut off at once. start() brings it back, after a recovery.
+    void quit() { endBy(SIGQUIT); }
     // kill -9 of the postmaster: all sessions break without a word. start() brings it back.
-    void crash();
+    void crash() { endBy(SIGKILL); }
 
 private:
     [[nodiscard]] bool note(const core::Result<void>& result);
     [[nodiscard]] bool runSql(const char* sql);
+    void endBy(int signal);
 
     std::filesystem::path m_folder;
     std::string m_error;
