@@ -170,7 +170,7 @@ class PoolLeaksTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        QCOMPARE(mallopt(M_ARENA_MAX, 1), 1); // mallinfo2() knows of no other arena
+        (void)mallopt(M_ARENA_MAX, 1); // mallinfo2() knows of no other arena, and under a sanitizer of none at all
         m_server = std::make_unique<support::PgServer>();
         QVERIFY2(m_server->ok(), m_server->error());
         m_proxy = std::make_unique<support::TcpProxy>(m_server->socketDir().string() + "/.s.PGSQL." +
