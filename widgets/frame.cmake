@@ -38,6 +38,7 @@ target_sources(widgets PRIVATE
   panels/pool/pool_tab.h
   panels/pool/pool_tabs.cpp
   panels/pool/settings_tab.cpp panels/pool/settings_tab.h
+  panels/pool/size_tab.cpp panels/pool/size_tab.h
   panels/pool/slots_tab.cpp panels/pool/slots_tab.h
   panels/pool/waiters_tab.cpp panels/pool/waiters_tab.h
   panels/pool_knobs.cpp panels/pool_knobs.h

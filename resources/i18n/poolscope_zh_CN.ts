@@ -704,6 +704,14 @@
         <source>Add a note…</source>
         <translation>添加备注…</translation>
     </message>
+    <message>
+        <source>Explore</source>
+        <translation>探索</translation>
+    </message>
+    <message>
+        <source>Plot an expression (PromQL)</source>
+        <translation>绘制表达式（plot，PromQL）</translation>
+    </message>
 </context>
 <context>
     <name>widgets::AlertList</name>
@@ -793,6 +801,36 @@
     <message>
         <source>Notifications %1</source>
         <translation>通知 %1</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::AnswerModel</name>
+    <message>
+        <source>Expression</source>
+        <translation type="unfinished">表达式</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation type="unfinished">当前值</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::AnswerView</name>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Series of the result</source>
+        <translation>结果的序列</translation>
+    </message>
+    <message>
+        <source>Result as a table</source>
+        <translation>表格形式的结果</translation>
     </message>
 </context>
 <context>
@@ -1186,6 +1224,104 @@
     <message>
         <source>Events of the pool</source>
         <translation>连接池事件</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::ExplorePanel</name>
+    <message>
+        <source>Nothing was asked yet</source>
+        <translation>尚无查询</translation>
+    </message>
+    <message>
+        <source>Stopped after %1.</source>
+        <translation>已在 %1 后停止。</translation>
+    </message>
+    <message>
+        <source>The first sample comes in a moment.</source>
+        <translation>首个采样即将到来。</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>Asking …</source>
+        <translation>正在查询…</translation>
+    </message>
+    <message>
+        <source>the first %1 of %2 series · %3 ms</source>
+        <translation>前 %1 条，共 %2 条序列 · %3 ms</translation>
+    </message>
+    <message>
+        <source>series: %1 · %2 ms</source>
+        <translation>序列：%1 · %2 ms</translation>
+    </message>
+    <message>
+        <source>No series has samples for this.</source>
+        <translation>没有符合条件的采样。</translation>
+    </message>
+    <message>
+        <source>See what is wrong above.</source>
+        <translation>请查看上方的错误。</translation>
+    </message>
+    <message>
+        <source>Copied as CSV</source>
+        <translation>已复制为 CSV</translation>
+    </message>
+    <message>
+        <source>Add an expression</source>
+        <translation>添加表达式</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Chart</source>
+        <translation>图表</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Copy CSV</source>
+        <translation>复制 CSV</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation type="unfinished">停止</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>执行</translation>
+    </message>
+    <message>
+        <source>Enter in the field; Ctrl+Space completes, Shift+Enter begins a new line</source>
+        <translation>在输入框中按 Enter 执行；Ctrl+空格 补全，Shift+Enter 换行</translation>
+    </message>
+    <message>
+        <source>Type an expression and press Enter.</source>
+        <translation>输入表达式并按 Enter。</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::ExpressionRow</name>
+    <message>
+        <source>At character %1: %2</source>
+        <translation>第 %1 个字符：%2</translation>
+    </message>
+    <message>
+        <source>PromQL, for example rate(db_connection_checkout_total[1m])</source>
+        <translation>PromQL，例如 rate(db_connection_checkout_total[1m])</translation>
+    </message>
+    <message>
+        <source>Expression %1</source>
+        <translation>表达式 %1</translation>
+    </message>
+    <message>
+        <source>Take this expression away</source>
+        <translation>移除此表达式</translation>
     </message>
 </context>
 <context>
@@ -2086,6 +2222,10 @@
     <message>
         <source>Opens the settings at the pool&apos;s size: it changes without dropping a connection in use</source>
         <translation>打开设置并定位到池大小：更改不会断开使用中的连接</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation type="unfinished">大小</translation>
     </message>
 </context>
 <context>

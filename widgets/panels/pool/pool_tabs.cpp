@@ -3,6 +3,7 @@
 #include "widgets/panels/pool/lines_tab.h"
 #include "widgets/panels/pool/pool_tab.h"
 #include "widgets/panels/pool/settings_tab.h"
+#include "widgets/panels/pool/size_tab.h"
 #include "widgets/panels/pool/slots_tab.h"
 #include "widgets/panels/pool/waiters_tab.h"
 
@@ -31,6 +32,7 @@ constexpr std::array kTabs{
     PoolTabEntry{"lines", QT_TRANSLATE_NOOP("widgets::PoolPanel", "Life-lines"), make<LinesTab>},
     PoolTabEntry{"events", QT_TRANSLATE_NOOP("widgets::PoolPanel", "Events"), make<EventsTab>},
     PoolTabEntry{"autopsies", QT_TRANSLATE_NOOP("widgets::PoolPanel", "Autopsies"), make<AutopsiesTab>},
+    PoolTabEntry{"size", QT_TRANSLATE_NOOP("widgets::PoolPanel", "Size"), make<SizeTab>},
     PoolTabEntry{"settings", QT_TRANSLATE_NOOP("widgets::PoolPanel", "Settings"), make<SettingsTab>},
 };
 
