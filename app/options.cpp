@@ -201,7 +201,7 @@ Result<Options> parseOptions(const QStringList& arguments)
         "Commands: advice [--url URL] [--last SPAN] says what other sizes of its pool would have done;\n"
         "          query EXPR [--url URL] [--format table|csv|json] [--last SPAN] asks a running one in PromQL;\n"
         "          check [-w PERCENT] [-c PERCENT] looks once, as a monitoring plugin;\n"
-        "          rules check FILE... judges rule files.");
+        "          rules check FILE... judges rule files, rules test FILE... runs their tests.");
     parser.addOption({{"h", "help"}, "Show this help, and end."});
     parser.addOption({{"v", "version"}, "Show the version, and end."});
     for (const OptionRow& row : kOptions) {

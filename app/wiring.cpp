@@ -46,7 +46,7 @@ widgets::ChannelCommands makeChannelCommands(engine::Engine& core)
 
 widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QString&)> say)
 {
-    const auto tell = [say = std::move(say)](const core::Result<void>& outcome) {
+    const auto tell = [say](const core::Result<void>& outcome) {
         if (!outcome) {
             say(QString::fromStdString(outcome.error().message));
         }
@@ -68,6 +68,7 @@ widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QS
     commands.retryNow = [&core] { core.retryNow(); };
     commands.exportCsv = [&core](const QString& path) { core.exportCsv(path.toStdString()); };
     commands.reloadRules = [&core] { core.reloadRules(); };
+    commands.alerts = makeAlertCommands(core, say);
     commands.addNote = [&core](qint64 at, const QString& text) {
         core.addNote(core::WallTime(core::Millis(at)), text.toStdString());
     };

@@ -17,6 +17,8 @@ class LogModel;
 
 namespace app {
 
+// What a person can say about alerts (alert_wiring.cpp); `core` outlives the result.
+[[nodiscard]] widgets::AlertCommands makeAlertCommands(engine::Engine& core, std::function<void(const QString&)> say);
 // What a person can ask for, as calls of the engine; refusals come to `say` at once. `core` outlives the result.
 [[nodiscard]] widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QString&)> say);
 

@@ -23,13 +23,18 @@ target_sources(widgets PRIVATE
   tray.cpp tray.h
   verdict_bar.cpp verdict_bar.h
   delegates/level_delegate.cpp delegates/level_delegate.h
+  alert_commands.h
+  dialogs/ack_dialog.cpp dialogs/ack_dialog.h
   dialogs/channel_dialog.cpp dialogs/channel_dialog.h
   dialogs/channel_form.cpp dialogs/channel_form.h
   dialogs/confirm.cpp dialogs/confirm.h
   dialogs/note_dialog.cpp dialogs/note_dialog.h
   dialogs/range_dialog.cpp dialogs/range_dialog.h
   dialogs/shortcut_sheet.cpp dialogs/shortcut_sheet.h
-  panels/alerts_panel.cpp panels/alerts_panel.h
+  dialogs/silence_dialog.cpp dialogs/silence_dialog.h
+  panels/alerts_panel.cpp panels/alerts_panel.h panels/alerts_panel_actions.cpp
+  panels/history_page.cpp panels/history_page.h
+  panels/incident_detail.cpp panels/incident_detail.h
   panels/log_panel.cpp panels/log_panel.h
   panels/number_spin.h
   panels/pool/autopsies_tab.cpp panels/pool/autopsies_tab.h
@@ -46,4 +51,5 @@ target_sources(widgets PRIVATE
   panels/pool_settings.cpp panels/pool_settings.h
   panels/scenario_card.cpp panels/scenario_card.h
   panels/scenarios_panel.cpp panels/scenarios_panel.h
+  panels/silences_page.cpp panels/silences_page.h
   panels/size_view.cpp panels/size_view.h)

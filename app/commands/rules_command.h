@@ -1,4 +1,4 @@
-// `poolscope rules check FILE…`
+// `poolscope rules check FILE…`, `poolscope rules test FILE…`
 #pragma once
 
 #include <QStringList>

@@ -20,7 +20,8 @@ constexpr int kVersion = 1;
 
 std::optional<AlertState> stateNamed(std::string_view text)
 {
-    for (const AlertState state : {AlertState::Pending, AlertState::Firing, AlertState::Recovering, AlertState::Resolved}) {
+    for (const AlertState state :
+         {AlertState::Pending, AlertState::Firing, AlertState::Recovering, AlertState::Resolved}) {
         if (text == metrics::alertStateName(state)) {
             return state;
         }
@@ -73,7 +74,8 @@ bool readInstance(const json& object, SavedInstance& saved)
     saved.resolved = fields::timeOf(object, "resolved");
     saved.quiet = fields::timeOf(object, "quiet");
     saved.critical = fields::timeOf(object, "critical");
-    saved.returns = static_cast<int>(std::clamp<std::int64_t>(fields::wholeOf(object, "returns"), 0, 1'000'000));
+    saved.returns =
+        static_cast<int>(std::clamp<std::int64_t>(fields::wholeOf(object, "returns"), 0, 1'000'000));
     saved.incident = fields::textOf(object, "incident");
     const core::WallTime never{};
     const bool fired = saved.fired != never && !saved.incident.empty();
@@ -124,7 +126,8 @@ bool readTelling(const json& object, SavedTelling& saved)
     saved.told = flagOf(object, "told");
     saved.owed = flagOf(object, "owed");
     saved.severity = severityNamed(fields::textOf(object, "severity"));
-    saved.count = static_cast<int>(std::clamp<std::int64_t>(fields::wholeOf(object, "count"), 0, 1'000'000'000));
+    saved.count =
+        static_cast<int>(std::clamp<std::int64_t>(fields::wholeOf(object, "count"), 0, 1'000'000'000));
     saved.at = fields::timeOf(object, "at");
     return true;
 }
@@ -133,7 +136,9 @@ json attentionJson(const Attention::Saved& attention)
 {
     json acks = json::array(), snoozes = json::array();
     for (const auto& [incident, ack] : attention.acks) {
-        acks.push_back({{"incident", incident}, {"by", fields::text(ack.by)}, {"note", fields::text(ack.note)},
+        acks.push_back({{"incident", incident},
+                        {"by", fields::text(ack.by)},
+                        {"note", fields::text(ack.note)},
                         {"at", fields::time(ack.at)}});
     }
     for (const auto& [incident, until] : attention.snoozes) {
@@ -170,7 +175,8 @@ Moment momentAt(core::WallTime wall, const Moment& now)
 // rules/manager.go, RestoreForState: what is left of `for` is what was left when the program went down.
 void restorePending(Instance& instance, core::WallTime savedAt, core::Nanos holdFor, const Moment& now)
 {
-    const auto spent = std::max(core::Nanos(0), std::chrono::duration_cast<core::Nanos>(savedAt - instance.active.wall));
+    const auto spent =
+        std::max(core::Nanos(0), std::chrono::duration_cast<core::Nanos>(savedAt - instance.active.wall));
     core::Nanos left = holdFor - spent;
     if (left.count() <= 0) {
         return; // it would have fired; the next evaluation says so
@@ -240,7 +246,9 @@ core::Result<AlertMemory> readMemory(std::string_view text)
 
 SavedInstance savedInstance(std::string rule, const metrics::Labels& labels, const Instance& instance)
 {
-    const auto wall = [](const std::optional<Moment>& moment) { return moment ? moment->wall : core::WallTime{}; };
+    const auto wall = [](const std::optional<Moment>& moment) {
+        return moment ? moment->wall : core::WallTime{};
+    };
     SavedInstance saved;
     saved.rule = std::move(rule);
     saved.labels = labels;
@@ -259,7 +267,8 @@ SavedInstance savedInstance(std::string rule, const metrics::Labels& labels, con
     return saved;
 }
 
-std::optional<Instance> restored(const SavedInstance& saved, core::WallTime savedAt, const Rule& rule, const Moment& now)
+std::optional<Instance> restored(const SavedInstance& saved, core::WallTime savedAt, const Rule& rule,
+                                 const Moment& now)
 {
     const auto moment = [&](core::WallTime wall) {
         return wall != core::WallTime{} ? std::optional(momentAt(wall, now)) : std::nullopt;
@@ -285,7 +294,8 @@ std::optional<Instance> restored(const SavedInstance& saved, core::WallTime save
         restorePending(instance, savedAt, rule.holdFor, now);
     }
     if (instance.alive()) {
-        instance.grace = Grace{now.steady + std::min(reachBack(*rule.expr), kForGrace), now.steady + kForGrace};
+        instance.grace =
+            Grace{now.steady + std::min(reachBack(*rule.expr), kForGrace), now.steady + kForGrace};
     }
     if (instance.open() && longAway) {
         instance.state = AlertState::Resolved;

@@ -59,15 +59,17 @@ struct AlertMemory {
 };
 
 [[nodiscard]] std::string memoryJson(const AlertMemory& memory);
-// Total: any bytes are fine, at most 64 MiB. Entries that are broken are left out, the others hold; a document that is no
-// JSON, or of a version that is not known, fails.
+// Total: any bytes are fine, at most 64 MiB. Entries that are broken are left out, the others hold; a
+// document that is no JSON, or of a version that is not known, fails.
 [[nodiscard]] core::Result<AlertMemory> readMemory(std::string_view json);
 
-[[nodiscard]] SavedInstance savedInstance(std::string rule, const metrics::Labels& labels, const Instance& instance);
-// The instance on the clocks of now, as Prometheus restores `for`: time pending before the outage counts, the outage does
-// not, and with a `for` of ten minutes or more nothing fires within ten minutes. nullopt: forgotten (it was pending and the
-// outage was longer than an hour). What fired and was away for longer comes back as resolved.
-[[nodiscard]] std::optional<Instance> restored(const SavedInstance& saved, core::WallTime savedAt, const Rule& rule,
-                                               const Moment& now);
+[[nodiscard]] SavedInstance savedInstance(std::string rule, const metrics::Labels& labels,
+                                          const Instance& instance);
+// The instance on the clocks of now, as Prometheus restores `for`: time pending before the outage counts, the
+// outage does not, and with a `for` of ten minutes or more nothing fires within ten minutes. nullopt:
+// forgotten (it was pending and the outage was longer than an hour). What fired and was away for longer comes
+// back as resolved.
+[[nodiscard]] std::optional<Instance> restored(const SavedInstance& saved, core::WallTime savedAt,
+                                               const Rule& rule, const Moment& now);
 
 } // namespace alert

@@ -129,7 +129,8 @@ core::Result<std::string> Attention::putSilence(SilenceRow row, core::WallTime n
     auto next = std::make_shared<Silences>(*m_silences);
     SilenceRow& added = made->row();
     if (!added.id.empty()) {
-        const auto old = std::find_if(next->begin(), next->end(), [&](const auto& one) { return one.row().id == added.id; });
+        const auto old = std::find_if(next->begin(), next->end(),
+                                      [&](const auto& one) { return one.row().id == added.id; });
         if (old == next->end()) {
             return core::fail("silence not found", "not_found");
         }
@@ -158,9 +159,11 @@ core::Result<void> Attention::expireSilence(const std::string& id, core::WallTim
 {
     const core::MutexLock lock(m_mutex);
     auto next = std::make_shared<Silences>(*m_silences);
-    const auto at = std::find_if(next->begin(), next->end(), [&](const auto& one) { return one.row().id == id; });
+    const auto at =
+        std::find_if(next->begin(), next->end(), [&](const auto& one) { return one.row().id == id; });
     if (at == next->end() || at->row().stateAt(now) == SilenceState::Expired) {
-        return core::fail(at == next->end() ? "silence not found" : "silence " + id + " already expired", "not_found");
+        return core::fail(at == next->end() ? "silence not found" : "silence " + id + " already expired",
+                          "not_found");
     }
     at->row().startsAt = std::min(at->row().startsAt, now);
     at->row().endsAt = now;
@@ -223,7 +226,8 @@ void Attention::mark(std::vector<AlertRow>& rows, core::WallTime now)
             row.ackNote = ack->second.note;
             row.ackedAt = ack->second.at;
         }
-        if (const auto snooze = m_snoozes.find(row.incidentId); snooze != m_snoozes.end() && snooze->second > now) {
+        if (const auto snooze = m_snoozes.find(row.incidentId);
+            snooze != m_snoozes.end() && snooze->second > now) {
             row.snoozedUntil = snooze->second;
         }
     }

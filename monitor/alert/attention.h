@@ -28,8 +28,8 @@ struct Ack {
 // How long an expired silence is remembered; Alertmanager's default retention.
 inline constexpr core::Nanos kSilenceRetention = std::chrono::hours(120);
 
-// Thread-safe. Acknowledgements and snoozes belong to incidents and end with them; silences belong to labels and end with
-// their time.
+// Thread-safe. Acknowledgements and snoozes belong to incidents and end with them; silences belong to labels
+// and end with their time.
 class Attention {
 public:
     static constexpr std::size_t kMaxSilences = 1000;
@@ -40,18 +40,19 @@ public:
     [[nodiscard]] core::Result<void> unacknowledge(const std::string& incident);
     // A time that is over already ends the snooze.
     [[nodiscard]] core::Result<void> snooze(const std::string& incident, core::WallTime until);
-    // New without an id; with one it changes that silence as Alertmanager does: what is more than its end ends the old one
-    // and makes another. Gives the id.
+    // New without an id; with one it changes that silence as Alertmanager does: what is more than its end
+    // ends the old one and makes another. Gives the id.
     [[nodiscard]] core::Result<std::string> putSilence(metrics::SilenceRow row, core::WallTime now);
     // Ends it now. The code of the error is "not_found" when there is none or it is over.
     [[nodiscard]] core::Result<void> expireSilence(const std::string& id, core::WallTime now);
-    // Active before pending before expired, the soonest to end first; with what each catches of the alerts last marked.
+    // Active before pending before expired, the soonest to end first; with what each catches of the alerts
+    // last marked.
     [[nodiscard]] std::vector<metrics::SilenceRow> silences(core::WallTime now) const;
     // Counts changes by people; for saving.
     [[nodiscard]] std::uint64_t version() const;
 
-    // The evaluating thread: writes the flags into the rows, forgets what belonged to incidents that are over. `rows` are
-    // all there are.
+    // The evaluating thread: writes the flags into the rows, forgets what belonged to incidents that are
+    // over. `rows` are all there are.
     void mark(std::vector<metrics::AlertRow>& rows, core::WallTime now);
     // Only which silences hide this one; for an alert whose rule is gone.
     void markSilenced(metrics::AlertRow& row, core::WallTime now) const;
@@ -82,8 +83,8 @@ private:
     std::uint64_t m_version GUARDED_BY(m_mutex) = 0;
 };
 
-// Which of these alerts a silence would hide, as indices; the live preview of an editor. Alerts that are resolved do not
-// count. Fails as putSilence() does.
+// Which of these alerts a silence would hide, as indices; the live preview of an editor. Alerts that are
+// resolved do not count. Fails as putSilence() does.
 [[nodiscard]] core::Result<std::vector<std::size_t>> caughtBy(const metrics::SilenceRow& silence,
                                                               const std::vector<metrics::AlertRow>& rows);
 

@@ -35,8 +35,8 @@ void Chronicle::tell(const Incident& incident) const
 void Chronicle::write(const AlertRow& row, const Change& change, const Moment& now, std::string reason) const
 {
     if (m_sink.transition) {
-        m_sink.transition({now.wall, row.name, row.group, row.labels, change.from, change.to, row.incidentId, row.value,
-                           row.threshold, std::move(reason)});
+        m_sink.transition({now.wall, row.name, row.group, row.labels, change.from, change.to, row.incidentId,
+                           row.value, row.threshold, std::move(reason)});
     }
 }
 
@@ -101,7 +101,8 @@ void Chronicle::attend(const std::vector<AlertRow>& rows, const Moment& now)
         Incident& incident = at->second;
         const Change same{row.labels, row.state, row.state};
         write(row, same, now,
-              row.ackedBy.empty() ? "acknowledgement ended" : fmt::format("acked by {}: {}", row.ackedBy, row.ackNote));
+              row.ackedBy.empty() ? "acknowledgement ended"
+                                  : fmt::format("acked by {}: {}", row.ackedBy, row.ackNote));
         incident.ackedBy = row.ackedBy;
         incident.ackNote = row.ackNote;
         if (incident.ackedAt == core::WallTime{}) {

@@ -22,7 +22,8 @@ struct Event {
 class Chronicle {
 public:
     // `evidence` is asked once an incident, at the moment it begins.
-    Chronicle(metrics::IncidentSink sink, std::function<metrics::Evidence(const metrics::Snapshot&)> evidence);
+    Chronicle(metrics::IncidentSink sink,
+              std::function<metrics::Evidence(const metrics::Snapshot&)> evidence);
 
     void changed(const Event& event, const metrics::Snapshot& snapshot, const Moment& now);
     // Acknowledgements that came, went or were broken since.
@@ -34,7 +35,8 @@ public:
 private:
     void begin(const metrics::AlertRow& row, const metrics::Snapshot& snapshot);
     void tell(const metrics::Incident& incident) const;
-    void write(const metrics::AlertRow& row, const Change& change, const Moment& now, std::string reason) const;
+    void write(const metrics::AlertRow& row, const Change& change, const Moment& now,
+               std::string reason) const;
 
     const metrics::IncidentSink m_sink;
     const std::function<metrics::Evidence(const metrics::Snapshot&)> m_evidence;

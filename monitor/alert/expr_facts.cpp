@@ -21,7 +21,10 @@ struct Walk {
         found.push_back(&node);
         return std::max<std::int64_t>(0, node.when.offset);
     }
-    std::int64_t operator()(const promql::MatrixSelector& node) { return (*this)(node.selector) + node.range; }
+    std::int64_t operator()(const promql::MatrixSelector& node)
+    {
+        return (*this)(node.selector) + node.range;
+    }
     std::int64_t operator()(const promql::Subquery& node)
     {
         return of(*node.inner) + node.range + std::max<std::int64_t>(0, node.when.offset);

@@ -21,7 +21,8 @@ class FlapWatch {
 public:
     // One change between firing, recovering and resolved.
     void note(const std::string& group, const metrics::Labels& labels, core::SteadyTime now);
-    [[nodiscard]] bool flapping(const std::string& group, const metrics::Labels& labels, core::SteadyTime now) const;
+    [[nodiscard]] bool flapping(const std::string& group, const metrics::Labels& labels,
+                                core::SteadyTime now) const;
     // Forgets what is older than the window.
     void expire(core::SteadyTime now);
 

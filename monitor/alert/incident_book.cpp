@@ -24,10 +24,10 @@ std::string lower(std::string_view text)
 bool mentions(const Incident& incident, const std::string& word)
 {
     const auto has = [&word](std::string_view text) { return lower(text).find(word) != std::string::npos; };
-    return has(incident.rule) || has(incident.summary) || has(incident.description) || has(incident.ackNote) ||
-           has(incident.ackedBy) || std::any_of(incident.labels.begin(), incident.labels.end(), [&](const auto& label) {
-               return has(label.first + '=' + label.second);
-           });
+    return has(incident.rule) || has(incident.summary) || has(incident.description) ||
+           has(incident.ackNote) || has(incident.ackedBy) ||
+           std::any_of(incident.labels.begin(), incident.labels.end(),
+                       [&](const auto& label) { return has(label.first + '=' + label.second); });
 }
 
 bool fits(const Incident& incident, const IncidentFilter& filter, const std::string& word)

@@ -21,8 +21,8 @@ public:
     void put(const metrics::Incident& incident);
     // Newest first.
     [[nodiscard]] std::vector<metrics::Incident> find(const metrics::IncidentFilter& filter) const;
-    // Takes lines as incidentLine() writes them, the last of an id holds; others are left out. Gives how many lines there
-    // were and how many incidents are kept of them.
+    // Takes lines as incidentLine() writes them, the last of an id holds; others are left out. Gives how many
+    // lines there were and how many incidents are kept of them.
     struct Read {
         std::size_t lines = 0;
         std::size_t kept = 0;
@@ -33,7 +33,7 @@ public:
     [[nodiscard]] std::string lines() const;
 
 private:
-    mutable core::Mutex m_mutex; // guards m_incidents; no I/O under it
+    mutable core::Mutex m_mutex;                                   // guards m_incidents; no I/O under it
     std::deque<metrics::Incident> m_incidents GUARDED_BY(m_mutex); // oldest first
 };
 

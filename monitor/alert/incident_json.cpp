@@ -34,8 +34,9 @@ core::Nanos nanosOf(const json& object, const char* key)
 int intOf(const json& object, const char* key, int fallback = 0)
 {
     const std::int64_t value = fields::wholeOf(object, key, fallback);
-    return value >= std::numeric_limits<int>::min() && value <= std::numeric_limits<int>::max() ? static_cast<int>(value)
-                                                                                               : fallback;
+    return value >= std::numeric_limits<int>::min() && value <= std::numeric_limits<int>::max()
+               ? static_cast<int>(value)
+               : fallback;
 }
 
 json figuresJson(const std::vector<Evidence::Figure>& figures)
@@ -51,24 +52,36 @@ json evidenceJson(const Evidence& evidence)
 {
     json holders = json::array(), waiters = json::array(), sessions = json::array(), slow = json::array();
     for (const auto& h : evidence.holders) {
-        holders.push_back({{"slot", h.slot}, {"pid", h.pid}, {"tag", fields::text(h.tag)}, {"site", fields::text(h.site)},
-                           {"statement", fields::text(h.statement)}, {"heldFor", nanos(h.heldFor)}, {"leaked", h.leaked}});
+        holders.push_back({{"slot", h.slot},
+                           {"pid", h.pid},
+                           {"tag", fields::text(h.tag)},
+                           {"site", fields::text(h.site)},
+                           {"statement", fields::text(h.statement)},
+                           {"heldFor", nanos(h.heldFor)},
+                           {"leaked", h.leaked}});
     }
     for (const auto& w : evidence.waiters) {
-        waiters.push_back({{"tag", fields::text(w.tag)}, {"site", fields::text(w.site)}, {"waitedFor", nanos(w.waitedFor)}});
+        waiters.push_back({{"tag", fields::text(w.tag)},
+                           {"site", fields::text(w.site)},
+                           {"waitedFor", nanos(w.waitedFor)}});
     }
     for (const auto& s : evidence.sessions) {
-        sessions.push_back({{"pid", s.pid}, {"user", fields::text(s.user)}, {"application", fields::text(s.application)},
-                            {"state", fields::text(s.state)}, {"statement", fields::text(s.statement)},
-                            {"blockedBy", s.blockedBy}, {"inStateFor", nanos(s.inStateFor)}});
+        sessions.push_back({{"pid", s.pid},
+                            {"user", fields::text(s.user)},
+                            {"application", fields::text(s.application)},
+                            {"state", fields::text(s.state)},
+                            {"statement", fields::text(s.statement)},
+                            {"blockedBy", s.blockedBy},
+                            {"inStateFor", nanos(s.inStateFor)}});
     }
     for (const auto& s : evidence.slow) {
-        slow.push_back({{"text", fields::text(s.text)}, {"meanSeconds", fields::number(s.meanSeconds)},
+        slow.push_back({{"text", fields::text(s.text)},
+                        {"meanSeconds", fields::number(s.meanSeconds)},
                         {"calls", fields::number(s.calls)}});
     }
-    return {{"holders", std::move(holders)},   {"waiters", std::move(waiters)},
-            {"sessions", std::move(sessions)}, {"slow", std::move(slow)},
-            {"host", figuresJson(evidence.host)}, {"pool", figuresJson(evidence.pool)},
+    return {{"holders", std::move(holders)},          {"waiters", std::move(waiters)},
+            {"sessions", std::move(sessions)},        {"slow", std::move(slow)},
+            {"host", figuresJson(evidence.host)},     {"pool", figuresJson(evidence.pool)},
             {"server", fields::text(evidence.server)}};
 }
 
@@ -87,8 +100,12 @@ std::vector<T> rowsOf(const json& object, const char* key, Make make)
 
 Evidence::Session sessionOf(const json& s)
 {
-    Evidence::Session session{intOf(s, "pid"),          fields::textOf(s, "user"),      fields::textOf(s, "application"),
-                              fields::textOf(s, "state"), fields::textOf(s, "statement"), {},
+    Evidence::Session session{intOf(s, "pid"),
+                              fields::textOf(s, "user"),
+                              fields::textOf(s, "application"),
+                              fields::textOf(s, "state"),
+                              fields::textOf(s, "statement"),
+                              {},
                               nanosOf(s, "inStateFor")};
     for (const json& pid : fields::arrayOf(s, "blockedBy")) {
         if (pid.is_number_integer() && session.blockedBy.size() < kMaxRows) {
@@ -110,9 +127,12 @@ Evidence evidenceOf(const json& object)
     Evidence evidence;
     evidence.holders = rowsOf<Evidence::Holder>(object, "holders", [](const json& h) {
         const auto leaked = h.find("leaked");
-        return Evidence::Holder{intOf(h, "slot", -1),           intOf(h, "pid"),
-                                fields::textOf(h, "tag"),       fields::textOf(h, "site"),
-                                fields::textOf(h, "statement"), nanosOf(h, "heldFor"),
+        return Evidence::Holder{intOf(h, "slot", -1),
+                                intOf(h, "pid"),
+                                fields::textOf(h, "tag"),
+                                fields::textOf(h, "site"),
+                                fields::textOf(h, "statement"),
+                                nanosOf(h, "heldFor"),
                                 leaked != h.end() && leaked->is_boolean() && leaked->get<bool>()};
     });
     evidence.waiters = rowsOf<Evidence::Waiter>(object, "waiters", [](const json& w) {

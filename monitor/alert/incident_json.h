@@ -12,7 +12,8 @@ namespace alert {
 // One line, without its end.
 [[nodiscard]] std::string incidentLine(const metrics::Incident& incident);
 [[nodiscard]] std::string transitionLine(const metrics::AlertTransition& transition);
-// Total: any bytes are fine; at most 1 MiB. What is missing or of the wrong kind takes its default; without an id it fails.
+// Total: any bytes are fine; at most 1 MiB. What is missing or of the wrong kind takes its default; without
+// an id it fails.
 [[nodiscard]] core::Result<metrics::Incident> readIncident(std::string_view line);
 
 // "critical", "info"; anything else is a warning.

@@ -90,8 +90,9 @@ std::int64_t wholeOf(const json& object, const char* key, std::int64_t fallback)
     if (value == nullptr || !value->is_number_integer()) {
         return fallback;
     }
-    const bool tooBig = value->is_number_unsigned() &&
-                        value->get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    const bool tooBig =
+        value->is_number_unsigned() &&
+        value->get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     return tooBig ? fallback : value->get<std::int64_t>();
 }
 
@@ -100,7 +101,8 @@ core::WallTime timeOf(const json& object, const char* key)
     // Beyond the year 9999 nothing can be shown.
     constexpr std::int64_t kMost = 253'402'300'799LL * 1'000'000;
     const std::int64_t micros = wholeOf(object, key);
-    return micros >= 0 && micros <= kMost ? core::WallTime(std::chrono::microseconds(micros)) : core::WallTime{};
+    return micros >= 0 && micros <= kMost ? core::WallTime(std::chrono::microseconds(micros))
+                                          : core::WallTime{};
 }
 
 metrics::Labels labelsOf(const json& object, const char* key)

@@ -30,7 +30,8 @@ struct RuleEngine::Found {
 
 namespace {
 
-// Unique for ever: the same labels of the same group never begin to fire twice at one time, for time does not step back.
+// Unique for ever: the same labels of the same group never begin to fire twice at one time, for time does not
+// step back.
 std::string newIncident(const std::string& group, Labels labels, core::WallTime fired)
 {
     labels.emplace_back("poolscope_group", group);
@@ -77,12 +78,19 @@ std::span<const MetricDef> RuleEngine::metrics() noexcept
     return ruleMetricDefs();
 }
 
-// Both clocks; what is written down never runs backwards: while the wall's clock is behind, time goes on by the steady one.
+// Both clocks; what is written down never runs backwards: while the wall's clock is behind, time goes on by
+// the steady one.
 Moment RuleEngine::momentOf(const metrics::Snapshot& snapshot) const
 {
     Moment now{snapshot.at, snapshot.steady};
-    if (now.wall < m_now.wall) {
-        now.wall = m_now.wall + std::chrono::duration_cast<std::chrono::microseconds>(now.steady - m_now.steady);
+    if (m_restoring) { // nor over a restart; a clock that was a day ahead is not believed
+        const core::WallTime before = m_restoring->savedAt;
+        if (now.wall <= before && before - now.wall < std::chrono::hours(24)) {
+            now.wall = before + std::chrono::microseconds(1);
+        }
+    } else if (now.wall < m_now.wall) {
+        now.wall =
+            m_now.wall + std::chrono::duration_cast<std::chrono::microseconds>(now.steady - m_now.steady);
     }
     return now;
 }
@@ -218,7 +226,8 @@ std::vector<Event> RuleEngine::eventsOf(std::vector<Found> found, const Rows& ro
             event.row.state = event.change.to;
         }
         Instance* instance = instanceIn(*one.live, event.change.labels);
-        if (event.change.to == AlertState::Firing && event.change.cause == Cause::Condition && instance != nullptr) {
+        if (event.change.to == AlertState::Firing && event.change.cause == Cause::Condition &&
+            instance != nullptr) {
             instance->incident = newIncident(one.live->group, event.change.labels, m_now.wall);
             event.row.incidentId = instance->incident;
         }

@@ -59,8 +59,8 @@ public:
     // Rule files from now on, in this order. When one is broken, the rules before stay in use and problem()
     // says so.
     [[nodiscard]] core::Result<void, RuleFileError> load(std::vector<std::string> paths);
-    // Reads files that have changed; states of rules that stayed the same go on, alerts of the others end. True when
-    // other rules are in use now.
+    // Reads files that have changed; states of rules that stayed the same go on, alerts of the others end.
+    // True when other rules are in use now.
     bool reloadIfChanged();
     // "rules.yml:12: reason" while a file cannot be used; nullopt when all is well.
     [[nodiscard]] std::optional<std::string> problem() const;
@@ -76,6 +76,7 @@ public:
     [[nodiscard]] std::uint64_t memoryVersion() const;
 
     [[nodiscard]] Attention& attention() noexcept { return m_attention; }
+    [[nodiscard]] const Attention& attention() const noexcept { return m_attention; }
     void setLang(core::Lang lang) noexcept { m_lang.store(lang, std::memory_order_relaxed); }
     // Of the last evaluation.
     [[nodiscard]] std::vector<metrics::AlertRow> alerts() const;
@@ -100,13 +101,16 @@ private:
     void takeUp() REQUIRES(m_mutex);
     void takeUpRest(AlertMemory memory, const std::set<std::string>& alive) REQUIRES(m_mutex);
     [[nodiscard]] std::vector<Found> evaluateGroups(const metrics::Snapshot& snapshot) REQUIRES(m_mutex);
-    void evaluateAlert(LiveRule& live, int limit, std::int64_t at, std::vector<Found>& found) REQUIRES(m_mutex);
+    void evaluateAlert(LiveRule& live, int limit, std::int64_t at, std::vector<Found>& found)
+        REQUIRES(m_mutex);
     void evaluateRecording(LiveRule& live, int limit, std::int64_t at);
     [[nodiscard]] Rows makeRows(const metrics::Snapshot& snapshot) const REQUIRES(m_mutex);
     [[nodiscard]] std::vector<Event> eventsOf(std::vector<Found> found, const Rows& rows) REQUIRES(m_mutex);
-    void attend(Rows& rows, const std::vector<Event>& events, const metrics::Snapshot& snapshot) REQUIRES(m_mutex);
-    [[nodiscard]] std::vector<metrics::AlertEvent> chronicle(const Rows& rows, const std::vector<Event>& events,
-                                                             const metrics::Snapshot& snapshot) REQUIRES(m_mutex);
+    void attend(Rows& rows, const std::vector<Event>& events, const metrics::Snapshot& snapshot)
+        REQUIRES(m_mutex);
+    [[nodiscard]] std::vector<metrics::AlertEvent>
+    chronicle(const Rows& rows, const std::vector<Event>& events, const metrics::Snapshot& snapshot)
+        REQUIRES(m_mutex);
     void expose(metrics::Snapshot& snapshot);
     void tell(const std::vector<Event>& events, const std::vector<metrics::AlertEvent>& told);
 

@@ -98,7 +98,8 @@ void RuleEngine::adopt()
         }
     }
     for (const auto& [identity, lost] : known) {
-        endAlerts(*lost, names.contains({lost->group, lost->rule->name}) ? Cause::RuleUpdated : Cause::RuleRemoved);
+        endAlerts(*lost,
+                  names.contains({lost->group, lost->rule->name}) ? Cause::RuleUpdated : Cause::RuleRemoved);
     }
     m_groups = std::move(groups);
     m_files = files;
@@ -125,6 +126,11 @@ AlertMemory RuleEngine::memory() const
 {
     AlertMemory memory;
     const core::MutexLock lock(m_mutex);
+    if (m_restoring) { // nothing was evaluated yet: all is as it was
+        memory = *m_restoring;
+        memory.attention = m_attention.saved();
+        return memory;
+    }
     memory.savedAt = m_now.wall;
     for (const auto& group : m_groups) {
         for (std::size_t i = 0; i < group->rules.size(); ++i) {
@@ -181,7 +187,8 @@ void RuleEngine::takeUp()
         const auto place = std::find_if(first, last, [&](const auto& entry) {
             return !(saved.overlay ? entry.second->overlays : entry.second->instances).contains(saved.labels);
         });
-        auto instance = place != last ? restored(saved, memory.savedAt, *place->second->rule, m_now) : std::nullopt;
+        auto instance =
+            place != last ? restored(saved, memory.savedAt, *place->second->rule, m_now) : std::nullopt;
         if (instance) {
             if (instance->open()) {
                 alive.insert(instance->incident);
@@ -201,8 +208,9 @@ void RuleEngine::takeUpRest(AlertMemory memory, const std::set<std::string>& ali
         if (alive.contains(incident.id)) {
             continue;
         }
-        Event event{{}, {incident.labels, AlertState::Firing, AlertState::Resolved,
-                         longAway ? Cause::Condition : Cause::RuleRemoved}};
+        Event event{{},
+                    {incident.labels, AlertState::Firing, AlertState::Resolved,
+                     longAway ? Cause::Condition : Cause::RuleRemoved}};
         event.row.name = incident.rule;
         event.row.group = incident.group;
         event.row.labels = incident.labels;

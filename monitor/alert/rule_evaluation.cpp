@@ -22,12 +22,14 @@ namespace {
 
 const std::int64_t kLookback = promql::EvalOptions{}.lookback;
 
-std::map<std::string, std::string> expanded(const std::vector<NamedTemplate>& texts, const gotext::TemplateContext& context)
+std::map<std::string, std::string> expanded(const std::vector<NamedTemplate>& texts,
+                                            const gotext::TemplateContext& context)
 {
     std::map<std::string, std::string> result;
     for (const NamedTemplate& text : texts) {
         auto made = text.text.expand(context);
-        result[text.name] = made ? std::move(*made) : "<error expanding template: " + made.error().message + ">";
+        result[text.name] =
+            made ? std::move(*made) : "<error expanding template: " + made.error().message + ">";
     }
     return result;
 }
@@ -57,17 +59,18 @@ bool mindsMissing(const LiveRule& live)
 // Of an expression that found nothing: whether any of its series has samples at all.
 Data dataBehind(const LiveRule& live, const promql::Querier& querier, std::int64_t at)
 {
-    const bool asked = mindsMissing(live) ||
-                       std::any_of(live.instances.begin(), live.instances.end(),
-                                   [](const auto& entry) { return entry.second.grace.has_value(); });
+    const bool asked =
+        mindsMissing(live) || std::any_of(live.instances.begin(), live.instances.end(),
+                                          [](const auto& entry) { return entry.second.grace.has_value(); });
     if (!asked) {
         return Data::There;
     }
     const auto selectors = selectorsIn(*live.rule->expr);
-    const bool there = selectors.empty() || std::any_of(selectors.begin(), selectors.end(), [&](const auto* selector) {
-        const std::int64_t when = at - selector->when.offset;
-        return !querier.reader().latest(selector->matchers, when - kLookback, when).empty();
-    });
+    const bool there =
+        selectors.empty() || std::any_of(selectors.begin(), selectors.end(), [&](const auto* selector) {
+            const std::int64_t when = at - selector->when.offset;
+            return !querier.reader().latest(selector->matchers, when - kLookback, when).empty();
+        });
     return there ? Data::There : Data::Missing;
 }
 
@@ -105,8 +108,9 @@ Observation observationOf(const LiveRule& live, const InstantSample& sample, con
                           std::int64_t at)
 {
     const Rule& rule = *live.rule;
-    const gotext::TemplateContext context{*sample.labels, sample.value, at,
-                                  [&](std::string_view expression) { return querier.instant(expression, at); }};
+    const gotext::TemplateContext context{*sample.labels, sample.value, at, [&](std::string_view expression) {
+                                              return querier.instant(expression, at);
+                                          }};
     Observation seen;
     seen.labels = series::withoutName(*sample.labels);
     for (const auto& [name, text] : expanded(rule.labels, context)) {
@@ -170,8 +174,8 @@ Findings findAlerts(LiveRule& live, const promql::Querier& querier, std::int64_t
     return findings;
 }
 
-std::vector<series::NamedSample> recordSamples(LiveRule& live, const promql::Querier& querier, std::int64_t at,
-                                               int limit)
+std::vector<series::NamedSample> recordSamples(LiveRule& live, const promql::Querier& querier,
+                                               std::int64_t at, int limit)
 {
     std::vector<series::NamedSample> samples;
     std::set<Labels> seen;

@@ -1,4 +1,5 @@
-// One rule at one moment: what its expression finds. Knows nothing of states; the state machine takes it from here.
+// One rule at one moment: what its expression finds. Knows nothing of states; the state machine takes it from
+// here.
 #pragma once
 
 #include "monitor/alert/rule_rows.h"
@@ -11,15 +12,16 @@
 
 namespace alert {
 
-// Which alerts of the rule hold at `at` (ms since the epoch), with their labels and texts. Sets live.value and live.error;
-// a failure is Findings::data, in Prometheus' words in live.error.
+// Which alerts of the rule hold at `at` (ms since the epoch), with their labels and texts. Sets live.value
+// and live.error; a failure is Findings::data, in Prometheus' words in live.error.
 [[nodiscard]] Findings findAlerts(LiveRule& live, const promql::Querier& querier, std::int64_t at);
 // The samples a recording rule makes; empty, with live.error set, when it fails. `limit`: 0 = any number.
 [[nodiscard]] std::vector<series::NamedSample> recordSamples(LiveRule& live, const promql::Querier& querier,
                                                              std::int64_t at, int limit);
 // What the rule says about time and trouble.
 [[nodiscard]] Terms termsOf(const LiveRule& live);
-// The alert that says that the rule has no data, or cannot be evaluated; none when its policy does not ask for one.
+// The alert that says that the rule has no data, or cannot be evaluated; none when its policy does not ask
+// for one.
 [[nodiscard]] std::vector<Observation> overlayAlerts(const LiveRule& live);
 
 } // namespace alert

@@ -1,6 +1,7 @@
 #include "monitor/alert/rule_file.h"
 
 #include "monitor/alert/comparison.h"
+#include "monitor/alert/yaml_fields.h"
 #include "monitor/core/format.h"
 #include "monitor/promql/parser.h"
 #include "monitor/promql/text.h"
@@ -19,77 +20,16 @@
 
 namespace alert {
 
+using yaml::durationOf;
+using yaml::entriesOf;
+using yaml::quoted;
+using yaml::refuse;
+using yaml::Refused;
+using yaml::textOf;
+
 namespace {
 
 constexpr std::size_t kMaxBytes = std::size_t{4} << 20U;
-
-struct Refused {
-    YAML::Mark mark;
-    std::string reason;
-};
-
-[[noreturn]] void refuse(const YAML::Node& node, std::string reason)
-{
-    throw Refused{node.Mark(), std::move(reason)};
-}
-
-std::string quoted(std::string_view text)
-{
-    return promql::goQuoted(text);
-}
-
-// The entries of a mapping; repeated keys and keys that are not among `known` (any when empty) are refused.
-std::vector<std::pair<std::string, YAML::Node>> entriesOf(const YAML::Node& node, std::string_view type,
-                                                          const std::vector<std::string_view>& known)
-{
-    std::vector<std::pair<std::string, YAML::Node>> entries;
-    if (!node.IsDefined() || node.IsNull()) {
-        return entries;
-    }
-    if (!node.IsMap()) {
-        refuse(node, std::string("cannot unmarshal ") + (node.IsSequence() ? "!!seq" : "!!str") + " into " +
-                         std::string(type));
-    }
-    std::set<std::string> seen;
-    for (const auto& entry : node) {
-        if (!entry.first.IsScalar()) {
-            refuse(node, "a key must be a plain word");
-        }
-        std::string key = entry.first.Scalar();
-        if (!seen.insert(key).second) {
-            refuse(entry.first, "mapping key " + quoted(key) + " already defined");
-        }
-        if (!known.empty() && std::find(known.begin(), known.end(), key) == known.end()) {
-            refuse(entry.first, "field " + key + " not found in type " + std::string(type));
-        }
-        entries.emplace_back(std::move(key), entry.second);
-    }
-    return entries;
-}
-
-std::string textOf(const YAML::Node& node)
-{
-    if (node.IsNull()) {
-        return {};
-    }
-    if (!node.IsScalar()) {
-        refuse(node,
-               std::string("cannot unmarshal ") + (node.IsSequence() ? "!!seq" : "!!map") + " into string");
-    }
-    return node.Scalar();
-}
-
-core::Nanos durationOf(const YAML::Node& node)
-{
-    if (node.IsNull()) {
-        return core::Nanos(0);
-    }
-    const auto span = promql::parseDuration(textOf(node));
-    if (!span) {
-        refuse(node, span.error().message);
-    }
-    return std::chrono::milliseconds(*span);
-}
 
 int limitOf(const YAML::Node& node)
 {

@@ -47,7 +47,8 @@ core::Nanos firesIn(const Rule& rule, const Instance& instance, core::SteadyTime
 
 std::string levelText(const std::optional<Level>& level)
 {
-    return level ? std::string(promql::tokenText(level->op)) + " " + core::numberText(level->value) : std::string();
+    return level ? std::string(promql::tokenText(level->op)) + " " + core::numberText(level->value)
+                 : std::string();
 }
 
 // In English the annotation with _en behind its name where there is one.
@@ -88,9 +89,10 @@ std::string speakerFor(std::size_t i, const std::vector<AlertRow>& rows, const L
         }
     }
     for (const std::string& name : live.rule->extras.inhibitedBy) {
-        const bool speaks = name != row.name && std::any_of(rows.begin(), rows.end(), [&](const AlertRow& other) {
-            return other.name == name && metrics::isOpen(other.state) && samePool(row, other);
-        });
+        const bool speaks =
+            name != row.name && std::any_of(rows.begin(), rows.end(), [&](const AlertRow& other) {
+                return other.name == name && metrics::isOpen(other.state) && samePool(row, other);
+            });
         if (speaks) {
             return name;
         }
@@ -181,8 +183,9 @@ AlertRow alertRow(const LiveRule& live, const metrics::Labels& labels, const Ins
         row.firesIn = firesIn(*live.rule, instance, snapshot.steady);
     }
     if (instance.state == AlertState::Recovering && instance.quietSince) {
-        row.resolvesIn = std::max(core::Nanos(0), live.rule->keepFiringFor -
-                                                      core::Nanos(snapshot.steady - instance.quietSince->steady));
+        row.resolvesIn =
+            std::max(core::Nanos(0),
+                     live.rule->keepFiringFor - core::Nanos(snapshot.steady - instance.quietSince->steady));
     }
     row.annotations = instance.annotations;
     row.summary = annotation(instance, "summary", lang);

@@ -25,22 +25,23 @@ struct LiveRule {
     core::Nanos interval{0};
     std::optional<Comparison> comparison;
     Instances instances;
-    Outage outage;      // of the rule as a whole
-    Instances overlays; // alerts of its own that say so, by policy
+    Outage outage;                                           // of the rule as a whole
+    Instances overlays;                                      // alerts of its own that say so, by policy
     std::vector<metrics::Labels> recorded;                   // series of the last evaluation
     double value = std::numeric_limits<double>::quiet_NaN(); // of the watched side, the worst of its series
     std::string error;                                       // of the last evaluation
 };
 
 // What the label "severity" says, or `fallback`.
-[[nodiscard]] metrics::Severity severityIn(const metrics::Labels& labels, metrics::Severity fallback) noexcept;
+[[nodiscard]] metrics::Severity severityIn(const metrics::Labels& labels,
+                                           metrics::Severity fallback) noexcept;
 [[nodiscard]] metrics::RuleRow ruleRow(const LiveRule& rule, const metrics::Snapshot& snapshot);
 [[nodiscard]] metrics::AlertRow alertRow(const LiveRule& rule, const metrics::Labels& labels,
                                          const Instance& instance, const metrics::Snapshot& snapshot,
                                          core::Lang lang);
 // Marks the alerts for which another one that is firing speaks: one named in their rule's
-// poolscope_inhibited_by, of the same pool where both name one. Of the alerts that say that a rule has no data the first
-// speaks for all: one lost target is one message. `rules` are those of the rows.
+// poolscope_inhibited_by, of the same pool where both name one. Of the alerts that say that a rule has no
+// data the first speaks for all: one lost target is one message. `rules` are those of the rows.
 void inhibit(std::vector<metrics::AlertRow>& rows, const std::vector<const LiveRule*>& rules);
 
 } // namespace alert

@@ -74,7 +74,7 @@ struct Instance {
     std::optional<Moment> quietSince;    // keep_firing_for is counting
     std::optional<Moment> criticalSince; // poolscope_critical is reached
     Outage outage;
-    int returns = 0; // from recovering to firing
+    int returns = 0;      // from recovering to firing
     std::string incident; // its id, once it fired; the owner's
     // Of those restored after a restart; gone with the first evaluation in which the condition holds.
     std::optional<Grace> grace;

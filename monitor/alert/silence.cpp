@@ -39,8 +39,9 @@ std::string_view trimmed(std::string_view text)
 std::string textOf(const json& object, const char* key)
 {
     const auto at = object.find(key);
-    return at != object.end() && at->is_string() ? core::validUtf8(at->get_ref<const std::string&>().substr(0, kMaxText))
-                                                 : std::string();
+    return at != object.end() && at->is_string()
+               ? core::validUtf8(at->get_ref<const std::string&>().substr(0, kMaxText))
+               : std::string();
 }
 
 bool flagOf(const json& object, const char* key, std::optional<bool> fallback, bool& missing)
@@ -75,7 +76,8 @@ core::Result<SilenceRow> rowOf(const json& object)
             return core::fail("each matcher needs name, value and isRegex", "bad_silence");
         }
     }
-    for (const auto& [key, target] : {std::pair{"startsAt", &row.startsAt}, std::pair{"endsAt", &row.endsAt}}) {
+    for (const auto& [key, target] :
+         {std::pair{"startsAt", &row.startsAt}, std::pair{"endsAt", &row.endsAt}}) {
         const auto time = parseTime(textOf(object, key));
         if (!time) {
             return core::fail(fmt::format("{} in body must be a time", key), "bad_silence");
@@ -136,7 +138,8 @@ core::Result<std::string> valueOf(std::string_view text)
         return std::string(text);
     }
     auto plain = promql::unquote(text);
-    return plain ? std::move(plain) : core::fail("a quoted value does not end well: " + core::oneLine(text, 60));
+    return plain ? std::move(plain)
+                 : core::fail("a quoted value does not end well: " + core::oneLine(text, 60));
 }
 
 } // namespace
@@ -149,7 +152,8 @@ core::Result<CompiledSilence> CompiledSilence::make(SilenceRow row)
     std::vector<series::Matcher> matchers;
     for (const SilenceMatcher& one : row.matchers) {
         if (!series::isLabelName(one.name)) {
-            return core::fail("invalid silence: invalid label name \"" + core::oneLine(one.name, 60) + "\"", "bad_silence");
+            return core::fail("invalid silence: invalid label name \"" + core::oneLine(one.name, 60) + "\"",
+                              "bad_silence");
         }
         auto made = series::Matcher::make(opOf(one), one.name, one.value);
         if (!made) {
@@ -157,8 +161,10 @@ core::Result<CompiledSilence> CompiledSilence::make(SilenceRow row)
         }
         matchers.push_back(std::move(*made));
     }
-    if (std::all_of(matchers.begin(), matchers.end(), [](const auto& matcher) { return matcher.matches(""); })) {
-        return core::fail("invalid silence: at least one matcher must not match the empty string", "bad_silence");
+    if (std::all_of(matchers.begin(), matchers.end(),
+                    [](const auto& matcher) { return matcher.matches(""); })) {
+        return core::fail("invalid silence: at least one matcher must not match the empty string",
+                          "bad_silence");
     }
     if (row.endsAt <= row.startsAt) {
         return core::fail("invalid silence: end time must not be before start time", "bad_silence");
@@ -171,7 +177,8 @@ core::Result<SilenceMatcher> parseMatcher(std::string_view text)
     const std::string_view all = trimmed(text);
     const auto at = all.find_first_of("=!");
     if (at == std::string_view::npos || at == 0) {
-        return core::fail("a matcher is name=value, name!=value, name=~regex or name!~regex: " + core::oneLine(all, 60));
+        return core::fail("a matcher is name=value, name!=value, name=~regex or name!~regex: " +
+                          core::oneLine(all, 60));
     }
     SilenceMatcher matcher;
     matcher.name = std::string(trimmed(all.substr(0, at)));
@@ -221,10 +228,10 @@ std::string newSilenceId()
 {
     std::random_device random;
     const auto word = [&random] { return std::uint64_t{random()} << 32U | random(); };
-    const std::uint64_t high = (word() & 0xffffffffffff0fffULL) | 0x4000ULL;             // RFC 4122: version 4
+    const std::uint64_t high = (word() & 0xffffffffffff0fffULL) | 0x4000ULL;            // RFC 4122: version 4
     const std::uint64_t low = (word() & 0x3fffffffffffffffULL) | 0x8000000000000000ULL; // and variant 1
-    return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32U, high >> 16U & 0xffffU, high & 0xffffU,
-                       low >> 48U, low & 0xffffffffffffULL);
+    return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32U, high >> 16U & 0xffffU,
+                       high & 0xffffU, low >> 48U, low & 0xffffffffffffULL);
 }
 
 core::Result<SilenceRow> readSilence(std::string_view text)
@@ -285,10 +292,11 @@ core::Result<core::WallTime> parseTime(std::string_view text)
     const int hour = digits(11, 2), minute = digits(14, 2), second = digits(17, 2);
     const bool shaped = text.size() >= 20 && text[4] == '-' && text[7] == '-' && (text[10] | 32) == 't' &&
                         text[13] == ':' && text[16] == ':';
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(std::max(month, 0))),
+    const std::chrono::year_month_day date{std::chrono::year(year),
+                                           std::chrono::month(static_cast<unsigned>(std::max(month, 0))),
                                            std::chrono::day(static_cast<unsigned>(std::max(day, 0)))};
-    if (!shaped || year < 1 || !date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-        second > 60) {
+    if (!shaped || year < 1 || !date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
+        second < 0 || second > 60) {
         return wrong();
     }
     std::size_t at = 19;
@@ -303,15 +311,17 @@ core::Result<core::WallTime> parseTime(std::string_view text)
     const char zone = at < text.size() ? text[at] : '\0';
     if (zone == '+' || zone == '-') {
         const int hours = digits(at + 1, 2), minutes = digits(at + 4, 2);
-        if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || at + 6 != text.size() || text[at + 3] != ':') {
+        if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || at + 6 != text.size() ||
+            text[at + 3] != ':') {
             return wrong();
         }
         offset = std::chrono::minutes((hours * 60 + minutes) * (zone == '-' ? -1 : 1));
     } else if ((zone | 32) != 'z' || at + 1 != text.size()) {
         return wrong();
     }
-    return core::WallTime(std::chrono::sys_days(date)) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-           std::chrono::seconds(second) + std::chrono::microseconds(micros) - offset;
+    return core::WallTime(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
+           std::chrono::minutes(minute) + std::chrono::seconds(second) + std::chrono::microseconds(micros) -
+           offset;
 }
 
 } // namespace alert

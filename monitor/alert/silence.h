@@ -12,16 +12,20 @@
 
 namespace alert {
 
-// Matchers that are ready to match; an absent label counts as "", regular expressions are RE2's, anchored at both ends.
+// Matchers that are ready to match; an absent label counts as "", regular expressions are RE2's, anchored at
+// both ends.
 class CompiledSilence {
 public:
-    // Fails as Alertmanager refuses it: no matchers, a bad name or expression, matchers that all match nothing, an end
-    // before the start, more than 64 matchers.
+    // Fails as Alertmanager refuses it: no matchers, a bad name or expression, matchers that all match
+    // nothing, an end before the start, more than 64 matchers.
     [[nodiscard]] static core::Result<CompiledSilence> make(metrics::SilenceRow row);
 
     [[nodiscard]] const metrics::SilenceRow& row() const noexcept { return m_row; }
     [[nodiscard]] metrics::SilenceRow& row() noexcept { return m_row; }
-    [[nodiscard]] bool matches(const metrics::Labels& labels) const { return series::matchesAll(m_matchers, labels); }
+    [[nodiscard]] bool matches(const metrics::Labels& labels) const
+    {
+        return series::matchesAll(m_matchers, labels);
+    }
 
 private:
     CompiledSilence(metrics::SilenceRow row, std::vector<series::Matcher> matchers)
@@ -44,8 +48,8 @@ private:
 
 // A JSON object as POST /api/v2/silences takes it. Total: any bytes are fine; at most 1 MiB.
 [[nodiscard]] core::Result<metrics::SilenceRow> readSilence(std::string_view json);
-// A JSON array as GET /api/v2/silences gives and `amtool silence query -o json` prints it; what is no silence is left out
-// and described in `problems`.
+// A JSON array as GET /api/v2/silences gives and `amtool silence query -o json` prints it; what is no silence
+// is left out and described in `problems`.
 [[nodiscard]] core::Result<std::vector<metrics::SilenceRow>> readSilences(std::string_view json,
                                                                           std::vector<std::string>& problems);
 [[nodiscard]] std::string silenceJson(const metrics::SilenceRow& silence, core::WallTime now);

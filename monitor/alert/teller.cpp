@@ -69,8 +69,10 @@ std::optional<AlertTold> due(const Teller::Telling& telling, const Subject& subj
     if (subject.row.severity > telling.severity) {
         return AlertTold::SeverityRose;
     }
-    const bool late = subject.repeatEvery.count() > 0 && now.steady - telling.at.steady >= subject.repeatEvery;
-    return subject.row.ackedBy.empty() && (telling.owed || late) ? std::optional(AlertTold::Repeated) : std::nullopt;
+    const bool late =
+        subject.repeatEvery.count() > 0 && now.steady - telling.at.steady >= subject.repeatEvery;
+    return subject.row.ackedBy.empty() && (telling.owed || late) ? std::optional(AlertTold::Repeated)
+                                                                 : std::nullopt;
 }
 
 } // namespace
@@ -130,7 +132,8 @@ std::vector<AlertEvent> Teller::step(const std::vector<Subject>& subjects, const
         } else if (subject.row.snoozedUntil != core::WallTime{}) {
             telling.owed = telling.told;
         }
-        telling.severity = std::min(telling.severity, subject.row.severity); // a fall is not told, a new rise is
+        telling.severity =
+            std::min(telling.severity, subject.row.severity); // a fall is not told, a new rise is
         const bool over = !open && (!telling.told || !subject.row.muted() ||
                                     now.steady - telling.closed.steady >= kForgetAfter);
         if (over) {

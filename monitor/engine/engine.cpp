@@ -247,6 +247,46 @@ void Engine::setDesktop(notify::DesktopSink sink)
     m_impl->machine.notifications().setDesktop(std::move(sink));
 }
 
+core::Result<void> Engine::acknowledge(const std::string& incident, const std::string& by, const std::string& note)
+{
+    return m_impl->machine.acknowledge(incident, by, note);
+}
+
+core::Result<void> Engine::snooze(const std::string& incident, core::Nanos span)
+{
+    return m_impl->machine.snooze(incident, span);
+}
+
+core::Result<std::string> Engine::silence(metrics::SilenceRow silence)
+{
+    return m_impl->machine.silence(std::move(silence));
+}
+
+core::Result<void> Engine::expireSilence(const std::string& id)
+{
+    return m_impl->machine.expireSilence(id);
+}
+
+std::vector<metrics::SilenceRow> Engine::silences() const
+{
+    return m_impl->machine.silences();
+}
+
+std::vector<metrics::Incident> Engine::incidents(const metrics::IncidentFilter& filter) const
+{
+    return m_impl->machine.incidents(filter);
+}
+
+void Engine::importRules(const std::filesystem::path& file)
+{
+    m_impl->machine.importRules(file);
+}
+
+void Engine::exportRules(const std::filesystem::path& folder)
+{
+    m_impl->machine.exportRules(folder);
+}
+
 void Engine::exportCsv(const std::filesystem::path& file)
 {
     m_impl->machine.exportCsv(file);

@@ -6,9 +6,11 @@
 #include "monitor/engine/config.h"
 #include "monitor/engine/types.h"
 #include "monitor/metrics/log_entry.h"
+#include "monitor/metrics/incident.h"
 #include "monitor/metrics/pool_advice.h"
 #include "monitor/metrics/pool_trace.h"
 #include "monitor/metrics/querier.h"
+#include "monitor/metrics/silence_rows.h"
 #include "monitor/metrics/snapshot.h"
 #include "monitor/notify/notifier.h"
 
@@ -97,6 +99,18 @@ public:
     [[nodiscard]] core::Result<metrics::ChannelPreview> previewChannel(const metrics::ChannelSetup& setup) const;
     // Who shows notes on the desktop, called on a thread of its own; an empty one: nobody.
     void setDesktop(notify::DesktopSink sink);
+    // What people say about alerts. Errors say why in one line; `incident` is AlertRow::incidentId.
+    [[nodiscard]] core::Result<void> acknowledge(const std::string& incident, const std::string& by,
+                                                 const std::string& note);
+    [[nodiscard]] core::Result<void> snooze(const std::string& incident, core::Nanos span); // 0 ends it
+    [[nodiscard]] core::Result<std::string> silence(metrics::SilenceRow silence); // its id
+    [[nodiscard]] core::Result<void> expireSilence(const std::string& id);
+    [[nodiscard]] std::vector<metrics::SilenceRow> silences() const;
+    [[nodiscard]] std::vector<metrics::Incident> incidents(const metrics::IncidentFilter& filter) const;
+    // In the background; the outcome comes as a notice. Imported: a Prometheus rule file, checked, copied into the folder
+    // "rules" of the data folder and in use at once. Exported: copies of all rule files in use.
+    void importRules(const std::filesystem::path& file);
+    void exportRules(const std::filesystem::path& folder);
     // In the background; the outcome comes as a notice.
     void exportCsv(const std::filesystem::path& file);
     // At once, on the caller's thread; for --csv with --duration.

@@ -99,6 +99,7 @@ core::Result<void> Machine::start()
     if (auto rules = loadRules(); !rules) {
         return rules;
     }
+    loadAlerts();
     makeSampler();
     makeEndpoint();
     startServer();
@@ -122,6 +123,9 @@ void Machine::stop()
     m_sampler->stop();
     m_responder->stop();
     m_files.reset(); // its jobs use the endpoint, the pool and the logs
+    if (const auto saved = m_alertKeeper->flush(*m_rules); !saved) {
+        spdlog::error("{}", saved.error().message);
+    }
     m_logs->stop();
     m_http.reset();
     m_notify.reset();
@@ -233,6 +237,7 @@ void Machine::makeEndpoint()
     backend.querier = &m_querier;
     backend.advice = [this](core::Nanos window) { return poolAdvice(window); };
     backend.witness = &m_trace;
+    backend.alertmanager = alertmanagerBackend();
     backend.lang = lang();
     backend.langNow = [this] { return lang(); };
     backend.startScenario = scenarioStarter(*m_runner);
@@ -316,42 +321,6 @@ void Machine::startAskedScenarios()
             tell({true, started.error().message});
         }
     }
-}
-
-void Machine::makeNotifications()
-{
-    NotifyOptions options;
-    options.lang = [this] { return lang(); };
-    options.endpoint = [this] {
-        const metrics::SnapshotPtr snapshot = latest();
-        return snapshot ? snapshot->endpoint : std::string();
-    };
-    m_notify = std::make_unique<NotifyKeeper>(m_config, std::move(options));
-}
-
-void Machine::makeRules()
-{
-    alert::RuleEngineOptions options;
-    options.lang = lang();
-    options.onTransition = [this](const alert::Transition& transition) { onTransition(transition); };
-    options.onEvent = [this](const metrics::AlertEvent& event) { m_notify->service().push(event); };
-    m_rules = std::make_unique<alert::RuleEngine>(m_head, m_querier, std::move(options));
-}
-
-// The defaults must be sound; a broken file of the user's leaves them in force, with a banner (see watchRuleFiles).
-core::Result<void> Machine::loadRules()
-{
-    std::vector<std::string> files{m_config.defaultRules.string()};
-    if (auto loaded = m_rules->load(files); !loaded) {
-        return core::fail(loaded.error().text(), "rules");
-    }
-    for (const std::filesystem::path& file : m_config.ruleFiles) {
-        files.push_back(file.string());
-    }
-    if (auto loaded = m_rules->load(std::move(files)); !loaded) {
-        spdlog::error("{}", loaded.error().text());
-    }
-    return {};
 }
 
 std::vector<metrics::SnapshotPtr> Machine::history() const

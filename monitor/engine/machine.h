@@ -1,6 +1,7 @@
 // The engine without Qt: owns every part of the program and ties them together. The QObject in engine.h is its face.
 #pragma once
 
+#include "monitor/alert/alertmanager_api.h"
 #include "monitor/alert/rule_engine.h"
 #include "monitor/collect/pg/probe.h"
 #include "monitor/collect/sampler.h"
@@ -9,6 +10,7 @@
 #include "monitor/core/latest.h"
 #include "monitor/core/mutex.h"
 #include "monitor/core/ring.h"
+#include "monitor/engine/alert_keeper.h"
 #include "monitor/engine/boards.h"
 #include "monitor/engine/config.h"
 #include "monitor/engine/file_writer.h"
@@ -21,6 +23,7 @@
 #include "monitor/load/runner.h"
 #include "monitor/load/workload.h"
 #include "monitor/metrics/pool_advice.h"
+#include "monitor/net/backend.h"
 #include "monitor/net/http_server.h"
 #include "monitor/pool/connection_pool.h"
 #include "monitor/promql/querier.h"
@@ -79,6 +82,16 @@ public:
     [[nodiscard]] metrics::PoolAdvicePtr poolAdvice(core::Nanos window, const std::stop_token& stop = {}) const;
     // Before start(): the lines the program has logged since the last call.
     void watchOwnLog(std::function<std::vector<metrics::LogEntry>()> lines) { m_ownLog = std::move(lines); }
+    // Alerts and people (machine_alerts.cpp). Errors say why in one line.
+    [[nodiscard]] core::Result<void> acknowledge(const std::string& incident, const std::string& by,
+                                                 const std::string& note);
+    [[nodiscard]] core::Result<void> snooze(const std::string& incident, core::Nanos span); // 0 ends it
+    [[nodiscard]] core::Result<std::string> silence(metrics::SilenceRow silence);
+    [[nodiscard]] core::Result<void> expireSilence(const std::string& id);
+    [[nodiscard]] std::vector<metrics::SilenceRow> silences() const;
+    [[nodiscard]] std::vector<metrics::Incident> incidents(const metrics::IncidentFilter& filter) const;
+    void importRules(const std::filesystem::path& file);   // in the background, as the next
+    void exportRules(const std::filesystem::path& folder); // copies of all rule files in use
     void mark(metrics::Mark::Kind kind, std::string text) { m_marks.add(kind, std::move(text)); }
     void tell(Notice notice) const;
 
@@ -88,8 +101,14 @@ private:
     void makeScenarios();
     void makeResponder(); // responses.cpp
     void makeNotifications();
+    [[nodiscard]] alert::RuleEngineOptions ruleOptions(); // machine_alerts.cpp, as the next four
     void makeRules();
+    void loadAlerts();
+    void keepAlerts(const metrics::Snapshot& snapshot);
+    [[nodiscard]] net::AlertmanagerBackend alertmanagerBackend();
     [[nodiscard]] core::Result<void> loadRules();
+    [[nodiscard]] std::vector<std::string> rulePaths() const;
+    [[nodiscard]] core::Result<std::string> takeRules(const std::filesystem::path& file);
     void makeSampler();
     [[nodiscard]] std::vector<std::unique_ptr<collect::Collector>> collectors();
     void makeEndpoint();
@@ -133,7 +152,9 @@ private:
     collect::PoolTrace m_trace;
     std::unique_ptr<ServerKeeper> m_server; // null: a server given by --dsn
     std::unique_ptr<pool::ConnectionPool> m_pool;
+    std::unique_ptr<AlertKeeper> m_alertKeeper;
     std::unique_ptr<alert::RuleEngine> m_rules;
+    std::unique_ptr<alert::AlertmanagerApi> m_alertmanager;
     std::unique_ptr<exporting::CsvAppender> m_appender; // null unless asked for; the file writer's thread only
     std::unique_ptr<LogKeeper> m_logs;
     std::unique_ptr<Responder> m_responder; // uses the pool

@@ -40,6 +40,7 @@ void Machine::enrich(metrics::Snapshot& snapshot)
     m_responder->evaluate(snapshot);
     m_notify->fill(snapshot);
     watchNotifications();
+    keepAlerts(snapshot);
     snapshot.marks = m_marks.all();
     snapshot.banners = m_banners.all();
 }
@@ -112,16 +113,6 @@ void Machine::watchNotifications()
         m_banners.raise({"notify", false, {}, problem, "", core::Nanos(0)});
     } else {
         m_banners.clear("notify");
-    }
-}
-
-void Machine::onTransition(const alert::Transition& transition)
-{
-    if (transition.to == metrics::AlertState::Firing && transition.cause == alert::Cause::Condition) {
-        m_marks.add(Mark::Kind::AlertFired, transition.row.name);
-        m_runner->noteAlert(transition.row.name);
-    } else if (transition.to == metrics::AlertState::Resolved && transition.from != transition.to) {
-        m_marks.add(Mark::Kind::AlertResolved, transition.row.name);
     }
 }
 

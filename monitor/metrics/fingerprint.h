@@ -8,8 +8,8 @@
 
 namespace metrics {
 
-// model.LabelSet.Fingerprint() of prometheus/common: FNV-1a of 64 bits over name, 0xff, value, 0xff in the order of the
-// names. `labels` must be sorted by name.
+// model.LabelSet.Fingerprint() of prometheus/common: FNV-1a of 64 bits over name, 0xff, value, 0xff in the
+// order of the names. `labels` must be sorted by name.
 [[nodiscard]] std::uint64_t fingerprintOf(const Labels& labels) noexcept;
 // Sixteen hexadecimal digits, as Alertmanager writes it.
 [[nodiscard]] std::string fingerprintText(std::uint64_t fingerprint);

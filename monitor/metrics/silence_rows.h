@@ -37,7 +37,9 @@ struct SilenceRow {
 
     [[nodiscard]] SilenceState stateAt(core::WallTime now) const noexcept
     {
-        return now < startsAt ? SilenceState::Pending : now < endsAt ? SilenceState::Active : SilenceState::Expired;
+        return now < startsAt ? SilenceState::Pending
+               : now < endsAt ? SilenceState::Active
+                              : SilenceState::Expired;
     }
     friend bool operator==(const SilenceRow&, const SilenceRow&) = default;
 };

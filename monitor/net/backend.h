@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace net {
@@ -21,6 +22,25 @@ struct WorkloadResult {
     bool ok = false;
     int count = 0;
     std::string error; // one line, no credentials
+};
+
+struct AlertmanagerQuery {
+    std::vector<std::string> filters; // matchers
+    std::string receiver;             // regular expression
+    struct Show {
+        bool active = true;
+        bool silenced = true;
+        bool inhibited = true;
+    } show;
+};
+
+// Alerts and silences in Alertmanager's JSON. Errors: code "bad_data" or "not_found". All null when there are no rules.
+struct AlertmanagerBackend {
+    std::function<core::Result<std::string>(const AlertmanagerQuery&)> alerts;
+    std::function<core::Result<std::string>(const std::vector<std::string>& filters)> silences;
+    std::function<core::Result<std::string>(const std::string& id)> silence;
+    std::function<core::Result<std::string>(std::string_view json)> post;
+    std::function<core::Result<void>(const std::string& id)> expire;
 };
 
 // All are thread-safe and none but `advice` takes long; `runWorkload` answers later, on any thread, exactly once.
@@ -44,6 +64,7 @@ struct Backend {
     const metrics::Querier* querier = nullptr;
     const metrics::PoolWitness* witness = nullptr; // may be null
     core::Lang lang = core::Lang::English;    // when Accept-Language says nothing
+    AlertmanagerBackend alertmanager = {};
     std::function<core::Lang()> langNow = {}; // the same, when it may change while running
 };
 

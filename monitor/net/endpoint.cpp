@@ -3,6 +3,7 @@
 #include "monitor/metrics/exposition.h"
 #include "monitor/net/accept.h"
 #include "monitor/net/advice_handler.h"
+#include "monitor/net/alertmanager_handler.h"
 #include "monitor/net/health_handler.h"
 #include "monitor/net/host_handler.h"
 #include "monitor/net/metrics_handler.h"
@@ -43,6 +44,7 @@ constexpr std::string_view kIndex =
     "GET  /pool/advice             what other sizes of the pool would have done; ?window=15m\n"
     "GET  /host                    memory, disk, CPU, load, processes\n"
     "GET  /api/v1/query …          as Prometheus: query_range, series, labels, rules, alerts, metadata\n"
+    "GET  /api/v2/alerts, /silences as Alertmanager: POST /silences, DELETE /silence/ID (token)\n"
     "GET  /api/v2/scenarios        POST /NAME starts, DELETE /NAME stops (token)\n"
     "GET  /api/v2/responses        POST /degrade, /scale-out by hand (token)\n"
     "GET  /api/v2/notifiers        POST /NAME/test sends a test (token)\n"
@@ -189,6 +191,21 @@ void addNotifiers(Router& router, const SharedPtr& shared)
     router.add({"POST", "/api/v2/notifiers/:name/test", handler, Access::Token});
 }
 
+void addAlertmanager(Router& router, const SharedPtr& shared)
+{
+    using Answer = Response (*)(const Backend&, const Request&);
+    const auto handler = [&shared](Answer answer) {
+        return atOnce(shared, [answer](Shared& s, const Request& request, core::Lang) {
+            return answer(s.backend, request);
+        });
+    };
+    router.add({"GET", "/api/v2/alerts", handler(listAlerts)});
+    router.add({"GET", "/api/v2/silences", handler(listSilences)});
+    router.add({"GET", "/api/v2/silence/:id", handler(showSilence)});
+    router.add({"POST", "/api/v2/silences", handler(postSilence), Access::Token, kJsonLimit});
+    router.add({"DELETE", "/api/v2/silence/:id", handler(deleteSilence), Access::Token});
+}
+
 using Ask = Response (PrometheusApi::*)(const Request&) const;
 
 // A form in the body counts as parameters: the way Grafana and promtool ask.
@@ -290,6 +307,7 @@ Router makeRouter(Backend backend, const core::Clock& clock)
     addScenarios(router, shared);
     addResponses(router, shared);
     addNotifiers(router, shared);
+    addAlertmanager(router, shared);
     addPrometheus(router, shared);
     return router;
 }

@@ -36,6 +36,21 @@
     </message>
 </context>
 <context>
+    <name>app</name>
+    <message>
+        <source>%1 cannot be read</source>
+        <translation>无法读取 %1</translation>
+    </message>
+    <message>
+        <source>%1 silences imported, %2 left out</source>
+        <translation>已导入 %1 条静默，略过 %2 条</translation>
+    </message>
+    <message>
+        <source>%1 silences exported</source>
+        <translation>已导出 %1 条静默</translation>
+    </message>
+</context>
+<context>
     <name>app::MainWindow</name>
     <message>
         <source>Trying again</source>
@@ -541,6 +556,69 @@
         <source>Last error</source>
         <translation>最近错误</translation>
     </message>
+    <message>
+        <source>Fired</source>
+        <translation>触发时间</translation>
+    </message>
+    <message>
+        <source>Lasted</source>
+        <translation>持续</translation>
+    </message>
+    <message>
+        <source>Acknowledged after</source>
+        <translation>确认用时</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>to come</source>
+        <translation>未开始</translation>
+    </message>
+    <message>
+        <source>expired</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>Hides</source>
+        <translation>屏蔽</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>告警</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>截止</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::AckDialog</name>
+    <message>
+        <source>Acknowledge</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>No reminders and no sound until it is resolved, or becomes more severe.</source>
+        <translation>在恢复或级别升高之前，不再提醒，也不再发声。</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>What is being done?</source>
+        <translation>正在做什么？</translation>
+    </message>
 </context>
 <context>
     <name>widgets::Actions</name>
@@ -801,6 +879,106 @@
     <message>
         <source>Notifications %1</source>
         <translation>通知 %1</translation>
+    </message>
+    <message>
+        <source>✓ acknowledged by %1 at %2: %3</source>
+        <translation>✓ 已由 %1 于 %2 确认：%3</translation>
+    </message>
+    <message>
+        <source>snoozed until %1</source>
+        <translation>已暂停提醒至 %1</translation>
+    </message>
+    <message>
+        <source>silenced</source>
+        <translation>已静默</translation>
+    </message>
+    <message>
+        <source>was silenced before: %1</source>
+        <translation>之前曾被静默：%1</translation>
+    </message>
+    <message>
+        <source>flapping: comes and goes</source>
+        <translation>抖动：反复触发与恢复</translation>
+    </message>
+    <message>
+        <source>no data: the state is the last one known</source>
+        <translation>无数据：显示的是最后已知状态</translation>
+    </message>
+    <message>
+        <source>the rule cannot be evaluated: the state is the last one known</source>
+        <translation>规则无法求值：显示的是最后已知状态</translation>
+    </message>
+    <message>
+        <source>For %1</source>
+        <translation>暂停 %1</translation>
+    </message>
+    <message>
+        <source>No longer</source>
+        <translation>不再暂停</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>历史</translation>
+    </message>
+    <message>
+        <source>Silences</source>
+        <translation>静默</translation>
+    </message>
+    <message>
+        <source>Silences %1</source>
+        <translation>静默 %1</translation>
+    </message>
+    <message>
+        <source>Acknowledge …</source>
+        <translation>确认…</translation>
+    </message>
+    <message>
+        <source>Acknowledge (A)</source>
+        <translation>确认 (A)</translation>
+    </message>
+    <message>
+        <source>Snooze</source>
+        <translation>稍后提醒</translation>
+    </message>
+    <message>
+        <source>Snooze (S)</source>
+        <translation>稍后提醒 (S)</translation>
+    </message>
+    <message>
+        <source>Silence …</source>
+        <translation>静默…</translation>
+    </message>
+    <message>
+        <source>Silence (Shift+S)</source>
+        <translation>静默 (Shift+S)</translation>
+    </message>
+    <message>
+        <source>Import rules</source>
+        <translation>导入规则</translation>
+    </message>
+    <message>
+        <source>Prometheus rule files (*.yml *.yaml *.rules)</source>
+        <translation>Prometheus 规则文件 (*.yml *.yaml *.rules)</translation>
+    </message>
+    <message>
+        <source>Export rules</source>
+        <translation>导出规则</translation>
+    </message>
+    <message>
+        <source>Import …</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Takes a Prometheus rule file into the data folder</source>
+        <translation>将 Prometheus 规则文件复制到数据目录</translation>
+    </message>
+    <message>
+        <source>Export …</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Copies the rule files in use into a folder</source>
+        <translation>将使用中的规则文件复制到某个目录</translation>
     </message>
 </context>
 <context>
@@ -1380,6 +1558,57 @@
     </message>
 </context>
 <context>
+    <name>widgets::HistoryPage</name>
+    <message>
+        <source>%1 incidents · acknowledged after %2 · resolved after %3 (mean)</source>
+        <translation>%1 起事件 · 平均 %2 后确认 · 平均 %3 后恢复</translation>
+    </message>
+    <message>
+        <source>Filter: name, label, text, who</source>
+        <translation>筛选：名称、标签、文本、操作人</translation>
+    </message>
+    <message>
+        <source>Filter of incidents</source>
+        <translation>事件筛选</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>级别</translation>
+    </message>
+    <message>
+        <source>Any severity</source>
+        <translation>所有级别</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>最近一小时</translation>
+    </message>
+    <message>
+        <source>Last day</source>
+        <translation>最近一天</translation>
+    </message>
+    <message>
+        <source>Last week</source>
+        <translation>最近一周</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>No incident in this time.</source>
+        <translation>此时间段内没有事件。</translation>
+    </message>
+    <message>
+        <source>Incidents</source>
+        <translation>事件</translation>
+    </message>
+</context>
+<context>
     <name>widgets::HostPanel</name>
     <message>
         <source>CPU</source>
@@ -1512,6 +1741,65 @@
     <message>
         <source>cores: %1</source>
         <translation>核心数：%1</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::IncidentDetail</name>
+    <message>
+        <source>fired %1</source>
+        <translation>触发于 %1</translation>
+    </message>
+    <message>
+        <source>resolved %1</source>
+        <translation>恢复于 %1</translation>
+    </message>
+    <message>
+        <source>worst value %1</source>
+        <translation>最差值 %1</translation>
+    </message>
+    <message>
+        <source>came back %1 times while recovering</source>
+        <translation>恢复期间再次触发 %1 次</translation>
+    </message>
+    <message>
+        <source>acknowledged by %1: %2</source>
+        <translation>已由 %1 确认：%2</translation>
+    </message>
+    <message>
+        <source>leak suspected</source>
+        <translation>疑似泄漏</translation>
+    </message>
+    <message>
+        <source>Who held connections</source>
+        <translation>占用连接者</translation>
+    </message>
+    <message>
+        <source>Who waited</source>
+        <translation>等待者</translation>
+    </message>
+    <message>
+        <source>Sessions in the way</source>
+        <translation>阻塞的会话</translation>
+    </message>
+    <message>
+        <source>Slow statements</source>
+        <translation>慢语句</translation>
+    </message>
+    <message>
+        <source>Pool</source>
+        <translation>连接池</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>主机</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>What was seen when it fired</source>
+        <translation>触发时的现场</translation>
     </message>
 </context>
 <context>
@@ -2431,6 +2719,104 @@
     <message>
         <source>Close</source>
         <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::SilenceDialog</name>
+    <message>
+        <source>15 minutes</source>
+        <translation>15 分钟</translation>
+    </message>
+    <message>
+        <source>1 hour</source>
+        <translation>1 小时</translation>
+    </message>
+    <message>
+        <source>4 hours</source>
+        <translation>4 小时</translation>
+    </message>
+    <message>
+        <source>1 day</source>
+        <translation>1 天</translation>
+    </message>
+    <message>
+        <source>3 days</source>
+        <translation>3 天</translation>
+    </message>
+    <message>
+        <source>1 week</source>
+        <translation>1 周</translation>
+    </message>
+    <message>
+        <source>Silence</source>
+        <translation>静默</translation>
+    </message>
+    <message>
+        <source>Why may this be quiet?</source>
+        <translation>为什么可以静默？</translation>
+    </message>
+    <message>
+        <source>Hides</source>
+        <translation>屏蔽</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>时长</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Hides nothing now; alerts to come will be hidden.</source>
+        <translation>目前没有匹配的告警；以后匹配的会被屏蔽。</translation>
+    </message>
+    <message>
+        <source>Alerts hidden now: %1 (%2)</source>
+        <translation>当前屏蔽的告警：%1（%2）</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::SilencesPage</name>
+    <message>
+        <source>Import silences</source>
+        <translation>导入静默</translation>
+    </message>
+    <message>
+        <source>Alertmanager&apos;s silences (*.json)</source>
+        <translation>Alertmanager 静默 (*.json)</translation>
+    </message>
+    <message>
+        <source>Export silences</source>
+        <translation>导出静默</translation>
+    </message>
+    <message>
+        <source>New silence …</source>
+        <translation>新建静默…</translation>
+    </message>
+    <message>
+        <source>End it now</source>
+        <translation>立即结束</translation>
+    </message>
+    <message>
+        <source>Import …</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Export …</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>No silences. Shift+S on an alert makes one.</source>
+        <translation>没有静默。在告警上按 Shift+S 可新建。</translation>
+    </message>
+    <message>
+        <source>Silences</source>
+        <translation>静默</translation>
     </message>
 </context>
 <context>

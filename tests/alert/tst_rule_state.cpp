@@ -27,7 +27,8 @@ const metrics::Labels kLabels{{"alertname", "A"}};
 
 Moment at(core::Nanos time)
 {
-    return {core::WallTime(std::chrono::duration_cast<std::chrono::microseconds>(time)), core::SteadyTime(time)};
+    return {core::WallTime(std::chrono::duration_cast<std::chrono::microseconds>(time)),
+            core::SteadyTime(time)};
 }
 
 Observation seen(double value, Reach reach, Reach critical = Reach::Clear)
@@ -62,8 +63,8 @@ QChar letter(const Instances& instances)
     return QLatin1Char('?');
 }
 
-// One evaluation. '#' raised, '+' critical, '=' between the levels, '-' between the critical levels, '.' clear, '?' its
-// series is missing, '!' the expression fails.
+// One evaluation. '#' raised, '+' critical, '=' between the levels, '-' between the critical levels, '.'
+// clear, '?' its series is missing, '!' the expression fails.
 Findings findings(QChar step)
 {
     switch (step.toLatin1()) {
@@ -112,9 +113,10 @@ QString names(const std::vector<Change>& changes)
 {
     QStringList list;
     for (const Change& change : changes) {
-        list << QStringLiteral("%1>%2:%3").arg(QLatin1String(metrics::alertStateName(change.from)),
-                                               QLatin1String(metrics::alertStateName(change.to)),
-                                               QLatin1String(alert::causeName(change.cause)));
+        list << QStringLiteral("%1>%2:%3")
+                    .arg(QLatin1String(metrics::alertStateName(change.from)),
+                         QLatin1String(metrics::alertStateName(change.to)),
+                         QLatin1String(alert::causeName(change.cause)));
     }
     return list.join(QLatin1Char(' '));
 }
@@ -182,7 +184,8 @@ private Q_SLOTS:
         row("pending, back between the levels", "#", "=", "i", "pending>inactive:pending_cancelled");
         row("pending, clear", "#", ".", "i", "pending>inactive:pending_cancelled");
         row("pending, no data", "#", "?????", "p", "");
-        row("pending, data missing shows after its ticks and for", "#", "???", "p", "pending>pending:no_data");
+        row("pending, data missing shows after its ticks and for", "#", "???", "p",
+            "pending>pending:no_data");
         row("pending, error", "#", "!!!", "p", "pending>pending:error");
         row("pending, breach after missing data", "#", "??#", "F", "pending>firing:condition");
         // firing as a warning
@@ -211,7 +214,8 @@ private Q_SLOTS:
         row("recovering, breach again", "###.", "#", "F", "recovering>firing:returned");
         row("recovering, critical again", "###.", "+", "F", "recovering>firing:returned");
         row("recovering, between the levels", "###.", "=", "R", "");
-        row("recovering, between the levels till the end", "###.", "==", "r", "recovering>resolved:condition");
+        row("recovering, between the levels till the end", "###.", "==", "r",
+            "recovering>resolved:condition");
         row("recovering, clear", "###.", ".", "R", "");
         row("recovering, clear for long enough", "###.", "..", "r", "recovering>resolved:condition");
         row("recovering, missing", "###.", "??????", "R", "");
@@ -242,11 +246,21 @@ private Q_SLOTS:
         QTest::addColumn<QString>("before");
         QTest::addColumn<QString>("after");
         QTest::addColumn<QString>("told");
-        QTest::newRow("inactive") << "." << "i" << "";
-        QTest::newRow("pending") << "#" << "i" << "pending>inactive:rule_updated";
-        QTest::newRow("firing") << "###" << "r" << "firing>resolved:rule_updated";
-        QTest::newRow("recovering") << "###." << "r" << "recovering>resolved:rule_updated";
-        QTest::newRow("resolved") << "###..." << "r" << "";
+        QTest::newRow("inactive") << "."
+                                  << "i"
+                                  << "";
+        QTest::newRow("pending") << "#"
+                                 << "i"
+                                 << "pending>inactive:rule_updated";
+        QTest::newRow("firing") << "###"
+                                << "r"
+                                << "firing>resolved:rule_updated";
+        QTest::newRow("recovering") << "###."
+                                    << "r"
+                                    << "recovering>resolved:rule_updated";
+        QTest::newRow("resolved") << "###..."
+                                  << "r"
+                                  << "";
     }
 
     void everyStateMeetsTheEndOfItsRule()
@@ -287,9 +301,10 @@ private Q_SLOTS:
         Observation second = first;
         second.labels = other;
         second.source = {{"pool", "b"}};
-        (void)alert::advance(instances, {Data::There, {first, second}, {{first.source, second.source}}}, keep, at(0s));
+        (void)alert::advance(instances, {Data::There, {first, second}, {{first.source, second.source}}}, keep,
+                             at(0s));
         (void)alert::advance(instances, {Data::There, {}, {{second.source}}}, keep, at(15s));
-        QVERIFY(instances.at(kLabels).state == AlertState::Firing);  // its series is missing
+        QVERIFY(instances.at(kLabels).state == AlertState::Firing); // its series is missing
         QVERIFY(instances.at(other).state == AlertState::Resolved); // its series is there, and clear
     }
 
@@ -318,7 +333,8 @@ private Q_SLOTS:
         Story life(terms(0s));
         (void)life.play(QStringLiteral("#"));
         life.instances.at(kLabels).grace = {at(60s).steady, at(120s).steady};
-        QCOMPARE(life.play(QStringLiteral("...")), QStringLiteral("FFF")); // 15 s, 30 s, 45 s: too little history
+        QCOMPARE(life.play(QStringLiteral("...")),
+                 QStringLiteral("FFF")); // 15 s, 30 s, 45 s: too little history
         QCOMPARE(life.play(QStringLiteral("???")), QStringLiteral("FFF")); // 60 s … 90 s: no data at all
         QCOMPARE(life.play(QStringLiteral(".")), QStringLiteral("r"));
     }

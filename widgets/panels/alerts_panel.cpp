@@ -5,6 +5,8 @@
 #include "widgets/card.h"
 #include "widgets/channels_view.h"
 #include "widgets/health.h"
+#include "widgets/panels/history_page.h"
+#include "widgets/panels/silences_page.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -30,6 +32,34 @@ QString labelText(const metrics::Labels& labels)
         parts += models::text(name) + QStringLiteral("=\"") + models::text(value) + QLatin1Char('"');
     }
     return parts.join(QStringLiteral("  "));
+}
+
+// What lies beside the state: who has seen it, why nobody is told.
+QStringList flagsText(const metrics::AlertRow& row)
+{
+    const auto& zone = models::Zone::of();
+    QStringList flags;
+    if (!row.ackedBy.empty()) {
+        flags << AlertsPanel::tr("✓ acknowledged by %1 at %2: %3")
+                     .arg(models::text(row.ackedBy), zone.full(row.ackedAt), models::text(row.ackNote));
+    }
+    if (row.snoozedUntil != core::WallTime{}) {
+        flags << AlertsPanel::tr("snoozed until %1").arg(zone.full(row.snoozedUntil));
+    }
+    if (!row.silencedBy.empty()) {
+        flags << AlertsPanel::tr("silenced");
+    } else if (!row.lastSilence.empty()) {
+        flags << AlertsPanel::tr("was silenced before: %1").arg(models::text(row.lastSilence));
+    }
+    if (row.flapping) {
+        flags << AlertsPanel::tr("flapping: comes and goes");
+    }
+    if (row.overlay == metrics::Overlay::NoData) {
+        flags << AlertsPanel::tr("no data: the state is the last one known");
+    } else if (row.overlay == metrics::Overlay::Error) {
+        flags << AlertsPanel::tr("the rule cannot be evaluated: the state is the last one known");
+    }
+    return flags;
 }
 
 } // namespace
@@ -90,31 +120,52 @@ QWidget* AlertsPanel::buildDetail()
     layout->addWidget(m_detailTitle);
     layout->addWidget(m_detailText);
     layout->addWidget(m_detailLabels);
+    layout->addWidget(buildActions());
     m_detail->hide();
     return m_detail;
+}
+
+void AlertsPanel::buildTabs()
+{
+    m_history = new HistoryPage(alertCommands(), m_below);
+    m_silences = new SilencesPage(alertCommands(), m_below);
+    connect(m_history, &HistoryPage::notice, this, &AlertsPanel::toast);
+    connect(m_silences, &SilencesPage::notice, this, &AlertsPanel::toast);
+    for (QWidget* page : {static_cast<QWidget*>(m_ruleView), static_cast<QWidget*>(m_history),
+                          static_cast<QWidget*>(m_silences), static_cast<QWidget*>(m_sourceView)}) {
+        m_stack->addWidget(page);
+    }
 }
 
 QWidget* AlertsPanel::buildRules()
 {
     m_below = new Card(this);
     m_ruleTab = new QToolButton(m_below);
+    m_historyTab = new QToolButton(m_below);
+    m_silenceTab = new QToolButton(m_below);
     m_sourceTab = new QToolButton(m_below);
     m_channelTab = new QToolButton(m_below);
     m_channelTab->setObjectName(QStringLiteral("alerts.channels"));
+    m_historyTab->setObjectName(QStringLiteral("alerts.history"));
+    m_silenceTab->setObjectName(QStringLiteral("alerts.silences"));
     m_reload = new QPushButton(m_below);
     m_reload->setObjectName(QStringLiteral("alerts.reload"));
     auto* group = new QButtonGroup(m_below);
     m_stack = new QStackedWidget(m_below);
     int id = 0;
-    for (QToolButton* tab : {m_ruleTab, m_sourceTab, m_channelTab}) {
+    for (QToolButton* tab : {m_ruleTab, m_historyTab, m_silenceTab, m_sourceTab, m_channelTab}) {
         tab->setProperty("kind", QStringLiteral("segment"));
         tab->setCheckable(true);
         group->addButton(tab, id++);
         m_below->head()->addWidget(tab);
     }
     m_ruleTab->setChecked(true);
+    buildRuleButtons();
     m_below->head()->addWidget(m_reload);
-    connect(group, &QButtonGroup::idClicked, m_stack, &QStackedWidget::setCurrentIndex);
+    connect(group, &QButtonGroup::idClicked, this, [this](int page) {
+        m_stack->setCurrentIndex(page);
+        m_history->refresh();
+    });
     connect(m_reload, &QPushButton::clicked, this, [this] {
         if (this->context().commands && this->context().commands->reloadRules) {
             this->context().commands->reloadRules();
@@ -129,9 +180,9 @@ QWidget* AlertsPanel::buildRules()
     for (TableView* view : {m_ruleView, m_sourceView}) {
         view->setSortingEnabled(true);
         view->sortByColumn(0, Qt::AscendingOrder);
-        m_stack->addWidget(view);
         connect(view, &TableView::notice, this, &AlertsPanel::toast);
     }
+    buildTabs();
     static const ChannelCommands kNone;
     m_channels = new ChannelsView(this->context().commands ? this->context().commands->channels : kNone, m_below);
     connect(m_channels, &ChannelsView::toast, this, &AlertsPanel::toast);
@@ -147,6 +198,10 @@ void AlertsPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
     m_rules.merge(snapshot->rules);
     m_sources.merge(snapshot->sources);
     m_channels->show(snapshot->channels);
+    if (m_stack->currentWidget() == m_history) {
+        m_history->refresh();
+    }
+    m_silences->refresh();
     showCounts();
     if (!m_pendingHint.isEmpty()) {
         showHint(m_pendingHint);
@@ -163,6 +218,9 @@ void AlertsPanel::showCounts()
                           .arg(counts.pending)
                           .arg(counts.resolved));
     m_ruleTab->setText(tr("Rules %1").arg(m_rules.rowCount()));
+    m_historyTab->setText(tr("History"));
+    m_silenceTab->setText(m_silences->active() > 0 ? tr("Silences %1").arg(m_silences->active())
+                                                   : tr("Silences"));
     m_sourceTab->setText(tr("Sources %1").arg(m_sources.rowCount()));
     m_channelTab->setText(tr("Notifications %1").arg(m_channels->count()));
 }
@@ -182,8 +240,16 @@ void AlertsPanel::showDetail()
         title += QStringLiteral("  ·  ") + tr("resolved %1").arg(zone.full(row.resolvedAt));
     }
     m_detailTitle->setText(title);
-    m_detailText->setText(models::text(row.description));
-    m_detailText->setVisible(!row.description.empty());
+    QStringList said;
+    if (!row.description.empty()) {
+        said << models::text(row.description);
+    }
+    said << flagsText(row);
+    m_detailText->setText(said.join(QLatin1Char('\n')));
+    m_detailText->setVisible(!said.isEmpty());
+    for (QPushButton* button : {m_ack, m_snooze}) {
+        button->setEnabled(metrics::isOpen(row.state));
+    }
     m_detailLabels->setText(labelText(row.labels));
 }
 
@@ -212,6 +278,16 @@ void AlertsPanel::retranslate()
 {
     m_active->setTitle(tr("Active alerts"));
     m_below->setTitle(tr("What is watched"));
+    m_ack->setText(tr("Acknowledge …"));
+    m_ack->setToolTip(tr("Acknowledge (A)"));
+    m_snooze->setText(tr("Snooze"));
+    m_snooze->setToolTip(tr("Snooze (S)"));
+    m_silence->setText(tr("Silence …"));
+    m_silence->setToolTip(tr("Silence (Shift+S)"));
+    m_importRules->setText(tr("Import …"));
+    m_importRules->setToolTip(tr("Takes a Prometheus rule file into the data folder"));
+    m_exportRules->setText(tr("Export …"));
+    m_exportRules->setToolTip(tr("Copies the rule files in use into a folder"));
     m_reload->setText(tr("Reload rules"));
     m_reload->setToolTip(tr("Reads the rule files again; a broken one keeps the old rules"));
     m_alertView->setEmptyText(

@@ -17,6 +17,8 @@ namespace widgets {
 
 class Card;
 class ChannelsView;
+class HistoryPage;
+class SilencesPage;
 
 class AlertsPanel final : public Panel {
     Q_OBJECT
@@ -32,7 +34,17 @@ protected:
 private:
     [[nodiscard]] QWidget* buildAlerts();
     [[nodiscard]] QWidget* buildDetail();
+    [[nodiscard]] QWidget* buildActions();
     [[nodiscard]] QWidget* buildRules();
+    void buildTabs();
+    void buildRuleButtons();
+    void askForRules();
+    void askForRuleFolder();
+    [[nodiscard]] const AlertCommands* alertCommands() const;
+    [[nodiscard]] const metrics::AlertRow* chosen() const;
+    void acknowledgeChosen();
+    void snoozeChosen();
+    void silenceChosen();
     void showCounts();
     void showDetail();
     void retranslate();
@@ -51,14 +63,23 @@ private:
     QLabel* m_detailText = nullptr;
     QLabel* m_detailLabels = nullptr;
     Card* m_below = nullptr;
+    QPushButton* m_ack = nullptr;
+    QPushButton* m_snooze = nullptr;
+    QPushButton* m_silence = nullptr;
     QToolButton* m_ruleTab = nullptr;
+    QToolButton* m_historyTab = nullptr;
+    QToolButton* m_silenceTab = nullptr;
     QToolButton* m_sourceTab = nullptr;
     QToolButton* m_channelTab = nullptr;
     ChannelsView* m_channels = nullptr;
+    HistoryPage* m_history = nullptr;
+    SilencesPage* m_silences = nullptr;
     QStackedWidget* m_stack = nullptr;
     TableView* m_ruleView = nullptr;
     TableView* m_sourceView = nullptr;
     QPushButton* m_reload = nullptr;
+    QPushButton* m_importRules = nullptr;
+    QPushButton* m_exportRules = nullptr;
 };
 
 } // namespace widgets

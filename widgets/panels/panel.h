@@ -7,6 +7,7 @@
 #include "monitor/metrics/querier.h"
 #include "monitor/metrics/snapshot.h"
 #include "widgets/channel_commands.h"
+#include "widgets/alert_commands.h"
 #include "widgets/time_range.h"
 
 #include <QMap>
@@ -40,6 +41,7 @@ struct Commands {
     std::function<void()> retryNow;                                        // the banner's [Retry now]
     std::function<void(const QString& path)> exportCsv;
     std::function<void()> reloadRules;
+    AlertCommands alerts;
     std::function<void(qint64 at, const QString& text)> addNote; // `at` in ms since the epoch
     ChannelCommands channels;
 };

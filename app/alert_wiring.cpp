@@ -1,0 +1,100 @@
+#include "app/wiring.h"
+#include "monitor/alert/attention.h"
+#include "monitor/alert/silence.h"
+#include "monitor/export/atomic_file.h"
+
+#include <QCoreApplication>
+#include <QFile>
+
+#include <utility>
+
+namespace app {
+
+namespace {
+
+constexpr qint64 kLargest = 1 << 20; // bytes of a file of silences
+
+widgets::SilencePreview previewOf(const engine::Engine& core, const QString& text)
+{
+    widgets::SilencePreview preview;
+    auto matchers = alert::parseMatchers(text.toStdString());
+    if (!matchers) {
+        preview.problem = QString::fromStdString(matchers.error().message);
+        return preview;
+    }
+    metrics::SilenceRow silence;
+    silence.matchers = *matchers;
+    silence.endsAt = silence.startsAt + std::chrono::hours(1);
+    const metrics::SnapshotPtr now = core.latest();
+    const auto rows = now ? now->alerts : std::vector<metrics::AlertRow>();
+    const auto caught = alert::caughtBy(silence, rows);
+    if (!caught) {
+        preview.problem = QString::fromStdString(caught.error().message);
+        return preview;
+    }
+    for (const std::size_t index : *caught) {
+        preview.caught.push_back(rows[index]);
+    }
+    preview.matchers = std::move(*matchers);
+    return preview;
+}
+
+QString importSilences(engine::Engine& core, const QString& path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly) || file.size() > kLargest) {
+        return QCoreApplication::translate("app", "%1 cannot be read").arg(path);
+    }
+    std::vector<std::string> problems;
+    auto rows = alert::readSilences(file.readAll().toStdString(), problems);
+    if (!rows) {
+        return QStringLiteral("%1: %2").arg(path, QString::fromStdString(rows.error().message));
+    }
+    int taken = 0;
+    for (metrics::SilenceRow& row : *rows) {
+        row.id.clear(); // theirs mean nothing here; what is over is refused
+        taken += core.silence(std::move(row)) ? 1 : 0;
+    }
+    return QCoreApplication::translate("app", "%1 silences imported, %2 left out")
+        .arg(taken)
+        .arg(rows->size() - static_cast<std::size_t>(taken) + problems.size());
+}
+
+QString exportSilences(const engine::Engine& core, const QString& path)
+{
+    const auto rows = core.silences();
+    const auto written = exporting::writeAtomically(
+        path.toStdString(), alert::silencesJson(rows, core::SystemClock::instance().wallNow()) + '\n');
+    return written ? QCoreApplication::translate("app", "%1 silences exported").arg(rows.size())
+                   : QString::fromStdString(written.error().message);
+}
+
+} // namespace
+
+widgets::AlertCommands makeAlertCommands(engine::Engine& core, std::function<void(const QString&)> say)
+{
+    const auto tell = [say](const auto& outcome) {
+        if (!outcome) {
+            say(QString::fromStdString(outcome.error().message));
+        }
+    };
+    widgets::AlertCommands commands;
+    commands.acknowledge = [&core, tell](const QString& incident, const QString& by, const QString& note) {
+        tell(core.acknowledge(incident.toStdString(), by.toStdString(), note.toStdString()));
+    };
+    commands.snooze = [&core, tell](const QString& incident, std::chrono::minutes span) {
+        tell(core.snooze(incident.toStdString(), span));
+    };
+    commands.silence = [&core, tell](const metrics::SilenceRow& silence) { tell(core.silence(silence)); };
+    commands.expireSilence = [&core, tell](const QString& id) { tell(core.expireSilence(id.toStdString())); };
+    commands.preview = [&core](const QString& matchers) { return previewOf(core, matchers); };
+    commands.silences = [&core] { return core.silences(); };
+    commands.incidents = [&core](const metrics::IncidentFilter& filter) { return core.incidents(filter); };
+    commands.importRules = [&core](const QString& path) { core.importRules(path.toStdString()); };
+    commands.exportRules = [&core](const QString& folder) { core.exportRules(folder.toStdString()); };
+    commands.importSilences = [&core, say](const QString& path) { say(importSilences(core, path)); };
+    commands.exportSilences = [&core, say](const QString& path) { say(exportSilences(core, path)); };
+    return commands;
+}
+
+} // namespace app

@@ -1,0 +1,79 @@
+#include "models/silence_model.h"
+
+#include "models/text.h"
+#include "models/zone.h"
+
+#include <QStringList>
+
+#include <array>
+
+namespace models {
+
+namespace {
+
+using Row = metrics::SilenceRow;
+using metrics::SilenceState;
+
+SilenceState stateOf(const Row& row)
+{
+    return row.stateAt(core::SystemClock::instance().wallNow());
+}
+
+QString stateText(const Row& row)
+{
+    switch (stateOf(row)) {
+    case SilenceState::Pending:
+        return QCoreApplication::translate("models", "to come");
+    case SilenceState::Active:
+        return QCoreApplication::translate("models", "active");
+    case SilenceState::Expired:
+        return QCoreApplication::translate("models", "expired");
+    }
+    return {};
+}
+
+Level levelOf(const Row& row)
+{
+    return stateOf(row) == SilenceState::Active    ? Level::NoData
+           : stateOf(row) == SilenceState::Pending ? Level::Pending
+                                                   : Level::Ok;
+}
+
+QString matchersText(const Row& row)
+{
+    QStringList list;
+    for (const metrics::SilenceMatcher& matcher : row.matchers) {
+        list << text(metrics::matcherText(matcher));
+    }
+    return list.join(QStringLiteral(", "));
+}
+
+constexpr std::array<Column<Row>, 6> kColumns{{
+    {"state", QT_TRANSLATE_NOOP("models", "State"), Align::Left, core::Unit::None, stateText,
+     [](const Row& r) {
+         return QVariant(static_cast<int>(stateOf(r)) == 1 ? 0 : static_cast<int>(stateOf(r)) + 1);
+     },
+     levelOf, false,
+     [](const Row& r) { return QVariant(QString::fromLatin1(metrics::silenceStateName(stateOf(r)))); }},
+    {"matchers", QT_TRANSLATE_NOOP("models", "Hides"), Align::Left, core::Unit::None, matchersText},
+    {"catches", QT_TRANSLATE_NOOP("models", "Alerts"), Align::Right, core::Unit::Count,
+     [](const Row& r) { return QString::number(r.catches); },
+     [](const Row& r) { return QVariant(r.catches); }},
+    {"ends", QT_TRANSLATE_NOOP("models", "Until"), Align::Left, core::Unit::None,
+     [](const Row& r) { return Zone::of().full(r.endsAt); },
+     [](const Row& r) { return QVariant(static_cast<double>(core::epochMillis(r.endsAt)) / 1000.0); }},
+    {"by", QT_TRANSLATE_NOOP("models", "By"), Align::Left, core::Unit::None,
+     [](const Row& r) { return text(r.createdBy); }},
+    {"comment", QT_TRANSLATE_NOOP("models", "Why"), Align::Left, core::Unit::None,
+     [](const Row& r) { return text(r.comment); }},
+}};
+
+} // namespace
+
+SilenceModel::SilenceModel(QObject* parent)
+    : KeyedTableModel(
+          kColumns, [](const Row& row) { return row.id; }, parent)
+{
+}
+
+} // namespace models

@@ -1,0 +1,17 @@
+// Silences: what they hide, until when, who wanted it and why.
+#pragma once
+
+#include "models/table_model.h"
+#include "monitor/metrics/silence_rows.h"
+
+#include <string>
+
+namespace models {
+
+// Key: the silence's id. States are those at the moment of the merge.
+class SilenceModel final : public KeyedTableModel<metrics::SilenceRow, std::string> {
+public:
+    explicit SilenceModel(QObject* parent = nullptr);
+};
+
+} // namespace models

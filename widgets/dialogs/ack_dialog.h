@@ -1,0 +1,26 @@
+// Who has seen an alert, and what they say about it.
+#pragma once
+
+#include <QDialog>
+
+class QLineEdit;
+
+namespace widgets {
+
+class AckDialog final : public QDialog {
+    Q_OBJECT
+public:
+    AckDialog(const QString& alert, QWidget* parent);
+
+Q_SIGNALS:
+    void acknowledged(const QString& by, const QString& note);
+
+private:
+    QLineEdit* m_by;
+    QLineEdit* m_note;
+};
+
+// The name a person is known by on this machine; may be empty.
+[[nodiscard]] QString ownName();
+
+} // namespace widgets

@@ -1,0 +1,148 @@
+// What can be done in the panel: about the chosen alert, and with rule files.
+#include "widgets/panels/alerts_panel.h"
+
+#include "models/text.h"
+#include "widgets/card.h"
+#include "widgets/dialogs/ack_dialog.h"
+#include "widgets/panels/silences_page.h"
+#include "widgets/theme.h"
+
+#include <QBoxLayout>
+#include <QFileDialog>
+#include <QItemSelectionModel>
+#include <QMenu>
+#include <QPushButton>
+#include <QShortcut>
+
+#include <chrono>
+
+namespace widgets {
+
+// What can be said about the chosen alert: also by A, S and Shift+S.
+QWidget* AlertsPanel::buildActions()
+{
+    auto* row = new QWidget(m_detail);
+    m_ack = new QPushButton(row);
+    m_snooze = new QPushButton(row);
+    m_silence = new QPushButton(row);
+    m_ack->setObjectName(QStringLiteral("alerts.ack"));
+    m_snooze->setObjectName(QStringLiteral("alerts.snooze"));
+    m_silence->setObjectName(QStringLiteral("alerts.silence"));
+    auto* layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, space::kTiny, 0, 0);
+    for (QPushButton* button : {m_ack, m_snooze, m_silence}) {
+        layout->addWidget(button);
+    }
+    layout->addStretch(1);
+    const auto bind = [this](QPushButton* button, const QKeySequence& keys, void (AlertsPanel::*act)()) {
+        connect(button, &QPushButton::clicked, this, act);
+        auto* shortcut = new QShortcut(keys, this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, act);
+    };
+    bind(m_ack, QKeySequence(Qt::Key_A), &AlertsPanel::acknowledgeChosen);
+    bind(m_snooze, QKeySequence(Qt::Key_S), &AlertsPanel::snoozeChosen);
+    bind(m_silence, QKeySequence(Qt::SHIFT | Qt::Key_S), &AlertsPanel::silenceChosen);
+    return row;
+}
+
+const AlertCommands* AlertsPanel::alertCommands() const
+{
+    return context().commands != nullptr ? &context().commands->alerts : nullptr;
+}
+
+const metrics::AlertRow* AlertsPanel::chosen() const
+{
+    const QModelIndexList rows = m_alertView->selectionModel()->selectedRows();
+    return rows.isEmpty() ? nullptr : &m_alerts.at(m_alertOrder.mapToSource(rows.first()).row());
+}
+
+void AlertsPanel::acknowledgeChosen()
+{
+    const metrics::AlertRow* row = chosen();
+    const AlertCommands* commands = alertCommands();
+    if (row == nullptr || !metrics::isOpen(row->state) || commands == nullptr || !commands->acknowledge) {
+        return;
+    }
+    auto* dialog = new AckDialog(models::text(row->name), this);
+    const QString incident = models::text(row->incidentId);
+    connect(dialog, &AckDialog::acknowledged, this,
+            [commands, incident](const QString& by, const QString& note) {
+                commands->acknowledge(incident, by, note);
+            });
+    dialog->open();
+}
+
+void AlertsPanel::snoozeChosen()
+{
+    const metrics::AlertRow* row = chosen();
+    const AlertCommands* commands = alertCommands();
+    if (row == nullptr || !metrics::isOpen(row->state) || commands == nullptr || !commands->snooze) {
+        return;
+    }
+    const QString incident = models::text(row->incidentId);
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const int minutes : {5, 15, 60, 240, 1440}) {
+        menu->addAction(
+            tr("For %1").arg(models::spanText(std::chrono::minutes(minutes))), this,
+            [commands, incident, minutes] { commands->snooze(incident, std::chrono::minutes(minutes)); });
+    }
+    if (row->snoozedUntil != core::WallTime{}) {
+        menu->addAction(tr("No longer"), this,
+                        [commands, incident] { commands->snooze(incident, std::chrono::minutes(0)); });
+    }
+    menu->popup(m_snooze->mapToGlobal(QPoint(0, m_snooze->height())));
+}
+
+void AlertsPanel::silenceChosen()
+{
+    QStringList matchers;
+    if (const metrics::AlertRow* row = chosen()) {
+        for (const auto& [name, value] : row->labels) {
+            matchers << models::text(metrics::matcherText({name, value, false, true}));
+        }
+    }
+    m_silences->ask(matchers.join(QStringLiteral(", ")));
+}
+
+void AlertsPanel::buildRuleButtons()
+{
+    m_importRules = new QPushButton(m_below);
+    m_exportRules = new QPushButton(m_below);
+    m_importRules->setObjectName(QStringLiteral("alerts.importRules"));
+    m_exportRules->setObjectName(QStringLiteral("alerts.exportRules"));
+    m_below->head()->addWidget(m_importRules);
+    m_below->head()->addWidget(m_exportRules);
+    connect(m_importRules, &QPushButton::clicked, this, &AlertsPanel::askForRules);
+    connect(m_exportRules, &QPushButton::clicked, this, &AlertsPanel::askForRuleFolder);
+}
+
+void AlertsPanel::askForRules()
+{
+    auto* dialog = new QFileDialog(this, tr("Import rules"), QString(),
+                                   tr("Prometheus rule files (*.yml *.yaml *.rules)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        if (const AlertCommands* commands = alertCommands(); commands != nullptr && commands->importRules) {
+            commands->importRules(path);
+        }
+    });
+    dialog->open();
+}
+
+void AlertsPanel::askForRuleFolder()
+{
+    auto* dialog = new QFileDialog(this, tr("Export rules"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::Directory);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
+        if (const AlertCommands* commands = alertCommands(); commands != nullptr && commands->exportRules) {
+            commands->exportRules(folder);
+        }
+    });
+    dialog->open();
+}
+
+} // namespace widgets
