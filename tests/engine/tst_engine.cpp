@@ -14,10 +14,14 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -239,6 +243,50 @@ private Q_SLOTS:
         QVERIFY2(points, points ? "" : points.error().message.c_str());
         QCOMPARE(points->size(), std::size_t(1));
         QCOMPARE(points->front().points.front().value, 10.0);
+    }
+
+    void lifeLinesAreTheTicksGaugesAndEventsTellWhatWasDone()
+    {
+        start(config());
+        std::vector<pool::Lease> leases;
+        while (leases.size() < 5) {
+            auto lease = m_engine->pool().acquire({.tag = "held"});
+            QVERIFY(lease);
+            leases.push_back(std::move(*lease));
+        }
+        const auto leasedIn = [](const metrics::LaneColumn& column) {
+            return std::count_if(column.cells.begin(), column.cells.end(), [&](const metrics::LaneCell& cell) {
+                return column.owners->at(cell.owner).tag == "held";
+            });
+        };
+        QTRY_VERIFY(!m_engine->witness().lanes().empty() && leasedIn(*m_engine->witness().lanes().back()) == 5);
+        int compared = 0;
+        const auto history = m_engine->history();
+        for (const metrics::LaneColumnPtr& column : m_engine->witness().lanes()) {
+            for (const metrics::SnapshotPtr& tick : history) {
+                for (std::size_t i = 0; tick->at == column->at && i < column->cells.size(); ++i) {
+                    QCOMPARE(column->cells[i].state, tick->pool.slots[i].state);
+                    ++compared;
+                }
+            }
+        }
+        QVERIFY(compared > 0);
+        m_engine->suspendPool(true);
+        m_engine->resumePool();
+        m_engine->recycleSlot(0);
+        std::set<std::string> kinds;
+        for (const metrics::PoolEventRow& event : m_engine->witness().events(0, 10'000)) {
+            kinds.insert(event.kind);
+            if (std::string_view(event.kind) == "suspended") {
+                QCOMPARE(event.detail, std::string("up → suspended, requests fail"));
+            }
+        }
+        for (const char* kind : {"requested", "granted", "connected", "suspended", "resumed", "recycled"}) {
+            QVERIFY2(kinds.contains(kind), kind);
+        }
+        const QJsonObject status = json("/pool/status");
+        QVERIFY(status["events"].toArray().size() > 5);
+        QCOMPARE(status["life_lines"].toObject()["lanes"].toArray().size(), 30);
     }
 
     void settingsChangeWhileRunningAndAreMarked()
