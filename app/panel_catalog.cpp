@@ -6,6 +6,7 @@
 #include "widgets/panels/log_panel.h"
 #include "widgets/panels/overview_panel.h"
 #include "widgets/panels/pool_panel.h"
+#include "widgets/panels/responses_panel.h"
 #include "widgets/panels/scenarios_panel.h"
 
 #include <QtGlobal>
@@ -40,6 +41,8 @@ constexpr std::array kCatalog{
                WhilePaused::GoesOn, make<widgets::ScenariosPanel>},
     PanelEntry{"log", QT_TRANSLATE_NOOP("widgets::Actions", "Log"), Sign::Log, WhilePaused::GoesOn,
                make<widgets::LogPanel>},
+    PanelEntry{"responses", QT_TRANSLATE_NOOP("widgets::Actions", "Responses"), Sign::Responses,
+               WhilePaused::GoesOn, make<widgets::ResponsesPanel>},
 };
 
 } // namespace

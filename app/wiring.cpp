@@ -73,6 +73,7 @@ widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QS
         core.addNote(core::WallTime(core::Millis(at)), text.toStdString());
     };
     commands.channels = makeChannelCommands(core);
+    commands.respond = [&core, tell](const metrics::ResponseCommand& command) { tell(core.respond(command)); };
     return commands;
 }
 

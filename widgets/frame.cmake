@@ -35,6 +35,7 @@ target_sources(widgets PRIVATE
   panels/alerts_panel.cpp panels/alerts_panel.h panels/alerts_panel_actions.cpp
   panels/history_page.cpp panels/history_page.h
   panels/incident_detail.cpp panels/incident_detail.h
+  panels/log_files.cpp panels/log_files.h
   panels/log_panel.cpp panels/log_panel.h
   panels/number_spin.h
   panels/pool/autopsies_tab.cpp panels/pool/autopsies_tab.h
@@ -49,6 +50,7 @@ target_sources(widgets PRIVATE
   panels/pool_knobs.cpp panels/pool_knobs.h
   panels/pool_panel.cpp panels/pool_panel.h
   panels/pool_settings.cpp panels/pool_settings.h
+  panels/responses_panel.cpp panels/responses_panel.h
   panels/scenario_card.cpp panels/scenario_card.h
   panels/scenarios_panel.cpp panels/scenarios_panel.h
   panels/silences_page.cpp panels/silences_page.h

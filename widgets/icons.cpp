@@ -141,6 +141,20 @@ QPainterPath logoPath()
     return path;
 }
 
+// A shield with a tick.
+QPainterPath responsesPath()
+{
+    QPainterPath path(QPointF(8, 1.5));
+    path.lineTo(13.5, 3.5);
+    path.cubicTo(13.5, 9, 11.5, 12.5, 8, 14.5);
+    path.cubicTo(4.5, 12.5, 2.5, 9, 2.5, 3.5);
+    path.closeSubpath();
+    path.moveTo(5.5, 7.8);
+    path.lineTo(7.3, 9.6);
+    path.lineTo(10.6, 6);
+    return path;
+}
+
 QPainterPath pathOf(Sign sign)
 {
     switch (sign) {
@@ -158,6 +172,8 @@ QPainterPath pathOf(Sign sign)
         return scenariosPath();
     case Sign::Log:
         return logPath();
+    case Sign::Responses:
+        return responsesPath();
     case Sign::Export:
         return exportPath();
     case Sign::Copy:

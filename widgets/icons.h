@@ -17,6 +17,7 @@ enum class Sign {
     Alerts,
     Scenarios,
     Log,
+    Responses,
     Theme,
     Menu,
     Export,

@@ -596,6 +596,74 @@
         <source>Why</source>
         <translation>原因</translation>
     </message>
+    <message>
+        <source>followed</source>
+        <translation>跟踪中</translation>
+    </message>
+    <message>
+        <source>not there yet</source>
+        <translation>尚不存在</translation>
+    </message>
+    <message>
+        <source>unreadable</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>this program's own log</source>
+        <translation>本程序自身日志</translation>
+    </message>
+    <message>
+        <source>Log file</source>
+        <translation>日志文件</translation>
+    </message>
+    <message>
+        <source>Lines/s</source>
+        <translation>行/秒</translation>
+    </message>
+    <message>
+        <source>Errors/min</source>
+        <translation>错误/分钟</translation>
+    </message>
+    <message>
+        <source>Open sessions</source>
+        <translation>未关闭会话</translation>
+    </message>
+    <message>
+        <source>Suspected leaks</source>
+        <translation>疑似泄漏</translation>
+    </message>
+    <message>
+        <source>Last line</source>
+        <translation>最近一行</translation>
+    </message>
+    <message>
+        <source>%1 ago</source>
+        <translation>%1前</translation>
+    </message>
+    <message>
+        <source>not its turn</source>
+        <translation>未轮到</translation>
+    </message>
+    <message>
+        <source>under way</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>in force</source>
+        <translation>生效中</translation>
+    </message>
+    <message>
+        <source>rehearsed</source>
+        <translation>已演练</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>步骤</translation>
+    </message>
 </context>
 <context>
     <name>widgets::AckDialog</name>
@@ -789,6 +857,10 @@
     <message>
         <source>Plot an expression (PromQL)</source>
         <translation>绘制表达式（plot，PromQL）</translation>
+    </message>
+    <message>
+        <source>Responses</source>
+        <translation>自动响应</translation>
     </message>
 </context>
 <context>
@@ -1920,6 +1992,17 @@
     </message>
 </context>
 <context>
+    <name>widgets::LogFiles</name>
+    <message>
+        <source>Watched logs</source>
+        <translation>监视的日志</translation>
+    </message>
+    <message>
+        <source>No log is watched. Name files under logs: in the configuration.</source>
+        <translation>没有监视任何日志。请在配置的 logs: 下指定文件。</translation>
+    </message>
+</context>
+<context>
     <name>widgets::LogPanel</name>
     <message>
         <source>Save the log lines shown</source>
@@ -2619,6 +2702,173 @@
     <message>
         <source>Times in %1</source>
         <translation>时区 %1</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::ResponsesPanel</name>
+    <message>
+        <source>Level %1 of %2</source>
+        <translation>级别 %1 / %2</translation>
+    </message>
+    <message>
+        <source>held by hand</source>
+        <translation>手动保持</translation>
+    </message>
+    <message>
+        <source>alerts do not degrade: switch it on under respond: in the configuration</source>
+        <translation>告警不会触发降级：请在配置的 respond: 下启用</translation>
+    </message>
+    <message>
+        <source>because of %1</source>
+        <translation>原因：%1</translation>
+    </message>
+    <message>
+        <source>no alert asks for it</source>
+        <translation>没有告警要求降级</translation>
+    </message>
+    <message>
+        <source>next change in %1</source>
+        <translation>%1后变化</translation>
+    </message>
+    <message>
+        <source>jobs that can wait: %1</source>
+        <translation>可暂停的任务：%1</translation>
+    </message>
+    <message>
+        <source>No target is configured: name one under respond: in the configuration</source>
+        <translation>未配置目标：请在配置的 respond: 下指定</translation>
+    </message>
+    <message>
+        <source>replicas: %1 (%2 … %3)</source>
+        <translation>副本数：%1（%2 … %3）</translation>
+    </message>
+    <message>
+        <source>watched until the load falls, at most %1 more</source>
+        <translation>观察直至负载下降，最多还有 %1</translation>
+    </message>
+    <message>
+        <source>cooling down for %1</source>
+        <translation>冷却中，还有 %1</translation>
+    </message>
+    <message>
+        <source>at work</source>
+        <translation>执行中</translation>
+    </message>
+    <message>
+        <source>Degrade the service to level %1?</source>
+        <translation>将服务降级到级别 %1？</translation>
+    </message>
+    <message>
+        <source>Every step up to this level is carried out at once and stays until you go back to automatic: background requests are refused from level 1, timed jobs pause from level 2, marked answers may be old from level 3.</source>
+        <translation>该级别及以下的每个步骤将立即执行，并保持到切换回自动：级别 1 起拒绝后台请求，级别 2 起暂停定时任务，级别 3 起标记的查询可能返回缓存数据。</translation>
+    </message>
+    <message>
+        <source>Degrade to level %1</source>
+        <translation>降级到级别 %1</translation>
+    </message>
+    <message>
+        <source>Carry the steps out from now on?</source>
+        <translation>从现在起实际执行各步骤？</translation>
+    </message>
+    <message>
+        <source>Until now degradation was only rehearsed. From now on requests are really refused, jobs really paused and answers really taken from the cache when alerts ask for it.</source>
+        <translation>到目前为止降级仅为演练。从现在起，告警要求时将实际拒绝请求、暂停任务并返回缓存数据。</translation>
+    </message>
+    <message>
+        <source>Carry them out</source>
+        <translation>实际执行</translation>
+    </message>
+    <message>
+        <source>Add replicas from now on?</source>
+        <translation>从现在起实际增加副本？</translation>
+    </message>
+    <message>
+        <source>Until now scaling out was only rehearsed. From now on %1 is really changed when alerts ask for it.</source>
+        <translation>到目前为止扩容仅为演练。从现在起，告警要求时将实际更改 %1。</translation>
+    </message>
+    <message>
+        <source>Really scale out</source>
+        <translation>实际扩容</translation>
+    </message>
+    <message>
+        <source>Scale out now?</source>
+        <translation>立即扩容？</translation>
+    </message>
+    <message>
+        <source>Replicas are added to %1, whatever fires.</source>
+        <translation>无论告警如何，都将为 %1 增加副本。</translation>
+    </message>
+    <message>
+        <source>Scale out</source>
+        <translation>扩容</translation>
+    </message>
+    <message>
+        <source>Take the scale-out back?</source>
+        <translation>撤销扩容？</translation>
+    </message>
+    <message>
+        <source>The replicas added last are taken away from %1 again.</source>
+        <translation>将从 %1 移除上次增加的副本。</translation>
+    </message>
+    <message>
+        <source>Take it back</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Graceful degradation</source>
+        <translation>服务降级</translation>
+    </message>
+    <message>
+        <source>Scale-out</source>
+        <translation>自动扩容</translation>
+    </message>
+    <message>
+        <source>What was done</source>
+        <translation>执行记录</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>The level follows the alerts</source>
+        <translation>级别由告警控制</translation>
+    </message>
+    <message>
+        <source>Hold level %1, whatever fires</source>
+        <translation>保持级别 %1，不受告警影响</translation>
+    </message>
+    <message>
+        <source>Dry run</source>
+        <translation>演练模式</translation>
+    </message>
+    <message>
+        <source>Say what would be done, do nothing</source>
+        <translation>仅显示将要执行的操作</translation>
+    </message>
+    <message>
+        <source>Scale out now</source>
+        <translation>立即扩容</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>No sample yet</source>
+        <translation>尚无采样</translation>
+    </message>
+    <message>
+        <source>Steps of degradation</source>
+        <translation>降级步骤</translation>
+    </message>
+    <message>
+        <source>Steps of the scale-out</source>
+        <translation>扩容步骤</translation>
+    </message>
+    <message>
+        <source>Nothing was done yet. Responses are off until switched on under respond: in the configuration, and rehearsed first.</source>
+        <translation>尚未执行任何操作。自动响应默认关闭，需在配置的 respond: 下启用，并先进行演练。</translation>
     </message>
 </context>
 <context>

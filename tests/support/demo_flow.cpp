@@ -51,6 +51,7 @@ metrics::SnapshotPtr Flow::Impl::tick() {
     pushLatency(out, moment, counters);
     fillAlerts(*snapshot, rows);
     fillScenarios(*snapshot, rows);
+    fillResponses(*snapshot, rows);
     addMarks(marks, *snapshot, before, moment.story);
     snapshot->marks = std::make_shared<const std::vector<metrics::Mark>>(marks);
     before = moment.story;

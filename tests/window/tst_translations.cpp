@@ -93,7 +93,7 @@ private Q_SLOTS:
     {
         Fixture f;
         f.window->show();
-        QStringList panels{"overview", "latency", "host", "alerts", "scenarios", "log"};
+        QStringList panels{"overview", "latency", "host", "alerts", "scenarios", "log", "responses"};
         for (const widgets::PoolTabEntry& tab : widgets::poolTabs()) {
             panels << QStringLiteral("pool/") + QLatin1String(tab.id);
         }

@@ -34,6 +34,9 @@ struct Fixture {
             }
         };
         commands.terminateBackend = [this](int slot) { asked << QStringLiteral("terminate %1").arg(slot); };
+        commands.respond = [this](const metrics::ResponseCommand& command) {
+            asked << QStringLiteral("respond %1 %2").arg(static_cast<int>(command.kind)).arg(command.value);
+        };
         widgets::PanelContext context;
         context.querier = &flow.querier();
         context.commands = &commands;

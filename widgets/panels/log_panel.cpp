@@ -4,6 +4,7 @@
 #include "models/table_csv.h"
 #include "models/text.h"
 #include "widgets/combo_box.h"
+#include "widgets/panels/log_files.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -48,7 +49,11 @@ LogPanel::LogPanel(const PanelContext& context, QWidget* parent)
     inside->addWidget(m_count);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(space::kLarge, space::kMedium, space::kLarge, space::kMedium);
-    layout->addWidget(card);
+    m_files = new LogFiles(this);
+    layout->setSpacing(space::kMedium);
+    layout->addWidget(m_files);
+    layout->addWidget(card, 1);
+    connect(m_files, &LogFiles::notice, this, &LogPanel::toast);
     connect(m_view, &TableView::notice, this, &LogPanel::toast);
     connect(m_view->verticalScrollBar(), &QScrollBar::valueChanged, this, &LogPanel::watchScrolling);
     connect(&m_filter, &QAbstractItemModel::rowsInserted, this, &LogPanel::follow);
@@ -97,7 +102,7 @@ QWidget* LogPanel::buildBar()
 
 void LogPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
 {
-    Q_UNUSED(snapshot) // the log has a way of its own: its model
+    m_files->show(*snapshot); // our own lines have a way of their own: their model
 }
 
 void LogPanel::filter()

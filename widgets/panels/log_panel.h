@@ -13,6 +13,8 @@ class QToolButton;
 
 namespace widgets {
 
+class LogFiles;
+
 class LogPanel final : public Panel {
     Q_OBJECT
 public:
@@ -41,6 +43,7 @@ private:
     QPushButton* m_save = nullptr;
     QLabel* m_count = nullptr;
     TableView* m_view = nullptr;
+    LogFiles* m_files = nullptr;
     bool m_scrolling = false; // we do, not the person
 };
 

@@ -44,6 +44,7 @@ struct Commands {
     AlertCommands alerts;
     std::function<void(qint64 at, const QString& text)> addNote; // `at` in ms since the epoch
     ChannelCommands channels;
+    std::function<void(const metrics::ResponseCommand& command)> respond;
 };
 
 struct PanelContext {
