@@ -2596,7 +2596,7 @@
     </message>
     <message>
         <source>Size</source>
-        <translation type="unfinished">大小</translation>
+        <translation>容量</translation>
     </message>
 </context>
 <context>
