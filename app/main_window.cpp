@@ -120,6 +120,11 @@ void MainWindow::remember()
     for (const widgets::TableView* table : findChildren<widgets::TableView*>()) {
         m_state.columns.insert(table->objectName(), table->horizontalHeader()->saveState());
     }
+    for (std::size_t i = 0; i < m_panels.size(); ++i) {
+        if (m_panels[i]) {
+            m_state.panels.insert(QString::fromLatin1(panelCatalog()[i].id), m_panels[i]->state());
+        }
+    }
     saveWindowState(m_options.settingsFile, m_state);
 }
 
@@ -165,6 +170,8 @@ widgets::Panel* MainWindow::panelAt(int index)
         }
         connect(panel, &widgets::Panel::travelAsked, this, &MainWindow::travel);
         connect(panel, &widgets::Panel::noteAsked, this, &MainWindow::openNoteDialog);
+        panel->restoreState(
+            m_state.panels.value(QString::fromLatin1(panelCatalog()[static_cast<std::size_t>(index)].id)));
         panel->setTimeRange(m_travel.range());
     }
     return panel;
@@ -222,8 +229,9 @@ void MainWindow::feedPanel()
     if (m_current < 0 || !m_snapshot || isMinimized()) {
         return;
     }
-    const bool still = m_travel.range().paused && panelCatalog()[static_cast<std::size_t>(m_current)].whilePaused ==
-                                             WhilePaused::StandsStill;
+    const bool still =
+        m_travel.range().paused &&
+        panelCatalog()[static_cast<std::size_t>(m_current)].whilePaused == WhilePaused::StandsStill;
     panelAt(m_current)->showSnapshot(still && m_frozen ? m_frozen : m_snapshot);
 }
 

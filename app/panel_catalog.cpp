@@ -1,6 +1,7 @@
 #include "app/panel_catalog.h"
 
 #include "widgets/panels/alerts_panel.h"
+#include "widgets/panels/explore_panel.h"
 #include "widgets/panels/host_panel.h"
 #include "widgets/panels/latency_panel.h"
 #include "widgets/panels/log_panel.h"
@@ -43,6 +44,8 @@ constexpr std::array kCatalog{
                make<widgets::LogPanel>},
     PanelEntry{"responses", QT_TRANSLATE_NOOP("widgets::Actions", "Responses"), Sign::Responses,
                WhilePaused::GoesOn, make<widgets::ResponsesPanel>},
+    PanelEntry{"explore", QT_TRANSLATE_NOOP("widgets::Actions", "Explore"), Sign::Explore,
+               WhilePaused::StandsStill, make<widgets::ExplorePanel>},
 };
 
 } // namespace

@@ -30,6 +30,18 @@ QString textOf(widgets::ThemeMode theme)
     return {};
 }
 
+// All keys that begin so, without it.
+QMap<QString, QByteArray> group(const QSettings& settings, const QString& prefix)
+{
+    QMap<QString, QByteArray> values;
+    for (const QString& key : settings.allKeys()) {
+        if (key.startsWith(prefix)) {
+            values.insert(key.mid(prefix.size()), settings.value(key).toByteArray());
+        }
+    }
+    return values;
+}
+
 } // namespace
 
 WindowState loadWindowState(const QString& file)
@@ -49,12 +61,8 @@ WindowState loadWindowState(const QString& file)
     const bool known = std::any_of(widgets::kRangeChoices.begin(), widgets::kRangeChoices.end(),
                                    [range](const widgets::RangeChoice& choice) { return choice.length == range; });
     state.range = known ? range : state.range;
-    const QString prefix = QStringLiteral("columns/");
-    for (const QString& key : settings.allKeys()) {
-        if (key.startsWith(prefix)) {
-            state.columns.insert(key.mid(prefix.size()), settings.value(key).toByteArray());
-        }
-    }
+    state.columns = group(settings, QStringLiteral("columns/"));
+    state.panels = group(settings, QStringLiteral("panels/"));
     return state;
 }
 
@@ -71,6 +79,9 @@ void saveWindowState(const QString& file, const WindowState& state)
     settings.setValue("window/range_ms", static_cast<qlonglong>(state.range.count()));
     for (auto table = state.columns.begin(); table != state.columns.end(); ++table) {
         settings.setValue(QStringLiteral("columns/") + table.key(), table.value());
+    }
+    for (auto panel = state.panels.begin(); panel != state.panels.end(); ++panel) {
+        settings.setValue(QStringLiteral("panels/") + panel.key(), panel.value());
     }
     settings.sync();
 }

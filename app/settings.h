@@ -22,6 +22,7 @@ struct WindowState {
     models::Zone::Kind zone = models::Zone::Kind::Local;
     std::chrono::milliseconds range = std::chrono::minutes(5);
     QMap<QString, QByteArray> columns; // by the table's name
+    QMap<QString, QByteArray> panels;  // what panels remember, by their id
 };
 
 // An INI file. A damaged or foreign one gives the defaults for what cannot be read; it is never an error.

@@ -82,6 +82,11 @@ void MainWindow::addCommandActions()
 {
     m_actions.add({"export", QT_TRANSLATE_NOOP("widgets::Actions", "Export CSV…"), kDo, "Ctrl+E"},
                   [this] { exportCsv(); });
+    m_actions.add({"plot", QT_TRANSLATE_NOOP("widgets::Actions", "Plot an expression (PromQL)"), kDo, "Ctrl+P"},
+                  [this] {
+                      openPanel(QStringLiteral("explore"));
+                      panelAt(m_current)->showHint({});
+                  });
     m_actions.add({"stop_scenarios", QT_TRANSLATE_NOOP("widgets::Actions", "Stop all scenarios"), kDo, "Esc"},
                   [this] { stopScenarios(); });
     m_actions.add({"retry", QT_TRANSLATE_NOOP("widgets::Actions", "Retry the connection now"), kDo, "R"},

@@ -36,6 +36,13 @@ target_sources(widgets PRIVATE
   panels/history_page.cpp panels/history_page.h
   panels/incident_detail.cpp panels/incident_detail.h
   panels/log_files.cpp panels/log_files.h
+  explore/answer_model.cpp explore/answer_model.h
+  explore/answer_view.cpp explore/answer_view.h
+  explore/expression_colors.cpp explore/expression_colors.h
+  explore/expression_edit.cpp explore/expression_edit.h
+  explore/expression_row.cpp explore/expression_row.h
+  explore/query_run.cpp explore/query_run.h
+  panels/explore_memory.cpp panels/explore_panel.cpp panels/explore_panel.h
   panels/log_panel.cpp panels/log_panel.h
   panels/number_spin.h
   panels/pool/autopsies_tab.cpp panels/pool/autopsies_tab.h

@@ -92,6 +92,19 @@ QPainterPath logPath()
     return path;
 }
 
+// A curve and a prompt.
+QPainterPath explorePath()
+{
+    QPainterPath path(QPointF(2, 3));
+    path.lineTo(5.5, 6);
+    path.lineTo(2, 9);
+    path.moveTo(7, 9.5);
+    path.lineTo(11, 9.5);
+    path.moveTo(2, 13.5);
+    path.cubicTo(6, 13.5, 9, 13, 14, 3);
+    return path;
+}
+
 QPainterPath exportPath()
 {
     QPainterPath path(QPointF(8, 2));
@@ -174,6 +187,8 @@ QPainterPath pathOf(Sign sign)
         return logPath();
     case Sign::Responses:
         return responsesPath();
+    case Sign::Explore:
+        return explorePath();
     case Sign::Export:
         return exportPath();
     case Sign::Copy:

@@ -18,6 +18,7 @@ enum class Sign {
     Scenarios,
     Log,
     Responses,
+    Explore,
     Theme,
     Menu,
     Export,

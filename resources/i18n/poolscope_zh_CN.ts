@@ -609,7 +609,7 @@
         <translation>无法读取</translation>
     </message>
     <message>
-        <source>this program's own log</source>
+        <source>this program&apos;s own log</source>
         <translation>本程序自身日志</translation>
     </message>
     <message>
@@ -1057,7 +1057,7 @@
     <name>widgets::AnswerModel</name>
     <message>
         <source>Expression</source>
-        <translation type="unfinished">表达式</translation>
+        <translation>表达式</translation>
     </message>
     <message>
         <source>Series</source>
@@ -1065,7 +1065,7 @@
     </message>
     <message>
         <source>Value</source>
-        <translation type="unfinished">当前值</translation>
+        <translation>值</translation>
     </message>
 </context>
 <context>
@@ -1540,7 +1540,7 @@
     </message>
     <message>
         <source>Stop</source>
-        <translation type="unfinished">停止</translation>
+        <translation>停止</translation>
     </message>
     <message>
         <source>Run</source>

@@ -10,6 +10,7 @@
 #include "widgets/alert_commands.h"
 #include "widgets/time_range.h"
 
+#include <QByteArray>
 #include <QMap>
 #include <QString>
 #include <QWidget>
@@ -71,6 +72,9 @@ public:
     virtual void setTimeRange(const TimeRange& range) { Q_UNUSED(range) }
     // The row another panel pointed at (panelRequested's hint): alert name, slot.
     virtual void showHint(const QString& hint) { Q_UNUSED(hint) }
+    // What the panel wants to find again in the next run: asked for at the end, given back when it is made.
+    [[nodiscard]] virtual QByteArray state() const { return {}; }
+    virtual void restoreState(const QByteArray& state) { Q_UNUSED(state) }
 
 Q_SIGNALS:
     // Another panel is wanted: "alerts", "pool" …; `hint` names a row there (alert name, slot).
