@@ -365,7 +365,10 @@ std::string notifyConfigText()
 #  sound: off                                 # in the window: once, or repeat until acknowledged
 #  channels:
 #    - name: ops                # letters, digits, - and _
-#      kind: email              # or another one of the list below
+#      kind: email              # or another one of the list below, each with settings of its own
+#      host: mail.example
+#      from: Pool <pool@example.com>
+#      to: [ops@example.com]
 #      enabled: yes
 #      group_by: [alertname]    # alerts alike in these labels share a message; "..." = each alone
 #      group_wait: 30s          # for others to join a new group
@@ -380,10 +383,10 @@ std::string notifyConfigText()
 #      text_template: '{{ range .Alerts }}{{ .Labels.alertname }}: {{ .Summary }}{{ end }}'
 )";
     for (const NotifierKind& kind : notifierKinds()) {
-        text += fmt::format("#      # {} ({}):\n", kind.kind.name, kind.kind.title.english);
+        text += fmt::format("#      # kind {} ({}):\n", kind.kind.name, kind.kind.title.english);
         for (const metrics::ChannelSetting& setting : kind.kind.settings) {
             const bool secret = setting.kind == metrics::SettingKind::Secret;
-            text += fmt::format("#      {}: {}{}# {}{}\n", setting.name,
+            text += fmt::format("#      #   {}: {}{}# {}{}\n", setting.name,
                                 secret ? "secret:NAME" : setting.fallback,
                                 secret || !setting.fallback.empty() ? "  " : "", setting.hint.english,
                                 setting.required ? " (required)" : "");
