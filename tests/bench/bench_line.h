@@ -33,8 +33,9 @@ struct Options {
 using Texts = std::vector<std::pair<const char*, const char*>>;
 using Numbers = std::vector<std::pair<const char*, double>>;
 
-inline void line(const Texts& texts, const Numbers& numbers) {
-    std::printf("{\"peer\":\"poolscope\"");
+// `peer`: whose figures they are; a floor or another program's library stands beside ours in the same run.
+inline void lineOf(const char* peer, const Texts& texts, const Numbers& numbers) {
+    std::printf("{\"peer\":\"%s\"", peer);
     for (const auto& [name, value] : texts) {
         std::printf(",\"%s\":\"%s\"", name, value);
     }
@@ -43,6 +44,10 @@ inline void line(const Texts& texts, const Numbers& numbers) {
     }
     std::printf("}\n");
     std::fflush(stdout);
+}
+
+inline void line(const Texts& texts, const Numbers& numbers) {
+    lineOf("poolscope", texts, numbers);
 }
 
 // The p-th percentile (0 … 1) of what was measured; sorts it.

@@ -1,16 +1,22 @@
 // Statements through the real pool and a real server: borrow, execute, give back, all instruments and
 // pre-ping on.
 //   e2e_bench [--conninfo "host=… dbname=…"] [--cells threads:pool,…] [--query SQL] [--secs S] [--warm W]
-// Without --conninfo on a private server of its own, which is gone afterwards.
+//             [--peers on|off]
+// Beside it, cell by cell: libpq with a connection of its own for each thread, and a fair pool without
+// instruments. Without --conninfo on a private server of its own, which is gone afterwards.
 #include "monitor/collect/self/pool_instruments.h"
 #include "monitor/core/fast_clock.h"
 #include "monitor/pg/conninfo.h"
 #include "monitor/pool/connection_pool.h"
 #include "tests/bench/cells.h"
 #include "tests/bench/crew.h"
+#include "tests/bench/floor_pool.h"
 #include "tests/support/pg_server.h"
 
+#include <libpq-fe.h>
+
 #include <memory>
+#include <string_view>
 
 namespace {
 
@@ -58,31 +64,98 @@ void borrowAndAsk(pool::ConnectionPool& pool, const std::string& query, bench::T
     ++tally.ops;
 }
 
-void measure(const bench::CellSpec& cell, const bench::Options& options, const pg::ConnInfo& info,
-             const std::string& query)
+// One cell, and how it is to be measured.
+struct Run {
+    bench::CellSpec cell;
+    bench::Options options;
+    std::string conninfo;
+    std::string query;
+};
+
+void print(const char* peer, const Run& run, const bench::CrewResult& result)
 {
-    pool::PoolConfig config;
-    config.size = cell.pool;
-    config.maxOverflow = 0;
-    WaitTap tap;
-    pool::ConnectionPool pool(config, info, &tap);
-    const bench::CrewResult result = bench::runCrew(
-        cell.threads, options, [&](int, bench::Tally& tally) { borrowAndAsk(pool, query, tally); });
     std::vector<double> waits = result.waits;
     std::vector<double> whole = result.whole;
     const auto ops = static_cast<double>(result.ops);
-    bench::line({{"bench", "e2e"}, {"metrics", "on"}, {"query", query.c_str()}},
-                {{"threads", cell.threads},
-                 {"pool", cell.pool},
-                 {"qps", ops / result.wallSeconds},
-                 {"us_p50", bench::percentile(whole, 0.5) / 1e3},
-                 {"us_p99", bench::percentile(whole, 0.99) / 1e3},
-                 {"wait_us_p50", bench::percentile(waits, 0.5) / 1e3},
-                 {"wait_us_p99", bench::percentile(waits, 0.99) / 1e3},
-                 {"wait_us_max", bench::percentile(waits, 1) / 1e3},
-                 {"starved", result.starved},
-                 {"cli_cpu_us", result.cpuSeconds * 1e6 / ops},
-                 {"ops", ops}});
+    bench::lineOf(peer,
+                  {{"bench", "e2e"},
+                   {"metrics", std::string_view(peer) == "poolscope" ? "on" : "off"},
+                   {"query", run.query.c_str()}},
+                  {{"threads", run.cell.threads},
+                   {"pool", run.cell.pool},
+                   {"qps", ops / result.wallSeconds},
+                   {"us_p50", bench::percentile(whole, 0.5) / 1e3},
+                   {"us_p99", bench::percentile(whole, 0.99) / 1e3},
+                   {"wait_us_p50", bench::percentile(waits, 0.5) / 1e3},
+                   {"wait_us_p99", bench::percentile(waits, 0.99) / 1e3},
+                   {"wait_us_max", bench::percentile(waits, 1) / 1e3},
+                   {"starved", result.starved},
+                   {"cli_cpu_us", result.cpuSeconds * 1e6 / ops},
+                   {"ops", ops}});
+}
+
+void measure(const Run& run, const pg::ConnInfo& info)
+{
+    pool::PoolConfig config;
+    config.size = run.cell.pool;
+    config.maxOverflow = 0;
+    WaitTap tap;
+    pool::ConnectionPool pool(config, info, &tap);
+    const bench::CrewResult result =
+        bench::runCrew(run.cell.threads, run.options,
+                       [&](int, bench::Tally& tally) { borrowAndAsk(pool, run.query, tally); });
+    print("poolscope", run, result);
+}
+
+// Connections as any C program has them; the first that fails ends the bench.
+class BareConnection {
+public:
+    explicit BareConnection(const std::string& conninfo)
+        : m_connection(PQconnectdb(conninfo.c_str()))
+    {
+        if (PQstatus(m_connection.get()) != CONNECTION_OK) {
+            std::fprintf(stderr, "%s", PQerrorMessage(m_connection.get()));
+            std::exit(1);
+        }
+    }
+    void ask(const std::string& query)
+    {
+        PGresult* const result = PQexec(m_connection.get(), query.c_str());
+        if (PQresultStatus(result) != PGRES_TUPLES_OK) {
+            std::fprintf(stderr, "%s", PQerrorMessage(m_connection.get()));
+            std::exit(1);
+        }
+        PQclear(result);
+    }
+
+private:
+    struct Finish {
+        void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+    };
+    std::unique_ptr<PGconn, Finish> m_connection;
+};
+
+// `take` gives the place of a connection, `giveBack` takes it back.
+template <class Take, class GiveBack>
+void measureBare(const char* peer, const Run& run, int connections, Take take, GiveBack giveBack)
+{
+    std::vector<BareConnection> all;
+    for (int i = 0; i < connections; ++i) {
+        all.emplace_back(run.conninfo);
+    }
+    const core::Clock& clock = core::FastClock::instance();
+    const bench::CrewResult result =
+        bench::runCrew(run.cell.threads, run.options, [&](int thread, bench::Tally& tally) {
+            const core::SteadyTime begin = clock.steadyNow();
+            const int place = take(thread);
+            const core::SteadyTime granted = clock.steadyNow();
+            all[static_cast<std::size_t>(place)].ask(run.query);
+            giveBack(place);
+            tally.waits.push_back(static_cast<double>(core::Nanos(granted - begin).count()));
+            tally.whole.push_back(static_cast<double>(core::Nanos(clock.steadyNow() - begin).count()));
+            ++tally.ops;
+        });
+    print(peer, run, result);
 }
 
 } // namespace
@@ -91,7 +164,7 @@ int main(int argc, char** argv)
 {
     const bench::Options options = bench::parse(argc, argv);
     const std::string query = bench::argument(argc, argv, "--query", "SELECT 1");
-    const std::string text = bench::argument(argc, argv, "--conninfo", "");
+    std::string text = bench::argument(argc, argv, "--conninfo", "");
     std::unique_ptr<support::PgServer> own;
     pg::ConnInfo info;
     if (text.empty()) {
@@ -101,6 +174,7 @@ int main(int argc, char** argv)
             return 1;
         }
         info = own->connInfo();
+        text = own->dsn();
     } else {
         auto parsed = pg::ConnInfo::parse(text);
         if (!parsed) {
@@ -110,8 +184,18 @@ int main(int argc, char** argv)
         info = std::move(*parsed);
     }
     const std::string cells = bench::argument(argc, argv, "--cells", "1:10,8:10,32:10");
+    const bool peers = bench::argument(argc, argv, "--peers", "on") == "on";
     for (const bench::CellSpec& cell : bench::parseCells(cells)) {
-        measure(cell, options, info, query);
+        const Run run{cell, options, text, query};
+        measure(run, info);
+        if (peers) {
+            bench::FloorPool places(cell.pool);
+            measureBare(
+                "libpq", run, cell.threads, [](int thread) { return thread; }, [](int) {});
+            measureBare(
+                "floor_fifo", run, cell.pool, [&](int) { return places.take(); },
+                [&](int place) { places.giveBack(place); });
+        }
     }
     return 0;
 }
