@@ -28,6 +28,9 @@ public:
 
     // 0 … bounds().size(); the last one is +Inf.
     [[nodiscard]] std::size_t bucketOf(double value) const noexcept {
+        if (value <= m_bounds.front()) { // by far the most, where all is well
+            return 0;
+        }
         std::size_t bucket = 0;
         for (const double bound : m_bounds) { // ten of them: adding comparisons beats a search
             bucket += static_cast<std::size_t>(value > bound);

@@ -28,7 +28,7 @@ core::Result<Lease, AcquireFailure> ConnectionPool::acquire(const AcquireOptions
     if (!slot) {
         return core::Unexpected{std::move(slot).error()};
     }
-    return Lease(m_impl, **slot);
+    return Lease(*m_impl, **slot);
 }
 
 PoolStats ConnectionPool::stats(std::size_t waiters) const

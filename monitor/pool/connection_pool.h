@@ -80,7 +80,7 @@ public:
     void close();
 
 private:
-    std::shared_ptr<PoolImpl> m_impl; // leases keep it alive
+    std::shared_ptr<PoolImpl> m_impl; // open connections keep it alive
 };
 
 } // namespace pool

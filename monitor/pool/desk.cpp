@@ -5,12 +5,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <thread>
 
 namespace pool {
 
 namespace {
 
 constexpr std::string_view kHungUp = "the server has hung up";
+
+// Shorter than putting one thread aside and letting another go on. With such uses a queue, once there, would stay for
+// ever: who gives back asks again at once, stands behind all the others and sleeps, so that each use costs a switch.
+// Giving way before asking again, outside the queue, lets it run empty; the order stays strict.
+constexpr core::Nanos kBriefUse = std::chrono::microseconds(5);
 
 EventKind kindOf(Outcome outcome) noexcept
 {
@@ -167,27 +173,36 @@ void Desk::takeBack(Slot& slot, std::uint64_t number) noexcept
     event.tag = tag.view();
     const bool wasLeaked = slot.leaked.load(std::memory_order_relaxed);
     const bool wasLong = slot.longUse.load(std::memory_order_relaxed);
+    PoolObserver* const observer = m_observer;
     const Disposal disposal = m_core.giveBack(slot, number, how, event.at);
-    if (disposal == Disposal::Refused) {
-        event.kind = EventKind::DoubleReturn;
-        tell(event);
-        return;
-    }
-    if (m_observer != nullptr) {
-        m_observer->onReturned(event.duration, event);
-    }
-    if (wasLeaked) {
-        event.kind = EventKind::Unleaked;
-        tell(event);
-    }
-    if (wasLong) {
-        event.kind = EventKind::LongUseEnded;
-        tell(event);
+    // Neither the slot nor this is ours any more, unless it is to be closed or cleaned: the pool may end meanwhile.
+    if (observer != nullptr) {
+        tellReturn(*observer, event, {disposal, wasLeaked, wasLong});
     }
     if (disposal == Disposal::Close) {
         closeResource(slot);
     } else if (disposal == Disposal::Reset) {
         clean(slot);
+    } else if (disposal == Disposal::Passed && event.duration < kBriefUse) {
+        std::this_thread::yield();
+    }
+}
+
+void Desk::tellReturn(PoolObserver& observer, PoolEvent& event, const Back& back) noexcept
+{
+    if (back.disposal == Disposal::Refused) {
+        event.kind = EventKind::DoubleReturn;
+        observer.onEvent(event);
+        return;
+    }
+    observer.onReturned(event.duration, event);
+    if (back.wasLeaked) {
+        event.kind = EventKind::Unleaked;
+        observer.onEvent(event);
+    }
+    if (back.wasLong) {
+        event.kind = EventKind::LongUseEnded;
+        observer.onEvent(event);
     }
 }
 

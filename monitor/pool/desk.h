@@ -54,6 +54,13 @@ private:
     [[nodiscard]] Step check(Request& request, core::Nanos& budget);
     [[nodiscard]] Step turnDown(Request& request, core::SteadyTime since, std::string_view why);
     void tellOutcome(const Request& request) const noexcept;
+    // How a return went.
+    struct Back {
+        Disposal disposal;
+        bool wasLeaked;
+        bool wasLong;
+    };
+    static void tellReturn(PoolObserver& observer, PoolEvent& event, const Back& back) noexcept;
     void tellNesting(PoolEvent event, const Request& request) const noexcept;
 
     PoolCore& m_core;

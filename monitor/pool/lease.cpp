@@ -7,15 +7,15 @@
 
 namespace pool {
 
-Lease::Lease(std::shared_ptr<PoolImpl> pool, Slot& slot) noexcept
-    : m_pool(std::move(pool))
+Lease::Lease(PoolImpl& pool, Slot& slot) noexcept
+    : m_pool(&pool)
     , m_slot(&slot)
     , m_number(slot.lease)
 {
 }
 
 Lease::Lease(Lease&& other) noexcept
-    : m_pool(std::move(other.m_pool))
+    : m_pool(other.m_pool)
     , m_slot(std::exchange(other.m_slot, nullptr))
     , m_number(other.m_number)
 {
@@ -25,7 +25,7 @@ Lease& Lease::operator=(Lease&& other) noexcept
 {
     if (this != &other) {
         giveBack();
-        m_pool = std::move(other.m_pool);
+        m_pool = other.m_pool;
         m_slot = std::exchange(other.m_slot, nullptr);
         m_number = other.m_number;
     }
@@ -97,7 +97,6 @@ void Lease::giveBack() noexcept
         if (m_pool->isOurs()) {
             m_pool->takeBack(*slot, m_number);
         }
-        m_pool.reset();
     }
 }
 

@@ -48,10 +48,10 @@ public:
 
 private:
     friend class ConnectionPool;
-    Lease(std::shared_ptr<PoolImpl> pool, Slot& slot) noexcept;
+    Lease(PoolImpl& pool, Slot& slot) noexcept;
     [[nodiscard]] PgSession& session() const noexcept;
 
-    std::shared_ptr<PoolImpl> m_pool; // keeps the places alive
+    PoolImpl* m_pool = nullptr; // kept alive by the open session, see PgSession
     Slot* m_slot = nullptr;
     std::uint64_t m_number = 0; // of the request: what the slot must still say when it comes back
 };

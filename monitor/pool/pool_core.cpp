@@ -1,5 +1,6 @@
 #include "monitor/pool/pool_core.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace pool {
@@ -312,14 +313,17 @@ bool PoolCore::expire(Request& request, Outcome outcome)
 void PoolCore::noticeNesting(Request& request)
 {
     request.thread = threadToken();
-    for (std::size_t i = 0; i < m_holders.size(); ++i) {
-        if (m_holders[i] == request.thread) {
-            request.nested = true;
-            request.nestedSite = m_slots[i]->site;
-            ++m_figures.nested;
-            return;
-        }
+    bool holds = false;
+    for (const std::uint32_t holder : m_holders) { // all of them: four at a time, without a branch
+        holds |= holder == request.thread;
     }
+    if (!holds) [[likely]] {
+        return;
+    }
+    const auto first = std::find(m_holders.begin(), m_holders.end(), request.thread);
+    request.nested = true;
+    request.nestedSite = m_slots[static_cast<std::size_t>(first - m_holders.begin())]->site;
+    ++m_figures.nested;
 }
 
 Check PoolCore::checkOf(const Slot& slot, core::SteadyTime now) const

@@ -24,7 +24,8 @@ namespace pool {
 
 // What becomes of a resource that came back or was just opened.
 enum class Disposal {
-    Kept,   // idle, or handed to a waiter already: hands off
+    Kept,   // idle: hands off
+    Passed, // handed to a waiter already: hands off
     Close,  // the caller closes it and calls closed()
     Reset,  // the caller cleans it and calls resetDone()
     Refused // not the holder: nothing has happened

@@ -92,7 +92,7 @@ Disposal PoolCore::place(Slot& slot, Check check, core::SteadyTime now)
     }
     if (m_gate == Gate::Open && !m_queue.empty()) {
         serveNext(slot, m_config.prePing ? check : Check::None, now);
-        return Disposal::Kept;
+        return Disposal::Passed;
     }
     const bool keepsAll = m_config.size == 0 || m_config.overflowLinger > core::Nanos(0);
     if (!keepsAll && count(SlotUse::Idle) >= m_config.size) {

@@ -120,6 +120,7 @@ void PoolImpl::openOne(Slot& slot, const std::stop_token& stop)
         return;
     }
     PgSession& session = sessionOf(slot);
+    session.owner = shared_from_this();
     session.connection = std::move(*opened);
     session.cancel = session.connection->cancel();
     session.backendPid.store(session.connection->backendPid(), std::memory_order_relaxed);
@@ -167,6 +168,7 @@ void PoolImpl::openingFailed(Slot& slot, const core::Error& error, core::Nanos t
 void PoolImpl::closeResource(Slot& slot) noexcept
 {
     PgSession& session = sessionOf(slot);
+    const std::shared_ptr<void> owner = std::move(session.owner); // perhaps the last one: then this ends with it
     PoolEvent event = eventOf(EventKind::Closed, slot);
     event.detail = closeReasonName(slot.closing);
     session.socket.store(-1, std::memory_order_relaxed);

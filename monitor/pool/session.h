@@ -43,6 +43,8 @@ struct PgSession {
     std::atomic<int> backendPid{0};
     std::atomic<int> socket{-1}; // of the connection; for a look without taking it
     SessionActivity activity;
+    // The pool this stands in, as long as it is open: so a lease, which has one, need not count itself in and out.
+    std::shared_ptr<void> owner;
 };
 
 enum class Cleaning { Done, Unfinished, Failed };

@@ -1,12 +1,15 @@
 // Checkout + checkin without a database: the pool's own desk and core over a stub connection, its looks
 // included, with the program's real instruments as observer or without any.
 //   pool_bench [--cells threads:pool[:none|yield|sleep],…] [--secs S] [--warm W] [--metrics on|off|both]
+//   [--floors on|off]
+#include "monitor/collect/self/pool_defs.h"
 #include "monitor/collect/self/pool_instruments.h"
 #include "monitor/core/fast_clock.h"
 #include "monitor/pool/desk.h"
 #include "monitor/pool/resource_pool.h"
 #include "tests/bench/cells.h"
 #include "tests/bench/crew.h"
+#include "tests/bench/floor_pool.h"
 
 #include <memory>
 
@@ -65,6 +68,25 @@ void hold(const std::string& how)
     }
 }
 
+void print(const char* peer, const char* metrics, const bench::CellSpec& cell,
+           const bench::CrewResult& result)
+{
+    std::vector<double> waits = result.waits;
+    const auto ops = static_cast<double>(result.ops);
+    const double util = static_cast<double>(result.held) / 1e9 / result.wallSeconds / cell.pool;
+    bench::lineOf(peer, {{"bench", "pool"}, {"metrics", metrics}, {"hold", cell.hold.c_str()}},
+                  {{"threads", cell.threads},
+                   {"pool", cell.pool},
+                   {"ns_op", result.wallSeconds * 1e9 / ops},
+                   {"cpu_ns_op", result.cpuSeconds * 1e9 / ops},
+                   {"wait_p50", bench::percentile(waits, 0.5)},
+                   {"wait_p99", bench::percentile(waits, 0.99)},
+                   {"wait_max", bench::percentile(waits, 1)},
+                   {"util", util},
+                   {"starved", result.starved},
+                   {"ops", ops}});
+}
+
 void measure(const bench::CellSpec& cell, const bench::Options& options, bool metrics)
 {
     pool::PoolConfig config;
@@ -74,15 +96,13 @@ void measure(const bench::CellSpec& cell, const bench::Options& options, bool me
     config.recycle = core::Nanos(0);
     config.validateAfter = std::chrono::hours(1); // a look, never a round trip
     collect::PoolInstruments instruments;
-    // Shared, as a lease shares its pool.
-    const auto desk = std::make_shared<StubDesk>(config, metrics ? &instruments : nullptr);
+    StubDesk desk(config, metrics ? &instruments : nullptr);
     const bool holds = cell.hold != "none";
     const bench::CrewResult result = bench::runCrew(cell.threads, options, [&](int, bench::Tally& tally) {
-        const std::shared_ptr<StubDesk> mine = desk;
         pool::Request request;
         request.tag = "bench";
         request.site = std::source_location::current();
-        if (mine->serve(request, {}) != pool::Step::Granted) {
+        if (desk.serve(request, {}) != pool::Step::Granted) {
             return;
         }
         if (holds) {
@@ -90,7 +110,7 @@ void measure(const bench::CellSpec& cell, const bench::Options& options, bool me
         }
         const core::SteadyTime asked = request.requestedAt;
         const core::SteadyTime granted = request.endedAt;
-        mine->takeBack(*request.slot, request.number);
+        desk.takeBack(*request.slot, request.number);
         if (holds || tally.ops % 64 == 0) {
             tally.waits.push_back(static_cast<double>(core::Nanos(granted - asked).count()));
         }
@@ -100,24 +120,41 @@ void measure(const bench::CellSpec& cell, const bench::Options& options, bool me
         }
         ++tally.ops;
     });
-    if (const std::string rule = desk->brokenRule(); !rule.empty()) {
+    if (const std::string rule = desk.brokenRule(); !rule.empty()) {
         std::fprintf(stderr, "broken: %s\n", rule.c_str());
         std::exit(1);
     }
-    std::vector<double> waits = result.waits;
-    const auto ops = static_cast<double>(result.ops);
-    const double util = static_cast<double>(result.held) / 1e9 / result.wallSeconds / cell.pool;
-    bench::line({{"bench", "pool"}, {"metrics", metrics ? "on" : "off"}, {"hold", cell.hold.c_str()}},
-                {{"threads", cell.threads},
-                 {"pool", cell.pool},
-                 {"ns_op", result.wallSeconds * 1e9 / ops},
-                 {"cpu_ns_op", result.cpuSeconds * 1e9 / ops},
-                 {"wait_p50", bench::percentile(waits, 0.5)},
-                 {"wait_p99", bench::percentile(waits, 0.99)},
-                 {"wait_max", bench::percentile(waits, 1)},
-                 {"util", util},
-                 {"starved", result.starved},
-                 {"ops", ops}});
+    print("poolscope", metrics ? "on" : "off", cell, result);
+}
+
+// The same over a mutex and a queue: fair, and with the histograms but without anything else that ours tells.
+void measureFloor(const bench::CellSpec& cell, const bench::Options& options)
+{
+    bench::FloorPool places(cell.pool);
+    collect::Timing wait(collect::defs::kWaitBounds);
+    collect::Timing usage(collect::defs::kUsageBounds);
+    const core::Clock& clock = core::SystemClock::instance();
+    const bool holds = cell.hold != "none";
+    const bench::CrewResult result = bench::runCrew(cell.threads, options, [&](int, bench::Tally& tally) {
+        const core::SteadyTime asked = clock.steadyNow();
+        const int place = places.take();
+        const core::SteadyTime granted = clock.steadyNow();
+        wait.fine.record(granted - asked);
+        wait.buckets.observe(granted - asked);
+        if (holds) {
+            hold(cell.hold);
+        }
+        places.giveBack(place);
+        const core::Nanos used = clock.steadyNow() - granted;
+        usage.fine.record(used);
+        usage.buckets.observe(used);
+        if (holds || tally.ops % 64 == 0) {
+            tally.waits.push_back(static_cast<double>(core::Nanos(granted - asked).count()));
+        }
+        tally.held += holds ? static_cast<std::uint64_t>(used.count()) : 0;
+        ++tally.ops;
+    });
+    print("floor_fifo", "histograms", cell, result);
 }
 
 // What nothing can be faster than, on this machine in this run: a clock, a lock, a histogram.
@@ -162,7 +199,10 @@ int main(int argc, char** argv)
 {
     const bench::Options options = bench::parse(argc, argv);
     const std::string metrics = bench::argument(argc, argv, "--metrics", "both");
-    floors(options);
+    const bool withFloors = bench::argument(argc, argv, "--floors", "on") == "on";
+    if (withFloors) {
+        floors(options);
+    }
     const std::string cells = bench::argument(argc, argv, "--cells",
                                               "1:10,2:10,8:10,32:10,32:32,32:10:yield,32:10:sleep,4:2:sleep");
     for (const bench::CellSpec& cell : bench::parseCells(cells)) {
@@ -170,6 +210,9 @@ int main(int argc, char** argv)
             if (metrics == "both" || metrics == (on ? "on" : "off")) {
                 measure(cell, options, on);
             }
+        }
+        if (withFloors) {
+            measureFloor(cell, options);
         }
     }
     return 0;

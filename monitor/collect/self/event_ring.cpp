@@ -37,14 +37,14 @@ struct EventRing::Head {
     std::source_location site;
     std::int32_t slot = -1;
     std::int32_t backendPid = 0;
-    std::uint32_t kind = 0;
-    std::uint32_t flags = 0; // kTailed, kWaited
+    std::uint8_t kind = 0;
+    std::uint8_t flags = 0; // kTailed, kWaited
+    std::array<char, 6> sqlstate{};
     std::array<char, 24> tag{};
 };
 
 struct EventRing::Tail {
     std::array<char, 184> detail{};
-    std::array<char, 8> sqlstate{};
 };
 
 std::string siteText(const std::source_location& site)
@@ -77,8 +77,8 @@ void EventRing::push(const pool::PoolEvent& event, pool::EventKind kind, core::N
 {
     static_assert(std::is_trivially_copyable_v<Head> && sizeof(Head) % sizeof(std::uint64_t) == 0);
     static_assert(std::is_trivially_copyable_v<Tail> && sizeof(Tail) % sizeof(std::uint64_t) == 0);
-    static_assert(sizeof(Head) + sizeof(Tail) <= kWords * sizeof(std::uint64_t));
-    const bool tailed = !event.detail.empty() || !event.sqlstate.empty();
+    static_assert(sizeof(Head) + sizeof(Tail) == kWords * sizeof(std::uint64_t));
+    const bool tailed = !event.detail.empty();
     Head head;
     head.at = core::Nanos(event.at.time_since_epoch()).count();
     head.duration = duration.count();
@@ -86,19 +86,19 @@ void EventRing::push(const pool::PoolEvent& event, pool::EventKind kind, core::N
     head.site = event.site;
     head.slot = event.slot;
     head.backendPid = event.backendPid;
-    head.kind = static_cast<std::uint32_t>(kind);
-    head.flags = (tailed ? kTailed : 0) | (event.waited ? kWaited : 0);
+    head.kind = static_cast<std::uint8_t>(kind);
+    head.flags = static_cast<std::uint8_t>((tailed ? kTailed : 0U) | (event.waited ? kWaited : 0U));
+    keep(head.sqlstate, event.sqlstate);
     keep(head.tag, event.tag);
 
     const std::uint64_t number = m_next.fetch_add(1, std::memory_order_relaxed);
     Cell& cell = m_cells[number & m_mask];
     cell.sequence.store(number * 2 + 1, std::memory_order_relaxed);
-    cell.write(0, head);
+    cell.write<0>(head);
     if (tailed) {
         Tail tail;
         keep(tail.detail, event.detail);
-        keep(tail.sqlstate, event.sqlstate);
-        cell.write(sizeof head / sizeof(std::uint64_t), tail);
+        cell.write<sizeof head / sizeof(std::uint64_t)>(tail);
     }
     cell.sequence.store(number * 2 + 2, std::memory_order_release);
 }
@@ -142,7 +142,7 @@ std::vector<EventRow> EventRing::since(std::uint64_t first, std::size_t atMost, 
         row.tag = core::validUtf8(record.tag.data());
         row.site = siteText(record.site);
         row.detail = core::oneLine(tail.detail.data(), tail.detail.size());
-        row.sqlstate = tail.sqlstate.data();
+        row.sqlstate = record.sqlstate.data();
         rows.push_back(std::move(row));
     }
     return rows;

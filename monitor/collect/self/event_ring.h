@@ -14,6 +14,7 @@
 #include <source_location>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace collect {
@@ -72,7 +73,7 @@ public:
     [[nodiscard]] std::size_t capacity() const noexcept { return m_mask + 1; }
 
 private:
-    static constexpr std::size_t kWords = 32 + sizeof(std::source_location) / sizeof(std::uint64_t);
+    static constexpr std::size_t kWords = 32;
     struct Head;
     struct Tail;
     // A seqlock whose data are atomics too (Boehm, "Can seqlocks get along with programming language memory
@@ -81,16 +82,22 @@ private:
         std::atomic<std::uint64_t> sequence{0}; // 2·number + 1 while written, 2·number + 2 when whole
         std::array<std::atomic<std::uint64_t>, kWords> words{};
 
-        // Who sees a word sees the odd number; no fence: TSan knows none. Word by word from the value:
-        // through an array the processor would have to wait for its own stores.
-        template <class T>
-        void write(std::size_t first, const T& value) noexcept
+        // Who sees a word sees the odd number; no fence: TSan knows none. Word by word from the value, one statement a
+        // word: through an array the processor would have to wait for its own stores.
+        template <std::size_t First, class T>
+        void write(const T& value) noexcept
         {
-            for (std::size_t i = 0; i < sizeof value / sizeof(std::uint64_t); ++i) {
-                std::uint64_t word = 0;
-                std::memcpy(&word, reinterpret_cast<const char*>(&value) + i * sizeof word, sizeof word);
-                words[first + i].store(word, std::memory_order_release);
-            }
+            const auto store = [&]<std::size_t... I>(std::index_sequence<I...>) {
+                (words[First + I].store(wordOf<I>(value), std::memory_order_release), ...);
+            };
+            store(std::make_index_sequence<sizeof(T) / sizeof(std::uint64_t)>());
+        }
+        template <std::size_t I, class T>
+        [[nodiscard]] static std::uint64_t wordOf(const T& value) noexcept
+        {
+            std::uint64_t word = 0;
+            std::memcpy(&word, reinterpret_cast<const char*>(&value) + I * sizeof word, sizeof word);
+            return word;
         }
         template <class T>
         void read(std::size_t first, T& value) const noexcept

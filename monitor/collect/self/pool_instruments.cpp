@@ -2,6 +2,7 @@
 
 #include "monitor/collect/self/pool_defs.h"
 #include "monitor/collect/self/pool_texts.h"
+#include "monitor/core/fast_clock.h"
 #include "monitor/core/format.h"
 #include "monitor/pg/fingerprint.h"
 
@@ -63,9 +64,9 @@ const core::Text* controlText(pool::EventKind kind) noexcept
     }
 }
 
-Culprit culpritOf(core::Nanos span, const pool::PoolEvent& event) noexcept
+Culprit culpritOf(const pool::PoolEvent& event) noexcept
 {
-    return {core::seconds(span), event.at, event.tag, event.site, event.slot, 0};
+    return {0, event.at, event.tag, event.site, event.slot, 0};
 }
 
 } // namespace
@@ -83,15 +84,6 @@ const char* poolErrorKindName(PoolErrorKind kind) noexcept
         return "statement";
     }
     return "";
-}
-
-void Timing::observe(core::Nanos span, Culprit culprit) noexcept
-{
-    culprit.value = core::seconds(span);
-    const std::size_t bucket = buckets.bucketOf(culprit.value);
-    buckets.add(bucket, culprit.value);
-    fine.record(span);
-    culprits.note(bucket, culprit);
 }
 
 PoolInstruments::PoolInstruments(std::shared_ptr<spdlog::logger> logger, core::Lang lang)
@@ -132,7 +124,7 @@ std::uint64_t PoolInstruments::errors() const noexcept
 void PoolInstruments::onAcquired(core::Nanos wait, pool::Outcome outcome,
                                  const pool::PoolEvent& event) noexcept
 try {
-    m_wait.observe(wait, culpritOf(wait, event));
+    m_wait.observe(wait, event.at, [&event] { return culpritOf(event); });
     if (outcome == pool::Outcome::Ok) {
         m_checkouts.inc();
         m_events.push(event, pool::EventKind::Granted, wait);
@@ -151,7 +143,7 @@ try {
 void PoolInstruments::onReturned(core::Nanos use, const pool::PoolEvent& event) noexcept
 try {
     m_checkins.inc();
-    m_usage.observe(use, culpritOf(use, event));
+    m_usage.observe(use, event.at, [&event] { return culpritOf(event); });
     m_events.push(event, pool::EventKind::Returned, use);
     if (use.count() > m_longUse.load(std::memory_order_relaxed)) {
         m_logger->warn(texts::say(lang(), texts::kLongUse, core::seconds(use)));
@@ -162,17 +154,19 @@ try {
 void PoolInstruments::onStatement(const pool::StatementInfo& statement) noexcept
 try {
     const bool slow = statement.duration.count() > m_slowQuery.load(std::memory_order_relaxed);
-    Culprit culprit{
-        0, core::SystemClock::instance().steadyNow(), statement.tag, statement.site, statement.slot, 0};
+    const core::SteadyTime now = core::FastClock::instance().steadyNow();
+    std::uint64_t fingerprint = 0;
     if (slow) {
         m_slowQueries.inc();
     }
     // Parsing costs some ten microseconds: less than a hundredth of what it is worth knowing of.
     if (slow || (statement.duration >= kWorthAFingerprint &&
-                 m_query.culprits.wants(m_query.buckets.bucketOf(core::seconds(statement.duration)), culprit.at))) {
-        culprit.fingerprint = pg::fingerprint(statement.sql).id;
+                 m_query.culprits.wants(m_query.buckets.bucketOf(core::seconds(statement.duration)), now))) {
+        fingerprint = pg::fingerprint(statement.sql).id;
     }
-    m_query.observe(statement.duration, culprit);
+    m_query.observe(statement.duration, now, [&] {
+        return Culprit{0, now, statement.tag, statement.site, statement.slot, fingerprint};
+    });
     if (statement.failed) {
         count(PoolErrorKind::Statement);
         const auto slot = static_cast<std::size_t>(statement.slot);

@@ -37,7 +37,20 @@ inline constexpr std::size_t kPoolErrorKinds = 4;
 struct Timing {
     explicit Timing(std::span<const double> bounds)
         : buckets(bounds) {}
-    void observe(core::Nanos span, Culprit culprit) noexcept;
+    // `culpritOf()` gives the Culprit, its value apart; asked for only when it would be kept.
+    template <class CulpritOf>
+    void observe(core::Nanos span, core::SteadyTime at, CulpritOf culpritOf) noexcept
+    {
+        const double value = core::seconds(span);
+        const std::size_t bucket = buckets.bucketOf(value);
+        buckets.add(bucket, value);
+        fine.record(span);
+        if (culprits.wants(bucket, at)) {
+            Culprit culprit = culpritOf();
+            culprit.value = value;
+            culprits.note(bucket, culprit);
+        }
+    }
 
     metrics::Histogram buckets;
     metrics::LogLinear fine;
