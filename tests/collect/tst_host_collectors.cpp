@@ -245,6 +245,28 @@ private Q_SLOTS:
         QCOMPARE(snapshot.value("host_pressure_io_waiting_ratio"), 0.01);
         QCOMPARE(snapshot.value("host_pressure_io_stalled_ratio"), 0.005);
     }
+    void theKernelsCountOfProcessesIsThatOfAListing() {
+        collect::ProcessCountCollector processes({});
+        const auto listed = [] {
+            std::size_t numbers = 0;
+            for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+                const std::string name = entry.path().filename();
+                numbers += name.find_first_not_of("0123456789") == std::string::npos ? 1 : 0;
+            }
+            return numbers;
+        };
+        metrics::Snapshot snapshot;
+        int compared = 0;
+        for (int tick = 0; tick < 10'000 && compared < 100; ++tick) { // others may come and go meanwhile
+            const std::size_t before = listed();
+            QVERIFY(collectInto(processes, snapshot, std::chrono::seconds(tick)));
+            if (before == listed()) {
+                QCOMPARE(snapshot.value("host_processes"), static_cast<double>(before));
+                ++compared;
+            }
+        }
+        QCOMPARE(compared, 100);
+    }
     void onlyNumbersAreProcesses() {
         HostRoot root;
         for (const char* name : {"1", "22", "333", "self", "3x", "tty"}) {

@@ -1,10 +1,14 @@
-// How many processes there are: len(psutil.pids()).
+// How many processes there are: len(psutil.pids()). Listing them costs as much as all other readings together, and the
+// kernel counts them as links of /proc (proc_root_getattr() in fs/proc/root.c): 2, one for each folder, one for each
+// process. Where a listing shows that this holds (not in a container, nor under hidepid, where others are counted that
+// one does not see) it is enough to ask for the links, and to look again now and then.
 #pragma once
 
 #include "monitor/collect/collector.h"
 #include "monitor/collect/host/host_paths.h"
 #include "monitor/core/result.h"
 
+#include <cstddef>
 #include <filesystem>
 
 namespace collect {
@@ -18,8 +22,13 @@ public:
     FolderLister(const FolderLister&) = delete;
     FolderLister& operator=(const FolderLister&) = delete;
 
-    // Entries whose name is a number: processes in /proc, descriptors in /proc/self/fd.
-    [[nodiscard]] core::Result<std::size_t> countNumbers();
+    struct Listed {
+        std::size_t numbers = 0; // entries whose name is a number: processes in /proc, descriptors in /proc/self/fd
+        std::size_t folders = 0; // further ones that are folders
+    };
+    [[nodiscard]] core::Result<Listed> list();
+    // Of a folder of procfs that has been listed: its links as stat(2) counts them; 0 of any other.
+    [[nodiscard]] std::size_t kernelLinks() const noexcept;
 
 private:
     std::filesystem::path m_path;
@@ -36,7 +45,11 @@ public:
     [[nodiscard]] core::Result<void> collect(metrics::SampleBuilder& out) override;
 
 private:
+    [[nodiscard]] core::Result<std::size_t> count(core::SteadyTime now);
+
     FolderLister m_folder;
+    std::size_t m_others = 0;        // links of /proc that are no processes; 0: not known, or not of one kind
+    core::SteadyTime m_checked = {}; // when that was last seen to be so
 };
 
 } // namespace collect

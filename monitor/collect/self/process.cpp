@@ -183,8 +183,8 @@ void ProcessCollector::pushShares(metrics::SampleBuilder& out, double cpuSeconds
 
 void ProcessCollector::pushFiles(metrics::SampleBuilder& out) const {
     FolderLister descriptors(m_options.proc / "self/fd");
-    if (const auto open = descriptors.countNumbers(); open && *open > 0) {
-        out.push(kDefs[kOpenFds], static_cast<double>(*open - 1)); // without the one that counted
+    if (const auto open = descriptors.list(); open && open->numbers > 0) {
+        out.push(kDefs[kOpenFds], static_cast<double>(open->numbers - 1)); // without the one that counted
     }
     struct rlimit limit {};
     if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
