@@ -29,6 +29,7 @@ constexpr OptionRow kOptions[] = {
     {"service", "NAME", "Use this entry of the connection service file."},
     {"listen", "HOST:PORT", "Where the HTTP endpoint listens (127.0.0.1:8000)."},
     {"no-http", nullptr, "No HTTP endpoint."},
+    {"no-history", nullptr, "Nothing is remembered on disk: the last two hours only, in memory."},
     {"token-file", "FILE", "The token that POST and DELETE need (data folder/token)."},
     {"config", "FILE", "Settings in YAML; see --print-config."},
     {"rules", "FILE", "Further alert rules; may be given several times."},
@@ -163,6 +164,9 @@ core::Result<void> applyAll(const QCommandLineParser& parser, Options& options)
     for (const QString& scenario : parser.values("scenario")) {
         config.scenarios.push_back(scenario.toStdString());
         config.scenarioConsent = true;
+    }
+    if (parser.isSet("no-history")) {
+        config.history.on = false;
     }
     if (parser.isSet("data-dir")) {
         config.dataDir = parser.value("data-dir").toStdString();

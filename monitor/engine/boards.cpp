@@ -46,6 +46,9 @@ std::vector<metrics::Banner> BannerBoard::all() const
 void MarkBook::add(metrics::Mark::Kind kind, std::string text)
 {
     const core::WallTime now = m_clock.wallNow();
+    if (m_observer) {
+        m_observer({kind, now, text});
+    }
     const core::MutexLock lock(m_mutex);
     m_marks.push_back({kind, now, std::move(text)});
     forget(now);
@@ -54,6 +57,9 @@ void MarkBook::add(metrics::Mark::Kind kind, std::string text)
 void MarkBook::note(core::WallTime at, std::string text)
 {
     const core::WallTime now = m_clock.wallNow();
+    if (m_observer) {
+        m_observer({metrics::Mark::Kind::Note, at, text});
+    }
     const core::MutexLock lock(m_mutex);
     const auto place = std::upper_bound(m_marks.begin(), m_marks.end(), at,
                                         [](core::WallTime when, const metrics::Mark& mark) { return when < mark.at; });

@@ -6,9 +6,11 @@
 #include "monitor/metrics/snapshot.h"
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace engine {
@@ -35,11 +37,14 @@ public:
     // At a moment of the past, between those that stand already.
     void note(core::WallTime at, std::string text);
     [[nodiscard]] std::shared_ptr<const std::vector<metrics::Mark>> all() const;
+    // Called with each mark, on the thread that adds it; must not block. Set before anybody adds.
+    void observe(std::function<void(const metrics::Mark&)> observer) { m_observer = std::move(observer); }
 
 private:
     void forget(core::WallTime now) REQUIRES(m_mutex);
 
     const core::Clock& m_clock;
+    std::function<void(const metrics::Mark&)> m_observer;
     mutable core::Mutex m_mutex; // guards what follows
     std::deque<metrics::Mark> m_marks GUARDED_BY(m_mutex);
     mutable std::shared_ptr<const std::vector<metrics::Mark>> m_frozen GUARDED_BY(m_mutex);

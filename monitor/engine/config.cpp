@@ -93,6 +93,7 @@ const std::map<std::string, Reader, std::less<>>& readers()
         {"logs", readLogs},
         {"respond", readRespond},
         {"notify", readNotifySection},
+        {"history", readHistory},
     };
     return table;
 }
@@ -202,7 +203,7 @@ pool:                     # durations in seconds or as 500ms, 5m, 1h; all can be
     for (const PoolKnob& knob : poolKnobs()) {
         text += fmt::format("  {}: {:g}\n", knob.name, knob.get(defaults));
     }
-    return text + logsConfigText() + respondConfigText() + notify::notifyConfigText();
+    return text + historyConfigText() + logsConfigText() + respondConfigText() + notify::notifyConfigText();
 }
 
 } // namespace engine

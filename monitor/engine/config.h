@@ -10,6 +10,7 @@
 #include "monitor/pool/pool_config.h"
 #include "monitor/respond/degrade.h"
 #include "monitor/respond/scale_out.h"
+#include "monitor/store/options.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -30,6 +31,12 @@ struct ListenAddress {
 // "1s", "250ms", "5m", "2h", "1.5s"; a bare number is seconds.
 [[nodiscard]] core::Result<core::Nanos> parseSpan(std::string_view text);
 
+struct HistoryConfig {
+    bool on = true;
+    std::filesystem::path file; // empty: dataDir/history.db
+    store::Retention retention;
+};
+
 struct Config {
     bool embedded = true;   // a private PostgreSQL; else `server`
     pg::ConnInfo server;
@@ -46,6 +53,7 @@ struct Config {
     respond::DegradeConfig degrade;       // off until configured
     respond::ScaleOutConfig scaleOut;     // off until configured
     notify::NotifyConfig notify;
+    HistoryConfig history;
     std::vector<std::string> scenarios;   // "NAME:key=value,…", started once the server is up
     bool scenarioConsent = false;         // said on the command line: allowed on a server given by --dsn
     std::filesystem::path csvFile;        // a snapshot at the end of `duration`, or appended to in headless mode

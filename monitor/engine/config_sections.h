@@ -17,4 +17,7 @@ void readLogs(const YAML::Node& node, Config& config); // config_logs.cpp
 void readRespond(const YAML::Node& node, Config& config); // config_respond.cpp
 [[nodiscard]] std::string respondConfigText();
 
+void readHistory(const YAML::Node& node, Config& config); // config_history.cpp
+[[nodiscard]] std::string historyConfigText();
+
 } // namespace engine

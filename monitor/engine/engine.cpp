@@ -3,6 +3,7 @@
 #include "monitor/collect/catalog.h"
 #include "monitor/collect/metric_list.h"
 #include "monitor/core/mutex.h"
+#include "monitor/engine/history_keeper.h"
 #include "monitor/engine/log_collector.h"
 #include "monitor/engine/machine.h"
 
@@ -99,6 +100,11 @@ const metrics::Querier& Engine::querier() const
 const metrics::PoolWitness& Engine::witness() const
 {
     return m_impl->machine.witness();
+}
+
+const metrics::Querier& Engine::longQuerier() const
+{
+    return m_impl->machine.longQuerier();
 }
 
 std::vector<Notice> Engine::takeNotices()
@@ -301,6 +307,7 @@ std::vector<const metrics::MetricDef*> Engine::catalog()
 {
     collect::MetricList all = collect::allMetrics();
     for (const auto& more : {collect::pointersTo(LogCollector({}).metrics()),
+                             collect::pointersTo(HistoryCollector({}).metrics()),
                              collect::pointersTo(notify::figureDefs()),
                              collect::pointersTo(alert::RuleEngine::metrics()),
                              collect::pointersTo(Responder::metrics())}) {

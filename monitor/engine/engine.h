@@ -54,8 +54,11 @@ public:
 
     [[nodiscard]] metrics::SnapshotPtr latest() const;
     [[nodiscard]] std::vector<metrics::SnapshotPtr> history() const; // the last 60 ticks, oldest first
+    // The last two hours, from memory: answers at once.
     [[nodiscard]] const metrics::Querier& querier() const;
     [[nodiscard]] const metrics::PoolWitness& witness() const; // what became of the pool over time
+    // Memory and disk as one; waits for the disk, so never on the window's thread. With stop() only memory is left.
+    [[nodiscard]] const metrics::Querier& longQuerier() const;
     [[nodiscard]] std::vector<Notice> takeNotices();
     [[nodiscard]] const Config& config() const noexcept;
     // Why the endpoint does not listen; empty when it does or is off.

@@ -70,6 +70,7 @@ Machine::Machine(Config config, MachineHooks hooks)
     , m_instruments(nullptr, m_config.lang)
     , m_trace(m_instruments, [this] { return m_pool ? m_pool->autopsies() : std::vector<pool::AutopsyPtr>(); })
 {
+    makeHistory(); // here: charts are given its reader before anything starts
 }
 
 Machine::~Machine()
@@ -91,6 +92,9 @@ core::Result<void> Machine::start()
     logs.files = m_config.logs;
     logs.ownLog = m_ownLog;
     m_logs = std::make_unique<LogKeeper>(m_config.dataDir, std::move(logs));
+    if (m_store) {
+        m_store->start();
+    }
     makePool();
     makeNotifications();
     makeRules();
@@ -127,6 +131,9 @@ void Machine::stop()
         spdlog::error("{}", saved.error().message);
     }
     m_logs->stop();
+    if (m_store) {
+        m_store->stop(); // flushes; the endpoint finds memory only from here on
+    }
     m_http.reset();
     m_notify.reset();
     m_workloads.reset();
@@ -212,6 +219,8 @@ std::vector<std::unique_ptr<collect::Collector>> Machine::collectors()
     all.push_back(std::make_unique<LogCollector>(m_hooks.logFigures));
     all.push_back(std::make_unique<ResponseCollector>(*m_responder));
     all.push_back(m_notify->collector());
+    all.push_back(std::make_unique<HistoryCollector>(
+        m_store ? [this] { return m_store->status(); } : std::function<store::StoreStatus()>()));
     return all;
 }
 
@@ -225,6 +234,21 @@ void Machine::makeSampler()
     m_sampler = std::make_unique<collect::Sampler>(collectors(), std::move(options));
 }
 
+void Machine::makeHistory()
+{
+    if (!m_config.history.on) {
+        return;
+    }
+    store::StoreOptions options;
+    options.file = m_config.history.file.empty() ? m_config.dataDir / "history.db" : m_config.history.file;
+    options.retention = m_config.history.retention;
+    m_store = std::make_unique<HistoryKeeper>(std::move(options), m_head, m_banners, [this] { return lang(); });
+    m_longQuerier = std::make_unique<promql::Querier>(m_store->reader());
+    m_marks.observe([this](const metrics::Mark& mark) { m_store->keepMark(mark); });
+    m_instruments.onSlowStatement(
+        [this](const pool::StatementInfo& statement) { m_store->keepSlowStatement(statement); });
+}
+
 void Machine::makeEndpoint()
 {
     if (!m_config.listen) {
@@ -234,7 +258,7 @@ void Machine::makeEndpoint()
     backend.fresh = [this] { return m_sampler->fresh(); };
     backend.latest = [this] { return latest(); };
     backend.history = [this] { return history(); };
-    backend.querier = &m_querier;
+    backend.querier = &longQuerier();
     backend.advice = [this](core::Nanos window) { return poolAdvice(window); };
     backend.witness = &m_trace;
     backend.alertmanager = alertmanagerBackend();
@@ -359,6 +383,9 @@ core::Result<void> Machine::configurePool(const std::map<std::string, double>& k
     }
     spdlog::info("{}: {}", core::Text{"pool settings changed", "连接池设置已更改"}.in(lang()), difference);
     m_marks.add(metrics::Mark::Kind::SettingChanged, difference);
+    if (m_store) {
+        m_store->keepSettings(before, *wanted);
+    }
     return {};
 }
 
@@ -369,6 +396,9 @@ void Machine::retryNow()
     }
     m_probe->retryNow();
     m_pool->retryNow();
+    if (m_store) {
+        m_store->retryNow();
+    }
     (void)m_files->post([this] { listen(); }); // binding may have to look a name up
     reloadRules();
 }

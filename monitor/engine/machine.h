@@ -14,6 +14,7 @@
 #include "monitor/engine/boards.h"
 #include "monitor/engine/config.h"
 #include "monitor/engine/file_writer.h"
+#include "monitor/engine/history_keeper.h"
 #include "monitor/engine/log_keeper.h"
 #include "monitor/engine/responder.h"
 #include "monitor/engine/notify_keeper.h"
@@ -61,6 +62,10 @@ public:
     [[nodiscard]] std::vector<metrics::SnapshotPtr> history() const;
     [[nodiscard]] const promql::Querier& querier() const noexcept { return m_querier; }
     [[nodiscard]] const metrics::PoolWitness& witness() const noexcept { return m_trace; }
+    [[nodiscard]] const promql::Querier& longQuerier() const noexcept
+    {
+        return m_longQuerier ? *m_longQuerier : m_querier;
+    }
     [[nodiscard]] pool::ConnectionPool& pool() noexcept { return *m_pool; }
     // After start().
     [[nodiscard]] NotifyKeeper& notifications() noexcept { return *m_notify; }
@@ -111,6 +116,7 @@ private:
     [[nodiscard]] core::Result<std::string> takeRules(const std::filesystem::path& file);
     void makeSampler();
     [[nodiscard]] std::vector<std::unique_ptr<collect::Collector>> collectors();
+    void makeHistory();
     void makeEndpoint();
     void listen();
     void startServer();
@@ -160,6 +166,8 @@ private:
     std::unique_ptr<Responder> m_responder; // uses the pool
     std::unique_ptr<NotifyKeeper> m_notify;
     std::unique_ptr<FileWriter> m_files; // its jobs use what stands above
+    std::unique_ptr<HistoryKeeper> m_store; // null: memory only
+    std::unique_ptr<promql::Querier> m_longQuerier;
     std::unique_ptr<net::HttpServer> m_http;
     std::unique_ptr<collect::PgProbe> m_probe;
     std::unique_ptr<load::Runner> m_runner;

@@ -47,6 +47,18 @@ alert::RuleEngineOptions Machine::ruleOptions()
     options.onTransition = [this](const alert::Transition& transition) { onTransition(transition); };
     options.onEvent = [this](const metrics::AlertEvent& event) { m_notify->service().push(event); };
     options.history = m_alertKeeper->sink();
+    if (m_store) { // the book of lines, and the history
+        options.history.incident = [book = options.history.incident,
+                                    past = m_store->alertSink().incident](const metrics::Incident& incident) {
+            book(incident);
+            past(incident);
+        };
+        options.history.transition = [book = options.history.transition,
+                                      past = m_store->alertSink().transition](const metrics::AlertTransition& change) {
+            book(change);
+            past(change);
+        };
+    }
     options.evidence = evidenceOf;
     return options;
 }

@@ -41,6 +41,10 @@ void Machine::enrich(metrics::Snapshot& snapshot)
     m_notify->fill(snapshot);
     watchNotifications();
     keepAlerts(snapshot);
+    if (m_store) {
+        m_store->onTick(); // with what the rules have added
+        m_store->keepScenarios(snapshot.scenarios);
+    }
     snapshot.marks = m_marks.all();
     snapshot.banners = m_banners.all();
 }

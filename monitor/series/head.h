@@ -60,9 +60,11 @@ public:
     // From here on (ms since the epoch) nothing is missing; what is older somebody else must know. The greatest number
     // when the head is empty.
     [[nodiscard]] std::int64_t completeFrom() const;
-    // Puts what was known before the first tick in front of it: series with __name__ and samples in ascending order.
-    // Samples that are not older than everything here are left out. For the start of the program.
+    // Puts what was known before the first tick in front of it: series with __name__ and samples in ascending order, each series
+    // once. Samples that are not older than completeFrom() are left out. For the start of the program, in any portions; then
+    // pastIsComplete() says from when on nothing is missing.
     void adoptPast(std::span<const SeriesData> past);
+    void pastIsComplete(std::int64_t from);
 
     [[nodiscard]] std::vector<SeriesData> select(std::span<const Matcher> matchers, std::int64_t from,
                                                  std::int64_t to) const override;

@@ -69,16 +69,12 @@ void Head::adoptPast(std::span<const SeriesData> past)
 {
     const std::int64_t before = completeFrom();
     std::vector<PastSeries> packed;
-    std::int64_t oldest = before;
-    std::int64_t newest = 0;
     for (const SeriesData& data : past) {
         const auto end = std::find_if(data.samples.begin(), data.samples.end(),
                                       [&](const Sample& sample) { return sample.at >= before; });
         const std::span<const Sample> older(data.samples.begin(), end);
         if (!older.empty()) {
             packed.push_back({data.labels, chunksOf(older), older.back()});
-            oldest = std::min(oldest, older.front().at);
-            newest = std::max(newest, older.back().at);
         }
     }
     const core::MutexLock lock(m_mutex);
@@ -86,10 +82,15 @@ void Head::adoptPast(std::span<const SeriesData> past)
         return; // the clock has stepped back meanwhile: what was the past is none any more
     }
     for (PastSeries& one : packed) {
+        m_newest = std::max(m_newest, one.last.at);
         adopt(std::move(one), before);
     }
-    m_completeFrom = std::min(m_completeFrom, oldest);
-    m_newest = std::max(m_newest, newest);
+}
+
+void Head::pastIsComplete(std::int64_t from)
+{
+    const core::MutexLock lock(m_mutex);
+    m_completeFrom = std::min(m_completeFrom, from);
 }
 
 } // namespace series

@@ -1,6 +1,7 @@
 #include "monitor/store/disk_reader.h"
 
 #include "monitor/store/read_session.h"
+#include "monitor/store/record_tables.h"
 
 #include <exception>
 #include <future>
@@ -55,6 +56,21 @@ void DiskReader::post(std::function<void(ReadSession*)> job) const
         return;
     }
     m_ready.notify_one();
+}
+
+void DiskReader::fetch(const PageRequest& request, std::function<void(Page)> answer) const
+{
+    post([request, answer = std::move(answer)](ReadSession* session) {
+        Page page;
+        try {
+            if (session != nullptr) {
+                page = readPage(session->database(), request);
+            }
+        } catch (const SqlFailure& failure) {
+            spdlog::debug("history: {}", failure.message);
+        }
+        answer(std::move(page));
+    });
 }
 
 void DiskReader::run(std::stop_token stop)

@@ -3,6 +3,7 @@
 
 #include "monitor/core/mutex.h"
 #include "monitor/series/reader.h"
+#include "monitor/store/records.h"
 
 #include <cstdint>
 #include <deque>
@@ -20,7 +21,7 @@ class ReadSession;
 // Thread-safe. Reads on a thread of its own, for SQLite's connections belong to one; who asks waits (not the
 // window's thread). Without a file, or when it cannot be read, there is nothing: what is in memory is told
 // all the same.
-class DiskReader final : public series::Reader {
+class DiskReader final : public series::Reader, public HistoryReader {
 public:
     explicit DiskReader(std::filesystem::path file);
     ~DiskReader() override; // what is asked meanwhile finds nothing
@@ -43,6 +44,8 @@ public:
     labelNames(std::span<const series::Matcher> matchers) const override;
     [[nodiscard]] std::vector<std::string>
     labelValues(std::string_view name, std::span<const series::Matcher> matchers) const override;
+
+    void fetch(const PageRequest& request, std::function<void(Page)> answer) const override;
 
     // Runs `job` on the reader's thread; with nullptr when the file cannot be read. Returns at once.
     void post(std::function<void(ReadSession*)> job) const;

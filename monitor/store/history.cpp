@@ -16,8 +16,9 @@ namespace store {
 namespace {
 
 constexpr auto kLook =
-    std::chrono::milliseconds(100);   // how exactly the second between two transactions is kept
-constexpr std::size_t kAtATime = 600; // ticks a transaction, when many wait
+    std::chrono::milliseconds(100);          // how exactly the second between two transactions is kept
+constexpr std::size_t kAtATime = 600;        // ticks a transaction, when many wait
+constexpr std::size_t kMostRecords = 10'000; // held while the disk cannot be written
 constexpr int kConstraint = 19;
 constexpr int kMismatch = 20;
 constexpr int kRefusals = 3;
@@ -32,6 +33,7 @@ core::SteadyTime now()
 History::History(StoreOptions options)
     : m_options(std::move(options))
     , m_queue(m_options.maxWaiting)
+    , m_records(kMostRecords)
     , m_thread([this](std::stop_token stop) { run(std::move(stop)); })
 {
 }
@@ -44,6 +46,11 @@ History::~History()
 bool History::append(TickSamples tick)
 {
     return m_queue.push(std::move(tick));
+}
+
+bool History::record(Record record)
+{
+    return m_records.push(std::move(record));
 }
 
 void History::retryNow()
@@ -64,6 +71,7 @@ StoreStatus History::status() const
     const core::MutexLock lock(m_mutex);
     StoreStatus status = m_status;
     status.ticksDropped += m_queue.dropped();
+    status.recordsDropped += m_records.dropped();
     return status;
 }
 
@@ -72,7 +80,7 @@ bool History::due(core::SteadyTime at) const
     if (!m_session) {
         return at >= m_nextTry;
     }
-    return !m_waiting.empty() && at - m_lastCommit >= m_options.commitEvery;
+    return (!m_waiting.empty() || !m_waitingRecords.empty()) && at - m_lastCommit >= m_options.commitEvery;
 }
 
 void History::run(std::stop_token stop)
@@ -84,15 +92,10 @@ void History::run(std::stop_token stop)
         if (due(now())) {
             step();
         }
-        auto fresh = m_queue.waitAndDrain(stop, kLook);
-        m_waiting.insert(m_waiting.end(), std::make_move_iterator(fresh.begin()),
-                         std::make_move_iterator(fresh.end()));
-        take();
+        take(m_queue.waitAndDrain(stop, kLook));
     }
-    auto rest = m_queue.drain();
-    m_waiting.insert(m_waiting.end(), std::make_move_iterator(rest.begin()),
-                     std::make_move_iterator(rest.end()));
-    if (m_session || !m_waiting.empty()) {
+    take(m_queue.drain());
+    if (m_session || !m_waiting.empty() || !m_waitingRecords.empty()) {
         step();
     }
     try {
@@ -107,11 +110,18 @@ void History::run(std::stop_token stop)
 }
 
 // Keeps what waits within its bound.
-void History::take()
+void History::take(std::vector<TickSamples> ticks)
 {
-    while (m_waiting.size() > m_options.maxWaiting) {
+    m_waiting.insert(m_waiting.end(), std::make_move_iterator(ticks.begin()),
+                     std::make_move_iterator(ticks.end()));
+    auto records = m_records.drain();
+    m_waitingRecords.insert(m_waitingRecords.end(), std::make_move_iterator(records.begin()),
+                            std::make_move_iterator(records.end()));
+    for (; m_waiting.size() > m_options.maxWaiting; ++m_dropped) {
         m_waiting.pop_front();
-        ++m_dropped;
+    }
+    for (; m_waitingRecords.size() > kMostRecords; ++m_recordsDropped) {
+        m_waitingRecords.pop_front();
     }
     account();
 }
@@ -133,12 +143,13 @@ void History::step()
 
 void History::writeWaiting()
 {
-    while (!m_waiting.empty()) {
-        const std::size_t count = std::min(m_waiting.size(), kAtATime);
-        std::vector<TickSamples> ticks(m_waiting.begin(),
-                                       m_waiting.begin() + static_cast<std::ptrdiff_t>(count));
-        m_session->write(ticks);
-        m_waiting.erase(m_waiting.begin(), m_waiting.begin() + static_cast<std::ptrdiff_t>(count));
+    while (!m_waiting.empty() || !m_waitingRecords.empty()) {
+        const auto count = static_cast<std::ptrdiff_t>(std::min(m_waiting.size(), kAtATime));
+        const std::vector<TickSamples> ticks(m_waiting.begin(), m_waiting.begin() + count);
+        const std::vector<Record> records(m_waitingRecords.begin(), m_waitingRecords.end());
+        m_session->write(ticks, records);
+        m_waiting.erase(m_waiting.begin(), m_waiting.begin() + count);
+        m_waitingRecords.clear();
         m_lastCommit = now();
     }
 }
@@ -153,7 +164,9 @@ void History::failed(const SqlFailure& failure)
         m_nextTry = {};
     } else if ((failure.code == kConstraint || failure.code == kMismatch) && ++m_refusals >= kRefusals) {
         m_dropped += m_waiting.size(); // it will never go in
+        m_recordsDropped += m_waitingRecords.size();
         m_waiting.clear();
+        m_waitingRecords.clear();
         m_refusals = 0;
     }
     const StoreState state = failure.code == kLockedElsewhere ? StoreState::Locked
@@ -206,8 +219,9 @@ void History::account()
     const std::uint64_t bytes = bytesOnDisk(m_options.file);
     const core::MutexLock lock(m_mutex);
     m_status.bytes = bytes;
-    m_status.waiting = m_waiting.size();
+    m_status.waiting = m_waiting.size() + m_waitingRecords.size();
     m_status.ticksDropped = m_dropped;
+    m_status.recordsDropped = m_recordsDropped;
     m_status.samplesWritten = m_samples + (m_session ? m_session->samples().samples() : 0);
     m_status.newest = m_session && m_waiting.empty() ? m_session->samples().newest() : m_status.newest;
 }

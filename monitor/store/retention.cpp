@@ -1,6 +1,7 @@
 #include "monitor/store/retention.h"
 
 #include "monitor/store/bucket.h"
+#include "monitor/store/record_tables.h"
 
 #include <algorithm>
 #include <chrono>
@@ -89,6 +90,7 @@ void Keeper::expire(std::int64_t newest)
     eraseMinutesBefore((newest - millis(m_retention.minutes)) / 1000);
     eraseHoursBefore((newest - millis(m_retention.hours)) / 1000);
     eraseSeries();
+    expireRecords(m_database, newest - millis(m_retention.hours));
 }
 
 bool Keeper::shrink()

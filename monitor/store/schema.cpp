@@ -73,8 +73,44 @@ constexpr const char* kStep1[] = {
          FROM hour h JOIN series s ON s.id = h.series_id)",
 };
 
+// What happened. Times are ms since the epoch.
+constexpr const char* kStep2[] = {
+    R"(CREATE TABLE alert_transition (
+         id INTEGER PRIMARY KEY, at INTEGER NOT NULL, name TEXT NOT NULL, labels TEXT NOT NULL,
+         from_state TEXT NOT NULL, to_state TEXT NOT NULL, incident_key TEXT NOT NULL, value REAL,
+         reason TEXT NOT NULL))",
+    "CREATE INDEX alert_transition_by_time ON alert_transition (at)",
+    R"(CREATE TABLE incident (
+         id INTEGER PRIMARY KEY, at INTEGER NOT NULL, incident_key TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+         labels TEXT NOT NULL, severity TEXT NOT NULL, ended_at INTEGER, peak REAL, summary TEXT NOT NULL,
+         details TEXT NOT NULL))",
+    "CREATE INDEX incident_by_time ON incident (at)",
+    R"(CREATE TABLE event (
+         id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, slot INTEGER NOT NULL,
+         backend_pid INTEGER NOT NULL, lease INTEGER NOT NULL, seconds REAL, tag TEXT NOT NULL, site TEXT NOT NULL,
+         detail TEXT NOT NULL, sqlstate TEXT NOT NULL))",
+    "CREATE INDEX event_by_time ON event (at)",
+    R"(CREATE TABLE slow_statement (
+         id INTEGER PRIMARY KEY, at INTEGER NOT NULL, fingerprint INTEGER NOT NULL, text TEXT NOT NULL, seconds REAL,
+         tag TEXT NOT NULL, backend_pid INTEGER NOT NULL, sqlstate TEXT NOT NULL))",
+    "CREATE INDEX slow_statement_by_time ON slow_statement (at)",
+    R"(CREATE TABLE scenario_run (
+         id INTEGER PRIMARY KEY, at INTEGER NOT NULL, ended_at INTEGER NOT NULL, name TEXT NOT NULL,
+         state TEXT NOT NULL, parameters TEXT NOT NULL, requests INTEGER NOT NULL, failures INTEGER NOT NULL,
+         alerts TEXT NOT NULL, message TEXT NOT NULL))",
+    "CREATE INDEX scenario_run_by_time ON scenario_run (at)",
+    R"(CREATE TABLE annotation (
+         id INTEGER PRIMARY KEY, at INTEGER NOT NULL, until INTEGER, kind TEXT NOT NULL, text TEXT NOT NULL,
+         author TEXT NOT NULL))",
+    "CREATE INDEX annotation_by_time ON annotation (at)",
+    R"(CREATE TABLE setting_change (
+         id INTEGER PRIMARY KEY, at INTEGER NOT NULL, scope TEXT NOT NULL, name TEXT NOT NULL, before TEXT NOT NULL,
+         after TEXT NOT NULL, author TEXT NOT NULL))",
+    "CREATE INDEX setting_change_by_time ON setting_change (at)",
+};
+
 using Step = std::span<const char* const>;
-constexpr Step kSteps[] = {kStep1};
+constexpr Step kSteps[] = {kStep1, kStep2};
 
 void copyAside(Database& database, const std::filesystem::path& file, int version)
 {

@@ -1,5 +1,6 @@
 #include "monitor/store/write_session.h"
 
+#include "monitor/store/record_tables.h"
 #include "monitor/store/schema.h"
 
 namespace store {
@@ -21,6 +22,10 @@ const std::filesystem::path& locked(FileLock& lock, const std::filesystem::path&
 
 Database& prepare(Database& database, const std::filesystem::path& file)
 {
+    // Statements and names are in it: nobody else's business. Its log takes the file's mode.
+    std::error_code error;
+    std::filesystem::permissions(
+        file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
     if (database.number(QStringLiteral("PRAGMA user_version")) > schemaVersion()) {
         throw SqlFailure{"the history was written by a newer Poolscope: it is read, and not written",
                          kNewerFile};
@@ -62,7 +67,7 @@ WriteSession::WriteSession(const StoreOptions& options)
     transaction.commit();
 }
 
-void WriteSession::write(std::span<const TickSamples> ticks)
+void WriteSession::write(std::span<const TickSamples> ticks, std::span<const Record> records)
 {
     {
         Transaction transaction(m_database);
@@ -70,6 +75,9 @@ void WriteSession::write(std::span<const TickSamples> ticks)
             m_samples.append(tick);
         }
         m_samples.flush();
+        for (const Record& record : records) {
+            writeRecord(m_database, record);
+        }
         transaction.commit();
     }
     if (m_samples.sealed() != m_tidied) {

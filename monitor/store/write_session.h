@@ -4,6 +4,7 @@
 #include "monitor/store/database.h"
 #include "monitor/store/file_lock.h"
 #include "monitor/store/options.h"
+#include "monitor/store/records.h"
 #include "monitor/store/retention.h"
 #include "monitor/store/sample_writer.h"
 
@@ -24,7 +25,7 @@ public:
     explicit WriteSession(const StoreOptions& options);
 
     // In one transaction. Removes what is too old now and then.
-    void write(std::span<const TickSamples> ticks);
+    void write(std::span<const TickSamples> ticks, std::span<const Record> records = {});
     // Seals the open block.
     void close();
 

@@ -49,6 +49,24 @@ private Q_SLOTS:
         QVERIFY(!config.pool.prePing);
     }
 
+    void theHistoryIsRead()
+    {
+        engine::Config config;
+        QVERIFY(config.history.on);
+        QVERIFY(engine::readConfigFile(fileWith("history: off\n"), config));
+        QVERIFY(!config.history.on);
+        const auto read = engine::readConfigFile(fileWith("history:\n  file: /data/h.db\n  raw: 2d\n  minutes: 30d\n"
+                                                          "  hours: 365d\n  max_size: 500 MiB\n"),
+                                                 config);
+        QVERIFY2(read, read ? "" : read.error().message.c_str());
+        QVERIFY(config.history.on);
+        QCOMPARE(config.history.file, std::filesystem::path("/data/h.db"));
+        QCOMPARE(config.history.retention.raw, core::Nanos(48h));
+        QCOMPARE(config.history.retention.minutes, core::Nanos(24h * 30));
+        QCOMPARE(config.history.retention.hours, core::Nanos(24h * 365));
+        QCOMPARE(config.history.retention.maxBytes, std::uint64_t(500) << 20);
+    }
+
     void watchedLogsAreRead()
     {
         engine::Config config;
@@ -121,6 +139,10 @@ private Q_SLOTS:
             QTest::newRow(name) << QByteArray(text) << QString(reason);
         };
         row("unknown setting", "interval: 2s\nintervall: 1s\n", ":2: unknown setting \"intervall\"");
+        row("history too short", "history:\n  raw: 5m\n", ":2: history: less than an hour");
+        row("history of no size", "history:\n  raw: 7d\n  max_size: lots\n", ":3: history: \"lots\" is no size");
+        row("history too small", "history:\n  max_size: 1MiB\n", "16MiB");
+        row("history unknown", "history:\n  days: 7\n", ":2: history: unknown setting");
         row("not a map", "- a\n- b\n", ":1: settings by name");
         row("broken yaml", "a: [1, 2\n", ":2:");
         row("interval too short", "interval: 2s\n\ninterval: 1ms\n", "interval");

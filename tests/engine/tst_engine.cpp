@@ -398,6 +398,42 @@ private Q_SLOTS:
         }
     }
 
+    void afterARestartThePastIsThere()
+    {
+        start(config());
+        QTRY_VERIFY(m_engine->latest()->tick > 5);
+        const auto seen = core::epochMillis(m_engine->latest()->at);
+        m_engine->stop();
+        m_engine.reset();
+        start(config());
+        // In memory again, for charts and rules; and over HTTP.
+        QTRY_VERIFY(!m_engine->querier().instant("db_pool_size", seen)->empty());
+        const std::string path = fmt::format("/api/v1/query?query=db_pool_size&time={}", static_cast<double>(seen) / 1000);
+        QVERIFY(get(path).body.find("\"10\"") != std::string::npos);
+        QTRY_VERIFY(metric(get("/metrics").body, "poolscope_history_up") == 1);
+        QVERIFY(metric(get("/metrics").body, "poolscope_history_samples_total") > 0);
+    }
+
+    void aSecondInstanceOnTheSameHistoryGoesOnInMemory()
+    {
+        start(config());
+        QTRY_VERIFY(metric(get("/metrics").body, "poolscope_history_up") == 1);
+        engine::Config other = config();
+        other.listen.reset();
+        engine::Engine second(other, [] { return engine::LogFigures{}; });
+        QVERIFY(second.start());
+        const auto bannered = [&] {
+            const auto snapshot = second.latest();
+            return snapshot && std::any_of(snapshot->banners.begin(), snapshot->banners.end(),
+                                           [](const metrics::Banner& banner) { return banner.id == "history"; });
+        };
+        QTRY_VERIFY(bannered());
+        m_engine->stop();
+        m_engine.reset();
+        QTRY_VERIFY_WITH_TIMEOUT(!bannered(), 15'000);
+        second.stop();
+    }
+
     void startAndStopLeaveNothingBehind()
     {
         for (int i = 0; i < 5; ++i) {

@@ -251,7 +251,9 @@ private Q_SLOTS:
             head.append(at(second), namedTick(second));
         }
         QCOMPARE(head.completeFrom(), at(kSeconds));
-        head.adoptPast(m_reader->select({}, at(kSeconds - 3'600), at(kSeconds + 5)));
+        head.adoptPast(m_reader->select(named("g"), at(kSeconds - 3'600), at(kSeconds + 5)));
+        head.adoptPast(m_reader->select(named("c_total"), at(kSeconds - 3'600), at(kSeconds + 5)));
+        head.pastIsComplete(at(kSeconds - 3'600));
         QCOMPARE(head.completeFrom(), at(kSeconds - 3'600));
         const auto found = head.select(named("g"), at(kSeconds - 5'000), at(kSeconds + 100));
         QCOMPARE(found.at(0).samples.size(), std::size_t{3'610});
@@ -259,10 +261,10 @@ private Q_SLOTS:
                                [](const Sample& a, const Sample& b) { return a.at < b.at; }));
         head.append(at(kSeconds + 10), namedTick(kSeconds + 10));
         QCOMPARE(head.select(named("g"), 0, at(kSeconds + 100)).at(0).samples.size(), std::size_t{3'611});
-        head.adoptPast(
-            m_reader->select({}, at(kSeconds - 7'000), at(kSeconds - 5'000))); // too late: it has one
-        QCOMPARE(head.select(named("g"), 0, at(kSeconds + 100)).at(0).samples.size(),
-                 std::size_t{3'611 + 2'001});
+        QCOMPARE(head.select(named("c_total"), 0, at(kSeconds + 100)).at(0).samples.size(),
+                 std::size_t{3'611});
+        head.adoptPast(m_reader->select({}, at(kSeconds - 3'600), at(kSeconds - 1))); // it has a past already
+        QCOMPARE(head.select(named("g"), 0, at(kSeconds + 100)).at(0).samples.size(), std::size_t{3'611});
     }
 
     void whatIsGoneFromAFineLevelIsToldByACoarserOne()
@@ -286,6 +288,10 @@ private Q_SLOTS:
         QCOMPARE(hours, (std::vector<Segment>{{Level::Hour, 0, 14'399'999},
                                               {Level::TenMinutes, 14'400'000, 14'999'999},
                                               {Level::Raw, 15'000'000, 15'000'000}}));
+        // All began in the middle of an hour: the samples say more than their hour.
+        QCOMPARE(
+            store::planLevels(3'600'000, 9'000'000, Level::Raw, {5'400'000, 5'400'000, 3'600'000, 8'000'000}),
+            (std::vector<Segment>{{Level::Raw, 3'600'000, 8'000'000}}));
         QVERIFY(store::planLevels(0, 100, Level::Raw, {}).empty());
         QVERIFY(store::planLevels(200, 100, Level::Raw, coverage).empty());
     }

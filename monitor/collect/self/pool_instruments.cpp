@@ -181,6 +181,9 @@ try {
 void PoolInstruments::logStatement(const pool::StatementInfo& statement, bool slow)
 {
     const double seconds = core::seconds(statement.duration);
+    if (slow && m_keepSlow) {
+        m_keepSlow(statement);
+    }
     if (slow && m_logger->should_log(spdlog::level::warn)) {
         m_logger->warn(texts::say(lang(), texts::kSlowQuery, seconds, pg::redact(statement.sql, kSlowChars)));
     }

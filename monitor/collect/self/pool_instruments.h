@@ -16,6 +16,7 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -73,6 +74,9 @@ public:
 
     // From when on an acquire, a statement and a use are slow; the collector keeps them up to date.
     void setThresholds(const pool::PoolConfig& config) noexcept;
+    // Called with each slow statement, as it was sent: for who keeps them without their literals. On the thread that ran
+    // it; must not block. Set before the pool is made.
+    void onSlowStatement(std::function<void(const pool::StatementInfo&)> keep) { m_keepSlow = std::move(keep); }
     void setLang(core::Lang lang) noexcept { m_lang.store(lang, std::memory_order_relaxed); }
     [[nodiscard]] core::Lang lang() const noexcept { return m_lang.load(std::memory_order_relaxed); }
     [[nodiscard]] const std::shared_ptr<spdlog::logger>& logger() const noexcept { return m_logger; }
@@ -111,6 +115,7 @@ private:
     void logStatement(const pool::StatementInfo& statement, bool slow);
 
     const std::shared_ptr<spdlog::logger> m_logger;
+    std::function<void(const pool::StatementInfo&)> m_keepSlow;
     std::atomic<core::Lang> m_lang;
     std::atomic<core::Nanos::rep> m_slowAcquire;
     std::atomic<core::Nanos::rep> m_slowQuery;
