@@ -35,6 +35,7 @@ widgets::PanelContext ConsoleSession::context()
 {
     widgets::PanelContext context;
     context.querier = &m_core.querier();
+    context.past = &m_core.longQuerier();
     context.commands = &m_commands;
     context.log = &m_log;
     context.witness = &m_core.witness();

@@ -58,11 +58,11 @@ std::vector<Threshold> thresholdsOf(const metrics::Snapshot& snapshot, const std
     return found;
 }
 
-ChartGroup::ChartGroup(const metrics::Querier* querier, QObject* parent)
+ChartGroup::ChartGroup(const metrics::Querier* querier, QObject* parent, const metrics::Querier* past)
     : QObject(parent)
     , m_querier(querier)
     , m_crosshair(new Crosshair(this))
-    , m_past(querier)
+    , m_past(past != nullptr ? past : querier)
 {
     connect(&m_past, &PastLoader::arrived, this, &ChartGroup::takePast);
     m_heartbeat.setInterval(1000);

@@ -21,7 +21,9 @@ namespace widgets {
 class ChartGroup final : public QObject {
     Q_OBJECT
 public:
-    explicit ChartGroup(const metrics::Querier* querier, QObject* parent = nullptr);
+    // `past` is asked aside for long ranges; null: `querier` is.
+    explicit ChartGroup(const metrics::Querier* querier, QObject* parent = nullptr,
+                        const metrics::Querier* past = nullptr);
 
     // The feeder stays owned by the group. `metric`: the metric whose rules give this chart its thresholds;
     // may be empty.

@@ -9,7 +9,7 @@ namespace widgets {
 
 ChartPage::ChartPage(const PanelContext& context, QWidget* parent)
     : Panel(context, parent)
-    , m_group(new ChartGroup(context.querier, this))
+    , m_group(new ChartGroup(context.querier, this, context.past))
 {
     connect(m_group, &ChartGroup::travelAsked, this, &Panel::travelAsked);
     connect(m_group, &ChartGroup::noteAsked, this, &Panel::noteAsked);

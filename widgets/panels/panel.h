@@ -56,6 +56,8 @@ struct PanelContext {
     // Thread-safe; may take a second, so never on the main thread. nullptr: given up. Empty: not to be had.
     std::function<metrics::PoolAdvicePtr(core::Nanos window, const std::stop_token& stop)> poolAdvice = {};
     const metrics::PoolWitness* witness = nullptr; // outlives every panel; may be null
+    // Of long ranges; may wait for a disk, so it is never asked on the main thread. Null: `querier` knows all.
+    const metrics::Querier* past = nullptr;
 };
 
 class Panel : public QWidget {
