@@ -68,7 +68,7 @@ std::vector<Segment> planLevels(std::int64_t from, std::int64_t to, Level wanted
             const Level finer = kLevels[static_cast<std::size_t>(*level) - 1];
             const std::int64_t kept = beginOf(coverage, finer);
             const std::int64_t width = widthOf(*level);
-            if (kept != 0 && kept - begin < width) {
+            if (kept != 0 && kept / width == begin / width) {
                 continue; // both begin within one bucket: the finer one has all
             }
             end = kept == 0 ? to : std::min(to, (kept + width - 1) / width * width - 1);
