@@ -54,7 +54,7 @@ private Q_SLOTS:
         program.start(POOLSCOPE_PROGRAM, {"--data-dir", m_folder.path(), "--listen", "127.0.0.1:0", "--lang", "en"});
         QString window;
         QTRY_VERIFY_WITH_TIMEOUT(
-            !(window = xdotool({"search", "--onlyvisible", "--name", "Poolscope"}).split('\n').value(0)).isEmpty(), 15'000);
+            !(window = xdotool({"search", "--onlyvisible", "--name", "Poolscope"}).split('\n').value(0)).isEmpty(), 30'000);
         xdotool({"windowfocus", window});
         // The window remembers the panel: that is how one sees from outside that the key arrived.
         QTRY_VERIFY_WITH_TIMEOUT(program.bytesAvailable() > 0, 10'000);
