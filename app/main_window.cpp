@@ -21,6 +21,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLocale>
+#include <QScreen>
 #include <QStackedWidget>
 
 #include <algorithm>
@@ -51,7 +52,7 @@ MainWindow::MainWindow(const widgets::PanelContext& context, const WindowOptions
     , m_panels(panelCatalog().size(), nullptr)
 {
     setMinimumSize(kSmallest);
-    resize(kUsual);
+    resize(kUsual.boundedTo(screen()->availableSize()).expandedTo(kSmallest));
     m_language.apply(startLanguage(options, m_state));
     models::Zone::of().set(m_state.zone);
     widgets::Theme::of().apply(m_state.theme);

@@ -11,6 +11,7 @@
 #include <QToolButton>
 
 #include <algorithm>
+#include <cmath>
 
 namespace widgets {
 
@@ -30,11 +31,12 @@ StatusBar::StatusBar(QWidget* parent)
     , m_cost(new QLabel(this))
     , m_endpoint(new QToolButton(this))
     , m_memory(new QLabel(this))
+    , m_history(new QLabel(this))
     , m_scenario(new QToolButton(this))
 {
     setProperty("role", QStringLiteral("statusbar"));
     setFixedHeight(28);
-    for (QLabel* label : {m_samples, m_cost, m_memory}) {
+    for (QLabel* label : {m_samples, m_cost, m_memory, m_history}) {
         label->setProperty("role", QStringLiteral("muted"));
     }
     for (QToolButton* button : {m_endpoint, m_scenario}) {
@@ -50,6 +52,7 @@ StatusBar::StatusBar(QWidget* parent)
     row->addWidget(m_samples);
     row->addWidget(m_endpoint);
     row->addWidget(m_memory);
+    row->addWidget(m_history);
     row->addWidget(m_cost);
     row->addStretch(1);
     row->addWidget(m_scenario);
@@ -74,6 +77,9 @@ void StatusBar::showSnapshot(const metrics::Snapshot& snapshot)
     m_memory->setText(
         tr("memory %1")
             .arg(models::valueText(static_cast<double>(snapshot.cost.residentBytes), core::Unit::Bytes)));
+    const double history = snapshot.value("poolscope_history_bytes");
+    m_history->setVisible(!std::isnan(history) && m_cost->isHidden());
+    m_history->setText(tr("history %1").arg(models::valueText(history, core::Unit::Bytes)));
     m_address =
         snapshot.endpoint.empty() ? QString() : models::text(snapshot.endpoint) + QStringLiteral("/metrics");
     m_endpoint->setText(m_address.isEmpty() ? tr("HTTP off") : m_address);
@@ -105,6 +111,7 @@ void StatusBar::setCostShown(bool shown)
 {
     m_cost->setVisible(shown);
     m_memory->setVisible(!shown);
+    m_history->setVisible(!shown && !m_history->text().isEmpty());
 }
 
 void StatusBar::changeEvent(QEvent* event)

@@ -33,6 +33,7 @@ private:
     QLabel* m_cost;
     QToolButton* m_endpoint;
     QLabel* m_memory;
+    QLabel* m_history;
     QToolButton* m_scenario;
     QString m_address;
 };

@@ -3264,6 +3264,10 @@
         <source>waiting for the first sample</source>
         <translation>等待首次采样</translation>
     </message>
+    <message>
+        <source>history %1</source>
+        <translation>历史 %1</translation>
+    </message>
 </context>
 <context>
     <name>widgets::TableView</name>
