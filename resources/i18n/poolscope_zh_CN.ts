@@ -2970,6 +2970,10 @@
         <source>Close</source>
         <translation>关闭</translation>
     </message>
+    <message>
+        <source>In this panel</source>
+        <translation>当前面板</translation>
+    </message>
 </context>
 <context>
     <name>widgets::SilenceDialog</name>

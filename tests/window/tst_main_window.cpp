@@ -102,6 +102,26 @@ private Q_SLOTS:
         }
     }
 
+    void theShortcutSheetListsTheKeysOfThePanelShown()
+    {
+        Fixture f;
+        const auto keys = [&f] {
+            f.window->actionList().find(QStringLiteral("shortcuts"))->trigger();
+            auto* sheet = f.window->findChild<widgets::ShortcutSheet*>();
+            QStringList texts;
+            for (const QLabel* label : sheet->findChildren<QLabel*>()) {
+                texts << label->text();
+            }
+            delete sheet;
+            return texts;
+        };
+        QVERIFY(!keys().contains(QStringLiteral("Shift+S")));
+        f.window->openPanel(QStringLiteral("alerts"));
+        QVERIFY(keys().contains(QStringLiteral("Shift+S")));
+        f.window->openPanel(QStringLiteral("overview"));
+        QVERIFY(!keys().contains(QStringLiteral("Shift+S")));
+    }
+
     void choicesAreRemembered()
     {
         const QTemporaryDir folder;

@@ -3,10 +3,12 @@
 #include "widgets/actions.h"
 #include "widgets/theme.h"
 
+#include <QAbstractButton>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QShortcut>
 
 namespace widgets {
 
@@ -15,11 +17,44 @@ ShortcutSheet::ShortcutSheet(const Actions& actions, QWidget* parent)
 {
     setWindowTitle(tr("Keyboard shortcuts"));
     setAttribute(Qt::WA_DeleteOnClose);
-    build(actions);
+    build(actions, *parent);
     resize(460, 560);
 }
 
-void ShortcutSheet::build(const Actions& actions)
+void ShortcutSheet::addGroup(QGridLayout& grid, int& row, const QString& title)
+{
+    auto* label = new QLabel(title);
+    label->setProperty("role", QStringLiteral("title"));
+    label->setContentsMargins(0, row == 0 ? 0 : space::kMedium, 0, 0);
+    grid.addWidget(label, row++, 0, 1, 2);
+}
+
+void ShortcutSheet::addRow(QGridLayout& grid, int& row, const QString& what, const QString& keys)
+{
+    auto* how = new QLabel(keys);
+    how->setProperty("role", QStringLiteral("muted"));
+    grid.addWidget(new QLabel(what), row, 0);
+    grid.addWidget(how, row++, 1);
+}
+
+void ShortcutSheet::addPanelKeys(QGridLayout& grid, int& row, const QWidget& window)
+{
+    bool first = true;
+    for (const QShortcut* shortcut : window.findChildren<QShortcut*>()) {
+        const auto* button = qobject_cast<QAbstractButton*>(shortcut->property(kShortcutButton).value<QWidget*>());
+        const auto* place = qobject_cast<QWidget*>(shortcut->parent());
+        if (!button || !place || !place->isVisibleTo(&window)) {
+            continue;
+        }
+        if (first) {
+            addGroup(grid, row, tr("In this panel"));
+            first = false;
+        }
+        addRow(grid, row, button->text(), shortcut->key().toString(QKeySequence::NativeText));
+    }
+}
+
+void ShortcutSheet::build(const Actions& actions, const QWidget& window)
 {
     auto* page = new QWidget(this);
     auto* grid = new QGridLayout(page);
@@ -27,6 +62,7 @@ void ShortcutSheet::build(const Actions& actions)
     grid->setColumnStretch(0, 1);
     QString group;
     int row = 0;
+    addPanelKeys(*grid, row, window);
     for (const Actions::Entry& entry : actions.all()) {
         const QString keys = Actions::keysOf(entry);
         if (keys.isEmpty()) {
@@ -34,16 +70,9 @@ void ShortcutSheet::build(const Actions& actions)
         }
         if (Actions::groupOf(entry) != group) {
             group = Actions::groupOf(entry);
-            auto* title = new QLabel(group, page);
-            title->setProperty("role", QStringLiteral("title"));
-            title->setContentsMargins(0, row == 0 ? 0 : space::kMedium, 0, 0);
-            grid->addWidget(title, row++, 0, 1, 2);
+            addGroup(*grid, row, group);
         }
-        auto* what = new QLabel(entry.action->text(), page);
-        auto* how = new QLabel(keys, page);
-        how->setProperty("role", QStringLiteral("muted"));
-        grid->addWidget(what, row, 0);
-        grid->addWidget(how, row++, 1);
+        addRow(*grid, row, entry.action->text(), keys);
     }
     grid->setRowStretch(row, 1);
     auto* scroll = new QScrollArea(this);

@@ -4,6 +4,7 @@
 #include "models/text.h"
 #include "widgets/card.h"
 #include "widgets/dialogs/ack_dialog.h"
+#include "widgets/dialogs/shortcut_sheet.h"
 #include "widgets/panels/silences_page.h"
 #include "widgets/theme.h"
 
@@ -13,6 +14,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QShortcut>
+#include <QVariant>
 
 #include <chrono>
 
@@ -38,6 +40,7 @@ QWidget* AlertsPanel::buildActions()
         connect(button, &QPushButton::clicked, this, act);
         auto* shortcut = new QShortcut(keys, this);
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        shortcut->setProperty(kShortcutButton, QVariant::fromValue(static_cast<QWidget*>(button)));
         connect(shortcut, &QShortcut::activated, this, act);
     };
     bind(m_ack, QKeySequence(Qt::Key_A), &AlertsPanel::acknowledgeChosen);
