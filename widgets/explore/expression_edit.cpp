@@ -10,6 +10,7 @@
 #include <QScrollBar>
 
 #include <algorithm>
+#include <utility>
 
 namespace widgets {
 
@@ -44,9 +45,14 @@ ExpressionEdit::ExpressionEdit(QWidget* parent)
     m_completer->setCompletionMode(QCompleter::UnfilteredPopupCompletion);
     connect(m_completer, qOverload<const QModelIndex&>(&QCompleter::activated), this,
             [this](const QModelIndex& index) { insert(index.data(Qt::UserRole).toString()); });
+    // Colours that change are a change of the document too, but not of what is written.
     connect(this, &QPlainTextEdit::textChanged, this, [this] {
-        setMistake(std::nullopt);
-        fitHeight();
+        if (QString now = toPlainText(); now != m_written) {
+            m_written = std::move(now);
+            setMistake(std::nullopt);
+            fitHeight();
+            Q_EMIT edited();
+        }
     });
     fitHeight();
 }

@@ -37,6 +37,7 @@ public Q_SLOTS:
     void complete(); // offers what fits, whatever was typed
 
 Q_SIGNALS:
+    void edited(); // what is written became another
     void runAsked();
     void wordsWanted(); // it got the focus: fresh words would be good
 
@@ -55,6 +56,7 @@ private:
     ExpressionColors* m_colors;
     QCompleter* m_completer;
     QStandardItemModel m_offered;
+    QString m_written;
 };
 
 } // namespace widgets

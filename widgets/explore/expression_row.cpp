@@ -26,7 +26,7 @@ ExpressionRow::ExpressionRow(QWidget* parent)
     m_problem->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_problem->hide();
     connect(m_remove, &QToolButton::clicked, this, &ExpressionRow::removeAsked);
-    connect(m_edit, &QPlainTextEdit::textChanged, this, [this] { setProblem({}); });
+    connect(m_edit, &ExpressionEdit::edited, this, [this] { setProblem({}); });
     auto* line = new QHBoxLayout;
     line->setSpacing(space::kSmall);
     line->addWidget(m_letter, 0, Qt::AlignTop);
