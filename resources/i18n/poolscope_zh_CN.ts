@@ -29,13 +29,6 @@
     </message>
 </context>
 <context>
-    <name>SizeView</name>
-    <message>
-        <source>en</source>
-        <translation>zh</translation>
-    </message>
-</context>
-<context>
     <name>app</name>
     <message>
         <source>%1 cannot be read</source>

@@ -24,12 +24,6 @@ constexpr core::Nanos kWindows[] = {5min, 15min, 60min};
 constexpr std::chrono::milliseconds kSoonest = 5s; // between two answers
 constexpr int kShare = 50;                         // an answer may cost this part of the time between two
 
-// Of the window: the translation of "en" is the code of its language.
-core::Lang langNow()
-{
-    return core::langFromLocale(SizeView::tr("en").toStdString());
-}
-
 } // namespace
 
 SizeView::SizeView(Advisor advisor, QWidget* parent)
@@ -100,7 +94,7 @@ void SizeView::take(metrics::PoolAdvicePtr advice)
 
 void SizeView::tell()
 {
-    m_sentence->setText(m_advice ? QString::fromStdString(metrics::adviceSentence(*m_advice, langNow()))
+    m_sentence->setText(m_advice ? QString::fromStdString(metrics::adviceSentence(*m_advice, models::lang()))
                                  : tr("Looking at the recorded requests …"));
     m_basis->setText(m_advice ? basis() : QString());
     m_chart->setEmptyText(m_advice ? m_sentence->text() : QString());
