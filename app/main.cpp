@@ -49,12 +49,15 @@ QStringList argumentsOf(int argc, char** argv)
 std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv, app::Options& options)
 {
 #ifdef POOLSCOPE_WITH_GUI
-    if (options.action == app::Action::Screenshots && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")
-        && !app::displayUsable(argc, argv)) {
-        qputenv("QT_QPA_PLATFORM", "offscreen");
-    }
-    if (options.action == app::Action::Screenshots || (!options.headless && app::displayUsable(argc, argv))) {
-        return std::make_unique<QApplication>(argc, argv);
+    const bool pictures = options.action == app::Action::Screenshots;
+    if (pictures || !options.headless) {
+        const app::DisplayProbe display(argc, argv);
+        if (pictures && !display.usable() && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) {
+            qputenv("QT_QPA_PLATFORM", "offscreen");
+        }
+        if (pictures || display.usable()) {
+            return std::make_unique<QApplication>(argc, argv);
+        }
     }
 #endif
     if (!options.headless) {

@@ -5,7 +5,6 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-
 class DisplayTest : public QObject {
     Q_OBJECT
 
@@ -30,12 +29,29 @@ class DisplayTest : public QObject {
         return QString::fromUtf8(tool.readAllStandardOutput()).trimmed();
     }
 
+    // The window's number, once it is to be seen; fails with what the program said, should it never be.
+    QString windowOf(QProcess& program) const
+    {
+        QString window;
+        const auto seen = [&] {
+            window = xdotool({"search", "--onlyvisible", "--name", "Poolscope"}).split('\n').value(0);
+            return !window.isEmpty();
+        };
+        if (!QTest::qWaitFor(seen, 60'000)) {
+            QTest::qFail(program.readAll().constData(), __FILE__, __LINE__);
+        }
+        return window;
+    }
+
 private Q_SLOTS:
     void initTestCase()
     {
-        // Xvfb chooses a free display and tells its number on a descriptor of ours.
+        // Xvfb chooses a free display and tells its number on a descriptor of ours. Without -noreset it
+        // starts anew, and throws out whoever comes just then, each time the last of the short-lived xdotools
+        // has gone.
         m_xvfb.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_xvfb.start("Xvfb", {"-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp"});
+        m_xvfb.start("Xvfb",
+                     {"-displayfd", "1", "-screen", "0", "1440x900x24", "-nolisten", "tcp", "-noreset"});
         QVERIFY2(m_xvfb.waitForStarted(), "Xvfb (package xvfb) is needed");
         QVERIFY(m_xvfb.waitForReadyRead(10'000));
         m_display = ":" + QString::fromUtf8(m_xvfb.readLine()).trimmed();
@@ -51,10 +67,10 @@ private Q_SLOTS:
         QProcess program;
         program.setProcessEnvironment(environment());
         program.setProcessChannelMode(QProcess::MergedChannels);
-        program.start(POOLSCOPE_PROGRAM, {"--data-dir", m_folder.path(), "--listen", "127.0.0.1:0", "--lang", "en"});
-        QString window;
-        QTRY_VERIFY_WITH_TIMEOUT(
-            !(window = xdotool({"search", "--onlyvisible", "--name", "Poolscope"}).split('\n').value(0)).isEmpty(), 30'000);
+        program.start(POOLSCOPE_PROGRAM,
+                      {"--data-dir", m_folder.path(), "--listen", "127.0.0.1:0", "--lang", "en"});
+        const QString window = windowOf(program);
+        QVERIFY(!window.isEmpty());
         xdotool({"windowfocus", window});
         // The window remembers the panel: that is how one sees from outside that the key arrived.
         QTRY_VERIFY_WITH_TIMEOUT(program.bytesAvailable() > 0, 10'000);
