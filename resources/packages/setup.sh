@@ -84,12 +84,12 @@ place: cmake --preset release && cmake --build --preset release"
 # Something was missing after all: look again next time.
 forget_packages() { rm -f "$build_root"/.packages-*; }
 
-# promtool checks our rule files, prometheus evaluates expressions beside us, and alertmanager is told of alerts. Their
-# packages would start services, so only the programs are taken out of them.
+# promtool checks our rule files, prometheus evaluates expressions beside us, alertmanager is told of alerts and amtool
+# asks us. Their packages would start services, so only the programs are taken out of them.
 ensure_prometheus() {
     tools=$build_root/tools
     take_programs prometheus prometheus promtool
-    take_programs prometheus-alertmanager prometheus-alertmanager
+    take_programs prometheus-alertmanager prometheus-alertmanager amtool
 }
 
 # take_programs PACKAGE PROGRAM…: into $tools, unless they are there or installed.

@@ -44,36 +44,54 @@ QByteArray get(quint16 port, const QByteArray& path)
 class Peer {
 public:
     explicit Peer(const QTemporaryDir& folder, const QString& name)
-        : port(freePort())
+        : m_config(folder.filePath(name + ".yml"))
+        , m_storage(folder.filePath(name))
     {
-        QFile config(folder.filePath(name + ".yml"));
+        QFile config(m_config);
         (void)config.open(QIODevice::WriteOnly);
         config.write("route: {receiver: none}\nreceivers: [{name: none}]\n");
         config.close();
-        const QByteArray named = qgetenv("POOLSCOPE_ALERTMANAGER");
-        m_process.start(named.isEmpty() ? QStringLiteral("prometheus-alertmanager")
-                                        : QString::fromLocal8Bit(named),
-                        {"--config.file=" + config.fileName(), "--storage.path=" + folder.filePath(name),
-                         "--cluster.listen-address=", "--log.level=error",
-                         QStringLiteral("--web.listen-address=127.0.0.1:%1").arg(port)});
+        m_process.setProcessChannelMode(QProcess::MergedChannels);
+        start();
     }
     ~Peer()
     {
         m_process.kill();
         m_process.waitForFinished(10000);
     }
+    // Started anew on another port when it ended at once: between our look and its bind() another may take
+    // the port.
     [[nodiscard]] bool ready()
     {
-        return m_process.state() != QProcess::NotRunning && get(port, "/-/ready").contains("OK");
+        if (m_process.state() == QProcess::NotRunning && m_starts < 5) {
+            start();
+        }
+        return m_process.state() == QProcess::Running && get(m_port, "/-/ready").contains("OK");
     }
     [[nodiscard]] QJsonArray alerts() const
     {
-        return QJsonDocument::fromJson(get(port, "/api/v2/alerts")).array();
+        return QJsonDocument::fromJson(get(m_port, "/api/v2/alerts")).array();
     }
-
-    const quint16 port;
+    [[nodiscard]] quint16 port() const { return m_port; }
+    [[nodiscard]] QByteArray said() { return m_process.readAll(); }
 
 private:
+    void start()
+    {
+        ++m_starts;
+        m_port = freePort();
+        const QByteArray named = qgetenv("POOLSCOPE_ALERTMANAGER");
+        m_process.start(named.isEmpty() ? QStringLiteral("prometheus-alertmanager")
+                                        : QString::fromLocal8Bit(named),
+                        {"--config.file=" + m_config, "--storage.path=" + m_storage,
+                         "--cluster.listen-address=", "--log.level=error",
+                         QStringLiteral("--web.listen-address=127.0.0.1:%1").arg(m_port)});
+    }
+
+    const QString m_config;
+    const QString m_storage;
+    quint16 m_port = 0;
+    int m_starts = 0;
     QProcess m_process;
 };
 
@@ -88,13 +106,14 @@ private Q_SLOTS:
         QTemporaryDir folder;
         Peer first(folder, "one");
         auto second = std::make_unique<Peer>(folder, "two");
-        QTRY_VERIFY2_WITH_TIMEOUT(first.ready() && second->ready(), "prometheus-alertmanager is needed",
-                                  60000);
+        QVERIFY2(
+            QTest::qWaitFor([&] { return first.ready() && second->ready(); }, 60000),
+            QByteArray("prometheus-alertmanager is needed: " + first.said() + second->said()).constData());
         metrics::ChannelSetup setup;
         setup.name = "am";
         setup.kind = "alertmanager";
-        setup.settings["urls"] = {"http://127.0.0.1:" + std::to_string(first.port),
-                                  "http://127.0.0.1:" + std::to_string(second->port) + "/"};
+        setup.settings["urls"] = {"http://127.0.0.1:" + std::to_string(first.port()),
+                                  "http://127.0.0.1:" + std::to_string(second->port()) + "/"};
         notify::ServiceOptions options;
         options.folder = folder.path().toStdString();
         options.channels = {setup};
