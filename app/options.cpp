@@ -204,6 +204,7 @@ Result<Options> parseOptions(const QStringList& arguments)
         "Poolscope owns, watches and explains a PostgreSQL connection pool.\n"
         "Commands: advice [--url URL] [--last SPAN] says what other sizes of its pool would have done;\n"
         "          query EXPR [--url URL] [--format table|csv|json] [--last SPAN] asks a running one in PromQL;\n"
+        "          export --from TIME --to TIME [-o FILE] writes a range as CSV, JSON or JSON Lines;\n"
         "          check [-w PERCENT] [-c PERCENT] looks once, as a monitoring plugin;\n"
         "          rules check FILE... judges rule files, rules test FILE... runs their tests.");
     parser.addOption({{"h", "help"}, "Show this help, and end."});

@@ -2,6 +2,7 @@
 
 #include "app/commands/advice_command.h"
 #include "app/commands/check_command.h"
+#include "app/commands/export_command.h"
 #include "app/commands/query_command.h"
 #include "app/commands/rules_command.h"
 
@@ -19,7 +20,8 @@ struct Command {
 };
 
 constexpr std::array kCommands{Command{"advice", runAdvice}, Command{"check", runCheck},
-                               Command{"query", runQuery}, Command{"rules", runRules}};
+                               Command{"export", runExport}, Command{"query", runQuery},
+                               Command{"rules", runRules}};
 
 } // namespace
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <ctime>
 
 namespace core {
 
@@ -82,6 +84,19 @@ std::string floatText(double value)
 std::string isoUtc(WallTime time)
 {
     return isoWith(time, 3, "Z");
+}
+
+std::string isoLocal(WallTime time)
+{
+    const std::int64_t millis = epochMillis(time);
+    const std::time_t whole = static_cast<std::time_t>(millis / 1000 - (millis % 1000 < 0 ? 1 : 0));
+    std::tm broken{};
+    localtime_r(&whole, &broken);
+    const long offset = broken.tm_gmtoff / 60; // minutes
+    std::array<char, 64> zone{};
+    std::snprintf(zone.data(), zone.size(), "%c%02ld:%02ld", offset < 0 ? '-' : '+', std::labs(offset) / 60,
+                  std::labs(offset) % 60);
+    return isoWith(time + std::chrono::seconds(broken.tm_gmtoff), 3, zone.data());
 }
 
 std::string isoUtcMicros(WallTime time)

@@ -14,6 +14,8 @@ namespace core {
 [[nodiscard]] std::string floatText(double value);
 // 2026-11-20T09:12:07.742Z: UTC, milliseconds.
 [[nodiscard]] std::string isoUtc(WallTime time);
+// 2026-11-20T10:12:07.742+01:00: the machine's zone (TZ, tzset(3)), milliseconds, with the offset that held then.
+[[nodiscard]] std::string isoLocal(WallTime time);
 // 2026-11-20T09:12:07.743115+00:00: UTC, microseconds, Python's isoformat() with the zone said.
 [[nodiscard]] std::string isoUtcMicros(WallTime time);
 // One line: control characters (and newlines) become blanks, runs of blanks one blank, cut at maxChars characters

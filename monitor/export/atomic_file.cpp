@@ -91,17 +91,6 @@ void syncFolder(const fs::path& folder)
     }
 }
 
-core::Result<void> writeDirectly(const fs::path& file, std::string_view bytes)
-{
-    const int fd = open(file.c_str(), O_WRONLY | O_CLOEXEC);
-    if (fd < 0) {
-        return fileError("open", file, errno);
-    }
-    const int error = writeAll(fd, bytes);
-    close(fd);
-    return error == 0 ? core::Result<void>() : fileError("write", file, error);
-}
-
 } // namespace
 
 core::Unexpected<core::Error> fileError(std::string_view verb, const fs::path& file, int error)
@@ -110,7 +99,58 @@ core::Unexpected<core::Error> fileError(std::string_view verb, const fs::path& f
                       strerrorname_np(error) ? strerrorname_np(error) : "");
 }
 
-core::Result<void> writeAtomically(const fs::path& file, std::string_view bytes, Replace replace)
+struct AtomicFile::Impl {
+    Impl(fs::path asked, fs::path place, Replace how)
+        : file(std::move(asked))
+        , target(std::move(place))
+        , replace(how)
+    {
+    }
+    ~Impl()
+    {
+        if (device >= 0) {
+            close(device);
+        }
+    }
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
+    [[nodiscard]] int fd() const noexcept { return temporary ? temporary->fd() : device; }
+    // 0 or errno.
+    [[nodiscard]] int flush()
+    {
+        const int error = buffer.empty() ? 0 : writeAll(fd(), buffer);
+        buffer.clear();
+        return error;
+    }
+    [[nodiscard]] int becomeFile()
+    {
+        struct stat old {};
+        const mode_t mode = stat(target.c_str(), &old) == 0 ? old.st_mode & 07777 : usualMode();
+        if (fchmod(fd(), mode) != 0 || fsync(fd()) != 0) {
+            return errno;
+        }
+        return temporary->becomeFile(target, replace);
+    }
+
+    const fs::path file;   // as the caller named it
+    const fs::path target; // behind symbolic links
+    const Replace replace;
+    std::unique_ptr<TemporaryFile> temporary; // null: a device or pipe
+    int device = -1;
+    std::string buffer;
+    int failed = 0; // errno of the first failure: nothing is written any more
+};
+
+AtomicFile::AtomicFile(std::unique_ptr<Impl> impl)
+    : m_impl(std::move(impl))
+{
+}
+AtomicFile::AtomicFile(AtomicFile&&) noexcept = default;
+AtomicFile& AtomicFile::operator=(AtomicFile&&) noexcept = default;
+AtomicFile::~AtomicFile() = default;
+
+core::Result<AtomicFile> AtomicFile::open(const fs::path& file, Replace replace)
 {
     std::error_code failure;
     fs::path target = fs::weakly_canonical(file, failure);
@@ -121,27 +161,73 @@ core::Result<void> writeAtomically(const fs::path& file, std::string_view bytes,
     if (fs::is_directory(status)) {
         return fileError("write", file, EISDIR);
     }
+    auto impl = std::make_unique<Impl>(file, target, replace);
     if (fs::exists(status) && !fs::is_regular_file(status)) {
-        return writeDirectly(target, bytes);
+        impl->device = ::open(target.c_str(), O_WRONLY | O_CLOEXEC);
+        if (impl->device < 0) {
+            return fileError("open", file, errno);
+        }
+    } else {
+        impl->temporary = std::make_unique<TemporaryFile>(target);
+        if (impl->temporary->fd() < 0) {
+            return fileError("create a file beside", file, errno);
+        }
     }
-    TemporaryFile temporary(target);
-    if (temporary.fd() < 0) {
-        return fileError("create a file beside", file, errno);
+    return AtomicFile(std::move(impl));
+}
+
+core::Result<AtomicFile> AtomicFile::standardOutput()
+{
+    auto impl = std::make_unique<Impl>("standard output", "", Replace::Allowed);
+    impl->device = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+    if (impl->device < 0) {
+        return fileError("write", "standard output", errno);
     }
-    struct stat old {};
-    const mode_t mode = stat(target.c_str(), &old) == 0 ? old.st_mode & 07777 : usualMode();
-    int error = writeAll(temporary.fd(), bytes);
-    if (error == 0 && (fchmod(temporary.fd(), mode) != 0 || fsync(temporary.fd()) != 0)) {
-        error = errno;
+    return AtomicFile(std::move(impl));
+}
+
+core::Result<void> AtomicFile::write(std::string_view bytes)
+{
+    constexpr std::size_t kBuffered = 256 * 1024;
+    m_impl->buffer += bytes;
+    if (m_impl->failed == 0 && m_impl->buffer.size() >= kBuffered) {
+        m_impl->failed = m_impl->flush();
     }
-    if (error == 0) {
-        error = temporary.becomeFile(target, replace);
+    return m_impl->failed == 0 ? core::Result<void>() : fileError("write", m_impl->file, m_impl->failed);
+}
+
+core::Result<void> AtomicFile::commit()
+{
+    int error = m_impl->failed != 0 ? m_impl->failed : m_impl->flush();
+    if (error == 0 && m_impl->temporary) {
+        error = m_impl->becomeFile();
     }
     if (error != 0) {
-        return fileError("write", file, error);
+        m_impl->failed = error;
+        return fileError("write", m_impl->file, error);
     }
-    syncFolder(target.parent_path().empty() ? fs::path(".") : target.parent_path());
+    if (m_impl->temporary) {
+        const fs::path folder = m_impl->target.parent_path();
+        syncFolder(folder.empty() ? fs::path(".") : folder);
+    }
     return {};
+}
+
+bool AtomicFile::isPlain() const noexcept
+{
+    return m_impl->temporary != nullptr;
+}
+
+core::Result<void> writeAtomically(const fs::path& file, std::string_view bytes, Replace replace)
+{
+    auto opened = AtomicFile::open(file, replace);
+    if (!opened) {
+        return core::Unexpected{opened.error()};
+    }
+    if (auto written = opened->write(bytes); !written) {
+        return written;
+    }
+    return opened->commit();
 }
 
 } // namespace exporting

@@ -4,6 +4,7 @@
 #include "monitor/core/result.h"
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,30 @@ enum class Replace { Allowed, Refused };
 // target is replaced. Devices and pipes ("/dev/stdout") are written to directly. Thread-safe.
 [[nodiscard]] core::Result<void> writeAtomically(const std::filesystem::path& file, std::string_view bytes,
                                                  Replace replace = Replace::Allowed);
+
+// The same in pieces, for what is too long to be held. Until commit() the old file stands; without it nothing
+// is left. After a failure every further call fails with the same reason. Not thread-safe.
+class AtomicFile {
+public:
+    [[nodiscard]] static core::Result<AtomicFile> open(const std::filesystem::path& file,
+                                                       Replace replace = Replace::Allowed);
+    // The process' own, written to at once: what was said cannot be taken back.
+    [[nodiscard]] static core::Result<AtomicFile> standardOutput();
+    AtomicFile(AtomicFile&&) noexcept;
+    AtomicFile& operator=(AtomicFile&&) noexcept;
+    ~AtomicFile();
+
+    [[nodiscard]] core::Result<void> write(std::string_view bytes);
+    [[nodiscard]] core::Result<void> commit(); // once, at the end
+    // False for devices and pipes, which are written to at once.
+    [[nodiscard]] bool isPlain() const noexcept;
+
+private:
+    struct Impl;
+    explicit AtomicFile(std::unique_ptr<Impl> impl);
+
+    std::unique_ptr<Impl> m_impl;
+};
 
 // "cannot write FILE: No space left on device", for all of this folder.
 [[nodiscard]] core::Unexpected<core::Error> fileError(std::string_view verb,

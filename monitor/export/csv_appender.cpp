@@ -55,7 +55,8 @@ std::uint64_t endOfWholeLines(int fd, std::uint64_t size)
 }
 
 // A line of a file with the columns `from`, as one with the columns `to` (a superset, both sorted).
-std::string widened(std::string_view line, const std::vector<std::string>& from, const std::vector<std::string>& to)
+std::string widened(std::string_view line, const std::vector<std::string>& from,
+                    const std::vector<std::string>& to)
 {
     const std::vector<std::string> cells = parseLine(line);
     CsvWriter csv;

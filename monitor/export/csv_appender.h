@@ -22,9 +22,9 @@ struct AppenderOptions {
 };
 
 // FILE.csv is the present one, FILE-20261120T091207Z.csv the rotated ones (the moment of their first row).
-// Each begins with a header; columns that were not there before are taken in by rewriting a small file, else they begin a new one. A row is one write(), so a
-// killed program leaves whole rows; what a crash of the machine left of a last row is cut off at the next
-// start. Not thread-safe.
+// Each begins with a header; columns that were not there before are taken in by rewriting a small file, else
+// they begin a new one. A row is one write(), so a killed program leaves whole rows; what a crash of the
+// machine left of a last row is cut off at the next start. Not thread-safe.
 class CsvAppender {
 public:
     explicit CsvAppender(std::filesystem::path file, AppenderOptions options = {});

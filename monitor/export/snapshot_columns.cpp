@@ -86,6 +86,24 @@ std::string columnHead(const metrics::MetricDef& def, const metrics::Labels& lab
     return head + labelText(labels);
 }
 
+std::string seriesHead(const metrics::Labels& series, const metrics::MetricDef* def)
+{
+    metrics::Labels labels;
+    std::string_view name;
+    for (const auto& label : series) {
+        if (label.first == "__name__") {
+            name = label.second;
+        } else {
+            labels.push_back(label);
+        }
+    }
+    if (!def) {
+        return std::string(name) + labelText(labels);
+    }
+    return columnHead(*def, labels,
+                      name.starts_with(def->name) ? name.substr(def->name.size()) : std::string_view());
+}
+
 ColumnValues columnValues(const metrics::Snapshot& snapshot)
 {
     ColumnValues values;

@@ -21,4 +21,8 @@ using ColumnValues = std::map<std::string, double>;
 [[nodiscard]] std::string columnHead(const metrics::MetricDef& def, const metrics::Labels& labels,
                                      std::string_view suffix);
 
+// The same of a series as readers give it (with __name__): `def` is the metric's, or of the histogram it is a
+// part of; null when nobody knows it.
+[[nodiscard]] std::string seriesHead(const metrics::Labels& series, const metrics::MetricDef* def);
+
 } // namespace exporting

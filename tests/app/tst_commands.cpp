@@ -1,9 +1,11 @@
 // Subcommands as users call them, and Prometheus' own tool, against the real program.
 #include "app/commands/advice_answer.h"
+#include "app/commands/moment.h"
 #include "app/commands/query_answer.h"
 #include "app/commands/query_text.h"
 #include "tests/support/http_client.h"
 
+#include <QDateTime>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -113,6 +115,60 @@ private Q_SLOTS:
                                        "     4         0 s         0 s         0 s           0\n"));
         for (const char* bad : {"", "[]", "{", "null", "{'sentence':3}", "\xff\xfe"}) {
             QVERIFY(!app::adviceText(json(bad)));
+        }
+    }
+    void exportReadsWhatARunningProgramKeeps()
+    {
+        const QStringList common{"export", "--data-dir", m_folder.path(), "--last", "10m", "--match", "db_pool_size"};
+        Outcome outcome;
+        QTRY_VERIFY_WITH_TIMEOUT((outcome = poolscope(common)).code == 0, 15'000); // the first commit takes a second
+        QVERIFY2(outcome.out.startsWith("ts_utc,ts_epoch_ms,db_pool_size\r\n20"), outcome.out.constData());
+        QVERIFY(outcome.out.contains(",10\r\n"));
+        const QString file = m_folder.filePath("range.json");
+        const Outcome asJson = poolscope(common + QStringList{"-o", file});
+        QCOMPARE(asJson.code, 0);
+        QFile written(file);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        const QJsonObject object = QJsonDocument::fromJson(written.readAll()).object();
+        QVERIFY(!object.value("rows").toArray().isEmpty());
+        QCOMPARE(object.value("rows").toArray().at(0).toArray().at(2).toDouble(), 10.0);
+        const Outcome sums = poolscope({"export", "--data-dir", m_folder.path(), "--query", "sum(db_pool_size)",
+                                        "--step", "1s", "--format", "jsonl", "--last", "1m"});
+        QCOMPARE(sums.code, 0);
+        QVERIFY2(sums.out.contains("\"sum(db_pool_size)\":10}"), sums.out.constData());
+    }
+    void exportSaysWhatItCannotDo()
+    {
+        const QString folder = m_folder.path();
+        const QList<QPair<QStringList, QByteArray>> wrong{
+            {{"--format", "parquet"}, "--format: csv, csv-long, json or jsonl"},
+            {{"--from", "yesterday"}, "--from: \"yesterday\" is no moment"},
+            {{"--from", "now", "--to", "-1h"}, "--from must be before --to"},
+            {{"--last", "1h", "--to", "now"}, "exclude each other"},
+            {{"--match", "db_pool{"}, "--match: "},
+            {{"--query", "rate(", "--data-dir", folder}, "rate(: "},
+            {{"--from", "2001-01-01", "--to", "2001-01-02", "--data-dir", folder}, "nothing is known of this range"},
+            {{"--data-dir", folder + "/nowhere"}, "there is no history in "},
+            {{"-o", folder + "/no/such/x.csv", "--data-dir", folder}, "No such file or directory"}};
+        for (const auto& [arguments, reason] : wrong) {
+            const Outcome outcome = poolscope(QStringList{"export"} + arguments);
+            QCOMPARE(outcome.code, 2);
+            QVERIFY2(outcome.errors.contains(reason), outcome.errors.constData());
+            QCOMPARE(outcome.errors.count('\n'), 1);
+            QVERIFY(outcome.out.isEmpty());
+        }
+    }
+    void momentsAreWrittenManyWays()
+    {
+        const std::int64_t now = 1'795'165'927'742;
+        QCOMPARE(*app::parseMoment("now", now), now);
+        QCOMPARE(*app::parseMoment("-90m", now), now - 5'400'000);
+        QCOMPARE(*app::parseMoment("2026-11-20T09:12:07.742Z", now), now);
+        QCOMPARE(*app::parseMoment("2026-11-20 10:12:07.742+01:00", now), now);
+        QCOMPARE(*app::parseMoment("1795165927", now), 1'795'165'927'000);
+        QCOMPARE(*app::parseMoment("2026-11-20", now), QDateTime(QDate(2026, 11, 20), QTime(0, 0)).toMSecsSinceEpoch());
+        for (const char* bad : {"", "-", "soon", "12", "2026-13-01", "1e300", "nan", "--5"}) {
+            QVERIFY2(!app::parseMoment(bad, now), bad);
         }
     }
     void queryPrintsATable()
