@@ -222,7 +222,7 @@ Result<Options> parseOptions(const QStringList& arguments)
     }
     Options options;
     options.action = actionOf(parser);
-    options.helpText = parser.helpText().toStdString();
+    options.helpText = parser.helpText().replace(QLatin1String("<executable_name>"), QLatin1String("poolscope")).toStdString();
     options.config.lang = core::langFromLocale(QLocale::system().name().toStdString());
     options.config.dataDir = defaultDataDir();
     options.config.defaultRules = resourceFile("rules/default.yml");
