@@ -16,6 +16,7 @@ set(include_rules
   "monitor/load    | monitor/core monitor/metrics monitor/pg monitor/pool         | no-qt"
   "monitor/store   | monitor/core monitor/metrics monitor/series                  | qt"
   "monitor/respond | monitor/core monitor/metrics                                 | no-qt"
+  "monitor/targets | monitor/core monitor/metrics monitor/pg monitor/series monitor/promql | no-qt"
   "monitor/net     | monitor/core monitor/metrics monitor/series                  | qt"
   "monitor/engine  | monitor                                                      | qt"
   "models          | monitor/core monitor/metrics                                 | qt"
