@@ -1,6 +1,7 @@
 #include "app/console.h"
 
 #include "app/console_session.h"
+#include "app/reload.h"
 #include "app/signals.h"
 
 #include <QApplication>
@@ -53,7 +54,7 @@ int runConsole(const Options& options, const std::shared_ptr<LogTap>& tap)
         return giveUp(started.error().message);
     }
     QObject::connect(&signals, &UnixSignals::terminateRequested, qApp, &QApplication::quit);
-    QObject::connect(&signals, &UnixSignals::reloadRequested, qApp, [&] { session.core().reloadRules(); });
+    QObject::connect(&signals, &UnixSignals::reloadRequested, qApp, [&] { reloadConfiguration(session.core()); });
     if (options.config.duration > core::Nanos(0)) {
         QTimer::singleShot(std::chrono::ceil<std::chrono::milliseconds>(options.config.duration), qApp,
                            &QApplication::quit);

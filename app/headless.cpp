@@ -1,5 +1,6 @@
 #include "app/headless.h"
 
+#include "app/reload.h"
 #include "app/service_manager.h"
 #include "app/signals.h"
 #include "monitor/engine/engine.h"
@@ -43,8 +44,8 @@ int runHeadless(const Options& options, const std::shared_ptr<LogTap>& tap)
     QObject::connect(&signals, &UnixSignals::terminateRequested, qApp, &QCoreApplication::quit);
     QObject::connect(&signals, &UnixSignals::reloadRequested, qApp, [&core, &manager] {
         manager.reloading();
-        core.reloadRules();
-        manager.ready("rules read again");
+        reloadConfiguration(core);
+        manager.ready("configuration read again");
     });
     QObject::connect(&core, &engine::Engine::noticesReady, qApp, [&core] {
         for (const engine::Notice& notice : core.takeNotices()) {

@@ -84,6 +84,10 @@ private:
     [[nodiscard]] qint64 middle() const;
     void switchZone();
     void exportCsv();
+    void askForFileOfRange(widgets::FileWish::Kind kind);
+    void askForFile(widgets::FileWish wish); // its path
+    void writeFile(const widgets::FileWish& wish);
+    void offerToOpen(const QString& path);
     void stopScenarios();
     void openShortcuts();
     void toggleFullScreen();

@@ -110,9 +110,21 @@ core::Result<void> applyEndpoint(const QCommandLineParser& parser, engine::Confi
     return {};
 }
 
+// Of the configuration file, which was checked when it was read.
+void applyLogSettings(const engine::Config& config, LogOptions& log)
+{
+    log.file = config.logFile;
+    log.format = config.logFormat == "json" ? LogFormat::Json : LogFormat::Text;
+    if (const auto level = parseLogLevel(config.logLevel)) {
+        log.level = *level;
+    }
+}
+
 core::Result<void> applyLog(const QCommandLineParser& parser, LogOptions& log)
 {
-    log.file = parser.value("log-file").toStdString();
+    if (parser.isSet("log-file")) {
+        log.file = parser.value("log-file").toStdString();
+    }
     if (parser.isSet("log-level")) {
         const auto level = parseLogLevel(parser.value("log-level").toStdString());
         if (!level) {
@@ -150,6 +162,7 @@ core::Result<void> applyAll(const QCommandLineParser& parser, Options& options)
         if (auto read = engine::readConfigFile(parser.value("config").toStdString(), config); !read) {
             return read;
         }
+        applyLogSettings(config, options.log);
     }
     for (const auto& step :
          {applyServer(parser, config), applySpans(parser, config), applyEndpoint(parser, config),
@@ -205,6 +218,7 @@ Result<Options> parseOptions(const QStringList& arguments)
         "Commands: advice [--url URL] [--last SPAN] says what other sizes of its pool would have done;\n"
         "          query EXPR [--url URL] [--format table|csv|json] [--last SPAN] asks a running one in PromQL;\n"
         "          export --from TIME --to TIME [-o FILE] writes a range as CSV, JSON or JSON Lines;\n"
+        "          report --from TIME --to TIME --html FILE [--pdf FILE] tells what happened in a range;\n"
         "          check [-w PERCENT] [-c PERCENT] looks once, as a monitoring plugin;\n"
         "          rules check FILE... judges rule files, rules test FILE... runs their tests.");
     parser.addOption({{"h", "help"}, "Show this help, and end."});

@@ -19,11 +19,13 @@ add_custom_command(
 
 poolscope_library(app_window
   SOURCES
+    file_job.cpp file_job.h
     language.cpp language.h
     main_window.cpp main_window.h
     panel_catalog.cpp panel_catalog.h
     settings.cpp settings.h
     window_actions.cpp
+    window_files.cpp
     window_frame.cpp window_frame.h
     window_travel.cpp
     "${PROJECT_BINARY_DIR}/resources/qrc_app.cpp"

@@ -82,6 +82,10 @@ void MainWindow::addCommandActions()
 {
     m_actions.add({"export", QT_TRANSLATE_NOOP("widgets::Actions", "Export CSV…"), kDo, "Ctrl+E"},
                   [this] { exportCsv(); });
+    m_actions.add({"export.range", QT_TRANSLATE_NOOP("widgets::Actions", "Export the range shown…"), kDo, "Ctrl+Shift+E"},
+                  [this] { askForFileOfRange(widgets::FileWish::Kind::Samples); });
+    m_actions.add({"report", QT_TRANSLATE_NOOP("widgets::Actions", "Report of the range shown…"), kDo, "Ctrl+Shift+R"},
+                  [this] { askForFileOfRange(widgets::FileWish::Kind::Report); });
     m_actions.add({"plot", QT_TRANSLATE_NOOP("widgets::Actions", "Plot an expression (PromQL)"), kDo, "Ctrl+P"},
                   [this] {
                       openPanel(QStringLiteral("explore"));

@@ -1,6 +1,7 @@
 // MainWindow: the span of time that is shown, and the ways to change it.
 #include "app/main_window.h"
 #include "app/window_frame.h"
+#include "models/zone.h"
 #include "widgets/dialogs/note_dialog.h"
 #include "widgets/dialogs/range_dialog.h"
 #include "widgets/severity_strip.h"
@@ -13,6 +14,11 @@ namespace app {
 namespace {
 
 constexpr const char* kTime = QT_TRANSLATE_NOOP("widgets::Actions", "Time");
+bool showsUtc()
+{
+    return models::Zone::of().kind() == models::Zone::Kind::Utc;
+}
+
 constexpr double kKeyZoom = 2;    // one press of + or -
 constexpr double kKeyPan = 0.5;   // of the range
 
@@ -80,6 +86,12 @@ void MainWindow::travel(const widgets::TravelWish& wish)
         return;
     case widgets::TravelWish::Kind::Select:
         m_travel.select(wish.from, wish.to);
+        return;
+    case widgets::TravelWish::Kind::Export:
+        askForFile({widgets::FileWish::Kind::Samples, {}, wish.from, wish.to, showsUtc()});
+        return;
+    case widgets::TravelWish::Kind::Report:
+        askForFile({widgets::FileWish::Kind::Report, {}, wish.from, wish.to, showsUtc()});
         return;
     }
 }

@@ -74,6 +74,7 @@ widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QS
     };
     commands.channels = makeChannelCommands(core);
     commands.respond = [&core, tell](const metrics::ResponseCommand& command) { tell(core.respond(command)); };
+    commands.writeFile = makeFileWriter(core);
     return commands;
 }
 

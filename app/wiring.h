@@ -22,6 +22,9 @@ namespace app {
 // What a person can ask for, as calls of the engine; refusals come to `say` at once. `core` outlives the result.
 [[nodiscard]] widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QString&)> say);
 
+// Writes files of a range (file_wiring.cpp); thread-safe, `core` outlives the result.
+[[nodiscard]] widgets::FileWriter makeFileWriter(engine::Engine& core);
+
 // Moves log lines into the window's model, at most five times a second, a bounded batch each.
 class LogFeed final : public QObject {
     Q_OBJECT

@@ -5,6 +5,8 @@
 #include "monitor/core/format.h"
 
 #include <QAbstractProxyModel>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QSaveFile>
 
 #include <cmath>
@@ -22,10 +24,31 @@ const TableModel* sourceOf(const QAbstractItemModel& table)
     return qobject_cast<const TableModel*>(model);
 }
 
-QByteArray headOf(const QAbstractItemModel& table, int column)
+QString headTextOf(const QAbstractItemModel& table, int column)
 {
     const TableModel* source = sourceOf(table);
-    return csvField(source ? source->csvHead(column) : table.headerData(column, Qt::Horizontal).toString());
+    return source ? source->csvHead(column) : table.headerData(column, Qt::Horizontal).toString();
+}
+
+QByteArray headOf(const QAbstractItemModel& table, int column)
+{
+    return csvField(headTextOf(table, column));
+}
+
+// Numbers stay numbers, what is not finite is missing.
+QJsonValue jsonOf(const QModelIndex& index)
+{
+    const QVariant raw = index.data(RawRole);
+    switch (raw.typeId()) {
+    case QMetaType::Double:
+        return std::isfinite(raw.toDouble()) ? QJsonValue(raw.toDouble()) : QJsonValue();
+    case QMetaType::Int:
+    case QMetaType::LongLong:
+    case QMetaType::ULongLong:
+        return raw.toDouble();
+    default:
+        return raw.isValid() ? QJsonValue(raw.toString()) : QJsonValue();
+    }
 }
 
 QByteArray cellOf(const QModelIndex& index)
@@ -69,6 +92,37 @@ QByteArray tableCsv(const QAbstractItemModel& table)
         out += "\r\n";
     }
     return out;
+}
+
+QByteArray tableJson(const QAbstractItemModel& table, JsonForm form)
+{
+    QByteArray out = form == JsonForm::Array ? QByteArray("[") : QByteArray();
+    for (int row = 0; row < table.rowCount(); ++row) {
+        QJsonObject object;
+        for (int column = 0; column < table.columnCount(); ++column) {
+            const QJsonValue value = jsonOf(table.index(row, column));
+            if (!value.isNull()) {
+                object.insert(headTextOf(table, column), value);
+            }
+        }
+        const QByteArray line = QJsonDocument(object).toJson(QJsonDocument::Compact);
+        if (form == JsonForm::Array) {
+            out += row > 0 ? ",\n" : "\n";
+        }
+        out += line;
+        out += form == JsonForm::Lines ? "\n" : "";
+    }
+    return form == JsonForm::Array ? QByteArray(out + "\n]\n") : out;
+}
+
+QByteArray tableFile(const QAbstractItemModel& table, const QString& path)
+{
+    if (path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive)) {
+        return tableJson(table, JsonForm::Array);
+    }
+    const bool lines = path.endsWith(QLatin1String(".jsonl"), Qt::CaseInsensitive) ||
+                       path.endsWith(QLatin1String(".ndjson"), Qt::CaseInsensitive);
+    return lines ? tableJson(table, JsonForm::Lines) : tableCsv(table);
 }
 
 core::Result<void> saveFile(const QString& path, const QByteArray& content)

@@ -97,11 +97,14 @@ void TableView::copy()
 
 void TableView::exportCsv()
 {
-    auto* dialog = new QFileDialog(this, tr("Export table as CSV"));
+    auto* dialog = new QFileDialog(this, tr("Export table"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(QStringLiteral("csv"));
-    dialog->setNameFilter(tr("CSV files (*.csv)"));
+    dialog->setNameFilters({tr("CSV files (*.csv)"), tr("JSON (*.json)"), tr("JSON Lines (*.jsonl)")});
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
+        dialog->setDefaultSuffix(filter.section(QLatin1Char('.'), -1).chopped(1));
+    });
     dialog->selectFile(objectName() + QStringLiteral(".csv"));
     connect(dialog, &QFileDialog::fileSelected, this, &TableView::saveTo);
     dialog->open();
@@ -109,7 +112,7 @@ void TableView::exportCsv()
 
 void TableView::saveTo(const QString& path)
 {
-    const auto saved = models::saveFile(path, models::tableCsv(*model()));
+    const auto saved = models::saveFile(path, models::tableFile(*model(), path));
     Q_EMIT notice(saved ? tr("Saved %1").arg(path)
                         : tr("Not saved: %1").arg(models::text(saved.error().message)));
 }
@@ -130,7 +133,7 @@ void TableView::contextMenuEvent(QContextMenuEvent* event)
         menu->addSeparator();
     }
     connect(menu->addAction(tr("Copy")), &QAction::triggered, this, &TableView::copy);
-    connect(menu->addAction(tr("Export CSV…")), &QAction::triggered, this, &TableView::exportCsv);
+    connect(menu->addAction(tr("Export…")), &QAction::triggered, this, &TableView::exportCsv);
     menu->popup(event->globalPos());
 }
 

@@ -34,7 +34,7 @@ inline constexpr std::array kRangeChoices{
 
 // What somebody did to a chart with mouse or keys, about time.
 struct TravelWish {
-    enum class Kind { Zoom, Pan, Select };
+    enum class Kind { Zoom, Pan, Select, Export, Report }; // the last two: a file of from … to
     Kind kind = Kind::Zoom;
     qint64 from = 0;   // Zoom: around it; Select: from … to; ms since the epoch
     qint64 to = 0;

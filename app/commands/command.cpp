@@ -4,6 +4,7 @@
 #include "app/commands/check_command.h"
 #include "app/commands/export_command.h"
 #include "app/commands/query_command.h"
+#include "app/commands/report_command.h"
 #include "app/commands/rules_command.h"
 
 #include <algorithm>
@@ -21,7 +22,7 @@ struct Command {
 
 constexpr std::array kCommands{Command{"advice", runAdvice}, Command{"check", runCheck},
                                Command{"export", runExport}, Command{"query", runQuery},
-                               Command{"rules", runRules}};
+                               Command{"report", runReport}, Command{"rules", runRules}};
 
 } // namespace
 

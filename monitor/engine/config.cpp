@@ -4,11 +4,13 @@
 #include "monitor/engine/config_values.h"
 #include "monitor/engine/pool_knobs.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <fstream>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <sstream>
 
@@ -40,6 +42,15 @@ void readNotifySection(const YAML::Node& node, Config& config)
         throw BadValue{where, read.error().reason};
     }
     config.notify = std::move(*read);
+}
+
+std::string oneOf(const YAML::Node& node, std::initializer_list<std::string_view> words)
+{
+    std::string text = textOf(node);
+    if (std::find(words.begin(), words.end(), text) == words.end()) {
+        throw BadValue{node.Mark(), fmt::format("\"{}\" is none of {}", text, fmt::join(words, ", "))};
+    }
+    return text;
 }
 
 using Reader = std::function<void(const YAML::Node&, Config&)>;
@@ -89,6 +100,13 @@ const std::map<std::string, Reader, std::less<>>& readers()
              config.csvFile = textOf(node);
              config.csvAppend = true;
          }},
+        {"log_file", [](const YAML::Node& node, Config& config) { config.logFile = textOf(node); }},
+        {"log_format",
+         [](const YAML::Node& node, Config& config) { config.logFormat = oneOf(node, {"text", "json"}); }},
+        {"log_level",
+         [](const YAML::Node& node, Config& config) {
+             config.logLevel = oneOf(node, {"trace", "debug", "info", "warning", "error", "critical"});
+         }},
         {"pool", readPool},
         {"logs", readLogs},
         {"respond", readRespond},
@@ -110,6 +128,7 @@ void readAll(const YAML::Node& root, Config& config)
             throw BadValue{entry.first.Mark(), fmt::format("unknown setting \"{}\"", name)};
         }
         reader->second(entry.second, config);
+        config.sections[name] = YAML::Dump(entry.second);
     }
 }
 
@@ -167,6 +186,7 @@ core::Result<void> readConfigFile(const std::filesystem::path& file, Config& con
     std::ostringstream text;
     text << stream.rdbuf();
     Config changed = config;
+    changed.sections.clear();
     try {
         const YAML::Node root = YAML::Load(text.str());
         if (root.IsDefined() && !root.IsNull()) {
@@ -184,6 +204,8 @@ core::Result<void> readConfigFile(const std::filesystem::path& file, Config& con
 std::string defaultConfigText()
 {
     std::string text = R"(# Poolscope configuration: every setting with its default. Options on the command line win.
+# SIGHUP (systemctl reload) reads it again: interval, rules, lang, pool, logs and notify change at once, of the rest the log
+# says what needs a restart; a mistake is told with its line, and the old settings stay in force.
 # A private PostgreSQL is used unless a server is named here (never with a password: use .pgpass or a service file):
 #dsn: host=db.example dbname=app user=monitor
 #service: app
@@ -196,6 +218,9 @@ listen: 127.0.0.1:8000    # "off" = no HTTP endpoint
 interval: 1s              # 0.1 s … 60 s
 #lang: zh_CN              # default: the system's
 #csv: /path/to/samples.csv  # headless: one row a tick is appended
+#log_file: /path/to/poolscope.log  # rotated at 10 MiB, five are kept
+#log_format: text         # or json: one object a line, for ELK
+#log_level: info          # trace, debug, info, warning, error, critical
 
 pool:                     # durations in seconds or as 500ms, 5m, 1h; all can be changed in the window too
 )";

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +60,16 @@ struct Config {
     std::filesystem::path csvFile;        // a snapshot at the end of `duration`, or appended to in headless mode
     bool csvAppend = false;
     core::Nanos duration{0}; // 0 = until stopped
+    std::string logFile;     // of the program's own log; empty: the terminal only
+    std::string logFormat;   // "text", "json"; empty: text
+    std::string logLevel;    // "trace" … "critical"; empty: info
+    std::map<std::string, std::string> sections; // of the file, each as it stands there: what a change is found by
+};
+
+// What came of reading the configuration again while the program runs; both sorted.
+struct Reconfigured {
+    std::vector<std::string> changed;      // in force now
+    std::vector<std::string> needsRestart; // changed in the file, but not to be changed while it runs
 };
 
 // Reads a YAML file over `config`. Errors name file, line and reason; nothing is changed then. Secrets are refused.

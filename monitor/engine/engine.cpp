@@ -102,6 +102,21 @@ const metrics::PoolWitness& Engine::witness() const
     return m_impl->machine.witness();
 }
 
+const series::Reader& Engine::samples() const
+{
+    return m_impl->machine.longQuerier().reader();
+}
+
+const store::HistoryReader& Engine::records() const
+{
+    return m_impl->machine.records();
+}
+
+core::Lang Engine::lang() const
+{
+    return m_impl->machine.lang();
+}
+
 const metrics::Querier& Engine::longQuerier() const
 {
     return m_impl->machine.longQuerier();
@@ -213,6 +228,11 @@ void Engine::retryNow()
 void Engine::addNote(core::WallTime at, const std::string& text)
 {
     m_impl->machine.addNote(at, text);
+}
+
+Reconfigured Engine::reconfigure(const Config& wanted)
+{
+    return m_impl->machine.reconfigure(wanted);
 }
 
 void Engine::reloadRules()

@@ -32,6 +32,12 @@ class ResultCache;
 namespace respond {
 class JobGate;
 }
+namespace series {
+class Reader;
+}
+namespace store {
+class HistoryReader;
+}
 
 namespace engine {
 
@@ -59,6 +65,10 @@ public:
     [[nodiscard]] const metrics::PoolWitness& witness() const; // what became of the pool over time
     // Memory and disk as one; waits for the disk, so never on the window's thread. With stop() only memory is left.
     [[nodiscard]] const metrics::Querier& longQuerier() const;
+    // The same as samples; and what happened. Both wait for the disk.
+    [[nodiscard]] const series::Reader& samples() const;
+    [[nodiscard]] const store::HistoryReader& records() const; // empty without a history
+    [[nodiscard]] core::Lang lang() const;
     [[nodiscard]] std::vector<Notice> takeNotices();
     [[nodiscard]] const Config& config() const noexcept;
     // Why the endpoint does not listen; empty when it does or is off.
@@ -90,6 +100,9 @@ public:
     // Whatever is down is tried again now: server, probe, pool, endpoint, rule files.
     void retryNow();
     void reloadRules();
+    // The configuration, read again: what can be changed now is, the log says what needs a restart. Rule files are
+    // looked at in any case.
+    Reconfigured reconfigure(const Config& wanted);
     // A note of somebody's own, seen in all charts at that moment. One line, 200 characters at most.
     void addNote(core::WallTime at, const std::string& text);
     // Channels by which people are told; save and test check what can be checked at once, the outcome comes as a notice.

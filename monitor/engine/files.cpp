@@ -41,7 +41,7 @@ core::Result<void> Machine::writeCsv(const std::filesystem::path& file) const
     for (const PoolKnob& knob : poolKnobs()) {
         meta.settings.emplace(knob.name, fmt::format("{:g}", knob.get(config)));
     }
-    meta.settings.emplace("interval", fmt::format("{:g}", core::seconds(m_config.interval)));
+    meta.settings.emplace("interval", fmt::format("{:g}", core::seconds(m_sampler->interval())));
     return exporting::writeSnapshotCsv(file, history(), meta);
 }
 

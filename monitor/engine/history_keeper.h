@@ -45,6 +45,9 @@ public:
     void keepMark(const metrics::Mark& mark);
     void keepSlowStatement(const pool::StatementInfo& statement);
     void keepSettings(const pool::PoolConfig& before, const pool::PoolConfig& after);
+    // As they are when the program starts: changes with nothing before, so that the past can tell what held.
+    void keepStart(const pool::PoolConfig& config);
+    void keepServer(const metrics::ServerView& server);
     // Of alerts and incidents.
     [[nodiscard]] metrics::IncidentSink alertSink();
     // Of runs that have ended since the last tick; the sampler's thread.

@@ -2,6 +2,7 @@
 #include "monitor/engine/history_keeper.h"
 
 #include "monitor/alert/incident_json.h"
+#include "monitor/engine/machine.h"
 #include "monitor/engine/pool_knobs.h"
 #include "monitor/pg/fingerprint.h"
 
@@ -60,7 +61,18 @@ store::ScenarioRun runOf(const metrics::ScenarioRow& row)
             row.message};
 }
 
+class NoRecords final : public store::HistoryReader {
+public:
+    void fetch(const store::PageRequest&, std::function<void(store::Page)> answer) const override { answer({}); }
+};
+
 } // namespace
+
+const store::HistoryReader& Machine::records() const noexcept
+{
+    static const NoRecords kNone;
+    return m_store ? m_store->records() : kNone;
+}
 
 void HistoryKeeper::keepMark(const metrics::Mark& mark)
 {
@@ -85,6 +97,21 @@ void HistoryKeeper::keepSettings(const pool::PoolConfig& before, const pool::Poo
                                       fmt::format("{:g}", knob.get(after)), ""});
         }
     }
+}
+
+void HistoryKeeper::keepStart(const pool::PoolConfig& config)
+{
+    const core::WallTime now = core::SystemClock::instance().wallNow();
+    for (const PoolKnob& knob : poolKnobs()) {
+        keep(store::SettingChange{now, "pool", std::string(knob.name), "", fmt::format("{:g}", knob.get(config)), ""});
+    }
+}
+
+void HistoryKeeper::keepServer(const metrics::ServerView& server)
+{
+    const core::WallTime now = core::SystemClock::instance().wallNow();
+    keep(store::SettingChange{now, "server", "target", "", server.target, ""});
+    keep(store::SettingChange{now, "server", "version", "", server.version, ""});
 }
 
 metrics::IncidentSink HistoryKeeper::alertSink()

@@ -18,6 +18,7 @@ public:
     ~LogKeeper(); // stop()
     void start() { m_watcher->start(); }
     void stop(); // and writes the places down
+    void setFiles(const std::vector<collect::LogSpec>& files) { m_watcher->setFiles(files); }
     [[nodiscard]] const collect::LogWatcher& watcher() const noexcept { return *m_watcher; }
     // Every 15 s, by way of the writer's thread, so that a kill costs little.
     void remember(core::SteadyTime now, FileWriter& writer);

@@ -67,6 +67,8 @@ Machine::Machine(Config config, MachineHooks hooks)
     : m_config(std::move(config))
     , m_hooks(std::move(hooks))
     , m_lang(m_config.lang)
+    , m_ruleFiles(m_config.ruleFiles)
+    , m_sections(m_config.sections)
     , m_instruments(nullptr, m_config.lang)
     , m_trace(m_instruments, [this] { return m_pool ? m_pool->autopsies() : std::vector<pool::AutopsyPtr>(); })
 {
@@ -96,6 +98,9 @@ core::Result<void> Machine::start()
         m_store->start();
     }
     makePool();
+    if (m_store) {
+        m_store->keepStart(m_pool->config());
+    }
     makeNotifications();
     makeRules();
     makeScenarios();

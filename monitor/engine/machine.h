@@ -66,6 +66,7 @@ public:
     {
         return m_longQuerier ? *m_longQuerier : m_querier;
     }
+    [[nodiscard]] const store::HistoryReader& records() const noexcept; // history_records.cpp
     [[nodiscard]] pool::ConnectionPool& pool() noexcept { return *m_pool; }
     // After start().
     [[nodiscard]] NotifyKeeper& notifications() noexcept { return *m_notify; }
@@ -79,6 +80,8 @@ public:
     [[nodiscard]] core::Result<void> configurePool(const std::map<std::string, double>& knobs);
     void retryNow();
     void reloadRules();
+    // What differs from the configuration in force is changed if it can be while the program runs (reconfigure.cpp).
+    Reconfigured reconfigure(const Config& wanted);
     void addNote(core::WallTime at, const std::string& text);
     void exportCsv(const std::filesystem::path& file);
     [[nodiscard]] core::Result<void> writeCsv(const std::filesystem::path& file) const;
@@ -144,9 +147,11 @@ private:
     series::Head m_head;
     promql::Querier m_querier{m_head};
     core::Latest<metrics::Snapshot> m_latest;
-    mutable core::Mutex m_mutex; // guards m_history and m_endpointProblem; nothing slow under it
+    mutable core::Mutex m_mutex; // guards what follows; nothing slow under it
     core::Ring<metrics::SnapshotPtr> m_history GUARDED_BY(m_mutex){60};
     std::string m_endpointProblem GUARDED_BY(m_mutex);
+    std::vector<std::filesystem::path> m_ruleFiles GUARDED_BY(m_mutex); // beside the defaults
+    std::map<std::string, std::string> m_sections GUARDED_BY(m_mutex);  // of the configuration file, last read
     std::function<std::vector<metrics::LogEntry>()> m_ownLog;
     std::atomic<bool> m_rulesWanted{false};
     metrics::ServerView::State m_serverState = metrics::ServerView::State::Unknown; // sampler's thread only

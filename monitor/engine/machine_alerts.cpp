@@ -152,7 +152,8 @@ std::vector<std::string> Machine::rulePaths() const
     std::sort(imported.begin(), imported.end());
     std::vector<std::string> paths{m_config.defaultRules.string()};
     paths.insert(paths.end(), imported.begin(), imported.end());
-    for (const std::filesystem::path& file : m_config.ruleFiles) {
+    const core::MutexLock lock(m_mutex);
+    for (const std::filesystem::path& file : m_ruleFiles) {
         paths.push_back(file.string());
     }
     return paths;

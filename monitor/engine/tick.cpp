@@ -80,6 +80,9 @@ void Machine::watchServer(const metrics::Snapshot& snapshot)
     } else if (server.state == ServerView::State::Up && m_serverState == ServerView::State::Down) {
         m_marks.add(Mark::Kind::ServerUp, say(kServerBack));
     }
+    if (server.state == ServerView::State::Up && m_store) {
+        m_store->keepServer(server);
+    }
     m_serverState = server.state;
 }
 

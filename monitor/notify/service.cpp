@@ -33,6 +33,7 @@ void putReferences(metrics::ChannelSetup& setup, const std::map<std::string, std
 
 Service::Service(ServiceOptions options)
     : m_options(std::move(options))
+    , m_channels(m_options.channels)
     , m_thread([this](const std::stop_token& stop) { run(stop); })
 {
 }
@@ -91,10 +92,25 @@ Figures Service::figures() const
     return figures;
 }
 
+std::vector<metrics::ChannelSetup> Service::configured() const
+{
+    const core::MutexLock lock(m_mutex);
+    return m_channels;
+}
+
+void Service::setChannels(std::vector<metrics::ChannelSetup> channels)
+{
+    {
+        const core::MutexLock lock(m_mutex);
+        m_channels = std::move(channels);
+    }
+    post([this] { reconfigure(); });
+}
+
 std::vector<metrics::ChannelSetup> Service::setups() const
 {
     const auto shown = m_shown.get();
-    return shown ? shown->setups : m_options.channels;
+    return shown ? shown->setups : configured();
 }
 
 std::string Service::problem() const
@@ -123,7 +139,7 @@ void Service::open()
 
 void Service::reconfigure()
 {
-    std::vector<metrics::ChannelSetup> all = m_options.channels;
+    std::vector<metrics::ChannelSetup> all = configured();
     for (const metrics::ChannelSetup& setup : m_own) {
         if (std::ranges::find(all, setup.name, &metrics::ChannelSetup::name) == all.end()) {
             all.push_back(setup);
@@ -137,7 +153,7 @@ void Service::reconfigure()
 void Service::publish()
 {
     Shown shown;
-    shown.setups = m_options.channels;
+    shown.setups = configured();
     std::ranges::copy(m_own, std::back_inserter(shown.setups));
     shown.rows = m_desk->rows();
     for (const metrics::ChannelSetup& setup : shown.setups) {
@@ -223,8 +239,8 @@ core::Result<void> Service::save(metrics::ChannelSetup setup, std::map<std::stri
     if (auto checked = checkSetup(setup); !checked) {
         return checked;
     }
-    if (std::ranges::find(m_options.channels, setup.name, &metrics::ChannelSetup::name) !=
-        m_options.channels.end()) {
+    const std::vector<metrics::ChannelSetup> fixed = configured();
+    if (std::ranges::find(fixed, setup.name, &metrics::ChannelSetup::name) != fixed.end()) {
         return core::fail(fmt::format("the configuration file has a channel named {} already", setup.name),
                           "name");
     }

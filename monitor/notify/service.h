@@ -44,6 +44,9 @@ public:
     // Incidents that were acknowledged; cheap when nothing changed.
     void setAcked(std::set<std::string> incidents);
 
+    // The configuration file's channels from now on; the window's stay. What is queued is sent by the new settings.
+    void setChannels(std::vector<metrics::ChannelSetup> channels);
+
     [[nodiscard]] Figures figures() const;
     [[nodiscard]] std::vector<metrics::ChannelSetup> setups() const;
     // Why notify.yml or the journal cannot be used; empty when they can.
@@ -70,6 +73,7 @@ private:
     void run(const std::stop_token& stop);
     void open();
     void reconfigure();
+    [[nodiscard]] std::vector<metrics::ChannelSetup> configured() const;
     void publish();
     void post(Task task);
     void start(const Job& job);
@@ -92,6 +96,7 @@ private:
     std::deque<Task> m_tasks GUARDED_BY(m_mutex);
     std::uint64_t m_dropped GUARDED_BY(m_mutex) = 0;
     std::set<std::string> m_acked GUARDED_BY(m_mutex);
+    std::vector<metrics::ChannelSetup> m_channels GUARDED_BY(m_mutex); // of the configuration file
 
     // The notify thread's alone.
     Journal m_journal;

@@ -44,6 +44,25 @@
     </message>
 </context>
 <context>
+    <name>app::FileJob</name>
+    <message>
+        <source>Writing a file</source>
+        <translation>正在写入文件</translation>
+    </message>
+    <message>
+        <source>Writing %1…</source>
+        <translation>正在写入 %1…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Giving up…</source>
+        <translation>正在放弃…</translation>
+    </message>
+</context>
+<context>
     <name>app::MainWindow</name>
     <message>
         <source>Trying again</source>
@@ -60,6 +79,54 @@
     <message>
         <source>Scenarios being stopped: %1</source>
         <translation>正在停止的场景：%1</translation>
+    </message>
+    <message>
+        <source>CSV, a row for each value (*.csv)</source>
+        <translation>CSV，每个值一行 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Report of this range</source>
+        <translation>此时段的报告</translation>
+    </message>
+    <message>
+        <source>Export this range</source>
+        <translation>导出此时段</translation>
+    </message>
+    <message>
+        <source>Web page, to be mailed (*.html)</source>
+        <translation>网页，可用邮件发送 (*.html)</translation>
+    </message>
+    <message>
+        <source>Pages (*.pdf)</source>
+        <translation>页面 (*.pdf)</translation>
+    </message>
+    <message>
+        <source>CSV, a column for each series (*.csv)</source>
+        <translation>CSV，每个序列一列 (*.csv)</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>JSON Lines (*.jsonl)</source>
+        <translation>JSON Lines (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>Given up: nothing was written</source>
+        <translation>已放弃：未写入任何内容</translation>
+    </message>
+    <message>
+        <source>Not written: %1</source>
+        <translation>未写入：%1</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>已写入：%1</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
     </message>
 </context>
 <context>
@@ -855,6 +922,14 @@
         <source>Responses</source>
         <translation>自动响应</translation>
     </message>
+    <message>
+        <source>Export the range shown…</source>
+        <translation>导出显示的时段…</translation>
+    </message>
+    <message>
+        <source>Report of the range shown…</source>
+        <translation>显示时段的报告…</translation>
+    </message>
 </context>
 <context>
     <name>widgets::AlertList</name>
@@ -1363,6 +1438,34 @@
     <message>
         <source>%1 could not be written: %2</source>
         <translation>无法写入 %1：%2</translation>
+    </message>
+    <message>
+        <source>Export all series of this stretch…</source>
+        <translation>导出此段的所有序列…</translation>
+    </message>
+    <message>
+        <source>Report of this stretch…</source>
+        <translation>此段的报告…</translation>
+    </message>
+    <message>
+        <source>Save figures…</source>
+        <translation>保存数据…</translation>
+    </message>
+    <message>
+        <source>Save the chart's figures</source>
+        <translation>保存图表数据</translation>
+    </message>
+    <message>
+        <source>CSV files (*.csv)</source>
+        <translation>CSV 文件 (*.csv)</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>JSON Lines (*.jsonl)</source>
+        <translation>JSON Lines (*.jsonl)</translation>
     </message>
 </context>
 <context>
@@ -3295,6 +3398,22 @@
     <message>
         <source>Export CSV…</source>
         <translation>导出 CSV…</translation>
+    </message>
+    <message>
+        <source>Export table</source>
+        <translation>导出表格</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>JSON (*.json)</source>
+        <translation>JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>JSON Lines (*.jsonl)</source>
+        <translation>JSON Lines (*.jsonl)</translation>
     </message>
 </context>
 <context>

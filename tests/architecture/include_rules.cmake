@@ -17,6 +17,7 @@ set(include_rules
   "monitor/store   | monitor/core monitor/metrics monitor/series                  | qt"
   "monitor/respond | monitor/core monitor/metrics                                 | no-qt"
   "monitor/targets | monitor/core monitor/metrics monitor/pg monitor/series monitor/promql | no-qt"
+  "monitor/report  | monitor/core monitor/metrics                                 | no-qt"
   "monitor/net     | monitor/core monitor/metrics monitor/series                  | qt"
   "monitor/engine  | monitor                                                      | qt"
   "models          | monitor/core monitor/metrics                                 | qt"

@@ -4,6 +4,9 @@
 #include "models/table_csv.h"
 
 #include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLocale>
 #include <QRegularExpression>
 #include <QTemporaryDir>
@@ -64,6 +67,27 @@ private Q_SLOTS:
         QCOMPARE(rows[1], QByteArray("inactive,Absent,,0.8,1.5,warning,pool,\"a > 0.8, b\"\r"));
         QCOMPARE(rows[2], QByteArray("inactive,High,0.8333,0.8,1.5,warning,pool,\"a > 0.8, b\"\r"));
         QVERIFY(rows[3].isEmpty());
+    }
+
+    void jsonHasTheSameNumbersAndLeavesOutWhatIsMissing()
+    {
+        metrics::RuleRow high;
+        high.name = "say \"x\"";
+        high.value = 0.8333;
+        metrics::RuleRow absent = high;
+        absent.name = "Absent";
+        absent.value = std::nan("");
+        models::RuleModel model;
+        model.merge({high, absent});
+        const QJsonArray rows = QJsonDocument::fromJson(models::tableFile(model, "a.json")).array();
+        QCOMPARE(rows.size(), 2);
+        QCOMPARE(rows.at(0).toObject().value("rule").toString(), QStringLiteral("say \"x\""));
+        QCOMPARE(rows.at(0).toObject().value("value").toDouble(), 0.8333);
+        QVERIFY(!rows.at(1).toObject().contains("value"));
+        const QByteArrayList lines = models::tableFile(model, "a.jsonl").split('\n');
+        QCOMPARE(lines.size(), 3); // the last one is empty
+        QCOMPARE(QJsonDocument::fromJson(lines.at(1)).object(), rows.at(1).toObject());
+        QVERIFY(models::tableFile(model, "a.txt").startsWith("state,rule,value"));
     }
 
     void savingReplacesTheFileOrSaysWhyNot()

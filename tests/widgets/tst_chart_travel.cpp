@@ -3,6 +3,7 @@
 #include "widgets/charts/past_loader.h"
 
 #include <QAbstractScrollArea>
+#include <QAction>
 #include <QMenu>
 #include <QMouseEvent>
 #include <QSignalSpy>
@@ -10,10 +11,12 @@
 #include <QVBoxLayout>
 #include <QWheelEvent>
 
+#include <algorithm>
 #include <cmath>
 #include <condition_variable>
 #include <limits>
 #include <mutex>
+#include <utility>
 
 using widgets::ChartGroup;
 using widgets::ChartWidget;
@@ -168,6 +171,21 @@ private Q_SLOTS:
         QCOMPARE(wish.kind, TravelWish::Kind::Select);
         const qint64 length = page.group.range().length.count();
         QVERIFY(std::abs((wish.to - wish.from) - length / 2) < length / 50);
+        // The same stretch as a file.
+        const std::pair<QString, TravelWish::Kind> files[] = {
+            {QString::fromUtf8("Export all series of this stretch…"), TravelWish::Kind::Export},
+            {QString::fromUtf8("Report of this stretch…"), TravelWish::Kind::Report}};
+        for (const auto& [words, kind] : files) {
+            const auto actions = menu->actions();
+            const auto action = std::find_if(actions.begin(), actions.end(),
+                                             [&](const QAction* one) { return one->text() == words; });
+            QVERIFY(action != actions.end());
+            (*action)->trigger();
+            const auto asks = asked.last().first().value<TravelWish>();
+            QCOMPARE(asks.kind, kind);
+            QCOMPARE(asks.from, wish.from);
+            QCOMPARE(asks.to, wish.to);
+        }
     }
     void aClickSelectsNothing()
     {

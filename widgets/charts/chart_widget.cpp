@@ -66,6 +66,12 @@ void ChartWidget::offer(qint64 from, qint64 to, QPoint globalPos)
     menu->addAction(tr("Copy as CSV"), this, [part] {
         QGuiApplication::clipboard()->setText(QString::fromUtf8(models::tableCsv(ChartTableModel(part()))));
     });
+    menu->addAction(tr("Export all series of this stretch…"), this, [this, from, to] {
+        Q_EMIT travelAsked({TravelWish::Kind::Export, from, to, 1});
+    });
+    menu->addAction(tr("Report of this stretch…"), this, [this, from, to] {
+        Q_EMIT travelAsked({TravelWish::Kind::Report, from, to, 1});
+    });
     menu->addAction(tr("Add a note…"), this, [this, from] { Q_EMIT noteAsked(from); });
     connect(menu, &QMenu::aboutToHide, m_view, &PlotView::clearBand);
     menu->popup(globalPos);
@@ -166,6 +172,26 @@ void ChartWidget::copyCsv()
     QGuiApplication::clipboard()->setText(QString::fromUtf8(csv()));
 }
 
+void ChartWidget::saveFigures()
+{
+    auto* dialog = new QFileDialog(window(), tr("Save the chart's figures"),
+                                   QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters({tr("CSV files (*.csv)"), tr("JSON (*.json)"), tr("JSON Lines (*.jsonl)")});
+    dialog->setDefaultSuffix(QStringLiteral("csv"));
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
+        dialog->setDefaultSuffix(filter.section(QLatin1Char('.'), -1).chopped(1));
+    });
+    // The figures are of the moment at which they were asked for.
+    connect(dialog, &QFileDialog::fileSelected, this, [this, model = m_model](const QString& path) {
+        const auto saved = models::saveFile(path, models::tableFile(ChartTableModel(model), path));
+        Q_EMIT toast(saved ? tr("Saved: %1").arg(path)
+                           : tr("%1 could not be written: %2").arg(path, QString::fromStdString(saved.error().message)));
+    });
+    dialog->open();
+}
+
 void ChartWidget::savePicture()
 {
     auto* dialog = new QFileDialog(window(), tr("Save the chart as a picture"),
@@ -195,6 +221,7 @@ void ChartWidget::contextMenuEvent(QContextMenuEvent* event)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(tr("Show as table"), this, &ChartWidget::showTable);
     menu->addAction(tr("Copy as CSV"), this, &ChartWidget::copyCsv);
+    menu->addAction(tr("Save figures…"), this, &ChartWidget::saveFigures);
     menu->addAction(tr("Save as picture…"), this, &ChartWidget::savePicture);
     menu->popup(event->globalPos());
 }

@@ -55,6 +55,7 @@ public Q_SLOTS:
     void showTable(); // the table behind the chart, in a window of its own
     void copyCsv();
     void savePicture(); // asks where to; PNG, SVG or PDF by the name
+    void saveFigures();
 
 Q_SIGNALS:
     void travelAsked(const widgets::TravelWish& wish);

@@ -8,6 +8,7 @@
 #include "monitor/metrics/snapshot.h"
 #include "widgets/channel_commands.h"
 #include "widgets/alert_commands.h"
+#include "widgets/file_wish.h"
 #include "widgets/time_range.h"
 
 #include <QByteArray>
@@ -46,6 +47,7 @@ struct Commands {
     std::function<void(qint64 at, const QString& text)> addNote; // `at` in ms since the epoch
     ChannelCommands channels;
     std::function<void(const metrics::ResponseCommand& command)> respond;
+    FileWriter writeFile;
 };
 
 struct PanelContext {

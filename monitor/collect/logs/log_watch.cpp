@@ -156,6 +156,23 @@ void LogWatcher::stop()
     m_thread.reset();
 }
 
+void LogWatcher::setFiles(const std::vector<LogSpec>& files)
+{
+    LogWatcherOptions wanted = m_options;
+    wanted.files = files;
+    const core::MutexLock looking(m_lookMutex);
+    wanted.positions = positions();
+    std::vector<LogWatch> fresh = makeWatches(wanted);
+    std::vector<LogWatch> watches;
+    watches.reserve(fresh.size());
+    for (LogWatch& watch : fresh) {
+        const auto same = std::find_if(m_watches.begin(), m_watches.end(),
+                                       [&](const LogWatch& old) { return old.spec() == watch.spec(); });
+        watches.push_back(std::move(same != m_watches.end() ? *same : watch));
+    }
+    m_watches = std::move(watches);
+}
+
 void LogWatcher::look()
 {
     const core::MutexLock looking(m_lookMutex);

@@ -77,6 +77,8 @@ public:
     ~LogWatcher(); // joins
     void start();
     void stop();
+    // Watches these instead from now on; one that stays as it was goes on with its counts. Waits for a look in progress.
+    void setFiles(const std::vector<LogSpec>& files);
     // One look at every file, on the caller's thread; for tests.
     void look();
     [[nodiscard]] std::vector<LogFigures> figures() const; // as of the last look

@@ -1,0 +1,106 @@
+// MainWindow: files of the range shown, as samples and as a report.
+#include "app/file_job.h"
+#include "app/main_window.h"
+#include "models/zone.h"
+
+#include <QDateTime>
+#include <QDesktopServices>
+#include <QFileDialog>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QStandardPaths>
+#include <QTimeZone>
+#include <QUrl>
+
+#include <algorithm>
+
+namespace app {
+
+namespace {
+
+using Kind = widgets::FileWish::Kind;
+
+QString suffixOf(const QString& filter)
+{
+    return filter.section(QLatin1Char('.'), -1).chopped(1);
+}
+
+QString stampOf(qint64 at)
+{
+    return QDateTime::fromMSecsSinceEpoch(at, QTimeZone::utc())
+        .toString(QStringLiteral("yyyyMMdd'T'HHmmss'Z'"));
+}
+
+} // namespace
+
+void MainWindow::askForFile(widgets::FileWish wish)
+{
+    if (!m_context.commands || !m_context.commands->writeFile) {
+        return;
+    }
+    const bool isReport = wish.kind == Kind::Report;
+    const QString longCsv = tr("CSV, a row for each value (*.csv)");
+    auto* dialog = new QFileDialog(this, isReport ? tr("Report of this range") : tr("Export this range"),
+                                   QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
+    dialog->setObjectName(QStringLiteral("fileOfRange"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilters(isReport ? QStringList{tr("Web page, to be mailed (*.html)"), tr("Pages (*.pdf)")}
+                                    : QStringList{tr("CSV, a column for each series (*.csv)"), longCsv,
+                                                  tr("JSON (*.json)"), tr("JSON Lines (*.jsonl)")});
+    dialog->setDefaultSuffix(suffixOf(dialog->nameFilters().constFirst()));
+    connect(dialog, &QFileDialog::filterSelected, dialog,
+            [dialog](const QString& filter) { dialog->setDefaultSuffix(suffixOf(filter)); });
+    dialog->selectFile((isReport ? QStringLiteral("poolscope-report-") : QStringLiteral("poolscope-")) +
+                       stampOf(wish.from));
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, dialog, wish, longCsv](const QString& path) mutable {
+                wish.path = path;
+                if (dialog->selectedNameFilter() == longCsv) {
+                    wish.kind = Kind::LongSamples;
+                }
+                writeFile(wish);
+            });
+    dialog->open();
+}
+
+void MainWindow::askForFileOfRange(widgets::FileWish::Kind kind)
+{
+    if (m_snapshot) {
+        askForFile({kind,
+                    {},
+                    m_travel.start(),
+                    m_travel.end(),
+                    models::Zone::of().kind() == models::Zone::Kind::Utc});
+    }
+}
+
+void MainWindow::writeFile(const widgets::FileWish& wish)
+{
+    auto* job = new FileJob(m_context.commands->writeFile, wish, this);
+    connect(job, &FileJob::finished, this, [this, wish](const QString& problem, bool canceled) {
+        if (canceled) {
+            tell(tr("Given up: nothing was written"));
+        } else if (!problem.isEmpty()) {
+            tell(tr("Not written: %1").arg(problem));
+        } else if (wish.kind == Kind::Report) {
+            offerToOpen(wish.path);
+        } else {
+            tell(tr("Written: %1").arg(wish.path));
+        }
+    });
+}
+
+void MainWindow::offerToOpen(const QString& path)
+{
+    auto* box = new QMessageBox(QMessageBox::NoIcon, tr("Report of this range"), tr("Written: %1").arg(path),
+                                QMessageBox::Close, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    QPushButton* open = box->addButton(tr("Open"), QMessageBox::AcceptRole);
+    connect(open, &QPushButton::clicked, this,
+            [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); });
+    box->setDefaultButton(open);
+    box->open();
+}
+
+} // namespace app
