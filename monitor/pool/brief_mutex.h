@@ -22,11 +22,14 @@ inline void relax() noexcept
 // may have been put aside by the scheduler. Never hold it over anything that waits.
 class POOLSCOPE_TSA(capability("mutex")) BriefMutex {
 public:
-    void lock() noexcept POOLSCOPE_TSA(acquire_capability())
+    // True when somebody else had it.
+    bool lock() noexcept POOLSCOPE_TSA(acquire_capability())
     {
         if (m_taken.exchange(true, std::memory_order_acquire)) {
             lockSlowly();
+            return true;
         }
+        return false;
     }
     void unlock() noexcept POOLSCOPE_TSA(release_capability())
     {

@@ -134,6 +134,7 @@ void Desk::tellOutcome(const Request& request) const noexcept
                     .at = request.endedAt,
                     .lease = request.number,
                     .waited = request.waited,
+                    .connecting = request.connecting,
                     .duration = between(request.requestedAt, request.endedAt),
                     .tag = request.tag,
                     .site = request.site};

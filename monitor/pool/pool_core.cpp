@@ -28,6 +28,7 @@ PoolCore::PoolCore(const PoolConfig& config, const core::Clock& clock, SlotFacto
     : m_clock(clock)
     , m_factory(std::move(factory))
     , m_mostOpening(mostOpening)
+    , m_shelves(std::make_unique<Shelf[]>(kShelves))
     , m_resetMode(config.reset)
     , m_config(config)
     , m_stateSince(clock.wallNow())
@@ -36,10 +37,13 @@ PoolCore::PoolCore(const PoolConfig& config, const core::Clock& clock, SlotFacto
 
 PoolCore::~PoolCore() = default;
 
-PoolCore::Section::Section(PoolCore& core)
+PoolCore::Section::Section(PoolCore& core, Shelves shelves)
     : m_core(core)
+    , m_collided(core.m_mutex.lock())
 {
-    m_core.m_mutex.lock();
+    if (shelves == Shelves::Empty) {
+        m_core.recallAll();
+    }
 }
 
 // Waking takes a microsecond or two: not under the lock. Nothing of the core is touched after it has been let
@@ -76,9 +80,20 @@ void PoolCore::move(Slot& slot, SlotUse to)
 Step PoolCore::begin(Request& request)
 {
     const core::SteadyTime now = m_clock.steadyNow();
-    const Section lock(*this);
-    request.number = ++m_figures.requests;
     request.requestedAt = now;
+    if (request.thread == 0) {
+        request.thread = threadToken();
+    }
+    if (takeFromShelf(request, now)) {
+        return request.step;
+    }
+    const Section lock(*this, Shelves::Left);
+    noteCrowd(lock, now);
+    if (const Shelf& own = shelfOf(request.thread); own.slot != nullptr && own.owner == request.thread) {
+        recallOf(*own.slot); // the thread holds what is on it, or it is no good any more
+    }
+    ++m_figures.requests;
+    request.number = ++m_lastNumber;
     const core::Nanos timeout = request.timeout.value_or(m_config.timeout);
     request.deadline = core::SteadyTime::max() - now <= timeout ? core::SteadyTime::max() : now + timeout;
     touch();
@@ -111,6 +126,9 @@ bool PoolCore::admit(Request& request)
 Step PoolCore::proceed(Request& request, core::SteadyTime now)
 {
     const bool first = m_queue.empty() || request.number < m_queue.front()->number;
+    if (m_idle.empty()) {
+        recallAll(); // nobody waits while another thread has an idle one within its reach
+    }
     if (m_gate == Gate::Open && first && !m_idle.empty()) {
         Slot& slot = m_config.idleOrder == IdleOrder::Fifo ? *m_idle.front() : *m_idle.back();
         m_idle.remove(slot);
@@ -171,10 +189,6 @@ void PoolCore::grant(Request& request, Slot& slot, Check check, core::SteadyTime
     slot.lease = request.number;
     if (check == Check::None || check == Check::Look) {
         lease(request, now);
-        if (check == Check::Look) { // nearly always passed: taken back by reject() when not
-            slot.looking.store(true, std::memory_order_relaxed);
-            request.step = Step::Check;
-        }
         return;
     }
     move(slot, SlotUse::Validating);
@@ -186,18 +200,39 @@ void PoolCore::lease(Request& request, core::SteadyTime now)
 {
     Slot& slot = *request.slot;
     move(slot, SlotUse::Leased);
+    m_holders[static_cast<std::size_t>(slot.index)] = request.thread;
+    ++m_figures.checkouts;
+    ++m_figures.outcomes[static_cast<std::size_t>(Outcome::Ok)];
+    m_peakLeased.note(leasedAbout(), now);
+    hand(request, now);
+}
+
+// What the lease is, on the slot and in the request. Under the lock that guards the slot.
+void PoolCore::hand(Request& request, core::SteadyTime now) noexcept
+{
+    Slot& slot = *request.slot;
+    slot.lease = request.number;
     slot.tag.assign(request.tag);
     slot.site = request.site;
     slot.priority = request.priority;
     slot.grantedAt = now;
+    slot.holder = request.thread;
     ++slot.uses;
-    m_holders[static_cast<std::size_t>(slot.index)] = slot.holder = request.thread;
-    ++m_figures.checkouts;
-    ++m_figures.outcomes[static_cast<std::size_t>(Outcome::Ok)];
-    m_peakLeased.note(count(SlotUse::Leased), now);
     request.endedAt = now;
     request.outcome = Outcome::Ok;
-    request.step = Step::Granted;
+    if (request.check == Check::Look) { // nearly always passed: taken back by reject() when not
+        slot.looking.store(true, std::memory_order_relaxed);
+        request.step = Step::Check;
+    } else {
+        request.step = Step::Granted;
+    }
+}
+
+// Everything proven before must prove itself, also what its thread would have taken without asking.
+void PoolCore::suspect(core::SteadyTime now)
+{
+    m_suspicionAt = std::max(m_suspicionAt, now);
+    recallAll();
 }
 
 // The look at it failed: nobody was told of this lease (see lookedAt()).
@@ -244,7 +279,7 @@ Step PoolCore::await(Request& request, const std::stop_token& stop)
 Step PoolCore::giveUp(Request& request, Outcome outcome)
 {
     const core::SteadyTime now = m_clock.steadyNow();
-    const Section lock(*this);
+    const Section lock(*this, Shelves::Left);
     if (request.step == Step::Queued) {
         m_queue.remove(request);
         m_peakWaiting.note(static_cast<int>(m_queue.size()), now);
@@ -262,7 +297,7 @@ void PoolCore::confirm(Request& request, core::SteadyTime now)
         request.slot->looking.store(false, std::memory_order_release);
         return;
     }
-    const Section lock(*this);
+    const Section lock(*this, Shelves::Left);
     m_checking.remove(request);
     request.slot->provenAt = std::max(request.slot->provenAt, now);
     lease(request, now);
@@ -271,8 +306,9 @@ void PoolCore::confirm(Request& request, core::SteadyTime now)
 Step PoolCore::reject(Request& request, CloseReason reason, core::SteadyTime since)
 {
     const core::SteadyTime now = m_clock.steadyNow();
-    const Section lock(*this);
+    const Section lock(*this, Shelves::Left);
     Slot& slot = *request.slot;
+    recallOf(slot);
     if (request.check == Check::Look) {
         unlease(slot);
     } else {
@@ -281,7 +317,7 @@ Step PoolCore::reject(Request& request, CloseReason reason, core::SteadyTime sin
     (void)condemn(slot, reason);
     if (reason != CloseReason::Lifetime) {
         ++m_figures.rejected;
-        m_suspicionAt = std::max(m_suspicionAt, now);
+        suspect(now);
         if (now - since >= kSlowCheck) { // silence, not a hang-up: the other side itself is in doubt
             m_circuit.doubted(since);
             noteState();
@@ -300,7 +336,7 @@ Step PoolCore::reject(Request& request, CloseReason reason, core::SteadyTime sin
 bool PoolCore::expire(Request& request, Outcome outcome)
 {
     const core::SteadyTime now = m_clock.steadyNow();
-    const Section lock(*this);
+    const Section lock(*this, Shelves::Left);
     if (request.step != Step::Queued) {
         return false;
     }
@@ -312,7 +348,6 @@ bool PoolCore::expire(Request& request, Outcome outcome)
 
 void PoolCore::noticeNesting(Request& request)
 {
-    request.thread = threadToken();
     bool holds = false;
     for (const std::uint32_t holder : m_holders) { // all of them: four at a time, without a branch
         holds |= holder == request.thread;

@@ -9,6 +9,7 @@
 #include "monitor/pool/peak_window.h"
 #include "monitor/pool/pool_config.h"
 #include "monitor/pool/pool_stats.h"
+#include "monitor/pool/shelf.h"
 #include "monitor/pool/slot.h"
 
 #include <atomic>
@@ -33,8 +34,9 @@ enum class Disposal {
 enum class Returned { Clean, Dirty, Broken, Unwanted };
 
 // Thread-safe. Grants in the order of requests; a newcomer is served without the queue only when nobody
-// waits. One lock guards everything; nothing slow, no I/O and no call-back runs under it. Rules that always
-// hold: sum of states = total; outcomes + waiting = requests; opened - closed = total - connecting.
+// waits. One lock guards everything; nothing slow, no I/O and no call-back runs under it. While threads collide at
+// it and nobody waits they use shelves (shelf.h), which everything below takes back first. Rules that always hold:
+// sum of states = total; outcomes + waiting = requests; opened - closed = total - connecting.
 class PoolCore {
 public:
     // A check that failed after this long met silence, not a hang-up.
@@ -87,6 +89,9 @@ public:
     void recycleAll();
     void retryNow();
     void close();
+    // Whether places stay with their threads: for tests and benches, which cannot wait for a crowd.
+    enum class Shelving { WhenCrowded, Always, Never };
+    void setShelving(Shelving shelving);
     // Everyone who waits looks at the clock again: for clocks that are moved by hand.
     void poke();
     // Somebody has seen the other side answer.
@@ -102,17 +107,24 @@ public:
     bool visitSlot(int slot, const std::function<void(Slot&)>& visit);
 
     // ---- telling
-    [[nodiscard]] PoolCounts counts() const;
+    // Looking takes back what is on shelves, so that all figures are of one moment.
+    [[nodiscard]] PoolCounts counts();
     // Slots' `statement`, `activity` and the like are left to `describe`, called under the lock for every
     // open slot. At most `waiters` of the queue are told.
     [[nodiscard]] PoolStats stats(const std::function<void(const Slot&, SlotInfo&)>& describe,
-                                  std::size_t waiters = kWaitersTold) const;
-    [[nodiscard]] std::uint64_t version() const noexcept { return m_version.load(std::memory_order_relaxed); }
+                                  std::size_t waiters = kWaitersTold);
+    // Differs from before when anything may have changed: with places on shelves, always.
+    [[nodiscard]] std::uint64_t version() const noexcept
+    {
+        const bool settled = m_shelved.load(std::memory_order_relaxed) == 0;
+        const std::uint64_t looks = settled ? m_looks.load(std::memory_order_relaxed) : ++m_looks;
+        return m_version.load(std::memory_order_relaxed) + looks;
+    }
     [[nodiscard]] Fault fault() const;
     [[nodiscard]] core::Nanos nextTryIn() const;
     [[nodiscard]] const core::Clock& clock() const noexcept { return m_clock; }
     // Empty when every rule of the class holds, else the first broken one.
-    [[nodiscard]] std::string brokenRule() const;
+    [[nodiscard]] std::string brokenRule();
 
 private:
     struct Figures {
@@ -125,14 +137,21 @@ private:
     // The lock, and the wake-up it leads to after it has been let go.
     class POOLSCOPE_TSA(scoped_lockable) Section {
     public:
-        explicit Section(PoolCore& core) POOLSCOPE_TSA(acquire_capability(core.m_mutex));
+        // With everything back from the shelves, or with them left as they are.
+        enum class Shelves { Empty, Left };
+        explicit Section(PoolCore& core, Shelves shelves = Shelves::Empty)
+            POOLSCOPE_TSA(acquire_capability(core.m_mutex));
         ~Section() POOLSCOPE_TSA(release_capability());
         Section(const Section&) = delete;
         Section& operator=(const Section&) = delete;
+        // Somebody else had the lock.
+        [[nodiscard]] bool collided() const noexcept { return m_collided; }
 
     private:
         PoolCore& m_core;
+        bool m_collided = false;
     };
+    using Shelves = Section::Shelves;
 
     [[nodiscard]] int maxTotal() const REQUIRES(m_mutex);
     [[nodiscard]] int total() const REQUIRES(m_mutex);
@@ -152,6 +171,20 @@ private:
     {
         m_version.store(m_version.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
+    // pool_core_shelf.cpp
+    [[nodiscard]] Shelf& shelfOf(std::uint32_t thread) const noexcept;
+    [[nodiscard]] bool takeFromShelf(Request& request, core::SteadyTime now) EXCLUDES(m_mutex);
+    [[nodiscard]] bool putOnShelf(Slot& slot, std::uint64_t lease, core::SteadyTime now) EXCLUDES(m_mutex);
+    void noteCrowd(const Section& lock, core::SteadyTime now) REQUIRES(m_mutex);
+    [[nodiscard]] bool mayShelve(const Slot& slot, core::SteadyTime now) const REQUIRES(m_mutex);
+    void shelve(Slot& slot, core::SteadyTime now) REQUIRES(m_mutex);
+    void recall(Shelf& shelf) REQUIRES(m_mutex);
+    void recallOf(const Slot& slot) REQUIRES(m_mutex);
+    void recallAll() REQUIRES(m_mutex);
+    [[nodiscard]] int leasedAbout() const REQUIRES(m_mutex);
+    void suspect(core::SteadyTime now) REQUIRES(m_mutex);
+
+    static void hand(Request& request, core::SteadyTime now) noexcept;
     void grant(Request& request, Slot& slot, Check check, core::SteadyTime now) REQUIRES(m_mutex);
     void lease(Request& request, core::SteadyTime now) REQUIRES(m_mutex);
     void enqueue(Request& request, core::SteadyTime now) REQUIRES(m_mutex);
@@ -172,17 +205,21 @@ private:
     [[nodiscard]] Slot& freeSlot() REQUIRES(m_mutex);
     void noticeNesting(Request& request) REQUIRES(m_mutex);
     void wakeOpeners(core::SteadyTime now) REQUIRES(m_mutex);
+    [[nodiscard]] bool isOvertaken() const REQUIRES(m_mutex);
     void noteState() REQUIRES(m_mutex);
     void noteDemand() REQUIRES(m_mutex);
 
     const core::Clock& m_clock;
     const SlotFactory m_factory;
     const int m_mostOpening;
+    const std::unique_ptr<Shelf[]> m_shelves; // by thread token
     std::atomic<ResetMode> m_resetMode;
     alignas(64) std::atomic<core::Nanos::rep> m_lastAlive{0}; // written by every statement
 
     alignas(64) mutable BriefMutex m_mutex;          // guards all that follows; nothing slow under it
     mutable std::atomic<std::uint64_t> m_version{1}; // written under it, read by anybody
+    std::atomic<int> m_shelved{0};                   // written under it, read by anybody
+    mutable std::atomic<std::uint64_t> m_looks{0};   // at a pool with places on shelves
     Signal* m_toWake GUARDED_BY(m_mutex) = nullptr;  // when the lock has been let go; never followed
     core::CondVar m_opening;                         // something may have to be opened
     PoolConfig m_config GUARDED_BY(m_mutex);
@@ -202,6 +239,9 @@ private:
     IntrusiveList<Request> m_queue GUARDED_BY(m_mutex);    // front = served next
     IntrusiveList<Request> m_checking GUARDED_BY(m_mutex); // they own a slot and are proving it
     Figures m_figures GUARDED_BY(m_mutex);
+    std::uint64_t m_lastNumber GUARDED_BY(m_mutex) = 0; // of a request, or set aside for a shelf
+    Shelving m_shelving GUARDED_BY(m_mutex) = Shelving::WhenCrowded;
+    core::SteadyTime m_crowdedUntil GUARDED_BY(m_mutex) = core::SteadyTime::min();
     PeakWindow m_peakLeased GUARDED_BY(m_mutex);
     PeakWindow m_peakWaiting GUARDED_BY(m_mutex);
     PoolState m_state GUARDED_BY(m_mutex) = PoolState::Up; // as of the last noteState()

@@ -27,7 +27,7 @@ bool PoolCore::wantsOpening(core::SteadyTime now) const
         opening >= m_circuit.attempts(m_mostOpening, now)) {
         return false;
     }
-    const bool minimum = count(SlotUse::Idle) + opening < m_config.minIdle;
+    const bool minimum = count(SlotUse::Idle) + count(SlotUse::Shelved) + opening < m_config.minIdle;
     // While away somebody must look whether it is back, demand or not.
     return static_cast<int>(m_queue.size()) > opening || m_owed > opening || minimum ||
            (m_circuit.state() == Circuit::State::Down || m_circuit.state() == Circuit::State::Suspect);
@@ -50,11 +50,12 @@ Slot& PoolCore::freeSlot()
 
 Slot* PoolCore::beginOpening()
 {
-    const Section lock(*this);
+    const Section lock(*this, Shelves::Left);
     const core::SteadyTime now = m_clock.steadyNow();
     if (!wantsOpening(now)) {
         return nullptr;
     }
+    recallAll(); // with one more open they may be too many to keep
     Slot& slot = freeSlot();
     move(slot, SlotUse::Connecting);
     slot.epoch = m_epoch;
@@ -105,11 +106,13 @@ Disposal PoolCore::opened(Slot& slot, core::SteadyTime now, Circuit::Turn& turn)
     ++m_figures.opened;
     turn = m_circuit.succeeded(now);
     noteAlive(now);
+    slot.openedIn = std::max(core::Nanos(0), core::Nanos(now - slot.openedAt));
     slot.openedAt = now;
     slot.provenAt = now;
     slot.retireAt = retirement(slot);
     m_owed = std::max(0, m_owed - 1);
     const Disposal disposal = place(slot, Check::None, now);
+    slot.openedIn = core::Nanos(0);
     noteDemand();
     noteState();
     wakeOpeners(now);

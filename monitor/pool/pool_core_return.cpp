@@ -5,7 +5,13 @@ namespace pool {
 
 Disposal PoolCore::giveBack(Slot& slot, std::uint64_t lease, Returned how, core::SteadyTime now)
 {
-    const Section lock(*this);
+    if (how == Returned::Clean && putOnShelf(slot, lease, now)) {
+        return Disposal::Kept;
+    }
+    const Section lock(*this, Shelves::Left);
+    noteCrowd(lock, now);
+    const bool hadItsTurns = slot.shelf.load(std::memory_order_relaxed) != nullptr;
+    recallOf(slot);
     if (lease == 0 || slot.lease != lease || slot.use != SlotUse::Leased) {
         ++m_figures.refusedReturns;
         touch();
@@ -17,9 +23,9 @@ Disposal PoolCore::giveBack(Slot& slot, std::uint64_t lease, Returned how, core:
     slot.lease = 0;
     slot.leaked.store(false, std::memory_order_relaxed);
     slot.longUse.store(false, std::memory_order_relaxed);
-    m_peakLeased.note(count(SlotUse::Leased) - 1, now);
+    m_peakLeased.note(leasedAbout() - 1, now);
     if (how == Returned::Broken) {
-        m_suspicionAt = std::max(m_suspicionAt, now);
+        suspect(now);
         return condemn(slot, CloseReason::Broken);
     }
     if (how == Returned::Unwanted) {
@@ -30,12 +36,16 @@ Disposal PoolCore::giveBack(Slot& slot, std::uint64_t lease, Returned how, core:
         return Disposal::Reset;
     }
     slot.provenAt = std::max(slot.provenAt, slot.grantedAt);
-    return place(slot, Check::Look, now);
+    const Disposal disposal = place(slot, Check::Look, now);
+    if (disposal == Disposal::Kept && !hadItsTurns && mayShelve(slot, now)) {
+        shelve(slot, now);
+    }
+    return disposal;
 }
 
 Disposal PoolCore::resetDone(Slot& slot, core::SteadyTime now)
 {
-    const Section lock(*this);
+    const Section lock(*this, Shelves::Left);
     slot.provenAt = now;
     return place(slot, Check::Look, now);
 }
@@ -45,7 +55,7 @@ void PoolCore::resetFailed(Slot& slot, CloseReason reason)
     const core::SteadyTime now = m_clock.steadyNow();
     const Section lock(*this);
     if (reason == CloseReason::Broken) {
-        m_suspicionAt = std::max(m_suspicionAt, now);
+        suspect(now);
     }
     (void)condemn(slot, reason);
 }
@@ -114,7 +124,7 @@ Disposal PoolCore::condemn(Slot& slot, CloseReason reason)
 
 void PoolCore::closed(Slot& slot)
 {
-    const Section lock(*this);
+    const Section lock(*this, Shelves::Left);
     ++m_figures.closed[static_cast<std::size_t>(slot.closing)];
     slot.retire = false;
     move(slot, SlotUse::Free);
@@ -127,6 +137,7 @@ void PoolCore::serveNext(Slot& slot, Check check, core::SteadyTime now)
     Request& next = *m_queue.front();
     m_queue.remove(next);
     m_peakWaiting.note(static_cast<int>(m_queue.size()), now);
+    next.connecting = std::min(slot.openedIn, std::max(core::Nanos(0), core::Nanos(now - next.requestedAt)));
     grant(next, slot, check, now);
     release(next);
 }

@@ -1,6 +1,8 @@
 // PoolCore: what it tells of itself, and the rules that always hold.
 #include "monitor/pool/pool_core.h"
 
+#include <algorithm>
+
 namespace pool {
 
 std::vector<const Slot*> PoolCore::lookedAt() const
@@ -36,10 +38,10 @@ PoolCounts PoolCore::countsLocked(core::SteadyTime now, int lookers) const
     return counts;
 }
 
-PoolCounts PoolCore::counts() const
+PoolCounts PoolCore::counts()
 {
     const core::SteadyTime now = m_clock.steadyNow();
-    const BriefLock lock(m_mutex);
+    const Section lock(*this);
     return countsLocked(now, static_cast<int>(lookedAt().size()));
 }
 
@@ -60,6 +62,7 @@ SlotPhase phaseOf(SlotUse use)
         return SlotPhase::Closing;
     case SlotUse::Free:
     case SlotUse::Idle:
+    case SlotUse::Shelved: // never while somebody looks
         break;
     }
     return SlotPhase::Idle;
@@ -110,11 +113,11 @@ void tellWaiters(const IntrusiveList<Request>& list, const char* phase, core::St
 
 } // namespace
 
-PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& describe, std::size_t waiters) const
+PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& describe, std::size_t waiters)
 {
     const core::SteadyTime now = m_clock.steadyNow();
     PoolStats stats;
-    const BriefLock lock(m_mutex);
+    const Section lock(*this);
     stats.config = m_config;
     const std::vector<const Slot*> lookers = lookedAt();
     stats.counts = countsLocked(now, static_cast<int>(lookers.size()));
@@ -175,9 +178,27 @@ core::Nanos PoolCore::nextTryIn() const
     return std::max(core::Nanos(0), core::Nanos(m_circuit.nextTry() - now));
 }
 
-std::string PoolCore::brokenRule() const
+// By numbers: they are given out in the order of requests. One that was granted something already, and stands in the
+// queue again because that was no good, may have been overtaken meanwhile.
+bool PoolCore::isOvertaken() const
 {
-    const BriefLock lock(m_mutex);
+    const Request* first = m_queue.front();
+    while (first != nullptr && first->check != Check::None) {
+        first = first->next;
+    }
+    return first != nullptr &&
+           std::any_of(m_slots.begin(), m_slots.end(), [number = first->number](const auto& slot) {
+               return slot->use == SlotUse::Leased && slot->lease > number;
+           });
+}
+
+std::string PoolCore::brokenRule()
+{
+    const Section lock(*this, Shelves::Left);
+    if (!m_queue.empty() && count(SlotUse::Shelved) > 0) {
+        return "nobody waits while something is shelved";
+    }
+    recallAll();
     std::array<int, kSlotUses> uses{};
     std::uint64_t ended = 0;
     std::uint64_t closed = 0;
@@ -219,6 +240,9 @@ std::string PoolCore::brokenRule() const
     }
     if (m_closed && !m_queue.empty()) {
         return "nobody waits for a closed pool";
+    }
+    if (isOvertaken()) {
+        return "nobody is served before who asked earlier and waits";
     }
     for (const Request* request = m_queue.front(); request != nullptr && request->next != nullptr;
          request = request->next) {

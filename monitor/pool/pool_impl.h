@@ -26,7 +26,7 @@ struct PgCore {
         : core(config, clock, mostOpening)
     {
     }
-    ResourcePool<PgSession> core;
+    mutable ResourcePool<PgSession> core; // thread-safe; looking at it settles what is on shelves
 };
 
 // Thread-safe. Lock order: the core's lock alone; m_infoMutex alone; observers are called under none.

@@ -56,6 +56,7 @@ struct PoolEvent {
     int backendPid = 0;
     std::uint64_t lease = 0; // request number
     bool waited = false;     // of a request that has ended: it was in the queue
+    core::Nanos connecting{0}; // of a request that has ended: of its wait, what its connection took to open
     core::Nanos duration{0}; // wait, use, connect, hold so far …
     std::string_view tag = {};
     std::source_location site = {};

@@ -37,8 +37,11 @@ private:
     unsigned char m_size = 0;
 };
 
-enum class SlotUse { Free, Connecting, Validating, Idle, Leased, Resetting, Closing };
-inline constexpr std::size_t kSlotUses = 7;
+// Shelved: idle or leased, as the shelf it is on says (shelf.h).
+enum class SlotUse { Free, Connecting, Validating, Idle, Leased, Resetting, Closing, Shelved };
+inline constexpr std::size_t kSlotUses = 8;
+
+struct Shelf;
 
 // What a resource must go through before it may be handed out.
 enum class Check {
@@ -48,8 +51,8 @@ enum class Check {
     Replace // too old: close it and ask again
 };
 
-// Everything here is guarded by the core's lock, but for the atomics, and for what the holder may read while
-// it holds: `lease`, `tag`, `site`, `grantedAt`. A cache line of its own: two holders do not slow each other
+// Everything here is guarded by the core's lock, and by its shelf's while it is on one, but for the atomics, and for
+// what the holder may read while it holds: `lease`, `tag`, `site`, `grantedAt`. A cache line of its own: two holders do not slow each other
 // down.
 struct alignas(64) Slot {
     virtual ~Slot() = default;
@@ -64,8 +67,10 @@ struct alignas(64) Slot {
     // Leased, but its holder has yet to look at the connection: told as validating. Set under the lock,
     // cleared by the holder without it.
     std::atomic<bool> looking{false};
+    std::atomic<Shelf*> shelf{nullptr}; // written under both locks
     CloseReason closing = CloseReason::Shutdown;
     core::SteadyTime openedAt = {};
+    core::Nanos openedIn{0}; // while it is handed to the first who gets it
     core::SteadyTime retireAt = core::SteadyTime::max();
     core::SteadyTime provenAt = {}; // last known to live
     core::SteadyTime idleSince = {};
@@ -94,10 +99,11 @@ struct Request {
     Priority priority = Priority::Normal;
 
     std::uint64_t number = 0;
-    std::uint32_t thread = 0; // the asking thread's token
+    std::uint32_t thread = 0; // the asking thread's token, set by begin() unless it is set already
     core::SteadyTime requestedAt = {};
     core::SteadyTime deadline = core::SteadyTime::max(); // of the core's clock, set by begin()
     core::SteadyTime endedAt = {};
+    core::Nanos connecting{0}; // of the wait: while what it got was being opened
     Step step = Step::Queued;
     Outcome outcome = Outcome::Ok;
     Check check = Check::None;

@@ -40,7 +40,7 @@ public:
             (void)places.opened(*slot, places.clock().steadyNow(), turn);
         }
     }
-    [[nodiscard]] std::string brokenRule() const { return places.brokenRule(); }
+    [[nodiscard]] std::string brokenRule() { return places.brokenRule(); }
 
 private:
     bool looksGood(pool::Slot&) noexcept override { return true; }

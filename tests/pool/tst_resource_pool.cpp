@@ -58,6 +58,22 @@ private Q_SLOTS:
         auto next = hand.take();
         QCOMPARE(next->endedAt - next->requestedAt, core::Nanos(0));
     }
+    void ofAWaitForANewOneTheOpeningIsToldApart()
+    {
+        HandPool hand(sized(1, 0));
+        Request waiter;
+        QCOMPARE(hand.pool.begin(waiter), Step::Queued);
+        hand.clock.advance(20ms); // until somebody begins to open
+        pool::Slot* const slot = hand.pool.beginOpening();
+        QVERIFY(slot != nullptr);
+        hand.clock.advance(150ms);
+        hand.finishOpening(*slot);
+        QCOMPARE(waiter.step, Step::Granted);
+        QCOMPARE(waiter.endedAt - waiter.requestedAt, core::Nanos(170ms));
+        QCOMPARE(waiter.connecting, core::Nanos(150ms));
+        hand.giveBack(waiter);
+        QCOMPARE(hand.take()->connecting, core::Nanos(0));
+    }
     // P2
     void failedWaitsHaveTheirLengthToo()
     {
