@@ -92,6 +92,17 @@ private Q_SLOTS:
         QCOMPARE(trace.requests[1].hold, Nanos(30ms));
         QCOMPARE(trace.requests[1].arrival, kBegin + 40ms);
     }
+    void aReturnReadBeforeItsGrantLeavesNoHolderBehind()
+    {
+        Scene scene; // taken by one thread, given back by another; the ring is read in between
+        scene.returned(60ms, 1, 0, 50ms);
+        scene.drain(65ms);
+        scene.granted(10ms, 1, 0, 0ms);
+        scene.drain(100ms);
+        const RequestTrace trace = scene.trace(100ms);
+        QCOMPARE(trace.requests.size(), std::size_t{1});
+        QCOMPARE(trace.requests[0].fate, RequestFate::Returned);
+    }
     void cleaningUpCountsAsHolding()
     {
         Scene scene;

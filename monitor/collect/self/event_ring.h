@@ -3,18 +3,16 @@
 #pragma once
 
 #include "monitor/core/clock.h"
+#include "monitor/core/mutex.h"
 #include "monitor/pool/pool_observer.h"
 
-#include <array>
 #include <atomic>
 #include <cstdint>
-#include <cstring>
 #include <functional>
 #include <memory>
 #include <source_location>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace collect {
@@ -51,11 +49,14 @@ struct EventView {
 // "src/orders.cpp:42 loadOrder", the file without its folders; empty when the place is not known.
 [[nodiscard]] std::string siteText(const std::source_location& site);
 
-// Any number of writers and readers; push() never waits. The newest `capacity` (rounded up to a power of two)
+// Any number of writers and readers; push() never waits, and while threads are few (metrics::kThreadShards) it touches no
+// cache line that another thread writes: each fills a chunk of cells of its own and takes the next one. Readers put
+// what they find in order, by time, and number it: once for all. The newest `capacity` (rounded up to a power of two)
 // are kept. A reader that meets a cell being written leaves that event out.
 class EventRing {
 public:
     explicit EventRing(std::size_t capacity = 10'000);
+    ~EventRing();
 
     void push(const pool::PoolEvent& event) noexcept { push(event, event.kind, event.duration); }
     // The event, but of this kind and duration.
@@ -69,50 +70,48 @@ public:
     // Those from number `from` on that are still there, oldest first; the number to go on with. A gap in the
     // numbers is what was overwritten before it was read.
     std::uint64_t visit(std::uint64_t from, const std::function<void(const EventView&)>& visitor) const;
-    [[nodiscard]] std::uint64_t pushed() const noexcept { return m_next.load(std::memory_order_relaxed); }
+    // How many there have been.
+    [[nodiscard]] std::uint64_t pushed() const;
     [[nodiscard]] std::size_t capacity() const noexcept { return m_mask + 1; }
+    // All that it will ever need.
+    [[nodiscard]] std::size_t bytes() const noexcept;
 
 private:
-    static constexpr std::size_t kWords = 32;
+    static constexpr std::uint32_t kChunk = 32; // cells
     struct Head;
     struct Tail;
-    // A seqlock whose data are atomics too (Boehm, "Can seqlocks get along with programming language memory
-    // models?").
-    struct Cell {
-        std::atomic<std::uint64_t> sequence{0}; // 2·number + 1 while written, 2·number + 2 when whole
-        std::array<std::atomic<std::uint64_t>, kWords> words{};
-
-        // Who sees a word sees the odd number; no fence: TSan knows none. Word by word from the value, one statement a
-        // word: through an array the processor would have to wait for its own stores.
-        template <std::size_t First, class T>
-        void write(const T& value) noexcept
-        {
-            const auto store = [&]<std::size_t... I>(std::index_sequence<I...>) {
-                (words[First + I].store(wordOf<I>(value), std::memory_order_release), ...);
-            };
-            store(std::make_index_sequence<sizeof(T) / sizeof(std::uint64_t)>());
-        }
-        template <std::size_t I, class T>
-        [[nodiscard]] static std::uint64_t wordOf(const T& value) noexcept
-        {
-            std::uint64_t word = 0;
-            std::memcpy(&word, reinterpret_cast<const char*>(&value) + I * sizeof word, sizeof word);
-            return word;
-        }
-        template <class T>
-        void read(std::size_t first, T& value) const noexcept
-        {
-            for (std::size_t i = 0; i < sizeof value / sizeof(std::uint64_t); ++i) {
-                const std::uint64_t word = words[first + i].load(std::memory_order_acquire);
-                std::memcpy(reinterpret_cast<char*>(&value) + i * sizeof word, &word, sizeof word);
-            }
-        }
+    struct Cell;
+    struct TailCell;
+    struct Chunk;
+    struct Writer;
+    // A numbered event: where it stands, unless something else does meanwhile.
+    struct Place {
+        std::uint32_t cell = 0;
+        std::uint64_t claim = 0; // 0 = overwritten before it was numbered
     };
-    [[nodiscard]] bool read(std::uint64_t number, Head& head, Tail& tail) const noexcept;
+    struct Found;
+
+    void put(Writer& writer, const Head& head, std::string_view detail) noexcept;
+    void putTail(std::uint32_t cell, std::string_view detail) noexcept;
+    void nextChunk(Writer& writer) noexcept;
+    [[nodiscard]] bool read(const Place& place, Head& head, Tail& tail) const noexcept;
+    void takeNew(std::vector<Found>& into) const REQUIRES(m_mutex);
+    void order() const REQUIRES(m_mutex);
+    // Those from `first` on, at most `atMost` of the newest; `end` is the number after the last.
+    [[nodiscard]] std::vector<Place> places(std::uint64_t first, std::size_t atMost, std::uint64_t& end) const;
 
     const std::size_t m_mask;
+    const std::size_t m_chunkCount; // enough for `capacity` and a chunk that each writer has begun
     std::unique_ptr<Cell[]> m_cells;
-    std::atomic<std::uint64_t> m_next{0};
+    std::unique_ptr<TailCell[]> m_tails;
+    std::unique_ptr<Chunk[]> m_chunks;
+    std::unique_ptr<Writer[]> m_writers;             // by thread shard
+    alignas(64) std::atomic<std::uint64_t> m_claims{0}; // of chunks, one in kChunk events
+    std::atomic<std::uint64_t> m_lost{0};            // overwritten before anybody looked
+    mutable core::Mutex m_mutex;                     // guards what follows: readers alone; a sort of what is new under it
+    mutable std::vector<Place> m_order GUARDED_BY(m_mutex); // by number & m_mask
+    mutable std::uint64_t m_end GUARDED_BY(m_mutex) = 0;    // number of the next
+    mutable std::uint64_t m_lostSeen GUARDED_BY(m_mutex) = 0;
 };
 
 } // namespace collect

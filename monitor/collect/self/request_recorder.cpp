@@ -13,6 +13,7 @@ using metrics::RequestFate;
 using metrics::RequestRecord;
 
 constexpr std::size_t kConnects = 256;
+constexpr std::size_t kMostEarly = 1024;
 // How far apart the ring's and the slot table's idea of one grant may be: an empty query in between, and
 // clocks.
 constexpr core::Nanos kSameGrant = std::chrono::milliseconds(50);
@@ -131,6 +132,9 @@ void RequestRecorder::note(const EventView& event)
 
 void RequestRecorder::granted(const EventView& event)
 {
+    if (m_early.erase(event.lease) > 0) {
+        return;
+    }
     Holder& holder = m_held[event.lease];
     holder.request = recordOf(event, RequestFate::Held);
     holder.grantedAt = event.at;
@@ -143,7 +147,11 @@ void RequestRecorder::returned(const EventView& event)
     if (const auto holder = m_held.find(event.lease); holder != m_held.end()) {
         request = holder->second.request;
         m_held.erase(holder);
-    } else { // its grant was overwritten: how long it had waited before is not known
+    } else { // its grant was overwritten, or comes later: how long it had waited before is not known
+        if (m_early.size() >= kMostEarly) {
+            m_early.clear();
+        }
+        m_early.insert(event.lease);
         request = recordOf(event, RequestFate::Returned);
         request.waited = core::Nanos(0);
     }

@@ -11,6 +11,7 @@
 #include <deque>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace collect {
@@ -72,6 +73,8 @@ private:
     std::uint64_t m_next GUARDED_BY(m_mutex) = 0; // event to be read next
     core::SteadyTime m_pauseUntil GUARDED_BY(m_mutex) = {};
     std::unordered_map<std::uint64_t, Holder> m_held GUARDED_BY(m_mutex);    // by lease
+    // Returned on another thread than the one that got it, and read before its grant.
+    std::unordered_set<std::uint64_t> m_early GUARDED_BY(m_mutex);
     std::deque<Ended> m_ended GUARDED_BY(m_mutex);                           // as they ended
     std::uint64_t m_first GUARDED_BY(m_mutex) = 0;                           // number of m_ended.front()
     std::unordered_map<int, std::uint64_t> m_lastOfSlot GUARDED_BY(m_mutex); // slot → number in m_ended
