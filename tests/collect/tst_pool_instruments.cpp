@@ -215,6 +215,63 @@ private Q_SLOTS:
         QCOMPARE(rows[0].detail, whole);
         QCOMPARE(rows[0].tag, std::string("a tag that is longer th"));
     }
+    void theRingsMemoryIsBounded() {
+        collect::EventRing ring(10'000);
+        const std::size_t before = ring.bytes();
+        QVERIFY(before < 7U << 20U); // 16 384 events with their texts, and what 64 threads have begun
+        for (int i = 0; i < 200'000; ++i) {
+            ring.push(eventOf(EventKind::Closed, core::Nanos(i), "broken"));
+        }
+        QCOMPARE(ring.newest(1'000'000).size(), ring.capacity());
+        QCOMPARE(ring.bytes(), before);
+    }
+    void whatThreadsDidIsNumberedByTime() {
+        collect::EventRing ring(1024);
+        const auto pushAt = [&ring](int first) {
+            for (int i = first; i < 100; i += 2) {
+                pool::PoolEvent event = eventOf(EventKind::Closed);
+                event.at += std::chrono::milliseconds(i);
+                event.slot = i;
+                ring.push(event);
+            }
+        };
+        pushAt(1);
+        std::jthread(pushAt, 0).join();
+        const auto rows = ring.newest(100);
+        QCOMPARE(rows.size(), std::size_t{100});
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            QCOMPARE(rows[i].slot, static_cast<int>(i));
+            QCOMPARE(rows[i].number, std::uint64_t{i});
+        }
+        ring.push(eventOf(EventKind::Leaked)); // earlier by its clock, but told later
+        QCOMPARE(ring.newest(1).at(0).kind, EventKind::Leaked);
+        QCOMPARE(ring.newest(1).at(0).number, std::uint64_t{100});
+        QCOMPARE(ring.since(100, 10).size(), std::size_t{1});
+    }
+    void whatWasOverwrittenUnseenIsAGapInTheNumbers() {
+        collect::EventRing ring(64);
+        (void)ring.pushed();
+        std::vector<std::jthread> writers;
+        for (int i = 0; i < 4; ++i) {
+            writers.emplace_back([&ring] {
+                for (int n = 0; n < 5'000; ++n) {
+                    ring.push(eventOf(EventKind::Closed));
+                }
+            });
+        }
+        writers.clear();
+        QCOMPARE(ring.pushed(), std::uint64_t{20'000});
+        std::uint64_t last = 0;
+        std::size_t read = 0;
+        const std::uint64_t end = ring.visit(0, [&](const collect::EventView& event) {
+            QVERIFY(event.number >= last);
+            last = event.number;
+            ++read;
+        });
+        QCOMPARE(end, std::uint64_t{20'000});
+        QVERIFY(read > 0 && read <= 64);
+        QCOMPARE(last, end - 1);
+    }
     void theRingIsReadWhileManyWrite() {
         collect::EventRing ring(64);
         std::atomic<bool> stop{false};
@@ -241,6 +298,35 @@ private Q_SLOTS:
         }
         stop = true;
         QVERIFY(!torn);
+    }
+    void useIsToldByTagAndTagsAreBounded() {
+        PoolInstruments instruments;
+        pool::PoolEvent event = eventOf(EventKind::Returned);
+        for (int i = 0; i < 100; ++i) {
+            const std::string tag = "tag" + std::to_string(1000 + i);
+            event.tag = tag;
+            instruments.onReturned(3ms, event);
+            instruments.onReturned(3ms, event); // known to the thread by now
+        }
+        event.tag = "\xff\xfe"; // somebody's idea of a name
+        instruments.onReturned(3ms, event);
+        const auto values = instruments.usageByTag().values();
+        QCOMPARE(values.size(), collect::TagTimings::kMostTags + 1);
+        std::uint64_t count = 0;
+        for (const auto& [tag, value] : values) {
+            count += value.count;
+            QVERIFY(tag == "other" || value.count == 2U);
+            QVERIFY(tag == "other" || tag < "tag1032");
+        }
+        QCOMPARE(count, 201U);
+    }
+    void theOpeningIsAPartOfTheWait() {
+        PoolInstruments instruments;
+        pool::PoolEvent event = eventOf(EventKind::Granted);
+        event.connecting = 150ms;
+        instruments.onAcquired(170ms, Outcome::Ok, event);
+        instruments.onAcquired(1ms, Outcome::Ok, eventOf(EventKind::Granted));
+        QCOMPARE(instruments.connecting(), core::Nanos(150ms));
     }
     void grantsAndReturnsAreInTheRingOnce() {
         PoolInstruments instruments;

@@ -226,7 +226,9 @@ PoolCollector::autopsyRows(const std::vector<pool::AutopsyPtr>& autopsies)
 void PoolCollector::pushWaste(SampleBuilder& out, core::SteadyTime now)
 {
     const double validating = core::seconds(m_instruments.validating());
-    m_queued = std::max(m_queued, m_instruments.wait().buckets.value().sum - validating);
+    const double connecting = core::seconds(m_instruments.connecting());
+    m_queued = std::max(m_queued, m_instruments.wait().buckets.value().sum - validating - connecting);
+    out.push(def(defs::kPhase), connecting, {{"phase", "connect"}});
     out.push(def(defs::kPhase), m_queued, {{"phase", "queue"}});
     out.push(def(defs::kPhase), validating, {{"phase", "validate"}});
     for (const auto& [code, count] : m_instruments.connectErrors()) {
@@ -253,6 +255,9 @@ void PoolCollector::pushTimings(SampleBuilder& out)
     out.push(def(defs::kWait), withCulprits(m_instruments.wait()));
     out.push(def(defs::kUse), withCulprits(m_instruments.usage()));
     out.push(def(defs::kQuery), withCulprits(m_instruments.query()));
+    for (auto& [tag, value] : m_instruments.usageByTag().values()) {
+        out.push(def(defs::kUseByTag), shared(std::move(value)), {{"tag", tag}});
+    }
     out.push(def(defs::kCreate), shared(m_instruments.createFailed().value()), {{"result", "error"}});
     out.push(def(defs::kCreate), shared(m_instruments.created().value()), {{"result", "ok"}});
     pushWaste(out, steadyNow);

@@ -83,7 +83,7 @@ constexpr std::array<MetricDef, kPoolMetrics> kPool{{
      "Connections in use by the tag of their holder: the 32 that hold most, the rest as other",
      {"In use by tag", "各标签占用的连接数"}, {}, kByTag},
     {"db_pool_acquire_phase_seconds_total", Kind::Counter, Unit::Seconds,
-     "Where the wait of all requests went: proving connections, or everything before that",
+     "Where the wait of all requests went: standing in the queue, having their connection opened, proving it",
      {"Wait by phase", "各阶段等待时间"}, {}, kByPhase},
     {"db_pool_connect_errors_total", Kind::Counter, Unit::Count,
      "Failed connects by SQLSTATE; none when the server gave none",
@@ -91,6 +91,9 @@ constexpr std::array<MetricDef, kPoolMetrics> kPool{{
     {"db_pool_idle_held_seconds_total", Kind::Counter, Unit::Seconds,
      "Time that connections were held without running a statement, as seen at each look",
      {"Held without working", "占用而未工作的时间"}},
+    {"db_pool_use_seconds", Kind::Histogram, Unit::Seconds,
+     "Use of a connection, grant to return, by tag: the first 32 that occur, the rest as other",
+     {"Use by tag", "各标签的连接使用时间"}, kCreateBounds, kByTag},
 }};
 
 constexpr std::array<MetricDef, 1> kLatency{{

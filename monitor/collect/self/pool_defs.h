@@ -13,6 +13,7 @@ namespace collect::defs {
 inline constexpr std::array kWaitBounds{0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0};
 inline constexpr std::array kUsageBounds{0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 60.0};
 inline constexpr std::array kQueryBounds = kWaitBounds;
+// Of histograms beyond the reference's.
 inline constexpr std::array kCreateBounds{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
                                           0.25,   0.5,   1.0,    2.5,   5.0,  10.0,  30.0, 60.0};
 
@@ -35,7 +36,7 @@ enum PoolMetric : std::size_t {
     kMax, kConnections, kWaiters, kOldest, kPeakOut, kPeakWaiters, kAcquire, kWaited, kCreate,
     kErrors, kClosed,
     kInvalid, kDirty, kLeaks, kLeaked, kNested, kDouble, kState, kLastError, kConfig, kHeld,
-    kPhase, kConnectErrors, kIdleHeld, kPoolMetrics
+    kPhase, kConnectErrors, kIdleHeld, kUseByTag, kPoolMetrics
 };
 // clang-format on
 

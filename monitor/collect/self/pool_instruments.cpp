@@ -92,6 +92,7 @@ PoolInstruments::PoolInstruments(std::shared_ptr<spdlog::logger> logger, core::L
     , m_wait(defs::kWaitBounds)
     , m_usage(defs::kUsageBounds)
     , m_query(defs::kQueryBounds)
+    , m_usageByTag(defs::kCreateBounds)
     , m_created(defs::kCreateBounds)
     , m_createFailed(defs::kCreateBounds)
 {
@@ -125,6 +126,9 @@ void PoolInstruments::onAcquired(core::Nanos wait, pool::Outcome outcome,
                                  const pool::PoolEvent& event) noexcept
 try {
     m_wait.observe(wait, event.at, [&event] { return culpritOf(event); });
+    if (event.connecting.count() > 0) {
+        m_connecting.fetch_add(event.connecting.count(), std::memory_order_relaxed);
+    }
     if (outcome == pool::Outcome::Ok) {
         m_checkouts.inc();
         m_events.push(event, pool::EventKind::Granted, wait);
@@ -144,6 +148,7 @@ void PoolInstruments::onReturned(core::Nanos use, const pool::PoolEvent& event) 
 try {
     m_checkins.inc();
     m_usage.observe(use, event.at, [&event] { return culpritOf(event); });
+    m_usageByTag.observe(event.tag, use);
     m_events.push(event, pool::EventKind::Returned, use);
     if (use.count() > m_longUse.load(std::memory_order_relaxed)) {
         m_logger->warn(texts::say(lang(), texts::kLongUse, core::seconds(use)));

@@ -4,6 +4,7 @@
 #include "monitor/collect/self/culprits.h"
 #include "monitor/collect/self/event_ring.h"
 #include "monitor/collect/self/request_recorder.h"
+#include "monitor/collect/self/tag_timings.h"
 #include "monitor/core/clock.h"
 #include "monitor/core/lang.h"
 #include "monitor/core/mutex.h"
@@ -86,6 +87,7 @@ public:
     [[nodiscard]] const Timing& query() const noexcept {
         return m_query;
     } // send → last result, failed ones too
+    [[nodiscard]] const TagTimings& usageByTag() const noexcept { return m_usageByTag; }
     [[nodiscard]] const metrics::Histogram& created() const noexcept { return m_created; }
     [[nodiscard]] const metrics::Histogram& createFailed() const noexcept { return m_createFailed; }
     [[nodiscard]] std::uint64_t slowQueries() const noexcept { return m_slowQueries.value(); }
@@ -97,6 +99,11 @@ public:
     [[nodiscard]] core::Nanos validating() const noexcept
     {
         return core::Nanos(m_validating.load(std::memory_order_relaxed));
+    }
+    // Of the waits: the time in which what the request got in the end was being opened.
+    [[nodiscard]] core::Nanos connecting() const noexcept
+    {
+        return core::Nanos(m_connecting.load(std::memory_order_relaxed));
     }
     // Of this instrument's own counting; the pool's own table says the same at rest.
     [[nodiscard]] std::uint64_t checkouts() const noexcept { return m_checkouts.value(); }
@@ -123,6 +130,7 @@ private:
     Timing m_wait;
     Timing m_usage;
     Timing m_query;
+    TagTimings m_usageByTag;
     metrics::Histogram m_created;
     metrics::Histogram m_createFailed;
     metrics::Counter m_checkouts;
@@ -130,6 +138,7 @@ private:
     metrics::Counter m_slowQueries;
     std::array<metrics::Counter, kPoolErrorKinds> m_errors;
     std::atomic<core::Nanos::rep> m_validating{0};
+    std::atomic<core::Nanos::rep> m_connecting{0};
     mutable core::Mutex m_codesMutex; // guards m_codes; a connect that fails is rare
     std::map<std::string, std::uint64_t> m_codes GUARDED_BY(m_codesMutex);
     // Backends whose statement failed because the session was lost, by slot: their closing is no second
