@@ -118,12 +118,23 @@ void History::take(std::vector<TickSamples> ticks)
     m_waitingRecords.insert(m_waitingRecords.end(), std::make_move_iterator(records.begin()),
                             std::make_move_iterator(records.end()));
     for (; m_waiting.size() > m_options.maxWaiting; ++m_dropped) {
+        lose(m_waiting.front().at);
         m_waiting.pop_front();
     }
     for (; m_waitingRecords.size() > kMostRecords; ++m_recordsDropped) {
         m_waitingRecords.pop_front();
     }
     account();
+}
+
+// The file says itself where it lacks something, once it can be written again.
+void History::lose(std::int64_t at)
+{
+    const core::WallTime when{std::chrono::milliseconds(at)};
+    if (!m_lost) {
+        m_lost = Annotation{when, when, "gap", "not_written", ""};
+    }
+    m_lost->until = when;
 }
 
 void History::step()
@@ -146,8 +157,12 @@ void History::writeWaiting()
     while (!m_waiting.empty() || !m_waitingRecords.empty()) {
         const auto count = static_cast<std::ptrdiff_t>(std::min(m_waiting.size(), kAtATime));
         const std::vector<TickSamples> ticks(m_waiting.begin(), m_waiting.begin() + count);
-        const std::vector<Record> records(m_waitingRecords.begin(), m_waitingRecords.end());
+        std::vector<Record> records(m_waitingRecords.begin(), m_waitingRecords.end());
+        if (m_lost) {
+            records.emplace_back(*m_lost);
+        }
         m_session->write(ticks, records);
+        m_lost.reset();
         m_waiting.erase(m_waiting.begin(), m_waiting.begin() + count);
         m_waitingRecords.clear();
         m_lastCommit = now();

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -44,6 +45,7 @@ public:
 private:
     void run(std::stop_token stop);
     void take(std::vector<TickSamples> ticks);
+    void lose(std::int64_t at);
     void step();
     void writeWaiting();
     void failed(const SqlFailure& failure);
@@ -66,6 +68,7 @@ private:
     core::SteadyTime m_lastCommit = {};
     core::SteadyTime m_nextTry = {};
     std::uint64_t m_samples = 0; // of sessions that have ended
+    std::optional<Annotation> m_lost; // the ticks that were dropped since the last transaction
     std::uint64_t m_dropped = 0;
     std::uint64_t m_recordsDropped = 0;
     int m_refusals = 0;    // in a row, of what is waiting

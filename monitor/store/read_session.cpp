@@ -27,9 +27,17 @@ std::int64_t usefulWidth(const series::Use& use) noexcept
     return use.range > 0 ? std::min(use.range / 5, use.step) : use.step;
 }
 
-Bucket bucketOf(const QSqlQuery& row)
+// Each column asked of Qt's driver costs as much as all of SQLite's work for the row: of a counter only three are.
+Bucket bucketOf(const QSqlQuery& row, series::Use::Kind kind)
 {
     const auto number = [&](int column) { return row.value(column).toDouble(); };
+    if (kind == series::Use::Kind::Counter) {
+        Bucket bucket;
+        bucket.count = row.value(2).toLongLong();
+        bucket.last = number(7);
+        bucket.increase = number(8);
+        return bucket;
+    }
     return {row.value(2).toLongLong(), number(3), number(4), number(5), number(6), number(7), number(8)};
 }
 
@@ -151,7 +159,7 @@ void ReadSession::readRaw(std::span<const Entry> entries, const Segment& segment
     }
 }
 
-void ReadSession::readRows(const Entry& entry, const Segment& segment, std::vector<Cell>& out)
+void ReadSession::readRows(const Entry& entry, const Segment& segment, series::Use::Kind kind, std::vector<Cell>& out)
 {
     const bool hours = segment.level == Level::Hour;
     // A row of minutes never reaches into the next hour: from the hour's beginning on all are found.
@@ -160,7 +168,7 @@ void ReadSession::readRows(const Entry& entry, const Segment& segment, std::vect
                                       {qint64(entry.id), qint64(first), qint64(segment.to / 1000)});
     const std::int64_t width = widthOf(segment.level);
     while (rows.next()) {
-        Cell cell{rows.value(0).toLongLong() * 1000, width, bucketOf(rows)};
+        Cell cell{rows.value(0).toLongLong() * 1000, width, bucketOf(rows, kind)};
         const std::int64_t span = std::clamp<std::int64_t>(rows.value(1).toLongLong(), 1, kHour / kMinute);
         for (std::int64_t i = 0; i < span && cell.bucket.count > 0; ++i) {
             if (cell.stamp() >= segment.from && cell.stamp() <= segment.to) {
@@ -193,7 +201,8 @@ void ReadSession::readPages(const Entry& entry, const Segment& segment, std::vec
     }
 }
 
-void ReadSession::readCells(std::span<const Entry> entries, const Segment& segment, const CellsSink& sink)
+void ReadSession::readCells(std::span<const Entry> entries, const Segment& segment, series::Use::Kind kind,
+                            const CellsSink& sink)
 {
     std::vector<Cell> cells;
     for (std::size_t place = 0; place < entries.size(); ++place) {
@@ -201,7 +210,8 @@ void ReadSession::readCells(std::span<const Entry> entries, const Segment& segme
         if (segment.level == Level::TenMinutes) {
             readPages(entries[place], segment, cells);
         } else {
-            readRows(entries[place], segment, cells);
+            const bool counts = kind == series::Use::Kind::Counter && entries[place].counter;
+            readRows(entries[place], segment, counts ? kind : series::Use::Kind::Exact, cells);
         }
         sink(place, cells);
     }
@@ -234,7 +244,7 @@ std::vector<series::SeriesData> ReadSession::sampled(std::span<const series::Mat
         }
         // Two buckets more: what held before.
         const Segment wider{segment.level, segment.from - 2 * widthOf(segment.level), segment.to};
-        readCells(entries, wider, [&](std::size_t place, std::span<const Cell> cells) {
+        readCells(entries, wider, use.kind, [&](std::size_t place, std::span<const Cell> cells) {
             if (use.kind == series::Use::Kind::Counter && entries[place].counter) {
                 const auto late = [&](const Cell& cell) {
                     return counted[place].empty() || counted[place].back().stamp() < cell.stamp();
@@ -294,7 +304,7 @@ std::vector<series::Envelope> ReadSession::envelope(std::span<const series::Matc
             });
             continue;
         }
-        readCells(entries, segment, [&](std::size_t place, std::span<const Cell> cells) {
+        readCells(entries, segment, series::Use::Kind::Exact, [&](std::size_t place, std::span<const Cell> cells) {
             for (const Cell& cell : cells) {
                 put(place, std::clamp(cell.at + cell.width / 2, from, to), columnOf(cell.bucket));
             }

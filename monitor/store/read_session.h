@@ -58,8 +58,9 @@ private:
                                               std::int64_t to) const;
     [[nodiscard]] std::vector<Block> blocksWithin(std::int64_t from, std::int64_t to);
     void readRaw(std::span<const Entry> entries, const Segment& segment, const SamplesSink& sink);
-    void readCells(std::span<const Entry> entries, const Segment& segment, const CellsSink& sink);
-    void readRows(const Entry& entry, const Segment& segment, std::vector<Cell>& out);
+    // Of what is used as a counter only count, last and increase are read.
+    void readCells(std::span<const Entry> entries, const Segment& segment, series::Use::Kind kind, const CellsSink& sink);
+    void readRows(const Entry& entry, const Segment& segment, series::Use::Kind kind, std::vector<Cell>& out);
     void readPages(const Entry& entry, const Segment& segment, std::vector<Cell>& out);
 
     Database m_database;

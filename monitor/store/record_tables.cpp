@@ -44,7 +44,10 @@ constexpr Table kTables[] = {
     POOLSCOPE_TABLE("scenario_run",
                     "at, ended_at, name, state, parameters, requests, failures, alerts, message",
                     "?, ?, ?, ?, ?, ?, ?, ?, ?", ""),
-    POOLSCOPE_TABLE("annotation", "at, until, kind, text, author", "?, ?, ?, ?, ?", ""),
+    Table{"INSERT INTO annotation (at, until, kind, text, author) VALUES (?, ?, ?, ?, ?)",
+          "SELECT id, at, until, kind, text, author FROM annotation WHERE coalesce(until, at) >= ? AND at <= ? "
+          "AND id < ? ORDER BY id DESC LIMIT ?",
+          "DELETE FROM annotation WHERE at < ?"},
     POOLSCOPE_TABLE("setting_change", "at, scope, name, before, after, author", "?, ?, ?, ?, ?, ?", ""),
 };
 #undef POOLSCOPE_TABLE
@@ -107,7 +110,7 @@ private:
 
 struct Writer {
     Database& database;
-    const Table& table;
+    const Table& table; // of a change of a note: none
 
     void operator()(const AlertTransition& r) const
     {
@@ -145,6 +148,16 @@ struct Writer {
     {
         database.run(table.insert, {time(r.at), text(r.scope), text(r.name), text(r.before), text(r.after),
                                     text(r.author)});
+    }
+    void operator()(const NoteChange& r) const
+    {
+        if (r.after.empty()) {
+            database.run("DELETE FROM annotation WHERE at = ? AND text = ? AND kind = 'note'",
+                         {time(r.at), text(r.before)});
+        } else {
+            database.run("UPDATE annotation SET text = ? WHERE at = ? AND text = ? AND kind = 'note'",
+                         {text(r.after), time(r.at), text(r.before)});
+        }
     }
 };
 
@@ -194,7 +207,7 @@ Record recordOf(RecordKind kind, Row row)
 
 void writeRecord(Database& database, const Record& record)
 {
-    std::visit(Writer{database, kTables[record.index()]}, record);
+    std::visit(Writer{database, kTables[std::min(record.index(), std::size(kTables) - 1)]}, record);
 }
 
 Page readPage(Database& database, const PageRequest& request)

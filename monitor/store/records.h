@@ -108,9 +108,18 @@ struct SettingChange {
     friend bool operator==(const SettingChange&, const SettingChange&) = default;
 };
 
-using Record =
-    std::variant<AlertTransition, Incident, Event, SlowStatement, ScenarioRun, Annotation, SettingChange>;
-// In the order of the variant.
+// Somebody has changed a note of theirs, the annotation of the kind "note" with this moment and text.
+struct NoteChange {
+    core::WallTime at = {};
+    std::string before;
+    std::string after; // empty: it goes
+
+    friend bool operator==(const NoteChange&, const NoteChange&) = default;
+};
+
+using Record = std::variant<AlertTransition, Incident, Event, SlowStatement, ScenarioRun, Annotation, SettingChange,
+                            NoteChange>;
+// In the order of the variant; a change of a note is no kind of its own.
 enum class RecordKind {
     AlertTransition,
     Incident,
@@ -131,7 +140,7 @@ public:
 // A page of one kind, the newest first.
 struct PageRequest {
     RecordKind kind = RecordKind::AlertTransition;
-    core::WallTime from = {}; // both ends included
+    core::WallTime from = {}; // both ends included; an annotation that reaches into the range is in it
     core::WallTime to = core::WallTime::max();
     std::int64_t before =
         std::numeric_limits<std::int64_t>::max(); // records with a smaller id only: the next page

@@ -109,8 +109,41 @@ constexpr const char* kStep2[] = {
     "CREATE INDEX setting_change_by_time ON setting_change (at)",
 };
 
+// The same for people: times as text (UTC), spans in seconds. The names are documented (README.md): they stay.
+constexpr const char* kStep3[] = {
+    R"(CREATE VIEW history_marks AS
+         SELECT datetime(at / 1000, 'unixepoch') AS time, kind, text, (until - at) / 1000.0 AS seconds, author, at / 1000 AS at
+         FROM annotation)",
+    R"(CREATE VIEW history_gaps AS
+         SELECT datetime(at / 1000, 'unixepoch') AS time, text AS reason, (until - at) / 1000.0 AS seconds, at / 1000 AS at
+         FROM annotation WHERE kind = 'gap')",
+    R"(CREATE VIEW history_alerts AS
+         SELECT datetime(at / 1000, 'unixepoch') AS time, name, labels, from_state, to_state, value, reason,
+                incident_key, at / 1000 AS at
+         FROM alert_transition)",
+    R"(CREATE VIEW history_incidents AS
+         SELECT datetime(at / 1000, 'unixepoch') AS time, datetime(ended_at / 1000, 'unixepoch') AS ended, name, labels,
+                severity, (ended_at - at) / 1000.0 AS seconds, peak, summary, details, incident_key, at / 1000 AS at
+         FROM incident)",
+    R"(CREATE VIEW history_statements AS
+         SELECT datetime(at / 1000, 'unixepoch') AS time, text, seconds, tag, backend_pid, sqlstate,
+                printf('%016x', fingerprint) AS fingerprint, at / 1000 AS at
+         FROM slow_statement)",
+    R"(CREATE VIEW history_scenarios AS
+         SELECT datetime(at / 1000, 'unixepoch') AS time, name, state, (ended_at - at) / 1000.0 AS seconds, parameters,
+                requests, failures, alerts, message, at / 1000 AS at
+         FROM scenario_run)",
+    R"(CREATE VIEW history_settings AS
+         SELECT datetime(at / 1000, 'unixepoch') AS time, scope, name, before, after, author, at / 1000 AS at
+         FROM setting_change)",
+    R"(CREATE VIEW history_events AS
+         SELECT datetime(at / 1000, 'unixepoch') AS time, kind, slot, backend_pid, lease, seconds, tag, site, detail,
+                sqlstate, at / 1000 AS at
+         FROM event)",
+};
+
 using Step = std::span<const char* const>;
-constexpr Step kSteps[] = {kStep1, kStep2};
+constexpr Step kSteps[] = {kStep1, kStep2, kStep3};
 
 void copyAside(Database& database, const std::filesystem::path& file, int version)
 {

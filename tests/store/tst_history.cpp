@@ -228,6 +228,12 @@ private Q_SLOTS:
         QTRY_COMPARE(history.status().newest, kStart + 99'000);
         history.stop();
         QCOMPARE(kept(), std::size_t{30});
+        // And says itself what it lacks.
+        Database database(m_options.file, OpenMode::ReadOnly);
+        const auto number = [&](const char* sql) { return database.number(QString::fromLatin1(sql)); };
+        QCOMPARE(number("SELECT count(*) FROM annotation WHERE kind = 'gap' AND text = 'not_written'"), 1);
+        QCOMPARE(number("SELECT at FROM annotation"), kStart);
+        QCOMPARE(number("SELECT until FROM annotation"), kStart + 69'000);
     }
 
     void aFolderThatMayNotBeWrittenIsWaitedFor()

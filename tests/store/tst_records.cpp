@@ -5,6 +5,9 @@
 #include "monitor/store/write_session.h"
 #include "tests/store/ticks.h"
 
+#include <QDateTime>
+#include <QFile>
+#include <QProcess>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
@@ -158,6 +161,89 @@ private Q_SLOTS:
         }
         Database database(m_options.file, OpenMode::ReadOnly);
         QCOMPARE(database.number(QStringLiteral("SELECT count(*) FROM setting_change")), 1);
+    }
+
+    void aNoteIsRewrittenAndDeletedByItsMomentAndText()
+    {
+        store::WriteSession session(m_options);
+        const auto note = [](int second, const char* text, const char* kind) {
+            return store::Record(store::Annotation{at(second), std::nullopt, kind, text, ""});
+        };
+        const std::vector<store::Record> first{note(1, "a", "note"), note(2, "b", "note"), note(1, "a", "alert_fired"),
+                                               store::NoteChange{at(1), "a", "a'; DROP TABLE annotation; --"},
+                                               store::NoteChange{at(2), "b", ""}, store::NoteChange{at(9), "c", "d"}};
+        session.write({}, first);
+        session.close();
+        Database database(m_options.file, OpenMode::ReadOnly);
+        QCOMPARE(database.number(QStringLiteral("SELECT count(*) FROM annotation")), 2);
+        QCOMPARE(database.number(QStringLiteral("SELECT count(*) FROM annotation WHERE text = 'a'")), 1);
+        QCOMPARE(database.number(
+                     QStringLiteral("SELECT count(*) FROM annotation WHERE text = 'a''; DROP TABLE annotation; --'")),
+                 1);
+    }
+
+    void anAnnotationThatReachesIntoTheRangeIsInIt()
+    {
+        {
+            store::WriteSession session(m_options);
+            session.write({}, std::vector<store::Record>{store::Annotation{at(10), at(500), "gap", "suspended", ""},
+                                                         store::Annotation{at(20), std::nullopt, "note", "x", ""}});
+            session.close();
+        }
+        const store::DiskReader reader(m_options.file);
+        QCOMPARE(fetched(reader, {RecordKind::Annotation, at(100), at(200)}).rows.size(), std::size_t(1));
+        QCOMPARE(fetched(reader, {RecordKind::Annotation, at(15), at(200)}).rows.size(), std::size_t(2));
+        QVERIFY(fetched(reader, {RecordKind::Annotation, at(501), at(900)}).rows.empty());
+    }
+
+    // As the folder's README has them, with the program people use.
+    void theDocumentedStatementsRun()
+    {
+        {
+            store::WriteSession session(m_options);
+            const std::int64_t now = QDateTime::currentMSecsSinceEpoch() / 3'600'000 * 3'600'000 - 7'200'000;
+            std::vector<store::TickSamples> ticks;
+            for (int i = 0; i < 1'400; ++i) {
+                const double count = i * 10.0;
+                ticks.push_back(support::tickAt(
+                    now + i * 5'000,
+                    {{support::labelsOf("db_pool_checked_out"), i % 30},
+                     {support::labelsOf("db_connection_checkout_total"), count},
+                     {support::labelsOf("host_disk_usage_ratio", {{"mountpoint", "/"}}), 0.5},
+                     {support::labelsOf("db_connection_wait_seconds_bucket", {{"le", "0.01"}}), count * 0.995},
+                     {support::labelsOf("db_connection_wait_seconds_bucket", {{"le", "0.1"}}), count},
+                     {support::labelsOf("db_connection_wait_seconds_count"), count}}));
+            }
+            auto records = oneOfEach();
+            records.emplace_back(store::Annotation{at(6), at(7), "gap", "not_running", ""});
+            records.emplace_back(store::SettingChange{at(1), "pool", "max_overflow", "20", "5", ""});
+            session.write(ticks, records);
+            session.close();
+        }
+        QFile readme(QStringLiteral(STORE_README));
+        QVERIFY(readme.open(QIODevice::ReadOnly | QIODevice::Text));
+        int statements = 0;
+        QString statement;
+        for (const QString& line : QString::fromUtf8(readme.readAll()).split(QLatin1Char('\n'))) {
+            const QString text = line.trimmed();
+            if (!line.startsWith(QLatin1String("    ")) || (statement.isEmpty() && !text.startsWith(QLatin1String("SELECT")))) {
+                continue;
+            }
+            statement += QLatin1Char(' ') + text;
+            if (!text.endsWith(QLatin1Char(';'))) {
+                continue;
+            }
+            QProcess sqlite;
+            sqlite.start(QStringLiteral("sqlite3"), {QStringLiteral("-readonly"), QStringLiteral("-bail"),
+                                                     QString::fromStdString(m_options.file.string()), statement});
+            QVERIFY(sqlite.waitForFinished());
+            const QByteArray problem = sqlite.readAllStandardError();
+            QVERIFY2(sqlite.exitCode() == 0 && problem.isEmpty(), qPrintable(QString::fromUtf8(problem) + statement));
+            QVERIFY2(!sqlite.readAllStandardOutput().trimmed().isEmpty(), qPrintable(statement + QStringLiteral(" gave nothing")));
+            ++statements;
+            statement.clear();
+        }
+        QVERIFY(statements >= 9);
     }
 
     void oldRecordsGoWithTheirHours()
