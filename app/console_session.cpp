@@ -36,6 +36,7 @@ widgets::PanelContext ConsoleSession::context()
     widgets::PanelContext context;
     context.querier = &m_core.querier();
     context.past = &m_core.longQuerier();
+    context.diary = &m_core.diary();
     context.commands = &m_commands;
     context.log = &m_log;
     context.witness = &m_core.witness();

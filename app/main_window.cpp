@@ -209,6 +209,7 @@ QString MainWindow::currentPanel() const
 
 void MainWindow::showSnapshot(const metrics::SnapshotPtr& snapshot)
 {
+    models::Zone::of().setServer(QByteArray::fromStdString(snapshot->server.timeZone));
     m_snapshot = snapshot;
     m_sinceSnapshot.start();
     m_travel.setNow(core::epochMillis(snapshot->at));

@@ -12,6 +12,7 @@
 
 #include <QElapsedTimer>
 #include <QMainWindow>
+#include <QPointer>
 #include <QTimer>
 
 #include <optional>
@@ -19,6 +20,7 @@
 
 namespace widgets {
 class CommandPalette;
+class MarksDialog;
 class Toast;
 } // namespace widgets
 
@@ -79,8 +81,11 @@ private:
     void travel(const widgets::TravelWish& wish);
     void rangeChanged();
     void spreadRange();
+    void showComparison();
     void openRangeDialog();
     void openNoteDialog(qint64 at);
+    void openMarks();
+    void jumpTo(qint64 from, qint64 to);
     [[nodiscard]] qint64 middle() const;
     void switchZone();
     void exportCsv();
@@ -100,6 +105,7 @@ private:
     WindowFrame* m_frame = nullptr;
     widgets::CommandPalette* m_palette = nullptr;
     widgets::Toast* m_toast = nullptr;
+    QPointer<widgets::MarksDialog> m_marks;
     widgets::Tray m_tray;
     std::vector<widgets::Panel*> m_panels; // by place in the catalogue; made when first opened
     int m_current = -1;

@@ -17,6 +17,19 @@ widgets::ThemeMode themeOf(const QString& text)
                                               : widgets::ThemeMode::Dark;
 }
 
+QString textOf(models::Zone::Kind zone)
+{
+    switch (zone) {
+    case models::Zone::Kind::Local:
+        break;
+    case models::Zone::Kind::Utc:
+        return QStringLiteral("utc");
+    case models::Zone::Kind::Server:
+        return QStringLiteral("server");
+    }
+    return QStringLiteral("local");
+}
+
 QString textOf(widgets::ThemeMode theme)
 {
     switch (theme) {
@@ -55,8 +68,10 @@ WindowState loadWindowState(const QString& file)
     if (lang == QStringLiteral("en") || lang == QStringLiteral("zh_CN")) {
         state.lang = core::langFromLocale(lang.toStdString());
     }
-    state.zone = settings.value("window/zone").toString() == QStringLiteral("utc") ? models::Zone::Kind::Utc
-                                                                                  : models::Zone::Kind::Local;
+    const QString zone = settings.value("window/zone").toString();
+    state.zone = zone == QStringLiteral("utc")      ? models::Zone::Kind::Utc
+                 : zone == QStringLiteral("server") ? models::Zone::Kind::Server
+                                                    : models::Zone::Kind::Local;
     const std::chrono::milliseconds range(settings.value("window/range_ms").toLongLong());
     const bool known = std::any_of(widgets::kRangeChoices.begin(), widgets::kRangeChoices.end(),
                                    [range](const widgets::RangeChoice& choice) { return choice.length == range; });
@@ -75,7 +90,7 @@ void saveWindowState(const QString& file, const WindowState& state)
     if (state.lang) {
         settings.setValue("window/language", *state.lang == core::Lang::Chinese ? "zh_CN" : "en");
     }
-    settings.setValue("window/zone", state.zone == models::Zone::Kind::Utc ? "utc" : "local");
+    settings.setValue("window/zone", textOf(state.zone));
     settings.setValue("window/range_ms", static_cast<qlonglong>(state.range.count()));
     for (auto table = state.columns.begin(); table != state.columns.end(); ++table) {
         settings.setValue(QStringLiteral("columns/") + table.key(), table.value());

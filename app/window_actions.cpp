@@ -66,7 +66,7 @@ void MainWindow::addPanelActions()
 
 void MainWindow::addViewActions()
 {
-    m_actions.add({"zone", QT_TRANSLATE_NOOP("widgets::Actions", "Local time or UTC"), kTime, "T"},
+    m_actions.add({"zone", QT_TRANSLATE_NOOP("widgets::Actions", "Local time, UTC, the server's"), kTime, "T"},
                   [this] { switchZone(); });
     m_actions.add({"theme", QT_TRANSLATE_NOOP("widgets::Actions", "Dark or light"), kView, "Ctrl+T"}, [this] {
         setThemeMode(widgets::Theme::of().palette().dark ? widgets::ThemeMode::Light
@@ -111,8 +111,7 @@ void MainWindow::addCommandActions()
 
 void MainWindow::switchZone()
 {
-    auto& zone = models::Zone::of();
-    zone.set(zone.kind() == models::Zone::Kind::Local ? models::Zone::Kind::Utc : models::Zone::Kind::Local);
+    models::Zone::of().setNext();
 }
 
 void MainWindow::toggleFullScreen()

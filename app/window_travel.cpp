@@ -2,6 +2,7 @@
 #include "app/main_window.h"
 #include "app/window_frame.h"
 #include "models/zone.h"
+#include "widgets/dialogs/marks_dialog.h"
 #include "widgets/dialogs/note_dialog.h"
 #include "widgets/dialogs/range_dialog.h"
 #include "widgets/severity_strip.h"
@@ -65,8 +66,14 @@ void MainWindow::addTimeActions()
                   [this] { m_travel.pan(-kKeyPan); });
     m_actions.add({"time.later", QT_TRANSLATE_NOOP("widgets::Actions", "Later"), kTime, "Ctrl+Right"},
                   [this] { m_travel.pan(kKeyPan); });
+    m_actions.add({"time.compare_day", QT_TRANSLATE_NOOP("widgets::Actions", "Compare with the day before"), kTime, "Y"},
+                  [this] { m_travel.toggleCompare(widgets::Comparison::Day); });
+    m_actions.add({"time.compare_week", QT_TRANSLATE_NOOP("widgets::Actions", "Compare with the week before"), kTime, "Shift+Y"},
+                  [this] { m_travel.toggleCompare(widgets::Comparison::Week); });
     m_actions.add({"time.note", QT_TRANSLATE_NOOP("widgets::Actions", "Add a note…"), kTime, "M"},
                   [this] { openNoteDialog(m_travel.end()); });
+    m_actions.add({"time.marks", QT_TRANSLATE_NOOP("widgets::Actions", "Marks and notes…"), kTime, "Shift+M"},
+                  [this] { openMarks(); });
 }
 
 // A live range is zoomed at its right edge, so that it stays live; another one around its middle.
@@ -111,8 +118,12 @@ void MainWindow::spreadRange()
 {
     const widgets::TimeRange& range = m_travel.range();
     m_frame->top->setRange(range, m_behind);
+    if (m_marks) {
+        m_marks->setShown(m_travel.start(), m_travel.end());
+    }
     m_frame->strip->setSpan(range.length);
     m_frame->strip->setFixedEnd(range.pausedAt);
+    showComparison();
     if (QAction* back = m_actions.find(QStringLiteral("time.back"))) {
         back->setEnabled(m_travel.canBack());
     }
@@ -126,6 +137,18 @@ void MainWindow::spreadRange()
     }
 }
 
+void MainWindow::showComparison()
+{
+    const std::pair<const char*, widgets::Comparison> kinds[] = {{"time.compare_day", widgets::Comparison::Day},
+                                                                 {"time.compare_week", widgets::Comparison::Week}};
+    for (const auto& [name, kind] : kinds) {
+        if (QAction* action = m_actions.find(QString::fromLatin1(name))) {
+            action->setCheckable(true);
+            action->setChecked(m_travel.range().compare == kind);
+        }
+    }
+}
+
 void MainWindow::openRangeDialog()
 {
     if (!m_snapshot) {
@@ -134,6 +157,30 @@ void MainWindow::openRangeDialog()
     auto* dialog = new widgets::RangeDialog(m_travel.start(), m_travel.end(), this);
     connect(dialog, &widgets::RangeDialog::chosen, &m_travel, &widgets::TimeTravel::select);
     dialog->show();
+}
+
+void MainWindow::openMarks()
+{
+    if (m_context.diary == nullptr || !m_snapshot) {
+        return;
+    }
+    if (!m_marks) {
+        m_marks = new widgets::MarksDialog(*m_context.diary, this);
+        connect(m_marks, &widgets::MarksDialog::jumpAsked, this, &MainWindow::jumpTo);
+        connect(m_marks, &widgets::MarksDialog::noteAsked, this, [this] { openNoteDialog(m_travel.end()); });
+        connect(m_marks, &widgets::MarksDialog::toast, this, &MainWindow::tell);
+    }
+    m_marks->setShown(m_travel.start(), m_travel.end());
+    m_marks->show();
+    m_marks->raise();
+    m_marks->activateWindow();
+}
+
+// A moment stands in the middle of as long a range as is shown; a span has its own length around it.
+void MainWindow::jumpTo(qint64 from, qint64 to)
+{
+    const qint64 around = from == to ? m_travel.range().length.count() / 2 : to - from;
+    m_travel.select(from - around, to + around);
 }
 
 void MainWindow::openNoteDialog(qint64 at)

@@ -136,6 +136,61 @@ QString word(metrics::SourceState state)
     return {};
 }
 
+QString word(metrics::Mark::Kind kind)
+{
+    switch (kind) {
+    case metrics::Mark::Kind::ScenarioStarted:
+        return words(QT_TRANSLATE_NOOP("models", "scenario started"));
+    case metrics::Mark::Kind::ScenarioEnded:
+        return words(QT_TRANSLATE_NOOP("models", "scenario ended"));
+    case metrics::Mark::Kind::AlertFired:
+        return words(QT_TRANSLATE_NOOP("models", "alert fired"));
+    case metrics::Mark::Kind::AlertResolved:
+        return words(QT_TRANSLATE_NOOP("models", "alert resolved"));
+    case metrics::Mark::Kind::SettingChanged:
+        return words(QT_TRANSLATE_NOOP("models", "setting changed"));
+    case metrics::Mark::Kind::ServerDown:
+        return words(QT_TRANSLATE_NOOP("models", "database away"));
+    case metrics::Mark::Kind::ServerUp:
+        return words(QT_TRANSLATE_NOOP("models", "database back"));
+    case metrics::Mark::Kind::Note:
+        return words(QT_TRANSLATE_NOOP("models", "note"));
+    case metrics::Mark::Kind::Restarted:
+        return words(QT_TRANSLATE_NOOP("models", "console started"));
+    case metrics::Mark::Kind::Gap:
+        return words(QT_TRANSLATE_NOOP("models", "no data"));
+    }
+    return {};
+}
+
+QString word(metrics::GapReason reason)
+{
+    switch (reason) {
+    case metrics::GapReason::NotRunning:
+        return words(QT_TRANSLATE_NOOP("models", "console not running"));
+    case metrics::GapReason::Suspended:
+        return words(QT_TRANSLATE_NOOP("models", "machine suspended"));
+    case metrics::GapReason::ClockStep:
+        return words(QT_TRANSLATE_NOOP("models", "clock was set"));
+    case metrics::GapReason::HeldUp:
+        return words(QT_TRANSLATE_NOOP("models", "console was held up"));
+    case metrics::GapReason::NotWritten:
+        return words(QT_TRANSLATE_NOOP("models", "history could not be written"));
+    case metrics::GapReason::ServerAway:
+        return words(QT_TRANSLATE_NOOP("models", "database away"));
+    }
+    return {};
+}
+
+QString text(const metrics::Mark& mark)
+{
+    if (mark.kind == metrics::Mark::Kind::Gap) {
+        const auto reason = metrics::gapReasonFrom(mark.text);
+        return reason ? word(*reason) : text(mark.text);
+    }
+    return mark.text.empty() ? word(mark.kind) : text(mark.text);
+}
+
 QString word(metrics::LogLevel level)
 {
     switch (level) {

@@ -4,6 +4,7 @@
 #include "monitor/core/clock.h"
 #include "monitor/core/units.h"
 #include "monitor/metrics/alert_rows.h"
+#include "monitor/metrics/diary.h"
 #include "monitor/metrics/log_entry.h"
 #include "monitor/metrics/pool_rows.h"
 #include "monitor/metrics/scenario_rows.h"
@@ -33,6 +34,11 @@ namespace models {
 [[nodiscard]] QString word(metrics::Severity severity);
 [[nodiscard]] QString word(metrics::ScenarioState state);
 [[nodiscard]] QString word(metrics::SourceState state);
+[[nodiscard]] QString word(metrics::Mark::Kind kind);
+// "console not running"
+[[nodiscard]] QString word(metrics::GapReason reason);
+// A mark's own words: its text, of a gap its reason.
+[[nodiscard]] QString text(const metrics::Mark& mark);
 // "DEBUG", "WARNING" …: as in the log file, in every language.
 [[nodiscard]] QString word(metrics::LogLevel level);
 

@@ -38,9 +38,48 @@ void Zone::set(Kind kind)
     }
 }
 
+void Zone::setNext()
+{
+    switch (m_kind) {
+    case Kind::Local:
+        set(Kind::Utc);
+        return;
+    case Kind::Utc:
+        set(serverKnown() ? Kind::Server : Kind::Local);
+        return;
+    case Kind::Server:
+        set(Kind::Local);
+        return;
+    }
+}
+
+void Zone::setServer(const QByteArray& name)
+{
+    if (name == m_serverName) {
+        return;
+    }
+    m_serverName = name;
+    // A POSIX rule or nonsense would be taken for a zone, too.
+    const QTimeZone server = QTimeZone::isTimeZoneIdAvailable(name) ? QTimeZone(name) : QTimeZone();
+    if (server.isValid() || m_server.isValid()) {
+        m_server = server;
+        if (m_kind == Kind::Server) {
+            Q_EMIT changed();
+        }
+    }
+}
+
 QTimeZone Zone::zone() const
 {
-    return m_kind == Kind::Utc ? QTimeZone::utc() : QTimeZone::systemTimeZone();
+    switch (m_kind) {
+    case Kind::Local:
+        break;
+    case Kind::Utc:
+        return QTimeZone::utc();
+    case Kind::Server:
+        return m_server.isValid() ? m_server : QTimeZone::systemTimeZone();
+    }
+    return QTimeZone::systemTimeZone();
 }
 
 QString Zone::name() const
@@ -49,7 +88,9 @@ QString Zone::name() const
     const int offset = here.offsetFromUtc(QDateTime::currentDateTimeUtc());
     const QString id = QString::fromUtf8(here.id());
     const bool utc = id == QStringLiteral("UTC") || id == QStringLiteral("Etc/UTC");
-    return utc ? QStringLiteral("UTC") : id + QLatin1Char(' ') + offsetText(offset);
+    const QString name = utc ? QStringLiteral("UTC") : id + QLatin1Char(' ') + offsetText(offset);
+    const bool server = m_kind == Kind::Server && m_server.isValid();
+    return server ? tr("server %1").arg(name) : name;
 }
 
 QString Zone::clock(core::WallTime time) const

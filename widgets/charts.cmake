@@ -5,6 +5,7 @@ target_sources(widgets PRIVATE
   charts/chart_card.cpp charts/chart_card.h
   charts/chart_feeder.cpp charts/chart_feeder.h
   charts/chart_group.cpp charts/chart_group.h
+  charts/chart_marks.cpp charts/chart_marks.h
   charts/chart_picture.cpp charts/chart_picture.h
   charts/chart_table.cpp charts/chart_table.h
   charts/chart_widget.cpp charts/chart_widget.h
@@ -15,6 +16,9 @@ target_sources(widgets PRIVATE
   charts/flow_grid.cpp charts/flow_grid.h
   charts/histogram_chart.cpp charts/histogram_chart.h
   charts/histogram_feed.cpp charts/histogram_feed.h
+  charts/past_buckets.cpp charts/past_buckets.h
+  charts/plot_crosshair.cpp
+  charts/mark_loader.cpp charts/mark_loader.h
   charts/heat_map.cpp charts/heat_map.h
   charts/lane_texts.cpp
   charts/lane_view.cpp charts/lane_view.h
@@ -39,4 +43,4 @@ target_sources(widgets PRIVATE
   panels/host_panel.cpp panels/host_panel.h
   panels/latency_panel.cpp panels/latency_panel.h
   panels/levels.cpp panels/levels.h
-  panels/overview_panel.cpp panels/overview_panel.h)
+  panels/overview_panel.cpp panels/overview_panel.h panels/overview_past.cpp)

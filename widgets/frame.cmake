@@ -28,6 +28,7 @@ target_sources(widgets PRIVATE
   dialogs/channel_dialog.cpp dialogs/channel_dialog.h
   dialogs/channel_form.cpp dialogs/channel_form.h
   dialogs/confirm.cpp dialogs/confirm.h
+  dialogs/marks_dialog.cpp dialogs/marks_dialog.h
   dialogs/note_dialog.cpp dialogs/note_dialog.h
   dialogs/range_dialog.cpp dialogs/range_dialog.h
   dialogs/shortcut_sheet.cpp dialogs/shortcut_sheet.h

@@ -10,14 +10,24 @@ namespace widgets {
 
 // The range the charts show. Live: the right edge is now and moves; paused: it stands still, collecting goes
 // on; travelled: it was chosen, the samples are asked of the history.
+enum class Comparison { None, Day, Week };
+
 struct TimeRange {
     std::chrono::milliseconds length = std::chrono::minutes(5);
     bool paused = false;
     qint64 pausedAt = 0;    // ms since the epoch; the right edge while paused
     bool travelled = false; // paused too
+    Comparison compare = Comparison::None; // what is laid under it: the same a day or a week before
 
     friend bool operator==(const TimeRange&, const TimeRange&) = default;
 };
+
+// How far back that lies, ms; 0 without one.
+[[nodiscard]] constexpr qint64 shiftOf(Comparison compare) noexcept
+{
+    constexpr qint64 kDay = 24LL * 3'600'000;
+    return compare == Comparison::Day ? kDay : compare == Comparison::Week ? 7 * kDay : 0;
+}
 
 // The lengths that can be chosen, with the names of their buttons and actions.
 struct RangeChoice {

@@ -83,6 +83,13 @@ void TimeTravel::select(qint64 from, qint64 to)
     }
 }
 
+void TimeTravel::toggleCompare(Comparison compare)
+{
+    TimeRange range = m_range;
+    range.compare = range.compare == compare ? Comparison::None : compare;
+    become(range, Kind::Compare);
+}
+
 void TimeTravel::back()
 {
     if (m_behind.empty()) {
@@ -128,7 +135,7 @@ TimeRange TimeTravel::past(qint64 from, qint64 to) const
 {
     const qint64 length = std::clamp<qint64>(to - from, kShortestRange.count(), kLongestRange.count());
     const qint64 end = std::min(from + length, m_now); // from stays, where now allows it
-    return {std::chrono::milliseconds(length), true, end, true};
+    return {std::chrono::milliseconds(length), true, end, true, m_range.compare};
 }
 
 } // namespace widgets

@@ -36,6 +36,8 @@ public:
     // By this share of the range, negative into the past. Reaching now is going live.
     void pan(double share);
     void select(qint64 from, qint64 to);
+    // Lays the same time of another day under it; the same again takes it away.
+    void toggleCompare(Comparison compare);
     // Undoes and redoes the last changes, 50 at most.
     void back();
     void forward();
@@ -48,7 +50,7 @@ Q_SIGNALS:
     void changed();
 
 private:
-    enum class Kind { Length, Pause, Zoom, Pan, Select };
+    enum class Kind { Length, Pause, Zoom, Pan, Select, Compare };
     void become(const TimeRange& range, Kind kind);
     [[nodiscard]] TimeRange past(qint64 from, qint64 to) const;
 

@@ -56,15 +56,38 @@ void MarkBook::add(metrics::Mark::Kind kind, std::string text)
 
 void MarkBook::note(core::WallTime at, std::string text)
 {
+    put({metrics::Mark::Kind::Note, at, std::move(text)});
+}
+
+void MarkBook::put(const metrics::Mark& mark)
+{
     const core::WallTime now = m_clock.wallNow();
     if (m_observer) {
-        m_observer({metrics::Mark::Kind::Note, at, text});
+        m_observer(mark);
     }
     const core::MutexLock lock(m_mutex);
-    const auto place = std::upper_bound(m_marks.begin(), m_marks.end(), at,
-                                        [](core::WallTime when, const metrics::Mark& mark) { return when < mark.at; });
-    m_marks.insert(place, {metrics::Mark::Kind::Note, at, std::move(text)});
+    const auto place = std::upper_bound(m_marks.begin(), m_marks.end(), mark.at,
+                                        [](core::WallTime when, const metrics::Mark& one) { return when < one.at; });
+    m_marks.insert(place, mark);
     forget(now);
+}
+
+void MarkBook::rewrite(const metrics::Mark& note, const std::string& text)
+{
+    const core::MutexLock lock(m_mutex);
+    const auto found = std::find_if(m_marks.begin(), m_marks.end(), [&](const metrics::Mark& mark) {
+        return mark.kind == metrics::Mark::Kind::Note && mark.text == note.text &&
+               core::epochMillis(mark.at) == core::epochMillis(note.at);
+    });
+    if (found == m_marks.end()) {
+        return;
+    }
+    if (text.empty()) {
+        m_marks.erase(found);
+    } else {
+        found->text = text;
+    }
+    m_frozen.reset();
 }
 
 void MarkBook::forget(core::WallTime now)
@@ -74,7 +97,7 @@ void MarkBook::forget(core::WallTime now)
     std::size_t others = m_marks.size() - notes;
     std::erase_if(m_marks, [&](const metrics::Mark& mark) { // in order: the oldest are asked first
         std::size_t& left = isNote(mark) ? notes : others;
-        const bool old = !isNote(mark) && mark.at < now - kMarkLife;
+        const bool old = !isNote(mark) && std::max(mark.at, mark.until) < now - kMarkLife;
         const bool goes = old || left > (isNote(mark) ? kMaxNotes : kMaxMarks);
         left -= goes ? 1 : 0;
         return goes;

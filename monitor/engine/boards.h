@@ -36,6 +36,10 @@ public:
     void add(metrics::Mark::Kind kind, std::string text);
     // At a moment of the past, between those that stand already.
     void note(core::WallTime at, std::string text);
+    // As it is, in its place by time; observers see it.
+    void put(const metrics::Mark& mark);
+    // A note's new text; an empty one: the note goes. Nobody observes it.
+    void rewrite(const metrics::Mark& note, const std::string& text);
     [[nodiscard]] std::shared_ptr<const std::vector<metrics::Mark>> all() const;
     // Called with each mark, on the thread that adds it; must not block. Set before anybody adds.
     void observe(std::function<void(const metrics::Mark&)> observer) { m_observer = std::move(observer); }

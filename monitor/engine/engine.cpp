@@ -230,6 +230,11 @@ void Engine::addNote(core::WallTime at, const std::string& text)
     m_impl->machine.addNote(at, text);
 }
 
+metrics::Diary& Engine::diary()
+{
+    return m_impl->machine.diary();
+}
+
 Reconfigured Engine::reconfigure(const Config& wanted)
 {
     return m_impl->machine.reconfigure(wanted);

@@ -5,6 +5,7 @@
 #include "monitor/core/result.h"
 #include "monitor/engine/config.h"
 #include "monitor/engine/types.h"
+#include "monitor/metrics/diary.h"
 #include "monitor/metrics/log_entry.h"
 #include "monitor/metrics/incident.h"
 #include "monitor/metrics/pool_advice.h"
@@ -105,6 +106,8 @@ public:
     Reconfigured reconfigure(const Config& wanted);
     // A note of somebody's own, seen in all charts at that moment. One line, 200 characters at most.
     void addNote(core::WallTime at, const std::string& text);
+    // Marks and notes of the past; lives as long as the engine.
+    [[nodiscard]] metrics::Diary& diary();
     // Channels by which people are told; save and test check what can be checked at once, the outcome comes as a notice.
     // `secrets`: setting → value, kept in secrets.yml.
     [[nodiscard]] std::vector<metrics::ChannelSetup> channels() const;

@@ -1,5 +1,6 @@
 #include "monitor/engine/history_keeper.h"
 
+#include "monitor/metrics/diary.h"
 #include "monitor/store/read_session.h"
 
 #include <algorithm>
@@ -94,6 +95,7 @@ HistoryKeeper::~HistoryKeeper()
 
 void HistoryKeeper::start()
 {
+    m_started = core::SystemClock::instance().wallNow();
     m_history = std::make_unique<store::History>(m_options);
 }
 
@@ -121,6 +123,7 @@ void HistoryKeeper::onState(const store::StoreStatus& status)
         m_opened = true; // what an earlier run has left is sealed now
         m_disk.post([this](store::ReadSession* session) {
             if (session != nullptr) {
+                tellPast(*session);
                 loadPast(*session);
             }
         });
@@ -148,6 +151,25 @@ void HistoryKeeper::show(const store::StoreStatus& status)
     case StoreState::Off:
         m_banners.clear("history");
         return;
+    }
+}
+
+// Between the last sample of the run before and this start nothing was watched.
+void HistoryKeeper::tellPast(store::ReadSession& session) const
+{
+    if (!m_tellPast) {
+        return;
+    }
+    try {
+        const std::int64_t last = session.database().number(
+            QStringLiteral("SELECT max(last_at) FROM block WHERE last_at < ?"), {qint64(core::epochMillis(m_started))});
+        if (last > 0) {
+            m_tellPast({metrics::Mark::Kind::Gap, core::WallTime(std::chrono::milliseconds(last)),
+                        std::string(metrics::gapReasonName(metrics::GapReason::NotRunning)), m_started});
+            m_tellPast({metrics::Mark::Kind::Restarted, m_started, ""});
+        }
+    } catch (const store::SqlFailure& failure) {
+        spdlog::warn("history: {}", failure.message);
     }
 }
 

@@ -27,6 +27,8 @@ class HistoryKeeper {
 public:
     HistoryKeeper(store::StoreOptions options, series::Head& head, BannerBoard& banners,
                   std::function<core::Lang()> lang);
+    // Before start(): told what the file says about the time before this run, once, on the reader's thread.
+    void onPast(std::function<void(const metrics::Mark&)> tell) { m_tellPast = std::move(tell); }
     ~HistoryKeeper(); // stop()
 
     // Opens the file, or goes on trying. Until then nothing is kept.
@@ -74,11 +76,14 @@ private:
     void onState(const store::StoreStatus& status);
     void show(const store::StoreStatus& status);
     void loadPast(store::ReadSession& session);
+    void tellPast(store::ReadSession& session) const;
 
     series::Head& m_head;
     BannerBoard& m_banners;
     const std::function<core::Lang()> m_lang;
     std::map<std::string, metrics::ScenarioState> m_scenarios; // at the last tick; the sampler's thread only
+    std::function<void(const metrics::Mark&)> m_tellPast;
+    core::WallTime m_started = {};
     bool m_opened = false;                                     // once; the store's thread only
     store::DiskReader m_disk;
     series::MergedReader m_merged;

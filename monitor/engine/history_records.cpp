@@ -4,6 +4,7 @@
 #include "monitor/alert/incident_json.h"
 #include "monitor/engine/machine.h"
 #include "monitor/engine/pool_knobs.h"
+#include "monitor/metrics/diary.h"
 #include "monitor/pg/fingerprint.h"
 
 #include <utility>
@@ -14,29 +15,6 @@
 namespace engine {
 
 namespace {
-
-const char* nameOf(metrics::Mark::Kind kind) noexcept
-{
-    switch (kind) {
-    case metrics::Mark::Kind::ScenarioStarted:
-        return "scenario_started";
-    case metrics::Mark::Kind::ScenarioEnded:
-        return "scenario_ended";
-    case metrics::Mark::Kind::AlertFired:
-        return "alert_fired";
-    case metrics::Mark::Kind::AlertResolved:
-        return "alert_resolved";
-    case metrics::Mark::Kind::SettingChanged:
-        return "setting_changed";
-    case metrics::Mark::Kind::ServerDown:
-        return "server_down";
-    case metrics::Mark::Kind::ServerUp:
-        return "server_up";
-    case metrics::Mark::Kind::Note:
-        return "note";
-    }
-    return "note";
-}
 
 bool goesOn(metrics::ScenarioState state) noexcept
 {
@@ -76,7 +54,8 @@ const store::HistoryReader& Machine::records() const noexcept
 
 void HistoryKeeper::keepMark(const metrics::Mark& mark)
 {
-    keep(store::Annotation{mark.at, std::nullopt, nameOf(mark.kind), mark.text, ""});
+    const auto until = mark.until == core::WallTime{} ? std::nullopt : std::optional(mark.until);
+    keep(store::Annotation{mark.at, until, std::string(metrics::markKindName(mark.kind)), mark.text, ""});
 }
 
 void HistoryKeeper::keepSlowStatement(const pool::StatementInfo& statement)

@@ -73,6 +73,7 @@ Machine::Machine(Config config, MachineHooks hooks)
     , m_trace(m_instruments, [this] { return m_pool ? m_pool->autopsies() : std::vector<pool::AutopsyPtr>(); })
 {
     makeHistory(); // here: charts are given its reader before anything starts
+    m_diary = std::make_unique<EngineDiary>(m_marks, m_store.get());
 }
 
 Machine::~Machine()
@@ -250,6 +251,7 @@ void Machine::makeHistory()
     m_store = std::make_unique<HistoryKeeper>(std::move(options), m_head, m_banners, [this] { return lang(); });
     m_longQuerier = std::make_unique<promql::Querier>(m_store->reader());
     m_marks.observe([this](const metrics::Mark& mark) { m_store->keepMark(mark); });
+    m_store->onPast([this](const metrics::Mark& mark) { m_marks.put(mark); });
     m_instruments.onSlowStatement(
         [this](const pool::StatementInfo& statement) { m_store->keepSlowStatement(statement); });
 }
@@ -406,6 +408,11 @@ void Machine::retryNow()
     }
     (void)m_files->post([this] { listen(); }); // binding may have to look a name up
     reloadRules();
+}
+
+metrics::Diary& Machine::diary()
+{
+    return *m_diary;
 }
 
 void Machine::addNote(core::WallTime at, const std::string& text)

@@ -13,7 +13,9 @@
 #include "monitor/engine/alert_keeper.h"
 #include "monitor/engine/boards.h"
 #include "monitor/engine/config.h"
+#include "monitor/engine/diary.h"
 #include "monitor/engine/file_writer.h"
+#include "monitor/engine/gap_watch.h"
 #include "monitor/engine/history_keeper.h"
 #include "monitor/engine/log_keeper.h"
 #include "monitor/engine/responder.h"
@@ -83,6 +85,8 @@ public:
     // What differs from the configuration in force is changed if it can be while the program runs (reconfigure.cpp).
     Reconfigured reconfigure(const Config& wanted);
     void addNote(core::WallTime at, const std::string& text);
+    // Marks and notes of the past.
+    [[nodiscard]] metrics::Diary& diary();
     void exportCsv(const std::filesystem::path& file);
     [[nodiscard]] core::Result<void> writeCsv(const std::filesystem::path& file) const;
     // "What if the pool had n places", from the requests of the last `window` (0 = all that are known). May take a
@@ -173,6 +177,8 @@ private:
     std::unique_ptr<FileWriter> m_files; // its jobs use what stands above
     std::unique_ptr<HistoryKeeper> m_store; // null: memory only
     std::unique_ptr<promql::Querier> m_longQuerier;
+    std::unique_ptr<EngineDiary> m_diary;
+    GapWatch m_gaps{m_config.interval}; // sampler's thread only
     std::unique_ptr<net::HttpServer> m_http;
     std::unique_ptr<collect::PgProbe> m_probe;
     std::unique_ptr<load::Runner> m_runner;

@@ -29,6 +29,9 @@ constexpr core::Text kServerBack{"The database is back", "数据库已恢复"};
 
 void Machine::enrich(metrics::Snapshot& snapshot)
 {
+    if (const auto gap = m_gaps.tick(readClocks())) {
+        m_marks.put(*gap);
+    }
     watchRuleFiles();
     watchServer(snapshot);
     raiseServer();

@@ -23,6 +23,38 @@ struct PointSeries {
     std::vector<Point> points; // ascending
 };
 
+// [start, end) in steps, all in ms; the last one may reach beyond the end.
+struct Steps {
+    std::int64_t start = 0;
+    std::int64_t end = 0;
+    std::int64_t step = 1000;
+
+    [[nodiscard]] std::int64_t count() const noexcept
+    {
+        return step <= 0 || end <= start ? 0 : (end - start + step - 1) / step;
+    }
+};
+
+// What a series did within one step.
+struct Extremes {
+    std::int64_t at = 0; // ms since the epoch, where the step begins
+    double min = 0;
+    double max = 0;
+    double mean = 0;
+};
+
+struct ExtremesSeries {
+    Labels labels;
+    std::vector<Extremes> steps; // ascending; those without a sample are left out
+};
+
+// How far apart moments lie at which a series is looked at, so that about `kLooksPerStep` of them make a step. Whole
+// seconds; no finer than a minute where a finer look would read more than a day of single samples.
+inline constexpr std::int64_t kLooksPerStep = 12;
+[[nodiscard]] std::int64_t lookWithin(std::int64_t step) noexcept;
+// The extremes of values at single moments; a moment belongs to the step it ends or lies within.
+[[nodiscard]] std::vector<Extremes> foldExtremes(const std::vector<Point>& points, const Steps& steps);
+
 // A word of the language, for completion.
 struct QueryWord {
     enum class Kind { Function, Aggregation, Keyword };
@@ -59,6 +91,11 @@ public:
         static_cast<void>(stop);
         return instant(expression, at);
     }
+    // The smallest, the largest and the mean of each step: what a chart draws of a range that holds more samples than
+    // pixels. Unless overridden: of the values at some moments (lookWithin()). Given up soon after `stop` was
+    // requested, with the code "canceled".
+    [[nodiscard]] virtual core::Result<std::vector<ExtremesSeries>>
+    extremes(const std::stop_token& stop, std::string_view expression, const Steps& steps) const;
     // Functions, aggregations and keywords, sorted; none unless overridden.
     [[nodiscard]] virtual std::vector<QueryWord> words() const { return {}; }
     // The type of the expression's instant result; a scalar or string comes as one series without labels.

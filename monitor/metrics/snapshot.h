@@ -65,6 +65,7 @@ struct ServerView {
     enum class State { Unknown, Starting, Up, Down } state = State::Unknown;
     std::string target;        // "embedded" or host:port/dbname; no credentials
     std::string version;       // "15.6"
+    std::string timeZone;      // its setting TimeZone, "Asia/Shanghai"; empty: not known
     core::Nanos latency{0};    // of the last answered probe
     core::WallTime since = {}; // of the present state
     std::string error;         // one line, no credentials
@@ -89,12 +90,26 @@ struct LatencyView {
     core::Nanos window{0};
 };
 
-// A vertical line in the charts.
+// A vertical line in the charts, or the reason of a gap.
 struct Mark {
-    enum class Kind { ScenarioStarted, ScenarioEnded, AlertFired, AlertResolved, SettingChanged, ServerDown, ServerUp, Note };
+    enum class Kind {
+        ScenarioStarted,
+        ScenarioEnded,
+        AlertFired,
+        AlertResolved,
+        SettingChanged,
+        ServerDown,
+        ServerUp,
+        Note,
+        Restarted, // the program
+        Gap,       // no samples; `text` is the name of a GapReason (metrics/diary.h)
+    };
     Kind kind = Kind::Note;
     core::WallTime at = {};
     std::string text;
+    core::WallTime until = {}; // of a gap; else 0
+
+    friend bool operator==(const Mark&, const Mark&) = default;
 };
 
 // A lasting message at the top of the window: cause, since when, what to do. Gone from the snapshot when it is over.

@@ -34,6 +34,10 @@ public:
     instantUntil(const std::stop_token& stop, std::string_view expression, std::int64_t at) const override;
     [[nodiscard]] std::vector<metrics::QueryWord> words() const override;
     [[nodiscard]] core::Result<metrics::ResultType> resultType(std::string_view expression) const override;
+    // Of a plain selector, and of the sum of one, from the extremes the reader keeps: a spike of a second is in them
+    // whatever the range. The extremes of a sum of several are bounds that it did reach.
+    [[nodiscard]] core::Result<std::vector<metrics::ExtremesSeries>>
+    extremes(const std::stop_token& stop, std::string_view expression, const metrics::Steps& steps) const override;
     // Straight from the reader, dead series of the range included.
     [[nodiscard]] core::Result<std::vector<metrics::Labels>>
     series(std::string_view selector, std::int64_t start, std::int64_t end) const override;

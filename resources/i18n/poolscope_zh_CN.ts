@@ -27,6 +27,10 @@
         <source>Nothing was recorded in this time</source>
         <translation>这段时间没有记录</translation>
     </message>
+    <message>
+        <source>no data: %1</source>
+        <translation>无数据：%1</translation>
+    </message>
 </context>
 <context>
     <name>app</name>
@@ -724,6 +728,73 @@
         <source>Step</source>
         <translation>步骤</translation>
     </message>
+    <message>
+        <source>scenario started</source>
+        <translation>场景开始</translation>
+    </message>
+    <message>
+        <source>scenario ended</source>
+        <translation>场景结束</translation>
+    </message>
+    <message>
+        <source>alert fired</source>
+        <translation>告警触发</translation>
+    </message>
+    <message>
+        <source>alert resolved</source>
+        <translation>告警恢复</translation>
+    </message>
+    <message>
+        <source>setting changed</source>
+        <translation>设置更改</translation>
+    </message>
+    <message>
+        <source>note</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>console started</source>
+        <translation>控制台启动</translation>
+    </message>
+    <message>
+        <source>no data</source>
+        <translation>无数据</translation>
+    </message>
+    <message>
+        <source>console not running</source>
+        <translation>控制台未运行</translation>
+    </message>
+    <message>
+        <source>machine suspended</source>
+        <translation>机器休眠</translation>
+    </message>
+    <message>
+        <source>clock was set</source>
+        <translation>时钟被调整</translation>
+    </message>
+    <message>
+        <source>console was held up</source>
+        <translation>控制台被阻滞</translation>
+    </message>
+    <message>
+        <source>history could not be written</source>
+        <translation>历史无法写入</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>事项</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>内容</translation>
+    </message>
+</context>
+<context>
+    <name>models::Zone</name>
+    <message>
+        <source>server %1</source>
+        <translation>服务器 %1</translation>
+    </message>
 </context>
 <context>
     <name>widgets::AckDialog</name>
@@ -831,10 +902,6 @@
         <translation>最近 1 小时</translation>
     </message>
     <message>
-        <source>Local time or UTC</source>
-        <translation>本地时间或 UTC</translation>
-    </message>
-    <message>
         <source>Dark or light</source>
         <translation>深色或浅色</translation>
     </message>
@@ -921,6 +988,22 @@
     <message>
         <source>Responses</source>
         <translation>自动响应</translation>
+    </message>
+    <message>
+        <source>Marks and notes…</source>
+        <translation>标记与备注…</translation>
+    </message>
+    <message>
+        <source>Local time, UTC, the server's</source>
+        <translation>本地时间、UTC、服务器时间</translation>
+    </message>
+    <message>
+        <source>Compare with the day before</source>
+        <translation>与前一天对比</translation>
+    </message>
+    <message>
+        <source>Compare with the week before</source>
+        <translation>与前一周对比</translation>
     </message>
     <message>
         <source>Export the range shown…</source>
@@ -1380,6 +1463,17 @@
     <message>
         <source>Nobody is told yet: add mail, Slack, DingTalk, a webhook, Alertmanager, a command or the desktop.</source>
         <translation>尚未配置通知：可添加邮件、Slack、钉钉、Webhook、Alertmanager、命令或桌面通知。</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::ChartGroup</name>
+    <message>
+        <source>the day before</source>
+        <translation>前一天</translation>
+    </message>
+    <message>
+        <source>the week before</source>
+        <translation>前一周</translation>
     </message>
 </context>
 <context>
@@ -2086,6 +2180,10 @@
         <source>Colours of the life-lines</source>
         <translation>生命线的颜色</translation>
     </message>
+    <message>
+        <source>Life-lines are kept for the last hour only.</source>
+        <translation>生命线仅保留最近一小时。</translation>
+    </message>
 </context>
 <context>
     <name>widgets::LogFiles</name>
@@ -2166,6 +2264,109 @@
     </message>
 </context>
 <context>
+    <name>widgets::MarksDialog</name>
+    <message>
+        <source>%1 entries</source>
+        <translation>%1 条</translation>
+    </message>
+    <message>
+        <source>Delete the note</source>
+        <translation>删除备注</translation>
+    </message>
+    <message>
+        <source>Marks and notes</source>
+        <translation>标记与备注</translation>
+    </message>
+    <message>
+        <source>Filter: text, kind, time</source>
+        <translation>筛选：内容、类别、时间</translation>
+    </message>
+    <message>
+        <source>Filter of marks</source>
+        <translation>标记筛选</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Own notes</source>
+        <translation>我的备注</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>告警</translation>
+    </message>
+    <message>
+        <source>Scenarios</source>
+        <translation>场景</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>数据库</translation>
+    </message>
+    <message>
+        <source>No data, starts</source>
+        <translation>无数据与启动</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>What the charts show</source>
+        <translation>图表所示范围</translation>
+    </message>
+    <message>
+        <source>Last day</source>
+        <translation>最近一天</translation>
+    </message>
+    <message>
+        <source>Last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>Last 90 days</source>
+        <translation>最近 90 天</translation>
+    </message>
+    <message>
+        <source>Any time</source>
+        <translation>任意时间</translation>
+    </message>
+    <message>
+        <source>Nothing happened in this time</source>
+        <translation>这段时间没有事项</translation>
+    </message>
+    <message>
+        <source>Show in the charts</source>
+        <translation>在图表中查看</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>New note…</source>
+        <translation>新备注…</translation>
+    </message>
+    <message>
+        <source>Export CSV…</source>
+        <translation>导出 CSV…</translation>
+    </message>
+</context>
+<context>
     <name>widgets::Meters</name>
     <message>
         <source>and %1 more</source>
@@ -2204,6 +2405,10 @@
     <message>
         <source>At %1</source>
         <translation>时间 %1</translation>
+    </message>
+    <message>
+        <source>Keep it so</source>
+        <translation>保存</translation>
     </message>
 </context>
 <context>
@@ -2379,6 +2584,14 @@
     <message>
         <source> · %1 covered</source>
         <translation> · 已覆盖 %1</translation>
+    </message>
+    <message>
+        <source>as it was at %1, places are not in the history</source>
+        <translation>%1 时的状态，历史中不含各连接位</translation>
+    </message>
+    <message>
+        <source>at %1</source>
+        <translation>%1 时</translation>
     </message>
 </context>
 <context>

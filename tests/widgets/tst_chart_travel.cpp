@@ -4,6 +4,7 @@
 
 #include <QAbstractScrollArea>
 #include <QAction>
+#include <QImage>
 #include <QMenu>
 #include <QMouseEvent>
 #include <QSignalSpy>
@@ -31,8 +32,8 @@ constexpr qint64 kHour = 3'600'000;
 // A history of one flat series with one spike of a second; an answer can be held back.
 class FakeHistory final : public metrics::Querier {
 public:
-    core::Result<std::vector<metrics::PointSeries>> range(std::string_view expression, std::int64_t start, std::int64_t end,
-                                                          std::int64_t step) const override
+    core::Result<std::vector<metrics::PointSeries>> range(std::string_view expression, std::int64_t start,
+                                                          std::int64_t end, std::int64_t step) const override
     {
         std::unique_lock lock(m_mutex);
         m_asked.push_back(std::string(expression));
@@ -40,11 +41,26 @@ public:
         if (expression.find("broken") != std::string_view::npos) {
             return core::fail("broken");
         }
-        const bool most = expression.starts_with("max_over_time");
         metrics::PointSeries series;
         for (std::int64_t at = start; at <= end; at += step) {
             const bool spike = m_spike > at - step && m_spike <= at;
-            series.points.push_back({at, spike && (most || step <= 1000) ? 9.0 : 1.0});
+            series.points.push_back({at, spike && step <= 1000 ? 9.0 : 1.0});
+        }
+        return std::vector{series};
+    }
+    core::Result<std::vector<metrics::ExtremesSeries>>
+    extremes(const std::stop_token&, std::string_view expression, const metrics::Steps& steps) const override
+    {
+        std::unique_lock lock(m_mutex);
+        m_asked.push_back(std::string(expression));
+        m_open.wait(lock, [this] { return !m_held; });
+        metrics::ExtremesSeries series;
+        for (std::int64_t at = steps.start; at < steps.end; at += steps.step) {
+            const bool spike = m_spike >= at && m_spike < at + steps.step;
+            series.steps.push_back({at, 1.0, spike ? 9.0 : 1.0, spike ? 3.0 : 1.0});
+        }
+        if (expression.find("broken") != std::string_view::npos) {
+            return core::fail("broken");
         }
         return std::vector{series};
     }
@@ -104,10 +120,7 @@ struct Page {
         }
         return highest;
     }
-    [[nodiscard]] QWidget* viewport() const
-    {
-        return chart->findChild<QAbstractScrollArea*>()->viewport();
-    }
+    [[nodiscard]] QWidget* viewport() const { return chart->findChild<QAbstractScrollArea*>()->viewport(); }
     QWidget window;
     ChartWidget* chart;
     ChartGroup group;
@@ -156,7 +169,9 @@ private Q_SLOTS:
         Page page(nullptr);
         QSignalSpy asked(&page.group, &ChartGroup::travelAsked);
         const QRectF area = page.chart->plotArea();
-        const auto at = [&](double share) { return QPoint(qRound(area.left() + area.width() * share), qRound(area.center().y())); };
+        const auto at = [&](double share) {
+            return QPoint(qRound(area.left() + area.width() * share), qRound(area.center().y()));
+        };
         QTest::mousePress(page.viewport(), Qt::LeftButton, {}, at(0.75));
         QTest::mouseMove(page.viewport(), at(0.4));
         QTest::mouseMove(page.viewport(), at(0.25));
@@ -201,8 +216,8 @@ private Q_SLOTS:
         const QPoint from = area.center().toPoint();
         const QPoint to = from + QPoint(qRound(area.width() / 4), 0);
         QTest::mousePress(page.viewport(), Qt::MiddleButton, {}, from);
-        QMouseEvent move(QEvent::MouseMove, QPointF(to), page.viewport()->mapToGlobal(QPointF(to)), Qt::NoButton,
-                         Qt::MiddleButton, Qt::NoModifier);
+        QMouseEvent move(QEvent::MouseMove, QPointF(to), page.viewport()->mapToGlobal(QPointF(to)),
+                         Qt::NoButton, Qt::MiddleButton, Qt::NoModifier);
         QCoreApplication::sendEvent(page.viewport(), &move);
         QTest::mouseRelease(page.viewport(), Qt::MiddleButton, {}, to);
         QCOMPARE(asked.count(), 1);
@@ -225,7 +240,8 @@ private Q_SLOTS:
         Page page(&history);
         page.group.setTimeRange(past(history.m_spike - length / 2, history.m_spike + length / 2));
         QTRY_COMPARE(page.highest(), 9.0);
-        QVERIFY(page.chart->drawnPoints(0).size() <= 2 * static_cast<std::size_t>(page.chart->plotArea().width() + 2));
+        QVERIFY(page.chart->drawnPoints(0).size() <=
+                2 * static_cast<std::size_t>(page.chart->plotArea().width() + 2));
     }
     void theWindowDoesNotWaitForTheHistory()
     {
@@ -273,6 +289,69 @@ private Q_SLOTS:
         page.group.showSnapshot(tick(kNow + 2000));
         QCOMPARE(page.chart->samples(0).lastAt(), kNow + 2000);
         QVERIFY(page.chart->drawnPoints(0).size() > 100); // the five minutes before, asked at once
+    }
+    void theDayBeforeIsLaidUnderAndNamed()
+    {
+        FakeHistory history;
+        history.m_spike = kNow - 24 * kHour - kHour / 2;
+        Page page(&history);
+        widgets::TimeRange range = past(kNow - kHour, kNow);
+        range.compare = widgets::Comparison::Day;
+        page.group.setTimeRange(range);
+        const auto highest = [&page] {
+            metrics::Point found{0, 0};
+            for (const metrics::Point& point : page.chart->shadow(0).all()) {
+                found = point.value > found.value ? point : found;
+            }
+            return found;
+        };
+        QTRY_COMPARE(highest().value,
+                     3.0); // the mean of its step, half an hour before the end, as a day before
+        QVERIFY(std::abs(highest().at - (kNow - kHour / 2)) < 10'000);
+        QCOMPARE(page.chart->model().shadowName, QStringLiteral("the day before"));
+        QCOMPARE(page.highest(), 1.0); // its own lines are as they were
+        range.compare = widgets::Comparison::None;
+        page.group.setTimeRange(range);
+        QVERIFY(page.chart->shadow(0).empty());
+        QVERIFY(page.chart->model().shadowName.isEmpty());
+    }
+    void aLiveRangeIsComparedToo()
+    {
+        FakeHistory history;
+        history.m_spike = kNow - 7 * 24 * kHour - 100'000;
+        Page page(&history);
+        widgets::TimeRange range;
+        range.compare = widgets::Comparison::Week;
+        page.group.setTimeRange(range);
+        QTRY_VERIFY(page.chart->shadow(0).size() > 250);
+        QVERIFY(page.chart->shadow(0).lastAt() > kNow); // some of what is to come
+        const auto before = history.asked().size();
+        page.group.showSnapshot(tick(kNow + 1000));
+        QCOMPARE(history.asked().size(), before);
+        page.group.showSnapshot(tick(kNow + 120'000)); // beyond it
+        QTRY_VERIFY(page.chart->shadow(0).lastAt() > kNow + 120'000);
+    }
+    void keysMoveTheCrosshairOfAllChartsInThePastToo()
+    {
+        FakeHistory history;
+        Page page(&history);
+        auto* other = new ChartWidget({"Other", core::Unit::None, {}, {{"series"}}}, &page.window);
+        page.window.layout()->addWidget(other);
+        page.group.add(other, {widgets::computed("n", [](const metrics::Snapshot&) { return 2.0; })});
+        page.group.setTimeRange(past(kNow - 24 * kHour, kNow - 23 * kHour));
+        QTRY_VERIFY(!other->samples(0).empty());
+        page.chart->setFocus();
+        QTest::keyClick(page.chart, Qt::Key_Left);
+        QTest::keyClick(page.chart, Qt::Key_Left, Qt::ShiftModifier);
+        QVERIFY(other->model().cursor.has_value());
+        QCOMPARE(other->model().cursor, page.chart->model().cursor);
+        const qint64 moved = kNow - 23 * kHour - *other->model().cursor;
+        QCOMPARE(moved % 11, 0);
+        QVERIFY(moved >= 11'000);
+        // The other chart shows what it has there, in its line's colour.
+        const QImage with = other->grab().toImage();
+        QTest::keyClick(page.chart, Qt::Key_Left, Qt::ShiftModifier);
+        QVERIFY(other->grab().toImage() != with);
     }
     void stepsAreWholeIntervals()
     {

@@ -126,6 +126,20 @@ private Q_SLOTS:
         m_travel->live();
         QCOMPARE(m_travel->end(), kNow + kMinute);
     }
+    void aComparisonGoesAlongAndIsUndone()
+    {
+        m_travel->toggleCompare(widgets::Comparison::Week);
+        m_travel->select(kNow - 60 * kMinute, kNow - 30 * kMinute);
+        QCOMPARE(m_travel->range().compare, widgets::Comparison::Week);
+        m_travel->back();
+        m_travel->back();
+        QCOMPARE(m_travel->range().compare, widgets::Comparison::None);
+        m_travel->toggleCompare(widgets::Comparison::Day);
+        m_travel->toggleCompare(widgets::Comparison::Week); // the other one instead
+        QCOMPARE(m_travel->range().compare, widgets::Comparison::Week);
+        m_travel->toggleCompare(widgets::Comparison::Week); // the same again: none
+        QCOMPARE(m_travel->range().compare, widgets::Comparison::None);
+    }
     void withoutASampleThereIsNoPast()
     {
         TimeTravel fresh;

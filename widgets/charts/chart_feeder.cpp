@@ -18,6 +18,7 @@ void ChartFeeder::setFeeds(std::vector<Feed> feeds)
     m_coveredFrom = m_coveredTo = 0;
     for (std::size_t i = 0; m_chart && i < m_chart->seriesCount(); ++i) {
         m_chart->samples(i).clear();
+        m_chart->means(i).clear();
     }
 }
 
@@ -35,6 +36,7 @@ void ChartFeeder::take(const metrics::Snapshot& snapshot, qint64 length, const m
     if (querier && (m_coveredFrom == 0 || m_coveredFrom > at - length)) {
         for (std::size_t i = 0; i < m_chart->seriesCount(); ++i) {
             m_chart->samples(i).clear();
+            m_chart->means(i).clear();
         }
         m_coveredFrom = at - length;
         fill(m_coveredFrom, at, *querier);

@@ -1,6 +1,6 @@
 #include "widgets/charts/chart_group.h"
 
-#include "models/text.h"
+#include "widgets/charts/chart_marks.h"
 
 #include <algorithm>
 
@@ -12,31 +12,6 @@ namespace {
 constexpr std::chrono::milliseconds kAtOnce = std::chrono::hours(1);
 // A long live range is asked anew after this share of it: its newest end is single samples.
 constexpr int kReloads = 100;
-
-ChartMark markOf(const metrics::Mark& mark)
-{
-    using Kind = metrics::Mark::Kind;
-    const QString text = models::text(mark.text);
-    const qint64 at = core::epochMillis(mark.at);
-    switch (mark.kind) {
-    case Kind::ScenarioStarted:
-        return {at, QStringLiteral("▶ ") + text, StatusLevel::NoData};
-    case Kind::ScenarioEnded:
-        return {at, QStringLiteral("■ ") + text, StatusLevel::NoData};
-    case Kind::AlertFired:
-        return {at, QStringLiteral("▲ ") + text, StatusLevel::Warning};
-    case Kind::AlertResolved:
-        return {at, QStringLiteral("● ") + text, StatusLevel::Ok};
-    case Kind::ServerDown:
-        return {at, QStringLiteral("■ ") + text, StatusLevel::Critical};
-    case Kind::ServerUp:
-        return {at, QStringLiteral("● ") + text, StatusLevel::Ok};
-    case Kind::SettingChanged:
-    case Kind::Note:
-        return {at, text, StatusLevel::NoData};
-    }
-    return {at, text, StatusLevel::NoData};
-}
 
 } // namespace
 
@@ -63,8 +38,14 @@ ChartGroup::ChartGroup(const metrics::Querier* querier, QObject* parent, const m
     , m_querier(querier)
     , m_crosshair(new Crosshair(this))
     , m_past(past != nullptr ? past : querier)
+    , m_shadow(past != nullptr ? past : querier)
 {
     connect(&m_past, &PastLoader::arrived, this, &ChartGroup::takePast);
+    connect(&m_shadow, &PastLoader::arrived, this, &ChartGroup::takeShadow);
+    connect(&m_pastMarks, &MarkLoader::arrived, this, [this] {
+        spreadMarks();
+        refreshAll();
+    });
     m_heartbeat.setInterval(1000);
     connect(&m_heartbeat, &QTimer::timeout, this, &ChartGroup::beat);
     connect(&Theme::of(), &Theme::changed, this, &ChartGroup::refreshAll);
@@ -96,6 +77,9 @@ void ChartGroup::showSnapshot(const metrics::SnapshotPtr& snapshot)
         m_sinceLoad.hasExpired(m_range.length.count() / kReloads)) {
         loadPast();
     }
+    if (m_shadowEnd != 0 && edge() > m_shadowEnd && !m_shadow.busy()) {
+        loadShadow();
+    }
     refreshAll();
 }
 
@@ -121,23 +105,29 @@ bool ChartGroup::asksAside() const noexcept
 
 qint64 ChartGroup::interval() const
 {
-    const qint64 interval = m_last ? std::chrono::duration_cast<core::Millis>(m_last->interval).count() : 1000;
+    const qint64 interval =
+        m_last ? std::chrono::duration_cast<core::Millis>(m_last->interval).count() : 1000;
     return std::max<qint64>(interval, 1);
 }
 
 void ChartGroup::takeMarks(const metrics::Snapshot& snapshot)
 {
-    if (snapshot.marks == m_marks) {
-        return;
+    if (snapshot.marks != m_marks) {
+        m_marks = snapshot.marks;
+        spreadMarks();
     }
-    m_marks = snapshot.marks;
-    std::vector<ChartMark> marks;
-    for (std::size_t i = 0; m_marks && i < m_marks->size(); ++i) {
-        marks.push_back(markOf((*m_marks)[i]));
-    }
+}
+
+// Those of the range from the diary, and those that are too new for it.
+void ChartGroup::spreadMarks()
+{
+    const std::span<const metrics::Mark> live =
+        m_marks ? std::span<const metrics::Mark>(*m_marks) : std::span<const metrics::Mark>();
+    const ChartMarks marks = chartMarks(m_pastMarks.entries(), live);
     for (Member& member : m_members) {
         if (member.feeder.chart()) {
-            member.feeder.chart()->setMarks(marks);
+            member.feeder.chart()->setMarks(marks.lines);
+            member.feeder.chart()->setReasons(marks.reasons);
         }
     }
 }
@@ -155,6 +145,9 @@ void ChartGroup::setTimeRange(const TimeRange& range)
     const bool longer = range.length > m_range.length;
     const bool moved = !(range == m_range);
     m_range = range;
+    if (moved) {
+        compare();
+    }
     if (asksAside()) {
         if (moved && m_heartbeat.isActive()) {
             loadPast();
@@ -163,6 +156,10 @@ void ChartGroup::setTimeRange(const TimeRange& range)
         return;
     }
     m_past.cancel();
+    if (wasAside) {
+        m_pastMarks.clear();
+        spreadMarks();
+    }
     if ((longer || wasAside) && m_last && m_querier) {
         // What the longer range lacks is asked for with the next tick; the same tick again must not be
         // dropped.
@@ -175,11 +172,8 @@ void ChartGroup::setTimeRange(const TimeRange& range)
     refreshAll();
 }
 
-// The range is asked for with a margin of a step, so that lines run to the edges. What is drawn stays until its successor
-// arrives.
-void ChartGroup::loadPast()
+std::vector<PastLoader::Question> ChartGroup::questions(int& columns) const
 {
-    int columns = 100;
     std::vector<PastLoader::Question> questions;
     for (std::size_t i = 0; i < m_members.size(); ++i) {
         const ChartFeeder& feeder = m_members[i].feeder;
@@ -191,11 +185,21 @@ void ChartGroup::loadPast()
             questions.push_back({i, j, feeder.feeds()[j].expression});
         }
     }
+    return questions;
+}
+
+// The range is asked for with a margin of a step, so that lines run to the edges. What is drawn stays until
+// its successor arrives.
+void ChartGroup::loadPast()
+{
+    int columns = 100;
+    std::vector<PastLoader::Question> questions = this->questions(columns);
     const qint64 length = m_range.length.count();
     m_step = stepFor(length, columns, interval());
     const qint64 end = m_range.paused ? (edge() + m_step) / m_step * m_step : edge() / m_step * m_step;
     m_sinceLoad.start();
     m_past.load(std::move(questions), {end - (length / m_step + 2) * m_step, end, m_step, interval()});
+    m_pastMarks.load(end - length, end);
 }
 
 void ChartGroup::takePast()
@@ -211,7 +215,81 @@ void ChartGroup::takePast()
         for (const metrics::Point& point : answer.points) {
             samples.append(point.at, point.value, m_step * 5 / 2);
         }
+        SampleBuffer& means = chart->means(answer.question.series);
+        means.clear();
+        for (const metrics::Point& point : answer.means) {
+            means.append(point.at, point.value, m_step * 5 / 2);
+        }
     }
+    refreshAll();
+    if (!m_past.busy()) {
+        Q_EMIT loaded();
+    }
+}
+
+// A live range gets a stretch of what is to come, so that it need not be asked at every tick.
+void ChartGroup::loadShadow()
+{
+    const qint64 shift = shiftOf(m_range.compare);
+    if (shift == 0 || edge() == 0 || !m_heartbeat.isActive()) {
+        return;
+    }
+    int columns = 100;
+    std::vector<PastLoader::Question> questions = this->questions(columns);
+    const qint64 length = m_range.length.count();
+    m_shadowStep = stepFor(length, columns, interval());
+    const qint64 ahead = m_range.paused ? m_shadowStep : std::max<qint64>(length / 20, 30'000);
+    const qint64 end = (edge() + ahead) / m_shadowStep * m_shadowStep;
+    const qint64 steps = (length + ahead) / m_shadowStep + 2;
+    m_shadowEnd = end;
+    m_shadow.load(std::move(questions),
+                  {end - shift - steps * m_shadowStep, end - shift, m_shadowStep, interval()});
+}
+
+void ChartGroup::takeShadow()
+{
+    const qint64 shift = shiftOf(m_range.compare);
+    for (const PastLoader::Answer& answer : m_shadow.take()) {
+        ChartWidget* chart = m_members.at(answer.question.chart).feeder.chart();
+        if (shift == 0 || !chart || answer.question.series >= chart->seriesCount()) {
+            continue;
+        }
+        SampleBuffer& samples = chart->shadow(answer.question.series);
+        samples.clear();
+        for (const metrics::Point& point : answer.means.empty() ? answer.points : answer.means) {
+            samples.append(point.at + shift, point.value, m_shadowStep * 5 / 2);
+        }
+    }
+    refreshAll();
+}
+
+void ChartGroup::nameShadow()
+{
+    const QString name = m_range.compare == Comparison::Day    ? tr("the day before")
+                         : m_range.compare == Comparison::Week ? tr("the week before")
+                                                               : QString();
+    for (Member& member : m_members) {
+        if (member.feeder.chart()) {
+            member.feeder.chart()->setShadowName(name);
+        }
+    }
+}
+
+void ChartGroup::compare()
+{
+    nameShadow();
+    if (m_range.compare == Comparison::None) {
+        m_shadow.cancel();
+        m_shadowEnd = 0;
+    } else {
+        loadShadow();
+    }
+}
+
+void ChartGroup::retranslate()
+{
+    nameShadow();
+    spreadMarks();
     refreshAll();
 }
 
@@ -222,8 +300,10 @@ void ChartGroup::setActivity(Activity activity)
         if (asksAside()) {
             loadPast();
         }
+        compare();
     } else {
         m_past.cancel();
+        m_shadow.cancel();
         m_heartbeat.stop();
     }
 }

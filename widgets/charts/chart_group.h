@@ -4,6 +4,7 @@
 
 #include "widgets/charts/chart_feeder.h"
 #include "widgets/charts/crosshair.h"
+#include "widgets/charts/mark_loader.h"
 #include "widgets/charts/past_loader.h"
 #include "widgets/panels/panel.h"
 
@@ -25,16 +26,24 @@ public:
     explicit ChartGroup(const metrics::Querier* querier, QObject* parent = nullptr,
                         const metrics::Querier* past = nullptr);
 
+    // Whom to ask for the marks of long ranges and past ones; outlives the group. May be null.
+    void setDiary(const metrics::Diary* diary) { m_pastMarks.setDiary(diary); }
     // The feeder stays owned by the group. `metric`: the metric whose rules give this chart its thresholds;
     // may be empty.
     ChartFeeder* add(ChartWidget* chart, std::vector<Feed> feeds, std::string metric = {});
     void showSnapshot(const metrics::SnapshotPtr& snapshot);
     void setTimeRange(const TimeRange& range);
+    // Words of its own again, after a change of language.
+    void retranslate();
     // Only an active group has a heartbeat: call it when the page is shown and hidden.
     enum class Activity { Shown, Hidden };
     void setActivity(Activity activity);
 
+    // The range is more than memory gives at once, or lies in the past: it is asked of the history.
+    [[nodiscard]] bool asksAside() const noexcept;
     [[nodiscard]] const TimeRange& range() const noexcept { return m_range; }
+    // How far samples lie apart, ms.
+    [[nodiscard]] qint64 interval() const;
     // The right edge: now (by the last snapshot's clock, so that skew does not matter) or where it was
     // paused.
     [[nodiscard]] qint64 edge() const;
@@ -43,6 +52,8 @@ Q_SIGNALS:
     void travelAsked(const widgets::TravelWish& wish);
     void noteAsked(qint64 at);
     void toast(const QString& text);
+    // All that was asked of the history has arrived and is shown.
+    void loaded();
 
 private:
     struct Member {
@@ -52,12 +63,16 @@ private:
     void beat();
     void refreshAll();
     void feed(const metrics::Snapshot& snapshot, Member& member);
-    // More than memory gives at once: asked of the history aside, while the window goes on.
-    [[nodiscard]] bool asksAside() const noexcept;
-    [[nodiscard]] qint64 interval() const;
     void loadPast();
+    // The same of another day, where it is wanted.
+    void compare();
+    void nameShadow();
+    void loadShadow();
+    void takeShadow();
+    [[nodiscard]] std::vector<PastLoader::Question> questions(int& columns) const;
     void takePast();
     void takeMarks(const metrics::Snapshot& snapshot);
+    void spreadMarks();
     void takeThresholds(const metrics::Snapshot& snapshot, Member& member);
 
     const metrics::Querier* m_querier;
@@ -71,6 +86,10 @@ private:
     qint64 m_step = 1000; // of the samples asked aside, ms
     QElapsedTimer m_sinceLoad;
     PastLoader m_past;
+    MarkLoader m_pastMarks;
+    PastLoader m_shadow;
+    qint64 m_shadowStep = 1000;
+    qint64 m_shadowEnd = 0; // up to where it was asked for, moved to this day; 0 = not at all
 };
 
 // The thresholds of the rules on `metric`, warning and critical, as a chart shows them.

@@ -81,7 +81,22 @@ void ChartWidget::setSpec(const ChartSpec& spec)
 {
     m_model.spec = spec;
     m_model.data.resize(spec.series.size());
+    m_model.means.resize(spec.series.size());
+    m_model.shadow.resize(spec.series.size());
     setAccessibleName(spec.name);
+}
+
+void ChartWidget::setShadowName(const QString& name)
+{
+    if (name.isEmpty()) {
+        for (SampleBuffer& buffer : m_model.shadow) {
+            buffer.clear();
+        }
+    }
+    if (name != m_model.shadowName) {
+        m_model.shadowName = name;
+        Q_EMIT shadowChanged();
+    }
 }
 
 void ChartWidget::setCrosshair(Crosshair* crosshair)
@@ -250,6 +265,7 @@ void ChartWidget::moveCursor(int steps)
     const auto perPixel =
         static_cast<qint64>(static_cast<double>(m_model.length) / std::max(1.0, plotArea().width()));
     const qint64 stride = std::max<qint64>(m_model.interval, perPixel);
+    m_view->showValues();
     const qint64 from = m_crosshair->at().value_or(m_model.end);
     m_crosshair->set(std::clamp<qint64>(from + steps * stride, m_model.start(), m_model.end));
     setAccessibleDescription(description());
@@ -259,6 +275,12 @@ void ChartWidget::focusInEvent(QFocusEvent* event)
 {
     setAccessibleDescription(description());
     QWidget::focusInEvent(event);
+}
+
+void ChartWidget::focusOutEvent(QFocusEvent* event)
+{
+    m_view->hideValues();
+    QWidget::focusOutEvent(event);
 }
 
 QString ChartWidget::description() const

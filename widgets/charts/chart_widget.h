@@ -24,11 +24,17 @@ public:
     [[nodiscard]] std::size_t seriesCount() const noexcept { return m_model.data.size(); }
     // The samples of series i.
     [[nodiscard]] SampleBuffer& samples(std::size_t i) { return m_model.data.at(i); }
+    // What the steps of series i had on the average, where its samples are their extremes.
+    [[nodiscard]] SampleBuffer& means(std::size_t i) { return m_model.means.at(i); }
 
     // Names and upper end may change (language, pool size, devices); a series keeps its samples by its place.
     void setSpec(const ChartSpec& spec);
     void setThresholds(std::vector<Threshold> thresholds) { m_model.thresholds = std::move(thresholds); }
     void setMarks(std::vector<ChartMark> marks) { m_model.marks = std::move(marks); }
+    void setReasons(std::vector<ChartGap> reasons) { m_model.reasons = std::move(reasons); }
+    // What is laid under the lines, lighter: samples of another day, moved to this one. An empty name: nothing is.
+    [[nodiscard]] SampleBuffer& shadow(std::size_t i) { return m_model.shadow.at(i); }
+    void setShadowName(const QString& name);
     void setEmptyText(const QString& text) { m_model.emptyText = text; }
     // How far samples lie apart, ms > 0: what is a gap and what a bucket.
     void setInterval(qint64 interval) { m_model.interval = std::max<qint64>(interval, 1); }
@@ -61,11 +67,13 @@ Q_SIGNALS:
     void travelAsked(const widgets::TravelWish& wish);
     void noteAsked(qint64 at);
     void toast(const QString& text); // the outcome of a wish
+    void shadowChanged();
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
 
 private:
     void connectMouse();

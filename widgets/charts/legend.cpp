@@ -20,12 +20,16 @@ Legend::Legend(QWidget* parent)
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-void Legend::setSeries(const std::vector<SeriesSpec>& series)
+void Legend::setSeries(const std::vector<SeriesSpec>& series, const QString& shadow)
 {
     m_series = series;
+    m_shadow = shadow;
     QStringList names;
     for (const SeriesSpec& spec : series) {
         names.append(spec.name);
+    }
+    if (!shadow.isEmpty()) {
+        names.append(shadow);
     }
     setAccessibleName(names.join(QStringLiteral(", ")));
     setToolTip(accessibleName());
@@ -40,6 +44,7 @@ QSize Legend::sizeHint() const
     for (const SeriesSpec& spec : m_series) {
         width += kStroke + kGap + metrics.horizontalAdvance(spec.name) + kBetween;
     }
+    width += m_shadow.isEmpty() ? 0 : kStroke + kGap + metrics.horizontalAdvance(m_shadow) + kBetween;
     return {width, metrics.height()};
 }
 
@@ -48,25 +53,35 @@ void Legend::paintEvent(QPaintEvent* event)
     Q_UNUSED(event)
     QPainter painter(this);
     painter.setFont(Theme::of().font(TextRole::Caption));
-    const QFontMetrics metrics(painter.font());
     int x = 0;
     for (const SeriesSpec& spec : m_series) {
-        const int width = kStroke + kGap + metrics.horizontalAdvance(spec.name);
-        if (x + width > this->width()) {
-            return; // the tooltip has them all
-        }
         QPen pen(Theme::of().seriesColor(spec.color), 2.5);
-        pen.setCapStyle(Qt::FlatCap);
         if (spec.style == LineStyle::Dashed) {
             pen.setDashPattern({1, 1});
         }
-        painter.setPen(pen);
-        painter.drawLine(QPointF(x, height() / 2.0), QPointF(x + kStroke, height() / 2.0));
-        painter.setPen(Theme::of().palette().muted);
-        painter.drawText(QRect(x + kStroke + kGap, 0, width, height()), Qt::AlignVCenter | Qt::AlignLeft,
-                         spec.name);
-        x += width + kBetween;
+        x = paintOne(painter, x, spec.name, pen);
     }
+    if (!m_shadow.isEmpty()) {
+        QPen pen(Theme::of().palette().muted, 1.5);
+        pen.setDashPattern({2, 1.5});
+        paintOne(painter, x, m_shadow, pen);
+    }
+}
+
+// Where the next one begins; what has no room is left out: the tooltip has them all.
+int Legend::paintOne(QPainter& painter, int x, const QString& name, const QPen& pen) const
+{
+    const int width = kStroke + kGap + painter.fontMetrics().horizontalAdvance(name);
+    if (x + width > this->width()) {
+        return this->width();
+    }
+    QPen flat = pen;
+    flat.setCapStyle(Qt::FlatCap);
+    painter.setPen(flat);
+    painter.drawLine(QPointF(x, height() / 2.0), QPointF(x + kStroke, height() / 2.0));
+    painter.setPen(Theme::of().palette().muted);
+    painter.drawText(QRect(x + kStroke + kGap, 0, width, height()), Qt::AlignVCenter | Qt::AlignLeft, name);
+    return x + width + kBetween;
 }
 
 } // namespace widgets

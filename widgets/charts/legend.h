@@ -5,6 +5,9 @@
 
 #include <QWidget>
 
+class QPainter;
+class QPen;
+
 namespace widgets {
 
 // Main thread only.
@@ -12,7 +15,8 @@ class Legend final : public QWidget {
     Q_OBJECT
 public:
     explicit Legend(QWidget* parent = nullptr);
-    void setSeries(const std::vector<SeriesSpec>& series);
+    // `shadow`: what the lighter lines under them are; empty: there are none.
+    void setSeries(const std::vector<SeriesSpec>& series, const QString& shadow = {});
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override { return {0, sizeHint().height()}; }
 
@@ -20,7 +24,10 @@ protected:
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    int paintOne(QPainter& painter, int x, const QString& name, const QPen& pen) const;
+
     std::vector<SeriesSpec> m_series;
+    QString m_shadow;
 };
 
 } // namespace widgets

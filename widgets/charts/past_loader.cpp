@@ -9,14 +9,12 @@ namespace widgets {
 
 namespace {
 
-// So many evaluations a step at most: a step of a day is not looked at second by second.
-constexpr std::int64_t kLooksPerStep = 120;
-
-using Series = core::Result<std::vector<metrics::PointSeries>>;
-
-const std::vector<metrics::Point>* pointsOf(const Series& series)
+// Over what span rates are taken that are looked at so far apart: from roll-ups one needs five of their
+// buckets.
+std::int64_t rateSpan(std::int64_t look)
 {
-    return series && !series->empty() ? &series->front().points : nullptr;
+    constexpr std::int64_t kMinute = 60'000;
+    return look < kMinute ? look : 5 * look;
 }
 
 } // namespace
@@ -43,7 +41,8 @@ PastLoader::~PastLoader()
 
 void PastLoader::cancel()
 {
-    ++m_generation;
+    m_stop.request_stop();
+    m_stop = std::stop_source();
     m_open = 0;
     m_pool.clear();
     const std::lock_guard lock(m_mutex);
@@ -58,21 +57,21 @@ void PastLoader::load(std::vector<Question> questions, const Span& span)
         m_open = 0;
         return;
     }
-    m_pool.start([this, generation = m_generation.load(), questions = std::move(questions), span] {
-        run(generation, questions, span);
+    m_pool.start([this, stop = m_stop.get_token(), questions = std::move(questions), span] {
+        run(stop, questions, span);
     });
 }
 
-void PastLoader::run(std::uint64_t generation, const std::vector<Question>& questions, const Span& span)
+void PastLoader::run(const std::stop_token& stop, const std::vector<Question>& questions, const Span& span)
 {
     for (const Question& question : questions) {
-        if (generation != m_generation) {
+        if (stop.stop_requested()) {
             return;
         }
-        Answer answer = ask(question, span);
+        Answer answer = ask(stop, question, span);
         {
             const std::lock_guard lock(m_mutex);
-            if (generation != m_generation) {
+            if (stop.stop_requested()) {
                 return;
             }
             m_answers.push_back(std::move(answer));
@@ -81,28 +80,40 @@ void PastLoader::run(std::uint64_t generation, const std::vector<Question>& ques
     }
 }
 
-PastLoader::Answer PastLoader::ask(const Question& question, const Span& span) const
+PastLoader::Answer PastLoader::ask(const std::stop_token& stop, const Question& question,
+                                   const Span& span) const
 {
-    const std::string expression = withRateSpan(question.expression, span.step);
-    if (span.step <= span.interval) {
-        const Series exact = m_querier->range(expression, span.start, span.end, span.step);
-        const auto* points = pointsOf(exact);
-        return {question, points ? *points : std::vector<metrics::Point>(), !exact};
+    Answer answer{question, {}, {}, {}, false};
+    if (question.wants == Wants::Series) {
+        auto all = m_querier->rangeUntil(stop, question.expression, span.start + span.step, span.end, span.step);
+        answer.failed = !all;
+        if (all) {
+            answer.series = std::move(*all);
+        }
+        return answer;
     }
-    // A step holds several samples: its smallest and its largest, so that a spike survives whatever the range.
-    const std::int64_t look = std::max(span.interval, (span.step / kLooksPerStep / 1000 + 1) * 1000);
-    const auto over = [&](const char* which) {
-        const std::string inner = "((" + expression + ")[" + std::to_string(span.step) + "ms:" + std::to_string(look) + "ms])";
-        return m_querier->range(which + inner, span.start, span.end, span.step);
-    };
-    const Series least = over("min_over_time");
-    const Series most = least ? over("max_over_time") : least;
-    Answer answer{question, {}, !least || !most};
-    const auto* low = pointsOf(least);
-    const auto* high = pointsOf(most);
-    for (std::size_t i = 0; low && high && i < std::min(low->size(), high->size()); ++i) {
-        answer.points.push_back({(*low)[i].at - span.step / 2, (*low)[i].value});
-        answer.points.push_back({(*high)[i].at - span.step / 4, (*high)[i].value});
+    if (span.step <= span.interval) {
+        const auto exact = m_querier->rangeUntil(stop, withRateSpan(question.expression, span.step),
+                                                 span.start, span.end, span.step);
+        answer.failed = !exact;
+        if (exact && !exact->empty()) {
+            answer.points = exact->front().points;
+        }
+        return answer;
+    }
+    // A step holds several samples: its smallest and its largest, so that a spike survives whatever the
+    // range.
+    const std::string expression =
+        withRateSpan(question.expression, rateSpan(metrics::lookWithin(span.step)));
+    const auto found = m_querier->extremes(stop, expression, {span.start, span.end, span.step});
+    answer.failed = !found;
+    if (!found || found->empty()) {
+        return answer;
+    }
+    for (const metrics::Extremes& step : found->front().steps) {
+        answer.means.push_back({step.at + span.step / 2, step.mean});
+        answer.points.push_back({step.at + span.step / 4, step.min});
+        answer.points.push_back({step.at + span.step * 3 / 4, step.max});
     }
     return answer;
 }

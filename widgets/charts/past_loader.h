@@ -6,25 +6,29 @@
 #include <QObject>
 #include <QThreadPool>
 
-#include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 namespace widgets {
 
 // Main thread only; the querier is asked on a thread of the loader's own, one question after the other. A new load() and
-// the destructor drop what is still to be asked; the destructor waits for the question under way.
+// the destructor drop what is still to be asked and stop the question under way; the destructor waits for it.
 class PastLoader final : public QObject {
     Q_OBJECT
 public:
+    // A line for a chart, or every series the expression gives, at the end of each step.
+    enum class Wants { Line, Series };
     struct Question {
         std::size_t chart = 0; // told back as they are
         std::size_t series = 0;
         std::string expression; // as a feed has it, with "$w"
+        Wants wants = Wants::Line;
     };
-    // Every moment of start, start + step … end, ms since the epoch; `interval` is how far the samples lie apart.
+    // The moments start, start + step … end, or the steps between them where a step holds several samples; ms since the
+    // epoch. `interval` is how far the samples lie apart.
     struct Span {
         std::int64_t start = 0;
         std::int64_t end = 0;
@@ -34,6 +38,8 @@ public:
     struct Answer {
         Question question;
         std::vector<metrics::Point> points; // ascending; smallest and largest of each step where it holds several
+        std::vector<metrics::Point> means;  // of each step where it holds several; else empty
+        std::vector<metrics::PointSeries> series; // where they are wanted
         bool failed = false;
     };
 
@@ -50,11 +56,11 @@ Q_SIGNALS:
     void arrived();
 
 private:
-    void run(std::uint64_t generation, const std::vector<Question>& questions, const Span& span);
-    [[nodiscard]] Answer ask(const Question& question, const Span& span) const;
+    void run(const std::stop_token& stop, const std::vector<Question>& questions, const Span& span);
+    [[nodiscard]] Answer ask(const std::stop_token& stop, const Question& question, const Span& span) const;
 
     const metrics::Querier* m_querier;
-    std::atomic<std::uint64_t> m_generation{0};
+    std::stop_source m_stop; // of the newest load()
     std::size_t m_open = 0; // questions of the newest load() that take() has not given yet
     std::mutex m_mutex;     // guards m_answers; nothing slow runs under it
     std::vector<Answer> m_answers;

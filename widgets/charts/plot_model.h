@@ -48,11 +48,23 @@ struct ChartMark {
     friend bool operator==(const ChartMark&, const ChartMark&) = default;
 };
 
+// Why samples may be missing from … to; ms since the epoch.
+struct ChartGap {
+    std::int64_t from = 0;
+    std::int64_t to = 0;
+    QString reason;
+    friend bool operator==(const ChartGap&, const ChartGap&) = default;
+};
+
 struct PlotModel {
     ChartSpec spec;
-    std::vector<SampleBuffer> data; // one a series
+    std::vector<SampleBuffer> data;  // one a series
+    std::vector<SampleBuffer> means; // one a series, where `data` has but the extremes of each interval; else empty ones
     std::vector<Threshold> thresholds;
     std::vector<ChartMark> marks;
+    std::vector<ChartGap> reasons;
+    std::vector<SampleBuffer> shadow; // one a series: the same of another day, moved to this one; else empty ones
+    QString shadowName;               // "the day before"; empty: there is none
     QString emptyText;
     std::int64_t end = 0; // right edge, ms since the epoch; 0 = nothing was ever shown
     std::int64_t length = 300'000;

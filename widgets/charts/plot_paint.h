@@ -24,10 +24,16 @@ void paintThresholdTexts(QPainter& painter, const PlotModel& model, const PlotFr
 void paintGaps(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
 // The bands paintGaps() hatches: [first, second) in ms.
 [[nodiscard]] std::vector<std::pair<std::int64_t, std::int64_t>> gapsOf(const PlotModel& model);
+// Why that is so, when it is known: of several reasons the one that held longest. Empty: nobody knows.
+[[nodiscard]] QString gapReason(const PlotModel& model, std::int64_t from, std::int64_t to);
 void paintLine(QPainter& painter, const SeriesSpec& spec, const std::vector<ColumnPoint>& points,
                const PlotFrame& frame);
+// Lighter and dashed: the same of another day.
+void paintShadow(QPainter& painter, const SeriesSpec& spec, const std::vector<ColumnPoint>& points, const PlotFrame& frame);
 void paintLabels(QPainter& painter, const PlotModel& model, const PlotFrame& frame, const PlotScales& scales);
 void paintCrosshair(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
+// What each line has at the crosshair, beside it (plot_crosshair.cpp, as the crosshair itself).
+void paintCursorValues(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
 // The values at the cursor and the marks near it, in a box beside it (plot_tooltip.cpp).
 void paintTooltip(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
 void paintEmpty(QPainter& painter, const PlotModel& model, const PlotFrame& frame);

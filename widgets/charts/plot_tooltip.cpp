@@ -1,6 +1,7 @@
 // The box beside the crosshair: time, one line a series, what happened there.
 #include "models/text.h"
 #include "models/zone.h"
+#include "widgets/charts/pens.h"
 #include "widgets/charts/plot_marks.h"
 #include "widgets/charts/plot_paint.h"
 
@@ -39,17 +40,28 @@ std::vector<CursorRow> seriesRows(const PlotModel& model, const PlotFrame& frame
     std::vector<CursorRow> rows;
     for (std::size_t i = 0; i < model.data.size(); ++i) {
         const std::int64_t from = *model.cursor - half;
-        const ColumnStats stats =
-            statsOf(model.data[i].within(from, from + 2 * half), from, from + 2 * half + 1);
+        ColumnStats stats = statsOf(model.data[i].within(from, from + 2 * half), from, from + 2 * half + 1);
         const core::Unit unit = model.spec.unit;
+        bool several = stats.count > 2;
+        if (i < model.means.size()) { // the mean of extremes is no mean
+            const ColumnStats means = statsOf(model.means[i].within(from, from + 2 * half), from, from + 2 * half + 1);
+            stats.mean = means.count > 0 ? means.mean : stats.mean;
+            several = several || (means.count > 0 && stats.count > 1 && stats.maximum > stats.minimum);
+        }
         QString text = stats.count == 0 ? Words::tr("no sample")
-                                        : models::valueText(stats.count > 2 ? stats.mean : stats.last, unit);
-        if (stats.count > 2) {
+                                        : models::valueText(several ? stats.mean : stats.last, unit);
+        if (several) {
             text += QStringLiteral("  (%1 … %2)")
                         .arg(models::valueText(stats.minimum, unit), models::valueText(stats.maximum, unit));
         }
-        rows.push_back(
-            {model.spec.series[i].name, text, Theme::of().seriesColor(model.spec.series[i].color)});
+        const QColor color = Theme::of().seriesColor(model.spec.series[i].color);
+        rows.push_back({model.spec.series[i].name, text, color});
+        if (i < model.shadow.size() && !model.shadow[i].empty()) {
+            const ColumnStats before = statsOf(model.shadow[i].within(from, from + 2 * half), from, from + 2 * half + 1);
+            rows.push_back({QStringLiteral("  ") + model.shadowName,
+                            before.count == 0 ? Words::tr("no sample") : models::valueText(before.mean, unit),
+                            faded(color, 0.5)});
+        }
     }
     return rows;
 }
@@ -99,10 +111,18 @@ void paintTooltip(QPainter& painter, const PlotModel& model, const PlotFrame& fr
     }
     const QFont font = Theme::of().font(TextRole::Caption);
     const QFontMetricsF metrics(font);
+    constexpr std::int64_t kDayLong = 20 * 3'600'000; // of longer ranges, and of past ones, the day is said too
+    const bool dated = model.length > kDayLong || !model.live;
     const QString time = QDateTime::fromMSecsSinceEpoch(*model.cursor, models::Zone::of().zone())
-                             .toString(QStringLiteral("HH:mm:ss"));
+                             .toString(dated ? QStringLiteral("yyyy-MM-dd HH:mm:ss") : QStringLiteral("HH:mm:ss"));
     std::vector<CursorRow> rows = seriesRows(model, frame);
     const std::size_t seriesCount = rows.size();
+    for (const auto& [from, to] : gapsOf(model)) {
+        const QString reason = *model.cursor > from && *model.cursor < to ? gapReason(model, from, to) : QString();
+        if (!reason.isEmpty()) {
+            rows.push_back({Words::tr("no data: %1").arg(reason), {}, Theme::of().palette().muted});
+        }
+    }
     for (CursorRow& row : markRows(model, frame)) {
         rows.push_back(std::move(row));
     }

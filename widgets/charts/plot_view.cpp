@@ -128,13 +128,15 @@ void PlotView::scaleTimes()
 double PlotView::highest() const
 {
     double highest = 0;
-    for (const SampleBuffer& buffer : m_model.data) {
-        for (const metrics::Point& sample : buffer.within(m_model.start(), m_model.end)) {
-            if (sample.value > highest) {
-                highest = sample.value;
+    const auto look = [&](const std::vector<SampleBuffer>& buffers) {
+        for (const SampleBuffer& buffer : buffers) {
+            for (const metrics::Point& sample : buffer.within(m_model.start(), m_model.end)) {
+                highest = sample.value > highest ? sample.value : highest; // NaN is not
             }
         }
-    }
+    };
+    look(m_model.data);
+    look(m_model.shadow);
     // A threshold in reach is worth seeing.
     for (const Threshold& threshold : m_model.thresholds) {
         if (threshold.value > highest && threshold.value < highest * 1.6) {
@@ -177,6 +179,10 @@ void PlotView::cutLines()
     for (std::size_t i = 0; i < m_lines.size(); ++i) {
         m_lines[i] = decimate(m_model.data[i].within(m_frame.start, m_frame.end), columns);
     }
+    m_shadows.resize(m_model.shadow.size());
+    for (std::size_t i = 0; i < m_shadows.size(); ++i) {
+        m_shadows[i] = decimate(m_model.shadow[i].within(m_frame.start, m_frame.end), columns);
+    }
 }
 
 void PlotView::drawForeground(QPainter* painter, const QRectF& rect)
@@ -193,6 +199,9 @@ void PlotView::drawForeground(QPainter* painter, const QRectF& rect)
     painter->setClipRect(m_frame.area.adjusted(0, -2, 1, 2));
     paintThresholds(*painter, m_model, m_frame);
     paintGaps(*painter, m_model, m_frame);
+    for (std::size_t i = 0; i < m_shadows.size(); ++i) {
+        paintShadow(*painter, m_model.spec.series[i], m_shadows[i], m_frame);
+    }
     for (std::size_t i = 0; i < m_lines.size(); ++i) {
         paintLine(*painter, m_model.spec.series[i], m_lines[i], m_frame);
     }
@@ -203,8 +212,10 @@ void PlotView::drawForeground(QPainter* painter, const QRectF& rect)
     paintCrosshair(*painter, m_model, m_frame);
     painter->restore();
     paintLabels(*painter, m_model, m_frame, m_scales);
-    if (m_underMouse) {
+    if (m_underMouse || m_keyed) {
         paintTooltip(*painter, m_model, m_frame);
+    } else {
+        paintCursorValues(*painter, m_model, m_frame);
     }
 }
 

@@ -29,8 +29,13 @@ public:
     {
         return m_lines.at(series);
     }
+    [[nodiscard]] const std::vector<ColumnPoint>& shadow(std::size_t series) const { return m_shadows.at(series); }
     [[nodiscard]] std::size_t lineCount() const noexcept { return m_lines.size(); }
     [[nodiscard]] int paintCount() const noexcept { return m_paints; }
+
+    // The box of values beside the crosshair, while keys move it.
+    void showValues();
+    void hideValues();
 
     // The band that was drawn with the mouse stays until it is cleared.
     void clearBand();
@@ -68,12 +73,14 @@ private:
     PlotFrame m_frame;
     PlotScales m_scales;
     std::vector<std::vector<ColumnPoint>> m_lines;
+    std::vector<std::vector<ColumnPoint>> m_shadows; // of another day
     // Both run from 0 to 1, share of the plot: nothing is laid out anew when time or scale move on.
     QValueAxis* m_times = nullptr;
     QValueAxis* m_values = nullptr;
     int m_paints = 0;
     bool m_stale = true;
     bool m_underMouse = false;
+    bool m_keyed = false;
 
     struct Drag {
         qint64 from = 0; // ms since the epoch, where it began

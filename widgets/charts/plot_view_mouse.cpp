@@ -75,6 +75,17 @@ void PlotView::mouseReleaseEvent(QMouseEvent* event)
                     event->globalPosition().toPoint());
 }
 
+void PlotView::showValues()
+{
+    m_keyed = true;
+}
+
+void PlotView::hideValues()
+{
+    m_keyed = false;
+    repaintCursor();
+}
+
 void PlotView::clearBand()
 {
     m_drag.reset();

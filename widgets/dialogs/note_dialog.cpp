@@ -16,7 +16,7 @@ constexpr int kLongest = 120;
 
 } // namespace
 
-NoteDialog::NoteDialog(qint64 at, QWidget* parent)
+NoteDialog::NoteDialog(qint64 at, QWidget* parent, const QString& text)
     : QDialog(parent)
     , m_text(new QLineEdit(this))
 {
@@ -26,7 +26,7 @@ NoteDialog::NoteDialog(qint64 at, QWidget* parent)
     m_text->setPlaceholderText(tr("What happened?"));
     m_text->setAccessibleName(tr("Text of the note"));
     m_text->setMinimumWidth(360);
-    auto* add = new QPushButton(tr("Add the note"), this);
+    auto* add = new QPushButton(text.isEmpty() ? tr("Add the note") : tr("Keep it so"), this);
     add->setDefault(true);
     add->setEnabled(false);
     auto* column = new QVBoxLayout(this);
@@ -36,7 +36,8 @@ NoteDialog::NoteDialog(qint64 at, QWidget* parent)
     column->addWidget(m_text);
     column->addWidget(add, 0, Qt::AlignRight);
     connect(m_text, &QLineEdit::textChanged, this,
-            [add](const QString& text) { add->setEnabled(!text.trimmed().isEmpty()); });
+            [add](const QString& now) { add->setEnabled(!now.trimmed().isEmpty()); });
+    m_text->setText(text);
     connect(add, &QPushButton::clicked, this, [this, at] {
         Q_EMIT written(at, m_text->text().simplified());
         accept();

@@ -13,7 +13,8 @@ class NoteDialog final : public QDialog {
     Q_OBJECT
 public:
     // `at` in ms since the epoch.
-    NoteDialog(qint64 at, QWidget* parent);
+    // A note that stands already when `text` is not empty.
+    NoteDialog(qint64 at, QWidget* parent, const QString& text = {});
 
 Q_SIGNALS:
     void written(qint64 at, const QString& text);

@@ -11,6 +11,7 @@ ChartPage::ChartPage(const PanelContext& context, QWidget* parent)
     : Panel(context, parent)
     , m_group(new ChartGroup(context.querier, this, context.past))
 {
+    m_group->setDiary(context.diary);
     connect(m_group, &ChartGroup::travelAsked, this, &Panel::travelAsked);
     connect(m_group, &ChartGroup::noteAsked, this, &Panel::noteAsked);
     connect(m_group, &ChartGroup::toast, this, &Panel::toast);
@@ -61,6 +62,9 @@ void ChartPage::showSnapshot(const metrics::SnapshotPtr& snapshot)
 void ChartPage::setTimeRange(const TimeRange& range)
 {
     m_group->setTimeRange(range);
+    if (isVisible()) {
+        askPast();
+    }
     if (m_last) {
         showFigures(*m_last);
     }
@@ -69,6 +73,7 @@ void ChartPage::setTimeRange(const TimeRange& range)
 void ChartPage::showEvent(QShowEvent* event)
 {
     m_group->setActivity(ChartGroup::Activity::Shown);
+    askPast();
     Panel::showEvent(event);
 }
 
@@ -84,6 +89,7 @@ void ChartPage::changeEvent(QEvent* event)
         for (const Entry& entry : m_charts) {
             entry.card->setSpec(entry.spec());
         }
+        m_group->retranslate();
         retranslate();
         if (m_last) {
             showFigures(*m_last);

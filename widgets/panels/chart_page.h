@@ -31,6 +31,8 @@ public:
 protected:
     // Everything but the charts: tiles, notes, tables. Not called while paused.
     virtual void showFigures(const metrics::Snapshot& snapshot) = 0;
+    // The page is shown, or its range became another: what is asked of the history is asked now.
+    virtual void askPast() {}
     // All texts in the present language; the charts' own are done here.
     virtual void retranslate() = 0;
 

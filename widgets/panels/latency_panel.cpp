@@ -44,7 +44,10 @@ constexpr KindSpec kKinds[] = {
 
 LatencyPanel::LatencyPanel(const PanelContext& context, QWidget* parent)
     : ChartPage(context, parent)
+    , m_past(context.past != nullptr ? context.past : context.querier,
+             {kKinds[0].family, kKinds[1].family, kKinds[2].family})
 {
+    connect(&m_past, &PastBuckets::arrived, this, &LatencyPanel::showPast);
     buildHistograms();
     m_culprits = new CulpritCard(context.witness, this);
     connect(m_culprits, &CulpritCard::notice, this, &LatencyPanel::toast);
@@ -172,19 +175,56 @@ void LatencyPanel::retranslate()
     }
 }
 
+void LatencyPanel::askPast()
+{
+    if (group().asksAside() && group().edge() > 0) {
+        // Of a long live range a new answer is worth its while after a hundredth of it.
+        const qint64 length = group().range().length.count();
+        const qint64 grid = group().range().paused ? 1 : std::max<qint64>(length / 100, 1);
+        const qint64 end = group().edge() / grid * grid;
+        m_past.load(end - length, end);
+    } else {
+        m_past.clear();
+    }
+}
+
+void LatencyPanel::showKind(Kind& kind, const HistogramBars& bars)
+{
+    kind.card->setNote(bars.total() == 0
+                           ? QString()
+                           : QStringLiteral("n ") +
+                                 models::valueText(static_cast<double>(bars.total()), core::Unit::Count));
+    kind.chart->show(bars);
+    kind.bars = bars;
+}
+
+// Bars, percentiles and heat of a range that memory does not hold: from the counters of the buckets.
+void LatencyPanel::showPast()
+{
+    if (!group().asksAside()) {
+        return;
+    }
+    for (std::size_t i = 0; i < m_kinds.size(); ++i) {
+        showKind(m_kinds[i], m_past.of(i).bars());
+        m_kinds[i].heat->setWindow(group().edge(), group().range().length.count());
+        m_kinds[i].heat->setColumns(m_past.of(i).heat(kKinds[i].stage));
+    }
+}
+
 void LatencyPanel::showFigures(const metrics::Snapshot& snapshot)
 {
-    const auto heat = context().witness != nullptr ? std::optional(context().witness->heat()) : std::nullopt;
+    const bool past = group().asksAside();
+    const auto heat = context().witness != nullptr && !past ? std::optional(context().witness->heat()) : std::nullopt;
     m_culprits->follow(snapshot);
+    if (past) {
+        askPast();
+        showPast();
+    }
     for (Kind& kind : m_kinds) {
-        const HistogramBars bars =
-            kind.feed.take(snapshot, group().range().length.count(), context().querier);
-        kind.card->setNote(bars.total() == 0
-                               ? QString()
-                               : QStringLiteral("n ") +
-                                     models::valueText(static_cast<double>(bars.total()), core::Unit::Count));
-        kind.chart->show(bars);
-        kind.bars = bars;
+        if (past) {
+            break;
+        }
+        showKind(kind, kind.feed.take(snapshot, group().range().length.count(), context().querier));
         kind.heat->setWindow(group().range().paused ? group().edge() : core::epochMillis(snapshot.at),
                              group().range().length.count());
         if (heat) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "widgets/charts/histogram_feed.h"
+#include "widgets/charts/past_buckets.h"
 #include "widgets/panels/chart_page.h"
 
 #include <vector>
@@ -22,6 +23,7 @@ public:
 
 protected:
     void showFigures(const metrics::Snapshot& snapshot) override;
+    void askPast() override;
     void retranslate() override;
 
 private:
@@ -36,6 +38,8 @@ private:
         HistogramBars bars = {}; // as shown
     };
     void buildHistograms();
+    void showPast();
+    void showKind(Kind& kind, const HistogramBars& bars);
     void buildHeatMaps();
     void showCulprits(std::size_t kind, double from, double to);
     void showBucket(std::size_t kind, int bucket);
@@ -43,6 +47,7 @@ private:
     void buildRates();
 
     std::vector<Kind> m_kinds; // wait, usage, query
+    PastBuckets m_past;
     CulpritCard* m_culprits = nullptr;
     ChartCard* m_rate = nullptr;
     ChartCard* m_troubles = nullptr;

@@ -64,7 +64,11 @@ double lastOf(ChartCard* card, std::size_t series)
 
 OverviewPanel::OverviewPanel(const PanelContext& context, QWidget* parent)
     : ChartPage(context, parent)
+    , m_pastBuckets(context.past != nullptr ? context.past : context.querier,
+                    {"db_connection_wait_seconds", "db_connection_usage_seconds", "db_query_duration_seconds"})
+    , m_pastTiles(context.past != nullptr ? context.past : context.querier)
 {
+    connectPast();
     buildPool();
     buildTiles();
     buildTrends();
@@ -213,39 +217,49 @@ void OverviewPanel::retranslate()
     m_alerts->setAccessibleName(tr("Active alerts"));
 }
 
-void OverviewPanel::showFigures(const metrics::Snapshot& snapshot)
+void OverviewPanel::showPool(const metrics::PoolView& pool, core::WallTime at)
 {
-    const metrics::PoolView& pool = snapshot.pool;
     m_strip->show(pool);
     m_verdict->show(pool);
-    if (pool.present) {
-        QString note = tr("%1 of %2 in use · %3 could still open")
-                           .arg(pool.checkedOut)
-                           .arg(pool.maxConnections)
-                           .arg(std::max(0, pool.maxConnections - pool.total));
-        if (pool.waiting > 0) {
-            note += tr(" · %1 waiting, oldest %2").arg(pool.waiting).arg(models::spanText(pool.oldestWait));
-        }
-        m_poolCard->setNote(note);
-        m_connections->setNote(tr("max %1").arg(pool.maxConnections));
-        if (!m_connections->chart()->model().spec.top ||
-            *m_connections->chart()->model().spec.top != pool.maxConnections) {
-            ChartSpec spec = m_connections->chart()->model().spec;
-            spec.top = pool.maxConnections;
-            m_connections->setSpec(spec);
-        }
+    if (!pool.present) {
+        return;
     }
+    QString note = tr("%1 of %2 in use · %3 could still open")
+                       .arg(pool.checkedOut)
+                       .arg(pool.maxConnections)
+                       .arg(std::max(0, pool.maxConnections - pool.total));
+    if (pool.waiting > 0) {
+        note += tr(" · %1 waiting, oldest %2").arg(pool.waiting).arg(models::spanText(pool.oldestWait));
+    }
+    if (group().range().travelled) {
+        note = tr("as it was at %1, places are not in the history").arg(models::Zone::of().clock(at));
+    }
+    m_poolCard->setNote(note);
+    m_connections->setNote(tr("max %1").arg(pool.maxConnections));
+    if (!m_connections->chart()->model().spec.top ||
+        *m_connections->chart()->model().spec.top != pool.maxConnections) {
+        ChartSpec spec = m_connections->chart()->model().spec;
+        spec.top = pool.maxConnections;
+        m_connections->setSpec(spec);
+    }
+}
+
+void OverviewPanel::showFigures(const metrics::Snapshot& snapshot)
+{
+    showPool(snapshot.pool, snapshot.at);
     const qint64 length = group().range().length.count();
     m_usage->setNote(rangeText(group().range().length) + QStringLiteral(" · ") +
                      models::spanText(snapshot.interval));
-    showTiles(snapshot);
-    for (Histogram& histogram : m_histograms) {
-        const HistogramBars bars = histogram.feed.take(snapshot, length, context().querier);
-        histogram.card->setNote(
-            bars.total() == 0 ? QString()
-                              : QStringLiteral("n ") +
-                                    models::valueText(static_cast<double>(bars.total()), core::Unit::Count));
-        histogram.chart->show(bars);
+    if (!group().range().travelled) {
+        showTiles(snapshot);
+    }
+    if (group().asksAside()) {
+        askPast();
+        showPastHistograms();
+    } else {
+        for (Histogram& histogram : m_histograms) {
+            showHistogram(histogram, histogram.feed.take(snapshot, length, context().querier));
+        }
     }
     showAlerts(snapshot);
     showHost(snapshot);

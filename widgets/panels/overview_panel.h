@@ -3,6 +3,7 @@
 #pragma once
 
 #include "widgets/charts/histogram_feed.h"
+#include "widgets/charts/past_buckets.h"
 #include "widgets/panels/chart_page.h"
 
 #include <array>
@@ -24,6 +25,7 @@ public:
 
 protected:
     void showFigures(const metrics::Snapshot& snapshot) override;
+    void askPast() override;
     void retranslate() override;
 
 private:
@@ -42,6 +44,13 @@ private:
     void buildTrends();
     void buildHistograms();
     void buildHost();
+    // Of ranges that memory does not hold (overview_past.cpp).
+    void connectPast();
+    void askTiles();
+    void showPastHistograms();
+    void showPastTiles();
+    void showHistogram(Histogram& histogram, const HistogramBars& bars);
+    void showPool(const metrics::PoolView& pool, core::WallTime at);
     void showTiles(const metrics::Snapshot& snapshot);
     void showTile(std::size_t which, const metrics::Snapshot& snapshot, TileState state);
     void showHost(const metrics::Snapshot& snapshot);
@@ -52,6 +61,9 @@ private:
     PoolStrip* m_strip = nullptr;
     std::vector<Figure> m_figures;
     std::deque<Histogram> m_histograms;
+    PastBuckets m_pastBuckets;
+    PastLoader m_pastTiles;
+    bool m_travelled = false; // the tiles show a past range
     Card* m_alertCard = nullptr;
     AlertList* m_alerts = nullptr;
     ChartCard* m_usage = nullptr;

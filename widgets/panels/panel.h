@@ -2,6 +2,7 @@
 // engine.
 #pragma once
 
+#include "monitor/metrics/diary.h"
 #include "monitor/metrics/pool_advice.h"
 #include "monitor/metrics/pool_trace.h"
 #include "monitor/metrics/querier.h"
@@ -60,6 +61,7 @@ struct PanelContext {
     const metrics::PoolWitness* witness = nullptr; // outlives every panel; may be null
     // Of long ranges; may wait for a disk, so it is never asked on the main thread. Null: `querier` knows all.
     const metrics::Querier* past = nullptr;
+    metrics::Diary* diary = nullptr; // marks of the past and notes; outlives every panel; may be null
 };
 
 class Panel : public QWidget {

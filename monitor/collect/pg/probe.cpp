@@ -171,6 +171,7 @@ std::string PgProbe::Impl::noteUp(const ProbeAnswer& answer) {
     }
     view.state = State::Up;
     view.version = answer.version;
+    view.timeZone = answer.timeZone;
     view.latency = answer.latency;
     view.maxConnections = answer.maxConnections > 0 ? answer.maxConnections : view.maxConnections;
     view.reservedConnections = answer.reservedConnections;

@@ -81,6 +81,7 @@ core::Result<ProbeAnswer> ProbeSession::ask(core::Nanos deadline, std::stop_toke
     const std::string_view version =
         m_connection->parameterStatus("server_version"); // "15.6 (Debian 15.6-0+deb12u1)"
     answer.version = version.substr(0, version.find(' '));
+    answer.timeZone = m_connection->parameterStatus("TimeZone");
     askActivity(answer, deadline);
     answer.serverTime = since(begin);
     return answer;

@@ -16,6 +16,7 @@ namespace collect {
 
 struct ProbeAnswer {
     std::string version;       // "15.6"
+    std::string timeZone;      // "Asia/Shanghai"; the server tells it unasked (libpq, PQparameterStatus)
     core::Nanos latency{0};    // of an empty round trip
     core::Nanos serverTime{0}; // of everything asked, latency included
     int maxConnections = 0;    // 0 = not known

@@ -5,6 +5,7 @@
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
+#include <QLabel>
 #include <QPainter>
 
 namespace widgets {
@@ -58,12 +59,16 @@ LinesTab::LinesTab(const PanelContext& context, QWidget* parent)
     : PoolTab(context, parent)
     , m_view(new LaneView(this))
     , m_legend(new LaneLegend(this))
+    , m_limit(new QLabel(this))
 {
     m_view->setObjectName(QStringLiteral("lanes"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins({});
     column->setSpacing(space::kTiny);
+    m_limit->setProperty("role", QStringLiteral("muted"));
+    m_limit->hide();
     column->addWidget(m_legend);
+    column->addWidget(m_limit);
     column->addWidget(m_view, 1);
     connect(m_view, &LaneView::slotClicked, this,
             [this](int slot) { Q_EMIT tabRequested(QStringLiteral("slots"), QString::number(slot)); });
@@ -90,6 +95,7 @@ void LinesTab::place()
 {
     const bool paused = m_range.paused && m_range.pausedAt > 0;
     const qint64 now = m_snapshot ? core::epochMillis(m_snapshot->at) : 0;
+    m_limit->setVisible(m_range.travelled || m_range.length > std::chrono::hours(1));
     m_view->setWindow(paused ? m_range.pausedAt : now, m_range.length.count());
 }
 
@@ -97,6 +103,7 @@ void LinesTab::retranslate()
 {
     m_view->setEmptyText(tr("Each place gets a line here as soon as the pool has been looked at."));
     m_view->setAccessibleName(tr("Life-lines of the pool's places"));
+    m_limit->setText(tr("Life-lines are kept for the last hour only."));
     m_legend->setAccessibleName(tr("Colours of the life-lines"));
     m_legend->update();
 }

@@ -3,6 +3,8 @@
 
 #include "widgets/panels/pool/pool_tab.h"
 
+class QLabel;
+
 namespace widgets {
 
 class LaneView;
@@ -22,6 +24,7 @@ private:
 
     LaneView* m_view;
     QWidget* m_legend;
+    QLabel* m_limit; // what is not kept
     metrics::SnapshotPtr m_snapshot;
     TimeRange m_range;
 };
