@@ -115,6 +115,8 @@ std::unique_ptr<QCoreApplication> makeApplication([[maybe_unused]] const Wish& w
 #ifdef POOLSCOPE_WITH_GUI
     if (!wish.pdf.empty()) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
+        // Of a runtime folder that is not there, and the like: nothing a report needs.
+        qInstallMessageHandler([](QtMsgType, const QMessageLogContext&, const QString&) {});
         return std::make_unique<QGuiApplication>(argc, argv);
     }
 #endif

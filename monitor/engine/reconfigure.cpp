@@ -79,6 +79,12 @@ Reconfigured Machine::reconfigure(const Config& wanted)
     }
     if (changed.contains("notify")) {
         m_notify->service().setChannels(wanted.notify.channels);
+        if (wanted.notify.externalUrl != m_config.notify.externalUrl) {
+            result.needsRestart.emplace_back("notify.external_url");
+        }
+        if (wanted.notify.sound != m_config.notify.sound) {
+            result.needsRestart.emplace_back("notify.sound");
+        }
     }
     if (changed.contains("lang")) {
         setLang(wanted.lang);

@@ -219,7 +219,7 @@ void addSettings(const Facts& facts, Blocks& blocks)
 {
     constexpr Text kPool{"The pool's settings", "连接池设置"};
     constexpr Text kSetting{"Setting", "设置"};
-    constexpr Text kValue{"Value at the end", "时段结束时的值"};
+    constexpr Text kValue{"At the end (times in s)", "时段结束时（时间：秒）"};
     constexpr Text kChange{"Changes in this range", "此时段内的更改"};
     constexpr Text kNever{"–", "–"};
     constexpr Text kChanged{"{} → {} at {}", "{2}：{0} → {1}"};

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string_view>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -44,6 +45,12 @@ constexpr Trouble kTroubles[] = {
     {" HighCpuLoad HighMemoryUsage LowDiskSpace ", {"The machine ran short of resources.", "主机资源不足。"}},
 };
 
+// Of the machine, not of the pool: these speak for the report only when nothing else of their severity fired.
+constexpr std::string_view kOfMachine = " HighCpuLoad HighMemoryUsage LowDiskSpace ";
+constexpr Text kMachineCause{
+    "The machine's highest figures: CPU {}, memory {}, fullest disk {}, load over 5 minutes {} on {} cores.",
+    "主机最高值：CPU {}，内存 {}，磁盘 {}，5 分钟平均负载 {}（{} 核）。"};
+
 constexpr Text kOtherTrouble{"The alert {} fired: {}.", "告警 {} 触发：{}。"};
 constexpr Text kCalm{"Nothing fired in this time.", "此时段内没有告警触发。"};
 constexpr Text kNothing{"Nothing was recorded in this time.", "此时段内没有任何记录。"};
@@ -62,17 +69,17 @@ constexpr Text kFromTo{"From {} to {} ({}).", "{} 至 {}（{}）。"};
 constexpr Text kSince{"Since {}; it went on at the end of this range ({} so far).",
                       "自 {} 起；时段结束时仍在持续（已 {}）。"};
 constexpr Text kAlso{" In all, {} alerts fired, {} of them critical.",
-                     " 共触发 {} 次告警，其中 {} 次为严重。"};
+                     "共触发 {} 次告警，其中 {} 次为严重。"};
 
 constexpr Text kUsage{"At its peak {} of {} connections were in use ({}).",
                       "峰值时 {}/{} 个连接在使用中（{}）。"};
 constexpr Text kWaiters{" Up to {} requests waited at once, the longest for {}.",
-                        " 最多同时有 {} 个请求等待，最长 {}。"};
-constexpr Text kNobodyWaited{" Nobody had to wait for a connection.", " 没有请求需要等待连接。"};
-constexpr Text kTimeouts{" {} requests gave up without a connection.", " {} 个请求未获得连接而放弃。"};
-constexpr Text kErrors{" {} further connection errors.", " 另有连接错误 {} 次。"};
-constexpr Text kSlow{" {} statements were slow.", " 慢查询 {} 次。"};
-constexpr Text kUp{" The database answered {} of the time.", " 数据库可用率 {}。"};
+                        "最多同时有 {} 个请求等待，最长 {}。"};
+constexpr Text kNobodyWaited{" Nobody had to wait for a connection.", "没有请求需要等待连接。"};
+constexpr Text kTimeouts{" {} requests gave up without a connection.", "{} 个请求未获得连接而放弃。"};
+constexpr Text kErrors{" {} further connection errors.", "另有连接错误 {} 次。"};
+constexpr Text kSlow{" {} statements were slow.", "慢查询 {} 次。"};
+constexpr Text kUp{" The database answered {} of the time.", "数据库可用率 {}。"};
 
 constexpr Text kServerDown{"The server was not to be reached ({}).", "无法连接服务器（{}）。"};
 constexpr Text kBlocked{"Session {} ({}) stood in the way of {} others; it was {} for {}{}.",
@@ -87,7 +94,7 @@ constexpr Text kBusyHolders{
     "longest for {}. Typical statement: “{}”.",
     "连接都在工作：{}/{} 个正在执行语句，主要是 {}（{} 个），最长 {}。典型语句：“{}”。"};
 constexpr Text kAt{" at {}", "，位置 {}"};
-constexpr Text kScenario{" The load scenario “{}” was running then.", " 当时负载场景“{}”正在运行。"};
+constexpr Text kScenario{" The load scenario “{}” was running then.", "当时负载场景“{}”正在运行。"};
 constexpr Text kUnknownCause{"Not certain from what was recorded when it fired; see the evidence below.",
                              "触发时的记录不足以确定原因；请见下文证据。"};
 constexpr Text kSomebody{"callers without a tag", "无标记的调用方"};
@@ -108,7 +115,7 @@ bool known(double value)
 // A whole number, for increases are extrapolated.
 std::string countText(double value)
 {
-    return fmt::format("{}", std::llround(value));
+    return std::isnan(value) ? "–" : fmt::format("{}", std::llround(value));
 }
 
 std::string nanosText(core::Nanos span)
@@ -132,6 +139,11 @@ std::pair<std::string, std::size_t> mostFrequent(std::vector<std::string> texts)
         i = end;
     }
     return most;
+}
+
+bool isOfMachine(const Incident& incident)
+{
+    return kOfMachine.find(' ' + incident.rule + ' ') != std::string_view::npos;
 }
 
 std::string troubleSentence(const Incident& incident, Lang lang)
@@ -256,7 +268,13 @@ std::string whenOf(const Incident& incident, const Facts& facts)
 std::string causeText(const Incident& worst, const Facts& facts)
 {
     const Lang lang = facts.request.lang;
-    std::string text = causeOf(worst, lang);
+    const Figures& f = facts.figures;
+    std::string text =
+        isOfMachine(worst)
+            ? say(kMachineCause, lang, core::humanText(f.cpu, core::Unit::Ratio),
+                  core::humanText(f.memory, core::Unit::Ratio), core::humanText(f.disk, core::Unit::Ratio),
+                  core::humanText(f.load, core::Unit::Load), countText(f.cores))
+            : causeOf(worst, lang);
     for (const Incident& other :
          facts.records.incidents) { // another one of the same trouble may have seen more
         if (text.empty()) {
@@ -322,7 +340,7 @@ const Incident* worstIncident(const Facts& facts)
 {
     const Incident* worst = nullptr;
     const auto weight = [&](const Incident& one) {
-        return std::pair(static_cast<int>(one.severity), endOf(one, facts) - one.firedAt);
+        return std::tuple(static_cast<int>(one.severity), !isOfMachine(one), endOf(one, facts) - one.firedAt);
     };
     for (const Incident& incident : facts.records.incidents) {
         if (worst == nullptr || weight(incident) > weight(*worst)) {

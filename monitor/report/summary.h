@@ -8,8 +8,8 @@
 
 namespace report {
 
-// The incident a reader wants to hear of first: the most severe one, of these the one that lasted longest;
-// null without one.
+// The incident a reader wants to hear of first: the most severe one, of these one of the pool before one of the machine, then the
+// one that lasted longest; null without one.
 [[nodiscard]] const metrics::Incident* worstIncident(const Facts& facts);
 // When it was over: its end, or the end of the range while it is open.
 [[nodiscard]] core::WallTime endOf(const metrics::Incident& incident, const Facts& facts);

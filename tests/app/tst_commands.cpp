@@ -158,6 +158,50 @@ private Q_SLOTS:
             QVERIFY(outcome.out.isEmpty());
         }
     }
+    void reportIsWrittenWithoutADisplay()
+    {
+        const QString html = m_folder.filePath("r.html");
+        const QStringList bare{"-u", "DISPLAY", "-u", "WAYLAND_DISPLAY", "-u", "QT_QPA_PLATFORM", "-u", "XDG_RUNTIME_DIR",
+                               POOLSCOPE_PROGRAM, "report", "--data-dir", m_folder.path(), "--lang", "zh_CN"};
+        const auto page = [&html] {
+            QFile file(html);
+            return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
+        };
+        Outcome outcome;
+        // The program beside us keeps a sample soon.
+        QTRY_VERIFY_WITH_TIMEOUT(
+            (outcome = run("env", bare + QStringList{"--last", "10m", "--html", html})).code == 0 &&
+                page().contains("class=\"tile"),
+            15'000);
+        QCOMPARE(outcome.errors, QByteArray());
+        QVERIFY(page().contains(QStringLiteral("连接池报告")));
+        QVERIFY(page().contains("<svg"));
+#ifdef POOLSCOPE_WITH_GUI
+        QFile pdf(m_folder.filePath("r.pdf"));
+        outcome = run("env", bare + QStringList{"--last", "10m", "--pdf", pdf.fileName()});
+        QCOMPARE(outcome.errors, QByteArray());
+        QCOMPARE(outcome.code, 0);
+        QVERIFY(pdf.open(QIODevice::ReadOnly) && pdf.readAll().startsWith("%PDF-"));
+#endif
+        outcome = run("env", bare + QStringList{"--from", "2001-01-01", "--to", "2001-01-02", "--html", html});
+        QCOMPARE(outcome.code, 0);
+        QVERIFY(page().contains(QStringLiteral("此时段内没有任何记录")));
+        QVERIFY(!page().contains("class=\"tile"));
+    }
+    void reportSaysWhatItCannotDo()
+    {
+        const QList<QPair<QStringList, QByteArray>> wrong{
+            {{}, "--html FILE, --pdf FILE or both are expected"},
+            {{"--html", "x.html", "--lang", "fr"}, "--lang: en or zh_CN is expected"},
+            {{"--html", "x.html", "--zone", "mars"}, "--zone: utc or local is expected"},
+            {{"--html", m_folder.filePath("no/x.html"), "--data-dir", m_folder.path()}, "No such file or directory"},
+            {{"--html", "x.html", "--data-dir", m_folder.filePath("nowhere")}, "there is no history in "}};
+        for (const auto& [arguments, reason] : wrong) {
+            const Outcome outcome = poolscope(QStringList{"report"} + arguments);
+            QCOMPARE(outcome.code, 2);
+            QVERIFY2(outcome.errors.contains(reason), outcome.errors.constData());
+        }
+    }
     void momentsAreWrittenManyWays()
     {
         const std::int64_t now = 1'795'165'927'742;

@@ -80,8 +80,10 @@ private Q_SLOTS:
     }
     void whatCannotChangeIsNamed()
     {
-        write("pool:\n  pool_size: 7\ninterval: 300ms\nhistory:\n  raw: 2d\nallowed_hosts: [a.example]\n");
-        QVERIFY2(reloaded("configuration: allowed_hosts, history changed in the file, needs a restart"),
+        write("pool:\n  pool_size: 7\ninterval: 300ms\nhistory:\n  raw: 2d\nallowed_hosts: [a.example]\n"
+              "notify:\n  external_url: http://a.example\n");
+        QVERIFY2(reloaded("configuration: allowed_hosts, history, notify.external_url changed in the file, "
+                          "needs a restart"),
                  m_output);
         QVERIFY(m_output.contains("configuration read again: logs, notify, pool, rules in force now"));
         QTRY_VERIFY_WITH_TIMEOUT(!asked("/metrics").contains("file=\"shop\""), 15'000);

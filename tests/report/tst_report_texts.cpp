@@ -111,6 +111,25 @@ private Q_SLOTS:
         QVERIFY(page.contains("<td><code>max_overflow</code></td><td class=\"r\">40</td><td>20 → 40 at "
                               "2026-11-20 09:15:00</td>"));
     }
+    void machineSpeaksOnlyWhenThePoolIsWell()
+    {
+        report::Facts facts = testreport::facts();
+        metrics::Incident load = facts.records.incidents[0];
+        load.id = "2";
+        load.rule = "HighCpuLoad";
+        load.resolvedAt = {}; // lasts longer
+        facts.records.incidents.push_back(load);
+        QCOMPARE(report::worstIncident(facts)->rule, std::string("CriticalPoolUsage"));
+        facts.records.incidents = {load};
+        facts.figures.cpu = 1;
+        facts.figures.load = 9.2;
+        facts.figures.cores = 2;
+        QCOMPARE(QString::fromStdString(report::summaryOf(facts).verdict),
+                 "The machine ran short of resources.");
+        QCOMPARE(pointOf(facts, "Cause"),
+                 QString::fromUtf8("The machine's highest figures: CPU 100.0 %, memory –, fullest disk –, "
+                                   "load over 5 minutes 9.20 on 2 cores."));
+    }
     void scenarioThatRanIsNamed()
     {
         report::Facts facts = testreport::facts();
@@ -123,7 +142,8 @@ private Q_SLOTS:
         report::Facts facts = testreport::facts();
         QCOMPARE(QString::fromStdString(report::sizeAdvice(facts)),
                  "At most 41 connections were wanted at once (taken or waited for), but the pool may have "
-                 "only 30.");
+                 "only 30. 41 places would have covered that peak; mend the cause first if connections were "
+                 "held longer than needed.");
         facts.figures.leaked = 3;
         QVERIFY(report::sizeAdvice(facts).find("Up to 3 were held without a statement") != std::string::npos);
         facts.figures.peakDemand = 12;
