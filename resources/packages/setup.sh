@@ -85,11 +85,12 @@ place: cmake --preset release && cmake --build --preset release"
 forget_packages() { rm -f "$build_root"/.packages-*; }
 
 # promtool checks our rule files, prometheus evaluates expressions beside us, alertmanager is told of alerts and amtool
-# asks us. Their packages would start services, so only the programs are taken out of them.
+# asks us, pgbouncer is a pool to be watched. Their packages would start services, so only the programs are taken out of them.
 ensure_prometheus() {
     tools=$build_root/tools
     take_programs prometheus prometheus promtool
     take_programs prometheus-alertmanager prometheus-alertmanager amtool
+    take_programs pgbouncer pgbouncer
 }
 
 # take_programs PACKAGE PROGRAM…: into $tools, unless they are there or installed.
@@ -108,7 +109,7 @@ take_programs() {
             dpkg-deb -x "${package}"_*.deb .
     ) >&2 || die "$package could not be fetched; is there a network?"
     mkdir -p "$tools"
-    for program in "$@"; do cp "$work/usr/bin/$program" "$tools/"; done
+    for program in "$@"; do cp "$work"/usr/*bin/"$program" "$tools/"; done
     # Alertmanager does not start without its own templates, at the place Debian has compiled in.
     local template
     for template in "$work"/usr/share/prometheus/alertmanager/*.tmpl; do

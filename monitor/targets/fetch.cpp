@@ -1,0 +1,157 @@
+#include "monitor/targets/fetch.h"
+
+#include "monitor/core/format.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+namespace targets {
+
+namespace {
+
+// As Prometheus asks ("Content negotiation"), our preference being the same.
+constexpr const char* kAccept = "Accept: application/openmetrics-text;version=1.0.0;q=0.8,"
+                                "text/plain;version=0.0.4;q=0.5,*/*;q=0.2";
+constexpr long kMostRedirects = 3;
+constexpr std::size_t kMostSecret = 16 * 1024;
+
+// The file's first line.
+core::Result<std::string> secretOf(const std::filesystem::path& file)
+{
+    std::ifstream in(file, std::ios::binary);
+    std::string secret(kMostSecret, '\0');
+    in.read(secret.data(), static_cast<std::streamsize>(secret.size()));
+    secret.resize(static_cast<std::size_t>(std::max<std::streamsize>(in.gcount(), 0)));
+    secret.erase(std::min(secret.find_first_of("\r\n"), secret.size()));
+    if (secret.empty()) {
+        return core::fail(fmt::format("{} cannot be read or is empty", file.string()));
+    }
+    return secret;
+}
+
+} // namespace
+
+Fetch::Fetch(const TargetSpec& spec, MemoryBudget& budget)
+    : m_spec(spec)
+    , m_budget(budget)
+    , m_easy(curl_easy_init())
+{
+    setUp();
+}
+
+Fetch::~Fetch()
+{
+    m_budget.give(m_body.size());
+}
+
+void Fetch::setUp()
+{
+    CURL* easy = m_easy.get();
+    const auto millis =
+        static_cast<long>(std::chrono::ceil<std::chrono::milliseconds>(m_spec.timeout).count());
+    m_headers.reset(curl_slist_append(nullptr, kAccept));
+    curl_easy_setopt(easy, CURLOPT_URL, m_spec.url.c_str());
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, m_headers.get());
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, "Poolscope/" POOLSCOPE_VERSION);
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+    curl_easy_setopt(easy, CURLOPT_MAXREDIRS, kMostRedirects);
+    curl_easy_setopt(easy, CURLOPT_UNRESTRICTED_AUTH, 0L); // credentials go to this host and port only
+    curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, millis);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, millis);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); // a name that is looked up for ever keeps nobody waiting
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, takeBody);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
+    if (!m_spec.caFile.empty()) {
+        curl_easy_setopt(easy, CURLOPT_CAINFO, m_spec.caFile.c_str());
+    }
+}
+
+core::Result<void> Fetch::authenticate()
+{
+    if (!m_spec.bearerFile.empty()) {
+        const auto token = secretOf(m_spec.bearerFile);
+        if (!token) {
+            return core::fail(token.error().message);
+        }
+        curl_easy_setopt(m_easy.get(), CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BEARER));
+        curl_easy_setopt(m_easy.get(), CURLOPT_XOAUTH2_BEARER, token->c_str());
+    } else if (!m_spec.user.empty()) {
+        const auto password = m_spec.passwordFile.empty() ? core::Result<std::string>(std::string())
+                                                          : secretOf(m_spec.passwordFile);
+        if (!password) {
+            return core::fail(password.error().message);
+        }
+        curl_easy_setopt(m_easy.get(), CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+        curl_easy_setopt(m_easy.get(), CURLOPT_USERNAME, m_spec.user.c_str());
+        curl_easy_setopt(m_easy.get(), CURLOPT_PASSWORD, password->c_str());
+    }
+    return {};
+}
+
+core::Result<CURL*> Fetch::begin()
+{
+    if (const auto well = authenticate(); !well) {
+        return core::fail(well.error().message);
+    }
+    m_tooLarge = false;
+    m_crowded = false;
+    return m_easy.get();
+}
+
+std::size_t Fetch::takeBody(char* data, std::size_t size, std::size_t count, void* self)
+{
+    Fetch& fetch = *static_cast<Fetch*>(self);
+    const std::size_t bytes = size * count;
+    fetch.m_tooLarge = fetch.m_body.size() + bytes > fetch.m_spec.maxBytes;
+    fetch.m_crowded = !fetch.m_tooLarge && !fetch.m_budget.take(bytes);
+    if (fetch.m_tooLarge || fetch.m_crowded) {
+        return 0; // ends the transfer
+    }
+    fetch.m_body.append(data, bytes);
+    return bytes;
+}
+
+std::string Fetch::errorText(CURLcode code) const
+{
+    if (m_tooLarge) {
+        return fmt::format("the answer has more than {} bytes", m_spec.maxBytes);
+    }
+    if (m_crowded) {
+        return "the answers of all targets together are too large";
+    }
+    if (code != CURLE_OK) {
+        return core::oneLine(curl_easy_strerror(code), 200);
+    }
+    long status = 0;
+    curl_easy_getinfo(m_easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    return status >= 200 && status < 300 ? std::string() : fmt::format("HTTP {}", status);
+}
+
+FetchedPage Fetch::finish(CURLcode code)
+{
+    FetchedPage page;
+    page.error = errorText(code);
+    curl_off_t micros = 0;
+    curl_easy_getinfo(m_easy.get(), CURLINFO_TOTAL_TIME_T, &micros);
+    page.took = std::chrono::microseconds(micros);
+    const char* type = nullptr;
+    curl_easy_getinfo(m_easy.get(), CURLINFO_CONTENT_TYPE, &type);
+    page.contentType = type != nullptr ? type : "";
+    page.body = std::exchange(m_body, {});
+    if (!page.error.empty()) {
+        m_budget.give(page.body.size());
+        page.body.clear();
+        page.body.shrink_to_fit();
+    }
+    return page;
+}
+
+} // namespace targets

@@ -1,0 +1,125 @@
+#include "monitor/targets/scrape.h"
+
+#include "monitor/series/label_ops.h"
+#include "monitor/targets/console_session.h"
+
+#include <fmt/format.h>
+
+#include <mutex>
+
+namespace targets {
+
+namespace {
+
+void startCurl()
+{
+    static std::once_flag once;
+    std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+}
+
+std::string noteOf(const PageFaults& faults)
+{
+    std::string note;
+    if (faults.badLines > 0) {
+        note = fmt::format("{} lines are not understood, the first is line {}: {}", faults.badLines,
+                           faults.firstBadLine, faults.firstReason);
+    }
+    if (faults.duplicates > 0) {
+        note +=
+            fmt::format("{}{} samples of series that had one", note.empty() ? "" : "; ", faults.duplicates);
+    }
+    if (faults.limited) {
+        note += fmt::format("{}more than may be read", note.empty() ? "" : "; ");
+    }
+    return note;
+}
+
+} // namespace
+
+Scrape scrapeOf(const TargetSpec& spec, const FetchedPage& fetched, std::span<const Mapping> mappings)
+{
+    Scrape scrape;
+    scrape.took = fetched.took;
+    scrape.error = fetched.error;
+    scrape.bytes = fetched.body.size();
+    if (!scrape.error.empty()) {
+        return scrape;
+    }
+    PageLimits limits;
+    limits.bytes = spec.maxBytes;
+    limits.series = spec.maxSeries;
+    const TextFormat format = formatOf(fetched.contentType);
+    Page page = parsePage(fetched.body, format, limits);
+    const bool cutOff = format == TextFormat::OpenMetrics && !page.ended && !page.faults.limited;
+    Scrape read = scrapeOfPage(std::move(page), mappings);
+    read.took = scrape.took;
+    read.bytes = scrape.bytes;
+    if (cutOff) {
+        read = std::move(scrape);
+        read.error = "the answer is cut off";
+    }
+    return read;
+}
+
+Scrape scrapeOfPage(Page&& page, std::span<const Mapping> mappings)
+{
+    Scrape scrape;
+    scrape.note = noteOf(page.faults);
+    if (page.samples.empty()) {
+        scrape.error = "the answer holds no metrics";
+        return scrape;
+    }
+    for (Recognised& known : recognise(mappings, page)) {
+        scrape.sources.push_back(known.mapping->title);
+        for (PoolFigures& figures : known.pools) {
+            scrape.pools.push_back({known.mapping->title, std::move(figures)});
+        }
+    }
+    scrape.samples = std::move(page.samples);
+    return scrape;
+}
+
+metrics::Labels labelled(const metrics::Labels& labels, const TargetSpec& spec)
+{
+    metrics::Labels all = labels;
+    for (const auto& [name, value] :
+         {std::pair<const char*, const std::string&>("target", spec.name),
+          std::pair<const char*, const std::string&>("environment", spec.environment)}) {
+        const std::string theirs(series::labelValue(all, name));
+        if (!theirs.empty() && !value.empty()) {
+            series::setLabel(all, std::string("exported_") + name, theirs);
+        }
+        if (!value.empty()) {
+            series::setLabel(all, name, value);
+        }
+    }
+    return all;
+}
+
+Scrape scrapeOnce(const TargetSpec& spec, std::span<const Mapping> mappings)
+{
+    if (isConsole(spec)) {
+        ConsoleSession session(spec);
+        Scrape scrape = session.ask(mappings, {});
+        scrape.at = core::SystemClock::instance().wallNow();
+        scrape.steady = core::SystemClock::instance().steadyNow();
+        return scrape;
+    }
+    startCurl();
+    MemoryBudget budget(spec.maxBytes + 1);
+    Fetch fetch(spec, budget);
+    const auto begun = fetch.begin();
+    if (!begun) {
+        Scrape scrape;
+        scrape.error = begun.error().message;
+        return scrape;
+    }
+    const CURLcode code = curl_easy_perform(*begun);
+    const FetchedPage page = fetch.finish(code);
+    Scrape scrape = scrapeOf(spec, page, mappings);
+    scrape.at = core::SystemClock::instance().wallNow();
+    scrape.steady = core::SystemClock::instance().steadyNow();
+    return scrape;
+}
+
+} // namespace targets

@@ -1,0 +1,136 @@
+#include "monitor/targets/target_spec.h"
+
+#include "monitor/core/format.h"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace targets {
+
+namespace {
+
+constexpr std::size_t kMostName = 200;
+
+struct UrlEnd {
+    void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+
+class UrlParts {
+public:
+    explicit UrlParts(const std::string& url)
+        : m_well(curl_url_set(m_url.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK)
+    {
+    }
+    [[nodiscard]] bool well() const noexcept { return m_well; }
+    [[nodiscard]] std::string part(CURLUPart which) const
+    {
+        char* text = nullptr;
+        std::string value;
+        if (curl_url_get(m_url.get(), which, &text, 0) == CURLUE_OK) {
+            value = text;
+        }
+        curl_free(text);
+        return value;
+    }
+
+private:
+    std::unique_ptr<CURLU, UrlEnd> m_url{curl_url()};
+    bool m_well;
+};
+
+std::string nameOf(const UrlParts& parts)
+{
+    const std::string port = parts.part(CURLUPART_PORT);
+    const std::string path = parts.part(CURLUPART_PATH);
+    return parts.part(CURLUPART_HOST) + (port.empty() ? "" : ":" + port) + (path == "/metrics" || path == "/" ? "" : path);
+}
+
+core::Result<void> checkUrl(const TargetSpec& spec, const UrlParts& parts)
+{
+    const std::string scheme = parts.well() ? parts.part(CURLUPART_SCHEME) : std::string();
+    if (scheme == "pgbouncer") {
+        return parts.part(CURLUPART_PASSWORD).empty() && !parts.part(CURLUPART_HOST).empty()
+                   ? core::Result<void>()
+                   : core::fail("url: pgbouncer://user@host:port is expected; the password belongs into "
+                                "password_file or .pgpass");
+    }
+    if (scheme != "http" && scheme != "https") {
+        return core::fail(
+            fmt::format("url: http://… or https://… is expected, not \"{}\"", core::oneLine(spec.url, 80)));
+    }
+    if (!parts.part(CURLUPART_PASSWORD).empty() || !parts.part(CURLUPART_USER).empty()) {
+        return core::fail("url: a user or password does not belong there; use user and password_file");
+    }
+    return {};
+}
+
+core::Result<void> checkTimes(const TargetSpec& spec)
+{
+    if (spec.interval < std::chrono::seconds(1) || spec.interval > std::chrono::hours(1)) {
+        return core::fail("interval: 1s … 1h is expected");
+    }
+    if (spec.timeout < std::chrono::milliseconds(10) || spec.timeout > spec.interval) {
+        return core::fail("timeout: 10ms … the interval is expected");
+    }
+    return {};
+}
+
+core::Result<void> checkLogin(const TargetSpec& spec)
+{
+    if (!spec.bearerFile.empty() && !spec.user.empty()) {
+        return core::fail("user and bearer_file: one way to authenticate is expected");
+    }
+    if (spec.user.empty() && !spec.passwordFile.empty()) {
+        return core::fail("password_file: a user is expected with it");
+    }
+    return {};
+}
+
+} // namespace
+
+core::Result<TargetSpec> soundSpec(TargetSpec spec)
+{
+    const UrlParts parts(spec.url);
+    for (const auto& checked : {checkUrl(spec, parts), checkTimes(spec), checkLogin(spec)}) {
+        if (!checked) {
+            return core::fail(checked.error().message);
+        }
+    }
+    if (spec.name.empty()) {
+        spec.name = nameOf(parts);
+    }
+    for (const std::string* label : {&spec.name, &spec.environment}) {
+        if (core::oneLine(*label, kMostName) != *label) {
+            return core::fail("name, environment: one line of at most 200 characters is expected");
+        }
+    }
+    if (spec.maxBytes == 0 || spec.maxBytes > (64U << 20U) || spec.maxSeries == 0 ||
+        spec.maxSeries > 100'000) {
+        return core::fail("max_bytes, max_series: 1 … 64 MiB and 1 … 100000 are expected");
+    }
+    return spec;
+}
+
+bool isConsole(const TargetSpec& spec) noexcept
+{
+    return spec.url.starts_with("pgbouncer://");
+}
+
+std::string completedUrl(std::string_view typed)
+{
+    std::string url = core::oneLine(typed, 2000);
+    url.erase(0, url.find_first_not_of(' ') == std::string::npos ? url.size() : url.find_first_not_of(' '));
+    url.erase(url.find_last_not_of(' ') + 1);
+    if (url.find("://") == std::string::npos) {
+        url.insert(0, "http://");
+    }
+    const std::size_t host = url.find("://") + 3;
+    if (url.find('/', host) == std::string::npos && !url.starts_with("pgbouncer://")) {
+        url += "/metrics";
+    }
+    return url;
+}
+
+} // namespace targets

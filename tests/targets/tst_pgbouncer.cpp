@@ -1,0 +1,188 @@
+// A real PgBouncer's admin console with waiting clients, and its answers by themselves, of every version.
+#include "monitor/pg/connection.h"
+#include "monitor/series/label_ops.h"
+#include "monitor/targets/pgbouncer_console.h"
+#include "monitor/targets/scraper.h"
+#include "tests/support/pg_server.h"
+
+#include <QFile>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QStandardPaths>
+#include <QTcpServer>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+using namespace std::chrono_literals;
+using targets::ConsoleTable;
+using targets::Figure;
+
+namespace {
+
+const std::vector<targets::Mapping>& mappings()
+{
+    static const targets::MappingCatalog all = targets::loadMappings({});
+    return all.mappings;
+}
+
+double valueOf(const targets::Page& page, const std::string& series)
+{
+    const auto found = std::find_if(page.samples.begin(), page.samples.end(), [&](const targets::PageSample& sample) {
+        return series::labelsText(sample.labels) == series;
+    });
+    return found == page.samples.end() ? -1 : found->value;
+}
+
+QString program()
+{
+    const QString found = QStandardPaths::findExecutable("pgbouncer");
+    return found.isEmpty() ? QStandardPaths::findExecutable("pgbouncer", {"/usr/sbin", PGBOUNCER_TOOLS}) : found;
+}
+
+int freePort()
+{
+    QTcpServer probe;
+    return probe.listen(QHostAddress::LocalHost) ? probe.serverPort() : 0;
+}
+
+} // namespace
+
+class PgBouncerTest : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<support::PgServer> m_server;
+    QTemporaryDir m_folder;
+    QProcess m_bouncer;
+    int m_port = 0;
+
+    void write(const char* name, const std::string& text)
+    {
+        QFile file(m_folder.filePath(name));
+        QVERIFY(file.open(QFile::WriteOnly | QFile::Truncate));
+        file.write(QByteArray::fromStdString(text));
+        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther);
+    }
+    void startBouncer()
+    {
+        m_port = freePort();
+        const std::string server = fmt::format("host={} port={} dbname=postgres user=postgres",
+                                               m_server->socketDir().string(), std::string(m_server->connInfo().get("port")));
+        write("users.txt", "\"watcher\" \"\"\n\"app\" \"\"\n");
+        write("pgbouncer.ini", fmt::format("[databases]\nappdb = {0}\nappdb_ro = {0} pool_size=7\n"
+                                           "[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {1}\nunix_socket_dir =\n"
+                                           "auth_type = trust\nauth_file = {2}/users.txt\nstats_users = watcher\n"
+                                           "pool_mode = transaction\ndefault_pool_size = 3\n{3}",
+                                           server, m_port, m_folder.path().toStdString(),
+                                           geteuid() == 0 ? "user = postgres\n" : ""));
+        QFile::setPermissions(m_folder.path(), QFile::Permissions(0x7755));
+        m_bouncer.setProcessChannelMode(QProcess::MergedChannels);
+        m_bouncer.start(program(), {m_folder.filePath("pgbouncer.ini")});
+        QVERIFY2(m_bouncer.waitForStarted(), "pgbouncer is missing");
+    }
+    targets::TargetSpec spec(const char* user) const
+    {
+        targets::TargetSpec spec;
+        spec.url = fmt::format("pgbouncer://{}@127.0.0.1:{}", user, m_port);
+        spec.interval = 1s;
+        spec.timeout = 1s;
+        auto sound = targets::soundSpec(spec);
+        return sound ? *sound : targets::TargetSpec{};
+    }
+    std::jthread client() const
+    {
+        return std::jthread([port = m_port] {
+            const auto info = pg::ConnInfo::parse(fmt::format("host=127.0.0.1 port={} user=app dbname=appdb", port));
+            auto session = pg::Connection::open(*info, pg::Deadline::in(20s));
+            if (session) {
+                static_cast<void>((*session)->execute("select pg_sleep(2)", {}, pg::Deadline::in(30s)).has_value());
+            }
+        });
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QTest::failOnWarning(QRegularExpression(".*"));
+        m_server = std::make_unique<support::PgServer>();
+        QVERIFY2(m_server->ok(), m_server->error());
+        startBouncer();
+        QTRY_VERIFY_WITH_TIMEOUT(targets::scrapeOnce(spec("watcher"), {}).error.empty(), 20'000);
+    }
+    void cleanupTestCase()
+    {
+        m_bouncer.terminate();
+        m_bouncer.waitForFinished();
+    }
+
+    void waitingClientsAreSeen()
+    {
+        targets::Scraper scraper({mappings()});
+        scraper.setTargets({spec("watcher")});
+        std::vector<std::jthread> clients;
+        for (int i = 0; i < 8; ++i) {
+            clients.push_back(client());
+        }
+        const auto pool = [&]() -> targets::PoolFigures {
+            const auto view = scraper.views().front();
+            for (const targets::ScrapedPool& found : view.lastGood ? view.lastGood->pools : std::vector<targets::ScrapedPool>()) {
+                if (found.figures.pool == "appdb") {
+                    return found.figures;
+                }
+            }
+            return {};
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(pool()[Figure::Waiting], 5.0, 20'000);
+        QCOMPARE(pool()[Figure::InUse], 3.0);
+        QCOMPARE(pool()[Figure::Max], 3.0);
+        clients.clear();
+        QTRY_COMPARE_WITH_TIMEOUT(pool()[Figure::Waiting], 0.0, 20'000);
+        QVERIFY(pool()[Figure::WaitSeconds] > 1);
+        QVERIFY(pool()[Figure::Waits] >= 8);
+    }
+
+    void whoMayNotLookIsToldSo()
+    {
+        const targets::Scrape scrape = targets::scrapeOnce(spec("app"), {});
+        QVERIFY2(scrape.error.find("not allowed") != std::string::npos, scrape.error.c_str());
+    }
+
+    void aConsoleThatComesBackIsAskedAgain()
+    {
+        targets::Scraper scraper({mappings()});
+        scraper.setTargets({spec("watcher")});
+        QTRY_VERIFY_WITH_TIMEOUT(scraper.views().front().goodNumber > 0, 20'000);
+        m_bouncer.terminate();
+        m_bouncer.waitForFinished();
+        QTRY_VERIFY_WITH_TIMEOUT(!scraper.views().front().latest->error.empty(), 20'000);
+        m_bouncer.start(program(), {m_folder.filePath("pgbouncer.ini")});
+        QTRY_VERIFY_WITH_TIMEOUT(scraper.views().front().latest->error.empty(), 20'000);
+    }
+
+    void answersAreReadByNameWhateverTheVersion()
+    {
+        targets::ConsoleTables tables;
+        tables.pools = {{"user", "database", "cl_waiting", "maxwait", "maxwait_us", "news_of_2030"},
+                        {{"app", "appdb", "5", "2", "330726", "x"}, {"app", "appdb", "9", "", "", ""}, {"cut"}}};
+        tables.stats = {{"database", "total_wait_time"}, {{"appdb", "23859294.5"}, {"other", "many"}}};
+        tables.databases = {{"name", "database", "pool_size"}, {{"a", "appdb", "3"}, {"b", "appdb", "4"}}};
+        const targets::Page page = targets::pageOf(tables);
+        QCOMPARE(valueOf(page, "pgbouncer_pools_client_waiting_connections{database=\"appdb\", user=\"app\"}"), 5.0);
+        QCOMPARE(valueOf(page, "pgbouncer_pools_client_maxwait_seconds{database=\"appdb\", user=\"app\"}"), 2.330726);
+        QCOMPARE(valueOf(page, "pgbouncer_stats_totals_client_wait_seconds_total{database=\"appdb\"}"), 23.8592945);
+        QCOMPARE(valueOf(page, "pgbouncer_stats_totals_client_wait_seconds_total{database=\"other\"}"), -1.0);
+        QCOMPARE(valueOf(page, "pgbouncer_databases_pool_size{database=\"appdb\", name=\"b\"}"), 4.0);
+        QCOMPARE(page.faults.duplicates, std::size_t(1));
+        QCOMPARE(targets::pageOf({}).samples.size(), std::size_t(1));
+    }
+};
+
+QTEST_GUILESS_MAIN(PgBouncerTest)
+#include "tst_pgbouncer.moc"
