@@ -1,5 +1,6 @@
 #include "monitor/report/sections.h"
 
+#include "monitor/metrics/diary.h"
 #include "monitor/report/chart_svg.h"
 #include "monitor/report/escape.h"
 #include "monitor/report/summary.h"
@@ -88,9 +89,36 @@ const Text* wordsFor(const std::string& kind)
         {"setting_changed", {"Settings changed: {}", "设置已更改：{}"}},
         {"server_down", {"{}", "{}"}},
         {"server_up", {"{}", "{}"}},
+        {"restarted", {"Poolscope was started", "Poolscope 已启动"}},
+        {"gap", {"No samples: {}", "没有样本：{}"}},
         {"note", {"Note: {}", "备注：{}"}}};
     const auto found = kKinds.find(kind);
     return found != kKinds.end() ? &found->second : nullptr;
+}
+
+// The reason of a gap stands there by its name.
+std::string textOf(const Note& note, Lang lang)
+{
+    const auto reason = note.kind == "gap" ? metrics::gapReasonFrom(note.text) : std::nullopt;
+    if (!reason) {
+        return shortened(note.text, 2 * kWords);
+    }
+    const auto words = [lang](const Text& text) { return std::string(text.in(lang)); };
+    switch (*reason) {
+    case metrics::GapReason::NotRunning:
+        return words({"Poolscope did not run", "Poolscope 未运行"});
+    case metrics::GapReason::Suspended:
+        return words({"the machine slept", "主机处于休眠"});
+    case metrics::GapReason::ClockStep:
+        return words({"the clock was set", "系统时钟被调整"});
+    case metrics::GapReason::HeldUp:
+        return words({"the program got no processor time", "程序未获得处理器时间"});
+    case metrics::GapReason::NotWritten:
+        return words({"the history could not be written", "历史无法写入"});
+    case metrics::GapReason::ServerAway:
+        break;
+    }
+    return words({"the database could not be asked", "无法查询数据库"});
 }
 
 } // namespace
@@ -312,7 +340,7 @@ void addTimeline(const Facts& facts, Blocks& blocks)
     }
     for (const Note& note : facts.records.notes) {
         if (const Text* words = wordsFor(note.kind)) {
-            say(note.at, *words, shortened(note.text, 2 * kWords));
+            say(note.at, *words, textOf(note, lang));
         }
     }
     for (const ScenarioRun& run : facts.records.runs) {

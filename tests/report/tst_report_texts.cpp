@@ -196,6 +196,22 @@ private Q_SLOTS:
             "<td class=\"r\">400 ms</td>");
         QVERIFY(first > 0 && second > first);
     }
+    void timelineTellsStartsAndWhyNothingWasRecorded()
+    {
+        report::Facts facts = testreport::facts();
+        facts.records.notes = {{testreport::at(10s), "gap", "not_running"},
+                               {testreport::at(20s), "restarted", "whatever"},
+                               {testreport::at(30s), "gap", "unheard_of"},
+                               {testreport::at(40s), "note", "deployed 1.4"},
+                               {testreport::at(50s), "alert_fired", "told by its incident"}};
+        const QString page = pageOf(facts);
+        for (const char* words : {"<td>2026-11-20 09:00:10</td><td>No samples: Poolscope did not run</td>",
+                                  "<td>Poolscope was started</td>", "<td>No samples: unheard_of</td>",
+                                  "<td>Note: deployed 1.4</td>"}) {
+            QVERIFY2(page.contains(QLatin1String(words)), words);
+        }
+        QVERIFY(!page.contains("told by its incident"));
+    }
     void emptyRangeIsAnHonestPage()
     {
         report::Facts facts;
