@@ -135,6 +135,7 @@ void PoolCore::recall(Shelf& shelf)
     slot.shelf.store(nullptr, std::memory_order_relaxed);
     if (shelf.leased) {
         move(slot, SlotUse::Leased);
+        m_peakLeased.note(count(SlotUse::Leased), slot.grantedAt);
         m_holders[static_cast<std::size_t>(slot.index)] = slot.holder;
         ++m_admitted[static_cast<std::size_t>(slot.priority)];
     } else {

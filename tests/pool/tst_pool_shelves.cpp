@@ -161,6 +161,17 @@ private Q_SLOTS:
         QVERIFY(scene.hand.pool.version() > version);
         QCOMPARE(scene.hand.pool.brokenRule(), std::string());
     }
+    void aLeaseFromAShelfCountsForThePeak()
+    {
+        pool::PoolConfig config = sized(2, 0);
+        config.validateAfter = 1h;
+        Scene scene(Scene::Others::Idle, config);
+        scene.hand.clock.advance(2min); // what was before is forgotten
+        QVERIFY(scene.onShelf());
+        auto held = scene.takeBy(1);
+        QVERIFY(scene.onShelf());
+        QCOMPARE(scene.stats().peakLeased, 1);
+    }
     void somethingMayHaveChangedAsLongAsShelvesAreInUse()
     {
         Scene scene;
