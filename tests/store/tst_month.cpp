@@ -1,6 +1,5 @@
-// A month of use on a quick clock: what is on disk and in memory stays within its caps, and all of the month
-// can be asked.
-#include "monitor/series/merged_reader.h"
+// A month of writing on a quick clock: the file and the writer's memory stay within their caps, and all of
+// the month can be asked.
 #include "monitor/store/disk_reader.h"
 #include "monitor/store/retention.h"
 #include "monitor/store/write_session.h"
@@ -35,16 +34,6 @@ std::uint64_t residentBytes()
     return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-std::vector<series::NamedSample> named(const store::TickSamples& tick)
-{
-    std::vector<series::NamedSample> samples;
-    samples.reserve(tick.samples.size());
-    for (const series::LatestSample& sample : tick.samples) {
-        samples.push_back({*sample.labels, sample.sample.value});
-    }
-    return samples;
-}
-
 } // namespace
 
 class TstMonth final : public QObject {
@@ -60,7 +49,6 @@ private Q_SLOTS:
         options.retention.raw = 24h * 7;
         options.retention.minutes = 24h * 20;
         options.retention.maxBytes = 24 << 20; // of which a week of samples takes a third
-        series::Head head;
         support::HistoryMix mix(kSeries);
         std::uint64_t mostOnDisk = 0;
         std::uint64_t settled = 0; // in memory, when a day had passed
@@ -70,7 +58,6 @@ private Q_SLOTS:
             std::vector<store::TickSamples> ticks;
             for (std::int64_t at = support::kStart; at < kEnd; at += kTick) {
                 ticks.push_back(mix.next(at));
-                head.append(at, named(ticks.back()));
                 if (ticks.size() < 40) {
                     continue;
                 }
@@ -91,9 +78,8 @@ private Q_SLOTS:
         QVERIFY2(mostInMemory <= std::uint64_t{150} << 20, mebibytes(mostInMemory).c_str());
 
         const store::DiskReader disk(options.file);
-        const series::MergedReader merged(head, disk);
         const std::array matchers{series::Matcher::equal("__name__", support::HistoryMix::nameOf(7))};
-        const auto found = merged.envelopeOf(matchers, {support::kStart, kEnd, 30});
+        const auto found = disk.envelopeOf(matchers, {support::kStart, kEnd, 30});
         QCOMPARE(found.size(), std::size_t(1));
         for (const series::EnvelopeColumn& day : found.front().columns) {
             QVERIFY(std::abs(static_cast<double>(day.count) - 5760) < 300); // every day of the month is there
