@@ -1,6 +1,7 @@
 #include "app/wiring.h"
 #include "monitor/alert/attention.h"
 #include "monitor/alert/silence.h"
+#include "monitor/alert/user_rules.h"
 #include "monitor/export/atomic_file.h"
 
 #include <QCoreApplication>
@@ -13,6 +14,12 @@ namespace app {
 namespace {
 
 constexpr qint64 kLargest = 1 << 20; // bytes of a file of silences
+
+// Later, from the main loop.
+void onMain(std::function<void()> act)
+{
+    QMetaObject::invokeMethod(qApp, std::move(act), Qt::QueuedConnection);
+}
 
 widgets::SilencePreview previewOf(const engine::Engine& core, const QString& text)
 {
@@ -90,7 +97,44 @@ widgets::AlertCommands makeAlertCommands(engine::Engine& core, std::function<voi
     commands.preview = [&core](const QString& matchers) { return previewOf(core, matchers); };
     commands.silences = [&core] { return core.silences(); };
     commands.incidents = [&core](const metrics::IncidentFilter& filter) { return core.incidents(filter); };
-    commands.importRules = [&core](const QString& path) { core.importRules(path.toStdString()); };
+    commands.searchIncidents = [&core](const metrics::IncidentFilter& filter,
+                                       std::function<void(std::vector<metrics::Incident>, bool)> answer) {
+        core.searchIncidents(filter, [answer](engine::FoundIncidents found) {
+            onMain([answer, found = std::make_shared<engine::FoundIncidents>(std::move(found))] {
+                answer(std::move(found->rows), found->more);
+            });
+        });
+    };
+    commands.readIncident = [&core](const metrics::Incident& incident,
+                                    std::function<void(std::shared_ptr<const metrics::Incident>)> answer) {
+        core.readIncident(incident, [answer](std::shared_ptr<const metrics::Incident> found) {
+            onMain([answer, found = std::move(found)] { answer(found); });
+        });
+    };
+    commands.editRule = [&core](const metrics::RuleEdit& edit, std::function<void(const QString&)> done) {
+        if (!done) {
+            core.editRule(edit, {});
+            return;
+        }
+        core.editRule(edit, [done](const std::string& problem) {
+            onMain([done, text = QString::fromStdString(problem)] { done(text); });
+        });
+    };
+    commands.undoRule = [&core] { core.undoRule(); };
+    commands.tryRule = [&core](const metrics::RuleDraft& draft, std::chrono::minutes window,
+                               const std::stop_token& stop) { return core.tryRule(draft, window, stop); };
+    commands.withThreshold = [](const metrics::RuleDraft& draft, double threshold) {
+        return alert::withThreshold(draft, threshold).value_or(draft);
+    };
+    commands.importRules = [&core](const QString& path, std::function<void(const QStringList&)> report) {
+        core.importRules(path.toStdString(), [report](const std::vector<std::string>& lines) {
+            QStringList texts;
+            for (const std::string& line : lines) {
+                texts << QString::fromStdString(line);
+            }
+            onMain([report, texts] { report(texts); });
+        });
+    };
     commands.exportRules = [&core](const QString& folder) { core.exportRules(folder.toStdString()); };
     commands.importSilences = [&core, say](const QString& path) { say(importSilences(core, path)); };
     commands.exportSilences = [&core, say](const QString& path) { say(exportSilences(core, path)); };

@@ -65,7 +65,12 @@ core::Result<void> ConsoleSession::start()
 void ConsoleSession::showNotices()
 {
     for (const engine::Notice& notice : m_core.takeNotices()) {
-        m_window->tell(QString::fromStdString(notice.text));
+        const QString text = QString::fromStdString(notice.text);
+        if (notice.offer == engine::Notice::Offer::UndoRule) {
+            m_window->offerUndo(text, [this] { m_core.undoRule(); });
+        } else {
+            m_window->tell(text);
+        }
     }
 }
 

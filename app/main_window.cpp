@@ -287,6 +287,11 @@ void MainWindow::tell(const QString& text)
     m_toast->tell(text);
 }
 
+void MainWindow::offerUndo(const QString& text, std::function<void()> undo)
+{
+    m_toast->offer(text, tr("Undo"), std::move(undo));
+}
+
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     remember();

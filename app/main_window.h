@@ -15,6 +15,7 @@
 #include <QPointer>
 #include <QTimer>
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -46,6 +47,8 @@ public:
     void openPanel(const QString& name, const QString& hint = {});
     // A short message that goes by itself: the outcome of a command.
     void tell(const QString& text);
+    // The same with a way back.
+    void offerUndo(const QString& text, std::function<void()> undo);
     void setLanguage(core::Lang lang);
     void setThemeMode(widgets::ThemeMode mode);
     [[nodiscard]] core::Lang lang() const noexcept { return m_language.lang(); }

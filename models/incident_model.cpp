@@ -34,7 +34,13 @@ QVariant spanOf(const Row& row, core::WallTime at)
     return at != core::WallTime{} ? QVariant(core::seconds(after(row, at))) : QVariant();
 }
 
-constexpr std::array<Column<Row>, 8> kColumns{{
+// From the moment the condition began to hold.
+core::Nanos whole(const Row& row)
+{
+    return row.open() ? core::Nanos(0) : core::Nanos(row.resolvedAt - row.activeSince);
+}
+
+constexpr std::array<Column<Row>, 9> kColumns{{
     {"state", QT_TRANSLATE_NOOP("models", "State"), Align::Left, core::Unit::None,
      [](const Row& r) {
          return r.open() ? word(metrics::AlertState::Firing) : word(metrics::AlertState::Resolved);
@@ -51,11 +57,14 @@ constexpr std::array<Column<Row>, 8> kColumns{{
      [](const Row& r) { return Zone::of().full(r.firedAt); },
      [](const Row& r) { return secondsOf(r.firedAt); }},
     {"duration", QT_TRANSLATE_NOOP("models", "Lasted"), Align::Right, core::Unit::Seconds,
-     [](const Row& r) { return spanText(after(r, r.resolvedAt)); },
-     [](const Row& r) { return spanOf(r, r.resolvedAt); }},
+     [](const Row& r) { return spanText(whole(r)); },
+     [](const Row& r) { return r.open() ? QVariant() : QVariant(core::seconds(whole(r))); }},
     {"acked_after", QT_TRANSLATE_NOOP("models", "Acknowledged after"), Align::Right, core::Unit::Seconds,
      [](const Row& r) { return spanText(after(r, r.ackedAt)); },
      [](const Row& r) { return spanOf(r, r.ackedAt); }},
+    {"resolved_after", QT_TRANSLATE_NOOP("models", "Resolved after"), Align::Right, core::Unit::Seconds,
+     [](const Row& r) { return spanText(after(r, r.resolvedAt)); },
+     [](const Row& r) { return spanOf(r, r.resolvedAt); }},
     {"acked_by", QT_TRANSLATE_NOOP("models", "By"), Align::Left, core::Unit::None,
      [](const Row& r) { return text(r.ackedBy); }},
     {"summary", QT_TRANSLATE_NOOP("models", "What it means"), Align::Left, core::Unit::None,

@@ -15,6 +15,9 @@ Level levelOf(const Row& row)
     if (!row.error.empty()) {
         return Level::Error;
     }
+    if (row.disabled) {
+        return Level::None;
+    }
     switch (row.state) {
     case metrics::AlertState::Pending:
         return Level::Pending;
@@ -28,15 +31,35 @@ Level levelOf(const Row& row)
     return Level::None;
 }
 
-constexpr std::array<Column<Row>, 8> kColumns{{
+QString stateOf(const Row& row)
+{
+    return !row.error.empty() ? QCoreApplication::translate("models", "error")
+           : row.disabled     ? QCoreApplication::translate("models", "disabled")
+                              : word(row.state);
+}
+
+// Whose it is, and whether it is as its file has it.
+QString originOf(const Row& row)
+{
+    return row.own       ? QCoreApplication::translate("models", "your own")
+           : row.shipped ? QCoreApplication::translate("models", "changed by you")
+                         : QCoreApplication::translate("models", "as shipped");
+}
+
+const char* originName(const Row& row)
+{
+    return row.own ? "own" : row.shipped ? "changed" : "shipped";
+}
+
+constexpr std::array<Column<Row>, 9> kColumns{{
     {"state", QT_TRANSLATE_NOOP("models", "State"), Align::Left, core::Unit::None,
-     [](const Row& r) {
-         return r.error.empty() ? word(r.state) : QCoreApplication::translate("models", "error");
-     },
+     stateOf,
      [](const Row& r) { return QVariant(-static_cast<int>(r.state) - (r.error.empty() ? 0 : 10)); }, levelOf,
      false,
      [](const Row& r) {
-         return QVariant(QString::fromLatin1(r.error.empty() ? metrics::alertStateName(r.state) : "error"));
+         return QVariant(QString::fromLatin1(!r.error.empty() ? "error"
+                                             : r.disabled     ? "disabled"
+                                                              : metrics::alertStateName(r.state)));
      }},
     {"rule", QT_TRANSLATE_NOOP("models", "Rule"), Align::Left, core::Unit::None,
      [](const Row& r) { return text(r.name); }},
@@ -54,6 +77,8 @@ constexpr std::array<Column<Row>, 8> kColumns{{
      [](const Row& r) { return QVariant(QString::fromLatin1(metrics::severityName(r.severity))); }},
     {"group", QT_TRANSLATE_NOOP("models", "Group"), Align::Left, core::Unit::None,
      [](const Row& r) { return text(r.group); }},
+    {"origin", QT_TRANSLATE_NOOP("models", "Whose"), Align::Left, core::Unit::None, originOf, nullptr, nullptr, false,
+     [](const Row& r) { return QVariant(QString::fromLatin1(originName(r))); }},
     {"expression", QT_TRANSLATE_NOOP("models", "Expression"), Align::Left, core::Unit::None,
      [](const Row& r) { return text(r.error.empty() ? r.expr : r.error); },
      [](const Row& r) { return QVariant(text(r.expr)); }},
@@ -63,7 +88,7 @@ constexpr std::array<Column<Row>, 8> kColumns{{
 
 RuleModel::RuleModel(QObject* parent)
     : KeyedTableModel(
-          kColumns, [](const Row& row) { return row.group + '\0' + row.name; }, parent)
+          kColumns, [](const Row& row) { return row.file + '\n' + row.group + '\n' + row.name + '\n' + std::to_string(row.number); }, parent)
 {
 }
 

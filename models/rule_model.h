@@ -8,7 +8,7 @@
 
 namespace models {
 
-// Key: group and name.
+// Key: file, group, name and number.
 class RuleModel final : public KeyedTableModel<metrics::RuleRow, std::string> {
 public:
     explicit RuleModel(QObject* parent = nullptr);

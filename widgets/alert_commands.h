@@ -2,11 +2,16 @@
 #pragma once
 
 #include "monitor/metrics/incident.h"
+#include "monitor/metrics/rule_draft.h"
 #include "monitor/metrics/silence_rows.h"
 
 #include <QString>
+#include <QStringList>
 
+#include <chrono>
 #include <functional>
+#include <memory>
+#include <stop_token>
 #include <vector>
 
 namespace widgets {
@@ -26,8 +31,29 @@ struct AlertCommands {
     std::function<void(const QString& id)> expireSilence;
     std::function<SilencePreview(const QString& matchers)> preview;
     std::function<std::vector<metrics::SilenceRow>()> silences;
-    std::function<std::vector<metrics::Incident>(const metrics::IncidentFilter&)> incidents;
-    std::function<void(const QString& path)> importRules;    // a Prometheus rule file
+    std::function<std::vector<metrics::Incident>(const metrics::IncidentFilter&)> incidents; // the newest, at once
+    // All that are kept, newest first, without what was seen; `answer` comes once, on the main thread. `more`: there are
+    // older ones beyond the filter's limit.
+    std::function<void(const metrics::IncidentFilter& filter,
+                       std::function<void(std::vector<metrics::Incident> rows, bool more)> answer)>
+        searchIncidents;
+    // One with what was seen when it fired; nullptr when it is gone. As above.
+    std::function<void(const metrics::Incident& incident,
+                       std::function<void(std::shared_ptr<const metrics::Incident>)> answer)>
+        readIncident;
+    // `done` comes once, on the main thread: why not; empty when it is done. Without it a refusal comes as a toast. What
+    // was done comes as a toast with a way back.
+    std::function<void(const metrics::RuleEdit& edit, std::function<void(const QString& problem)> done)> editRule;
+    std::function<void()> undoRule; // the last edit
+    // What the rule would have done in the last `window`. Thread-safe; may take a second, so never on the main thread.
+    std::function<metrics::RuleTrial(const metrics::RuleDraft& draft, std::chrono::minutes window,
+                                     const std::stop_token& stop)>
+        tryRule;
+    // The draft with another number in its comparison; unchanged when it has none.
+    std::function<metrics::RuleDraft(const metrics::RuleDraft& draft, double threshold)> withThreshold;
+    // A Prometheus rule file or an Alertmanager's configuration. `report` comes once, on the main thread: how it ended, then
+    // what was not taken, a line each.
+    std::function<void(const QString& path, std::function<void(const QStringList& lines)> report)> importRules;
     std::function<void(const QString& folder)> exportRules;  // copies of all rule files in use
     std::function<void(const QString& path)> importSilences; // Alertmanager's JSON
     std::function<void(const QString& path)> exportSilences;

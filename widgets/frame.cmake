@@ -29,8 +29,11 @@ target_sources(widgets PRIVATE
   dialogs/channel_form.cpp dialogs/channel_form.h
   dialogs/confirm.cpp dialogs/confirm.h
   dialogs/marks_dialog.cpp dialogs/marks_dialog.h
+  dialogs/entry_table.cpp dialogs/entry_table.h
   dialogs/note_dialog.cpp dialogs/note_dialog.h
   dialogs/range_dialog.cpp dialogs/range_dialog.h
+  dialogs/rule_dialog.cpp dialogs/rule_dialog.h
+  dialogs/rule_preview.cpp dialogs/rule_preview.h
   dialogs/shortcut_sheet.cpp dialogs/shortcut_sheet.h
   dialogs/silence_dialog.cpp dialogs/silence_dialog.h
   panels/alerts_panel.cpp panels/alerts_panel.h panels/alerts_panel_actions.cpp
@@ -59,6 +62,7 @@ target_sources(widgets PRIVATE
   panels/pool_panel.cpp panels/pool_panel.h
   panels/pool_settings.cpp panels/pool_settings.h
   panels/responses_panel.cpp panels/responses_panel.h
+  panels/rules_page.cpp panels/rules_page.h
   panels/scenario_card.cpp panels/scenario_card.h
   panels/scenarios_panel.cpp panels/scenarios_panel.h
   panels/silences_page.cpp panels/silences_page.h

@@ -5,6 +5,11 @@
 #include <QQueue>
 #include <QTimer>
 
+#include <functional>
+
+class QPushButton;
+class QShortcut;
+
 namespace widgets {
 
 class Toast final : public QLabel {
@@ -13,6 +18,9 @@ public:
     explicit Toast(QWidget* window);
     // One after another, four seconds each (one when more wait).
     void tell(const QString& text);
+    // With something that can be done about it: stays for ten seconds, at once and before all others. Ctrl+Z does it,
+    // too.
+    void offer(const QString& text, const QString& verb, std::function<void()> act);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -22,7 +30,11 @@ protected:
 private:
     void next();
     void place();
+    void withdraw();
     QQueue<QString> m_waiting;
+    QPushButton* m_act;
+    QShortcut* m_key;
+    std::function<void()> m_offered; // empty: nothing is offered
     QTimer m_timer;
 };
 

@@ -1,4 +1,4 @@
-// `poolscope rules check FILE…`, `poolscope rules test FILE…`
+// `poolscope rules check FILE…`, `poolscope rules test FILE…`, `poolscope rules import FILE…`
 #pragma once
 
 #include <QStringList>

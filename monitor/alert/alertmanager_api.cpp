@@ -118,9 +118,12 @@ core::Result<std::string> AlertmanagerApi::alerts(const AlertQuery& query) const
     }
     json array = json::array();
     const bool any = query.receiver.empty() || receiver->matches(kReceiver);
-    for (const AlertRow& row : any ? m_alerts() : std::vector<AlertRow>()) {
+    std::vector<AlertRow> rows = any ? m_alerts() : std::vector<AlertRow>();
+    const core::WallTime now = m_clock.wallNow();
+    for (AlertRow& row : rows) {
+        m_attention.markSilenced(row, now); // a silence holds from the moment it is made, not from the next tick
         if (metrics::isOpen(row.state) && wanted(row, query) && series::matchesAll(*matchers, row.labels)) {
-            array.push_back(alertJson(row, m_clock.wallNow()));
+            array.push_back(alertJson(row, now));
         }
     }
     return array.dump();

@@ -40,6 +40,7 @@ bool changesInPlace(const SilenceRow& before, const SilenceRow& after, core::Wal
 void markSilences(AlertRow& row, const std::vector<CompiledSilence>& silences, core::WallTime now)
 {
     const SilenceRow* last = nullptr;
+    row.silencedBy.clear();
     for (const CompiledSilence& silence : silences) {
         if (silence.row().stateAt(now) == SilenceState::Pending || !silence.matches(row.labels)) {
             continue;

@@ -54,7 +54,7 @@ public:
     // The evaluating thread: writes the flags into the rows, forgets what belonged to incidents that are
     // over. `rows` are all there are.
     void mark(std::vector<metrics::AlertRow>& rows, core::WallTime now);
-    // Only which silences hide this one; for an alert whose rule is gone.
+    // Only which silences hide this one now, since the last evaluation or not; also of an alert whose rule is gone.
     void markSilenced(metrics::AlertRow& row, core::WallTime now) const;
     // The severity rose: what was acknowledged was less.
     void breakAck(const std::string& incident);

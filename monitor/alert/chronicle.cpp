@@ -11,9 +11,29 @@ using metrics::AlertRow;
 using metrics::AlertState;
 using metrics::Incident;
 
+namespace {
+
+constexpr auto kSessionsWithin = std::chrono::seconds(30);
+constexpr std::size_t kMostNotes = 50;
+
+// Among the names, which stand with commas between.
+bool named(const std::string& names, const std::string& name)
+{
+    for (std::size_t at = names.find(name); at != std::string::npos; at = names.find(name, at + 1)) {
+        const auto edge = [&](std::size_t i) { return i >= names.size() || names[i] == ',' || names[i] == ' '; };
+        if ((at == 0 || edge(at - 1)) && edge(at + name.size())) {
+            return true;
+        }
+    }
+    return false;
+}
+
+} // namespace
+
 metrics::ResolveReason reasonOf(Cause cause) noexcept
 {
-    return cause == Cause::RuleUpdated   ? metrics::ResolveReason::RuleUpdated
+    return cause == Cause::RuleUpdated    ? metrics::ResolveReason::RuleUpdated
+           : cause == Cause::RuleDisabled ? metrics::ResolveReason::RuleDisabled
            : cause == Cause::RuleRemoved ? metrics::ResolveReason::RuleRemoved
                                          : metrics::ResolveReason::Condition;
 }
@@ -110,6 +130,44 @@ void Chronicle::attend(const std::vector<AlertRow>& rows, const Moment& now)
         }
         tell(incident);
     }
+}
+
+void Chronicle::add(const Seen& seen, const Moment& now)
+{
+    for (auto& [id, incident] : m_open) {
+        bool changed = false;
+        if (!seen.sessions.empty() && incident.evidence.sessions.empty() &&
+            now.wall - incident.firedAt <= kSessionsWithin) {
+            incident.evidence.sessions = seen.sessions;
+            changed = true;
+        }
+        if (seen.responses != nullptr && addResponses(incident, *seen.responses)) {
+            changed = true;
+        }
+        if (changed) {
+            tell(incident);
+        }
+    }
+    std::erase_if(m_answered, [this](const std::string& id) { return !m_open.contains(id); });
+}
+
+// Who is answered once is answered until the end: also the steps back are its own.
+bool Chronicle::addResponses(Incident& incident, const metrics::ResponseView& responses)
+{
+    if (named(responses.degrade.why, incident.rule) || named(responses.scale.why, incident.rule)) {
+        m_answered.insert(incident.id);
+    }
+    if (!m_answered.contains(incident.id)) {
+        return false;
+    }
+    const std::size_t before = incident.responses.size();
+    for (auto note = responses.log.rbegin(); note != responses.log.rend(); ++note) { // the oldest first
+        const bool known = std::find(incident.responses.begin(), incident.responses.end(), *note) != incident.responses.end();
+        if (note->at >= incident.firedAt && !known && incident.responses.size() < kMostNotes) {
+            incident.responses.push_back(*note);
+        }
+    }
+    return incident.responses.size() > before;
 }
 
 void Chronicle::restore(std::vector<Incident> open)

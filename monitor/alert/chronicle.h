@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,12 @@ namespace alert {
 struct Event {
     metrics::AlertRow row;
     Change change;
+};
+
+// What comes to light only after an alert fired.
+struct Seen {
+    std::vector<metrics::Evidence::Session> sessions; // empty: nothing new
+    const metrics::ResponseView* responses = nullptr;
 };
 
 // Not thread-safe: the evaluating thread's.
@@ -29,6 +36,10 @@ public:
     // Acknowledgements that came, went or were broken since.
     void attend(const std::vector<metrics::AlertRow>& rows, const Moment& now);
 
+    // What was found out since. Sessions go to incidents that have none and fired at most half a minute ago; what
+    // responses did goes to those they did it for.
+    void add(const Seen& seen, const Moment& now);
+
     [[nodiscard]] const std::map<std::string, metrics::Incident>& open() const noexcept { return m_open; }
     void restore(std::vector<metrics::Incident> open);
 
@@ -40,7 +51,10 @@ private:
 
     const metrics::IncidentSink m_sink;
     const std::function<metrics::Evidence(const metrics::Snapshot&)> m_evidence;
+    [[nodiscard]] bool addResponses(metrics::Incident& incident, const metrics::ResponseView& responses);
+
     std::map<std::string, metrics::Incident> m_open; // by id
+    std::set<std::string> m_answered;                // those that responses have named, by id
 };
 
 [[nodiscard]] metrics::ResolveReason reasonOf(Cause cause) noexcept;

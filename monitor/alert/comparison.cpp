@@ -164,6 +164,7 @@ std::optional<Comparison> comparisonOf(const Expr& expr)
     const auto left = numberIn(*binary->left);
     Comparison comparison;
     comparison.watched = right ? binary->left.get() : binary->right.get();
+    comparison.number = right ? binary->right.get() : binary->left.get();
     if ((!right && !left) || comparison.watched->type() != promql::ValueType::Vector) {
         return std::nullopt;
     }

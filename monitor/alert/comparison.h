@@ -14,6 +14,7 @@ namespace alert {
 
 struct Comparison {
     const promql::Expr* watched = nullptr; // the side that is not the number; lives as long as the expression
+    const promql::Expr* number = nullptr;  // the other side, as long
     promql::TokenType op = promql::TokenType::Greater; // as if the number stood on the right
     double threshold = 0;                              // of `watched`
     std::string metric; // of a plain selector, also times or by a positive number; else empty

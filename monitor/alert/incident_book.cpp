@@ -3,40 +3,12 @@
 #include "monitor/alert/incident_json.h"
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 namespace alert {
 
 using metrics::Incident;
 using metrics::IncidentFilter;
-
-namespace {
-
-std::string lower(std::string_view text)
-{
-    std::string result(text);
-    std::transform(result.begin(), result.end(), result.begin(),
-                   [](unsigned char c) { return static_cast<char>(c < 0x80 ? std::tolower(c) : c); });
-    return result;
-}
-
-bool mentions(const Incident& incident, const std::string& word)
-{
-    const auto has = [&word](std::string_view text) { return lower(text).find(word) != std::string::npos; };
-    return has(incident.rule) || has(incident.summary) || has(incident.description) ||
-           has(incident.ackNote) || has(incident.ackedBy) ||
-           std::any_of(incident.labels.begin(), incident.labels.end(),
-                       [&](const auto& label) { return has(label.first + '=' + label.second); });
-}
-
-bool fits(const Incident& incident, const IncidentFilter& filter, const std::string& word)
-{
-    return (!filter.severity || incident.severity == *filter.severity) && incident.firedAt >= filter.from &&
-           incident.firedAt <= filter.to && (word.empty() || mentions(incident, word));
-}
-
-} // namespace
 
 void IncidentBook::put(const Incident& incident)
 {
@@ -55,11 +27,10 @@ void IncidentBook::put(const Incident& incident)
 
 std::vector<Incident> IncidentBook::find(const IncidentFilter& filter) const
 {
-    const std::string word = lower(filter.text);
     std::vector<Incident> found;
     const core::MutexLock lock(m_mutex);
     for (auto at = m_incidents.rbegin(); at != m_incidents.rend() && found.size() < filter.limit; ++at) {
-        if (fits(*at, filter, word)) {
+        if (metrics::matches(*at, filter)) {
             found.push_back(*at);
         }
     }

@@ -151,7 +151,8 @@ Evidence evidenceOf(const json& object)
 
 ResolveReason reasonOf(std::string_view text) noexcept
 {
-    return text == "rule_updated"   ? ResolveReason::RuleUpdated
+    return text == "rule_updated"    ? ResolveReason::RuleUpdated
+           : text == "rule_disabled" ? ResolveReason::RuleDisabled
            : text == "rule_removed" ? ResolveReason::RuleRemoved
                                     : ResolveReason::Condition;
 }
@@ -186,6 +187,9 @@ std::string incidentLine(const Incident& incident)
                 {"reason", metrics::resolveReasonName(incident.reason)},
                 {"returns", incident.returns},
                 {"evidence", evidenceJson(incident.evidence)}};
+    for (const metrics::ResponseNote& note : incident.responses) {
+        object["responses"].push_back({{"at", fields::time(note.at)}, {"text", fields::text(note.text)}});
+    }
     if (incident.threshold) {
         object["threshold"] = fields::number(*incident.threshold);
     }
@@ -242,6 +246,9 @@ core::Result<Incident> readIncident(std::string_view line)
     if (const auto evidence = object.find("evidence"); evidence != object.end()) {
         incident.evidence = evidenceOf(*evidence);
     }
+    incident.responses = rowsOf<metrics::ResponseNote>(object, "responses", [](const json& note) {
+        return metrics::ResponseNote{fields::timeOf(note, "at"), fields::textOf(note, "text")};
+    });
     return incident;
 }
 

@@ -5,6 +5,7 @@
 #include "monitor/core/clock.h"
 #include "monitor/gotext/template.h"
 #include "monitor/metrics/alert_rows.h"
+#include "monitor/metrics/rule_draft.h"
 #include "monitor/promql/ast.h"
 
 #include <memory>
@@ -31,6 +32,10 @@ struct Rule {
     metrics::Labels plainLabels;            // the labels unexpanded
     RuleExtras extras;                      // what Poolscope adds, from annotations
     metrics::Severity severity = metrics::Severity::Warning;
+    std::shared_ptr<const metrics::RuleDraft> draft; // as it is written
+    // As its file writes it, when the user's changes are in force instead; else nullptr.
+    std::shared_ptr<const metrics::RuleDraft> shipped;
+    int number = 1; // among those of its name in the group, from 1
 };
 
 struct RuleGroup {

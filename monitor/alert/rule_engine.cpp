@@ -67,6 +67,7 @@ RuleEngine::RuleEngine(series::Head& head, const promql::Querier& querier, RuleE
     , m_querier(querier)
     , m_options(std::move(options))
     , m_lang(m_options.lang)
+    , m_set(m_options.userRules)
     , m_chronicle(m_options.history, m_options.evidence)
 {
 }
@@ -134,6 +135,9 @@ std::vector<RuleEngine::Found> RuleEngine::evaluateGroups(const metrics::Snapsho
         }
         group->evaluated = snapshot.steady;
         for (LiveRule& live : group->rules) {
+            if (live.rule->extras.disabled) {
+                continue;
+            }
             if (live.rule->kind == Rule::Kind::Alerting) {
                 evaluateAlert(live, group->limit, at, found);
             } else {
@@ -320,6 +324,12 @@ void RuleEngine::tell(const std::vector<Event>& events, const std::vector<metric
             m_options.onEvent(event);
         }
     }
+}
+
+void RuleEngine::addSeen(const Seen& seen)
+{
+    const core::MutexLock lock(m_mutex);
+    m_chronicle.add(seen, m_now);
 }
 
 std::vector<AlertRow> RuleEngine::alerts() const

@@ -8,6 +8,7 @@
 #include "monitor/alert/rule_rows.h"
 #include "monitor/alert/rule_set.h"
 #include "monitor/alert/teller.h"
+#include "monitor/alert/user_rules.h"
 #include "monitor/core/latest.h"
 #include "monitor/core/mutex.h"
 #include "monitor/metrics/alert_event.h"
@@ -40,6 +41,8 @@ struct RuleEngineOptions {
     core::Lang lang = core::Lang::English;
     // Of groups that name no interval; 0 = every tick.
     core::Nanos interval{0};
+    // The file with the user's rules and changes: only what stands there replaces rules of other files.
+    std::string userRules = {};
     // Each transition once, for marks and notes.
     std::function<void(const Transition&)> onTransition = {};
     // What people are to be told, for notifiers.
@@ -69,6 +72,8 @@ public:
     // and poolscope_rule_* families; recorded series and ALERTS go into the head, too.
     void evaluate(metrics::Snapshot& snapshot);
 
+    // What came to light since the evaluation about what fires; the same thread.
+    void addSeen(const Seen& seen);
     // What to remember over a restart, and how it is taken up again: by the next evaluation.
     [[nodiscard]] AlertMemory memory() const;
     void restore(AlertMemory memory);
@@ -78,6 +83,10 @@ public:
     [[nodiscard]] Attention& attention() noexcept { return m_attention; }
     [[nodiscard]] const Attention& attention() const noexcept { return m_attention; }
     void setLang(core::Lang lang) noexcept { m_lang.store(lang, std::memory_order_relaxed); }
+    // What is known of that rule; nothing in it when it is not in use.
+    [[nodiscard]] EditedRule find(const metrics::RuleKey& key) const;
+    // The rules in use, with the user's changes in them.
+    [[nodiscard]] RuleSet::Files files() const;
     // Of the last evaluation.
     [[nodiscard]] std::vector<metrics::AlertRow> alerts() const;
     [[nodiscard]] std::vector<metrics::RuleRow> rules() const;

@@ -16,7 +16,7 @@ namespace {
 // A change of the rule as such makes its states void; the same rule read again keeps them.
 std::string identityOf(const RuleGroup& group, const Rule& rule)
 {
-    return group.name + '\n' + rule.name + '\n' + rule.exprText + '\n' +
+    return (rule.extras.disabled ? "disabled\n" : "") + group.name + '\n' + rule.name + '\n' + rule.exprText + '\n' +
            std::to_string(rule.holdFor.count()) + '\n' + series::labelsText(rule.plainLabels);
 }
 
@@ -64,6 +64,26 @@ std::optional<std::string> RuleEngine::problem() const
     return m_set.problem() ? std::optional(m_set.problem()->text()) : std::nullopt;
 }
 
+EditedRule RuleEngine::find(const metrics::RuleKey& key) const
+{
+    const core::MutexLock lock(m_mutex);
+    for (const auto& group : m_groups) {
+        for (const LiveRule& live : group->rules) {
+            if (live.file == key.file && live.group == key.group && live.rule->name == key.name &&
+                live.rule->number == key.number) {
+                return {live.own, live.rule->draft, live.rule->shipped};
+            }
+        }
+    }
+    return {};
+}
+
+RuleSet::Files RuleEngine::files() const
+{
+    const core::MutexLock lock(m_mutex);
+    return m_files;
+}
+
 // Takes the set's rules; states go over to rules that are the same as before, alerts of the others end.
 void RuleEngine::adopt()
 {
@@ -75,7 +95,7 @@ void RuleEngine::adopt()
     }
     const RuleSet::Files files = m_set.files();
     std::vector<std::unique_ptr<LiveGroup>> groups;
-    std::set<std::pair<std::string, std::string>> names;
+    std::map<std::pair<std::string, std::string>, bool> names; // whether it is evaluated
     for (const RuleFile& file : *files) {
         for (const RuleGroup& group : file.groups) {
             auto live = std::make_unique<LiveGroup>();
@@ -83,8 +103,9 @@ void RuleEngine::adopt()
             live->limit = group.limit;
             for (const Rule& rule : group.rules) {
                 LiveRule added = liveRule(rule, group.name, file.path, live->interval);
+                added.own = !m_options.userRules.empty() && file.path == m_options.userRules;
                 live->identities.push_back(identityOf(group, rule));
-                names.emplace(group.name, rule.name);
+                names[{group.name, rule.name}] |= !rule.extras.disabled;
                 if (const auto old = known.find(live->identities.back()); old != known.end()) {
                     added.instances = std::move(old->second->instances);
                     added.overlays = std::move(old->second->overlays);
@@ -98,8 +119,10 @@ void RuleEngine::adopt()
         }
     }
     for (const auto& [identity, lost] : known) {
-        endAlerts(*lost,
-                  names.contains({lost->group, lost->rule->name}) ? Cause::RuleUpdated : Cause::RuleRemoved);
+        const auto left = names.find({lost->group, lost->rule->name});
+        endAlerts(*lost, left == names.end() ? Cause::RuleRemoved
+                         : left->second      ? Cause::RuleUpdated
+                                             : Cause::RuleDisabled);
     }
     m_groups = std::move(groups);
     m_files = files;

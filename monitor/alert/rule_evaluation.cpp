@@ -104,13 +104,14 @@ bool anyOpen(const LiveRule& live)
                        [](const auto& entry) { return entry.second.alive(); });
 }
 
-Observation observationOf(const LiveRule& live, const InstantSample& sample, const promql::Querier& querier,
-                          std::int64_t at)
+Observation observationOf(const LiveRule& live, const InstantSample& sample, const Asked& asked)
 {
     const Rule& rule = *live.rule;
-    const gotext::TemplateContext context{*sample.labels, sample.value, at, [&](std::string_view expression) {
-                                              return querier.instant(expression, at);
-                                          }};
+    gotext::TemplateContext context{*sample.labels, sample.value, asked.at, [&](std::string_view expression) {
+                                        return asked.querier.instant(expression, asked.at);
+                                    }};
+    context.externalLabels = live.externalLabels;
+    context.externalUrl = live.externalUrl;
     Observation seen;
     seen.labels = series::withoutName(*sample.labels);
     for (const auto& [name, text] : expanded(rule.labels, context)) {
@@ -118,7 +119,9 @@ Observation observationOf(const LiveRule& live, const InstantSample& sample, con
     }
     series::setLabel(seen.labels, "alertname", rule.name);
     seen.value = sample.value;
-    seen.annotations = expanded(rule.annotations, context);
+    if (asked.texts == Texts::Filled) {
+        seen.annotations = expanded(rule.annotations, context);
+    }
     seen.severity = severityIn(seen.labels, rule.severity);
     if (mindsMissing(live)) {
         seen.source = *sample.labels;
@@ -127,6 +130,11 @@ Observation observationOf(const LiveRule& live, const InstantSample& sample, con
 }
 
 } // namespace
+
+std::map<std::string, std::string> textsFor(const LiveRule& live, const InstantSample& sample, const Asked& asked)
+{
+    return observationOf(live, sample, asked).annotations;
+}
 
 Terms termsOf(const LiveRule& live)
 {
@@ -141,20 +149,27 @@ Findings findAlerts(LiveRule& live, const promql::Querier& querier, std::int64_t
     live.error.clear();
     const promql::Expr& expr = live.comparison ? *live.comparison->watched : *live.rule->expr;
     const auto samples = promql::evaluateVector(expr, querier.reader(), at);
-    live.value = samples ? worstOf(live, *samples) : std::numeric_limits<double>::quiet_NaN();
     if (!samples) {
+        live.value = std::numeric_limits<double>::quiet_NaN();
         live.error = samples.error().message;
         return {Data::Failed};
     }
+    return findingsIn(live, *samples, {querier, at, Texts::Filled});
+}
+
+Findings findingsIn(LiveRule& live, const std::vector<InstantSample>& samples, const Asked& asked)
+{
+    live.error.clear();
+    live.value = worstOf(live, samples);
     Findings findings;
-    if (samples->empty()) {
-        findings.data = live.comparison ? Data::Missing : dataBehind(live, querier, at);
+    if (samples.empty()) {
+        findings.data = live.comparison ? Data::Missing : dataBehind(live, asked.querier, asked.at);
     }
     if (live.comparison && mindsMissing(live)) {
         findings.sources.emplace();
     }
     std::set<Labels> seen;
-    for (const InstantSample& sample : *samples) {
+    for (const InstantSample& sample : samples) {
         const Reached reached = reachOf(live, sample.value);
         if (findings.sources) {
             findings.sources->insert(*sample.labels);
@@ -162,7 +177,7 @@ Findings findAlerts(LiveRule& live, const promql::Querier& querier, std::int64_t
         if (reached.reach == Reach::Clear || (reached.reach == Reach::Held && !anyOpen(live))) {
             continue;
         }
-        Observation observation = observationOf(live, sample, querier, at);
+        Observation observation = observationOf(live, sample, asked);
         observation.reach = reached.reach;
         observation.critical = reached.critical;
         if (!seen.insert(observation.labels).second) {

@@ -86,7 +86,7 @@ std::vector<series::NamedSample> exposeRules(metrics::Snapshot& snapshot)
     seen.clear();
     for (const RuleRow& row : snapshot.rules) {
         Labels labels{{"group", row.group}, {"rule", row.name}};
-        if (!seen.insert(labels).second) {
+        if (row.disabled || !seen.insert(labels).second) {
             continue;
         }
         out.push(kFailed, row.error.empty() ? 0 : 1, labels);

@@ -76,6 +76,10 @@ public:
             repeat(value);
         } else if (key == "response") {
             m_extras.response = std::string(value);
+        } else if (key == "overrides") {
+            m_extras.overrides = std::string(value);
+        } else if (key == "disabled") {
+            disabled(value);
         } else if (key == "inhibited_by") {
             m_extras.inhibitedBy = namesIn(value);
         } else {
@@ -171,6 +175,14 @@ private:
             m_extras.error = ErrorPolicy::Alert;
         } else if (text != "keep") {
             note("must be keep or alert");
+        }
+    }
+
+    void disabled(std::string_view text)
+    {
+        m_extras.disabled = text == "true";
+        if (text != "true" && text != "false") {
+            note("must be true or false");
         }
     }
 

@@ -89,6 +89,7 @@ public:
         rule.labels = templates("labels", rule);
         rule.annotations = templates("annotations", rule);
         rule.severity = severityOf(rule.plainLabels);
+        rule.draft = draft(rule);
         if (alerting) {
             const auto comparison = comparisonOf(*rule.expr);
             rule.extras = readExtras(m_annotations,
@@ -117,6 +118,20 @@ private:
     {
         const YAML::Node* node = find(key);
         refuse(node != nullptr ? *node : m_node, m_where + reason);
+    }
+
+    std::shared_ptr<const metrics::RuleDraft> draft(const Rule& rule) const
+    {
+        metrics::RuleDraft draft;
+        draft.kind = rule.kind == Rule::Kind::Alerting ? metrics::RuleDraft::Kind::Alerting
+                                                       : metrics::RuleDraft::Kind::Recording;
+        draft.name = rule.name;
+        draft.expr = rule.exprText;
+        draft.holdFor = optional("for");
+        draft.keepFiringFor = optional("keep_firing_for");
+        draft.labels = m_labelTexts;
+        draft.annotations = m_annotationTexts;
+        return std::make_shared<const metrics::RuleDraft>(std::move(draft));
     }
 
     void expression(Rule& rule) const
@@ -173,6 +188,7 @@ private:
                                   made.error().message);
             }
             result.push_back({name, std::move(*made)});
+            (labels ? m_labelTexts : m_annotationTexts).emplace_back(name, text);
             if (labels) {
                 rule.plainLabels.emplace_back(name, text);
             } else {
@@ -189,6 +205,7 @@ private:
     std::string m_name;
     std::string m_where;
     std::map<std::string, std::string> m_annotations; // as written
+    metrics::RuleDraft::Entries m_labelTexts, m_annotationTexts; // in the file's order
 };
 
 RuleGroup groupOf(const YAML::Node& node)
@@ -217,8 +234,11 @@ RuleGroup groupOf(const YAML::Node& node)
         refuse(*rules, "cannot unmarshal !!map into []rulefmt.RuleNode");
     }
     std::size_t number = 0;
-    for (const YAML::Node& rule : *rules) {
-        group.rules.push_back(RuleReader(rule, group.name, ++number).read());
+    std::map<std::string, int> ofName;
+    for (const YAML::Node& entry : *rules) {
+        Rule rule = RuleReader(entry, group.name, ++number).read();
+        rule.number = ++ofName[rule.name];
+        group.rules.push_back(std::move(rule));
     }
     return group;
 }

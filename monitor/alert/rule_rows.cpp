@@ -132,6 +132,11 @@ RuleRow ruleRow(const LiveRule& live, const metrics::Snapshot& snapshot)
     row.response = rule.extras.response;
     row.labels = rule.plainLabels;
     row.notes = rule.extras.notes;
+    row.number = rule.number;
+    row.own = live.own;
+    row.disabled = rule.extras.disabled;
+    row.draft = rule.draft;
+    row.shipped = rule.shipped;
     for (const auto& [labels, instance] : live.instances) {
         if (instance.state == AlertState::Pending) {
             const core::Nanos left = firesIn(rule, instance, snapshot.steady);
@@ -144,6 +149,7 @@ RuleRow ruleRow(const LiveRule& live, const metrics::Snapshot& snapshot)
         row.threshold = live.comparison->threshold / live.comparison->scale;
         row.value = live.value / live.comparison->scale;
         row.op = promql::tokenText(live.comparison->op);
+        row.scale = live.comparison->scale;
         const metrics::Family* family = row.metric.empty() ? nullptr : snapshot.find(row.metric);
         row.unit = family != nullptr ? family->def->unit : unitOf(*live.comparison->watched, snapshot);
     }

@@ -22,6 +22,9 @@ struct LiveRule {
     const Rule* rule = nullptr;
     std::string group;
     std::string file;
+    bool own = false;               // of the file the editor writes
+    metrics::Labels externalLabels; // as templates see them, as the next
+    std::string externalUrl;
     core::Nanos interval{0};
     std::optional<Comparison> comparison;
     Instances instances;

@@ -1,5 +1,7 @@
 #include "monitor/alert/rule_set.h"
 
+#include "monitor/alert/rule_overrides.h"
+
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -58,6 +60,7 @@ bool RuleSet::readAll()
     if (m_problem) {
         return false;
     }
+    applyOverrides(files, m_userRules);
     m_files = std::make_shared<const std::vector<RuleFile>>(std::move(files));
     return true;
 }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace alert {
@@ -14,6 +15,12 @@ namespace alert {
 // Not thread-safe.
 class RuleSet {
 public:
+    // `userRules`: the file whose rules may stand for those of others; see rule_overrides.h.
+    explicit RuleSet(std::string userRules = {})
+        : m_userRules(std::move(userRules))
+    {
+    }
+
     // Takes these files from now on. When one of them is broken the files before stay in use and the error is
     // given; these are still watched, so that mending the file is enough.
     [[nodiscard]] core::Result<void, RuleFileError> load(std::vector<std::string> paths);
@@ -37,6 +44,7 @@ private:
     [[nodiscard]] static Stamp stampOf(const std::string& path);
     bool readAll();
 
+    std::string m_userRules;
     std::vector<std::string> m_paths;
     std::vector<Stamp> m_stamps; // one a path
     Files m_files = std::make_shared<std::vector<RuleFile>>();

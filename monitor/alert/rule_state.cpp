@@ -253,6 +253,8 @@ const char* causeName(Cause cause) noexcept
         return "data_back";
     case Cause::RuleUpdated:
         return "rule_updated";
+    case Cause::RuleDisabled:
+        return "rule_disabled";
     case Cause::RuleRemoved:
         return "rule_removed";
     case Cause::LimitExceeded:

@@ -110,6 +110,7 @@ enum class Cause {
     Error,
     DataBack,
     RuleUpdated,
+    RuleDisabled,
     RuleRemoved,
     LimitExceeded
 };

@@ -82,6 +82,8 @@ public:
             LiveRule live;
             live.rule = m_plain.back().get();
             live.group = group.name;
+            live.externalLabels.assign(m_test.externalLabels.begin(), m_test.externalLabels.end());
+            live.externalUrl = m_test.externalUrl;
             live.comparison = comparisonOf(*live.rule->expr);
             m_rules.push_back({std::move(live), group.limit, {}});
         }

@@ -308,9 +308,35 @@ std::vector<metrics::Incident> Engine::incidents(const metrics::IncidentFilter& 
     return m_impl->machine.incidents(filter);
 }
 
-void Engine::importRules(const std::filesystem::path& file)
+void Engine::searchIncidents(const metrics::IncidentFilter& filter, std::function<void(FoundIncidents)> answer) const
 {
-    m_impl->machine.importRules(file);
+    m_impl->machine.searchIncidents(filter, std::move(answer));
+}
+
+void Engine::readIncident(const metrics::Incident& incident,
+                          std::function<void(std::shared_ptr<const metrics::Incident>)> answer) const
+{
+    m_impl->machine.readIncident(incident, std::move(answer));
+}
+
+void Engine::editRule(metrics::RuleEdit edit, std::function<void(const std::string& problem)> done)
+{
+    m_impl->machine.editRule(std::move(edit), std::move(done));
+}
+
+void Engine::undoRule()
+{
+    m_impl->machine.undoRule();
+}
+
+metrics::RuleTrial Engine::tryRule(const metrics::RuleDraft& draft, core::Nanos window, const std::stop_token& stop) const
+{
+    return m_impl->machine.tryRule(draft, window, stop);
+}
+
+void Engine::importRules(const std::filesystem::path& file, std::function<void(std::vector<std::string> lines)> report)
+{
+    m_impl->machine.importRules(file, std::move(report));
 }
 
 void Engine::exportRules(const std::filesystem::path& folder)

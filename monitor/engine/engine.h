@@ -4,6 +4,7 @@
 
 #include "monitor/core/result.h"
 #include "monitor/engine/config.h"
+#include "monitor/engine/incident_search.h"
 #include "monitor/engine/types.h"
 #include "monitor/metrics/diary.h"
 #include "monitor/metrics/log_entry.h"
@@ -11,6 +12,7 @@
 #include "monitor/metrics/pool_advice.h"
 #include "monitor/metrics/pool_trace.h"
 #include "monitor/metrics/querier.h"
+#include "monitor/metrics/rule_draft.h"
 #include "monitor/metrics/silence_rows.h"
 #include "monitor/metrics/snapshot.h"
 #include "monitor/notify/notifier.h"
@@ -125,10 +127,26 @@ public:
     [[nodiscard]] core::Result<std::string> silence(metrics::SilenceRow silence); // its id
     [[nodiscard]] core::Result<void> expireSilence(const std::string& id);
     [[nodiscard]] std::vector<metrics::SilenceRow> silences() const;
+    // The newest thousand, from memory.
     [[nodiscard]] std::vector<metrics::Incident> incidents(const metrics::IncidentFilter& filter) const;
+    // All of them, from the history on disk too; `answer` once, on any thread (also at once).
+    void searchIncidents(const metrics::IncidentFilter& filter, std::function<void(FoundIncidents)> answer) const;
+    // With what was seen when it fired; nullptr when it is gone. As above.
+    void readIncident(const metrics::Incident& incident,
+                      std::function<void(std::shared_ptr<const metrics::Incident>)> answer) const;
+    // Rules written and changed by people, in the background; what was done comes as a notice that offers to undo it.
+    // `done` on a thread of the engine's: why not, in one line; empty when it is done.
+    void editRule(metrics::RuleEdit edit, std::function<void(const std::string& problem)> done);
+    void undoRule(); // the last edit; the outcome comes as a notice
+    // What the rule would have done in the last `window`. May take a second: not on the thread the engine lives in.
+    [[nodiscard]] metrics::RuleTrial tryRule(const metrics::RuleDraft& draft, core::Nanos window,
+                                             const std::stop_token& stop = {}) const;
     // In the background; the outcome comes as a notice. Imported: a Prometheus rule file, checked, copied into the folder
     // "rules" of the data folder and in use at once. Exported: copies of all rule files in use.
-    void importRules(const std::filesystem::path& file);
+    // Or an Alertmanager's configuration: receivers become channels, inhibit_rules changes of rules. `report` on a thread of
+    // the engine's: how it ended, then what was not taken, a line each; without it a notice says how it ended.
+    void importRules(const std::filesystem::path& file,
+                     std::function<void(std::vector<std::string> lines)> report = {});
     void exportRules(const std::filesystem::path& folder);
     // In the background; the outcome comes as a notice.
     void exportCsv(const std::filesystem::path& file);

@@ -17,8 +17,10 @@
 #include "monitor/engine/file_writer.h"
 #include "monitor/engine/gap_watch.h"
 #include "monitor/engine/history_keeper.h"
+#include "monitor/engine/incident_search.h"
 #include "monitor/engine/log_keeper.h"
 #include "monitor/engine/responder.h"
+#include "monitor/engine/rule_desk.h"
 #include "monitor/engine/notify_keeper.h"
 #include "monitor/engine/server_keeper.h"
 #include "monitor/engine/types.h"
@@ -102,8 +104,19 @@ public:
     [[nodiscard]] core::Result<void> expireSilence(const std::string& id);
     [[nodiscard]] std::vector<metrics::SilenceRow> silences() const;
     [[nodiscard]] std::vector<metrics::Incident> incidents(const metrics::IncidentFilter& filter) const;
-    void importRules(const std::filesystem::path& file);   // in the background, as the next
-    void exportRules(const std::filesystem::path& folder); // copies of all rule files in use
+    void searchIncidents(const metrics::IncidentFilter& filter, std::function<void(FoundIncidents)> answer) const;
+    void readIncident(const metrics::Incident& incident,
+                      std::function<void(std::shared_ptr<const metrics::Incident>)> answer) const;
+    // Rules (machine_rules.cpp), in the background.
+    // A Prometheus rule file, or an Alertmanager's configuration. `report` on the file writer's thread: first how it ended,
+    // then what was not taken, one line each; without it the first line is told.
+    void importRules(const std::filesystem::path& file, std::function<void(std::vector<std::string> lines)> report);
+    void exportRules(const std::filesystem::path& folder); // all rule files, as they are in force
+    // `done` on the file writer's thread: why not, empty when it is done; without it a failure is told.
+    void editRule(metrics::RuleEdit edit, std::function<void(const std::string& problem)> done);
+    void undoRule();
+    [[nodiscard]] metrics::RuleTrial tryRule(const metrics::RuleDraft& draft, core::Nanos window,
+                                             const std::stop_token& stop) const;
     void mark(metrics::Mark::Kind kind, std::string text) { m_marks.add(kind, std::move(text)); }
     void tell(Notice notice) const;
 
@@ -118,9 +131,14 @@ private:
     void loadAlerts();
     void keepAlerts(const metrics::Snapshot& snapshot);
     [[nodiscard]] net::AlertmanagerBackend alertmanagerBackend();
+    [[nodiscard]] std::filesystem::path userRules() const; // machine_rules.cpp, as the next
+    void makeRuleDesk();
+    void keepEdit(const RuleOutcome& outcome, const std::string& by);
+    [[nodiscard]] core::Result<std::size_t> giveRules(const std::filesystem::path& folder) const;
     [[nodiscard]] core::Result<void> loadRules();
     [[nodiscard]] std::vector<std::string> rulePaths() const;
     [[nodiscard]] core::Result<std::string> takeRules(const std::filesystem::path& file);
+    [[nodiscard]] std::vector<std::string> takeAlertmanager(const std::string& text);
     void makeSampler();
     [[nodiscard]] std::vector<std::unique_ptr<collect::Collector>> collectors();
     void makeHistory();
@@ -169,6 +187,7 @@ private:
     std::unique_ptr<pool::ConnectionPool> m_pool;
     std::unique_ptr<AlertKeeper> m_alertKeeper;
     std::unique_ptr<alert::RuleEngine> m_rules;
+    std::unique_ptr<RuleDesk> m_ruleDesk; // the file writer's thread only
     std::unique_ptr<alert::AlertmanagerApi> m_alertmanager;
     std::unique_ptr<exporting::CsvAppender> m_appender; // null unless asked for; the file writer's thread only
     std::unique_ptr<LogKeeper> m_logs;

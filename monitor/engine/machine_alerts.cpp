@@ -1,18 +1,10 @@
 // The machine and its alerts: what rules tell, what is kept of it, what people say about it.
 #include "monitor/engine/machine.h"
 
-#include "monitor/alert/rule_file.h"
-#include "monitor/export/atomic_file.h"
-
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -22,21 +14,7 @@ namespace {
 
 using metrics::Mark;
 
-constexpr core::Text kImported{"{} rules imported: {}", "已导入 {} 条规则：{}"};
-constexpr core::Text kExported{"{} rule files exported to {}", "已将 {} 个规则文件导出到 {}"};
-constexpr core::Text kTooMuch{"too many files are being written already", "正在写入的文件过多"};
 constexpr core::Text kNotSaved{"Alerts cannot be saved: {}", "告警状态无法保存：{}"};
-
-bool isRuleFile(const std::filesystem::path& path)
-{
-    return path.extension() == ".yml" || path.extension() == ".yaml";
-}
-
-std::string contentOf(const std::filesystem::path& path)
-{
-    std::ifstream input(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
-}
 
 } // namespace
 
@@ -44,6 +22,7 @@ alert::RuleEngineOptions Machine::ruleOptions()
 {
     alert::RuleEngineOptions options;
     options.lang = lang();
+    options.userRules = userRules().string();
     options.onTransition = [this](const alert::Transition& transition) { onTransition(transition); };
     options.onEvent = [this](const metrics::AlertEvent& event) { m_notify->service().push(event); };
     options.history = m_alertKeeper->sink();
@@ -67,6 +46,7 @@ void Machine::makeRules()
 {
     m_alertKeeper = std::make_unique<AlertKeeper>(m_config.dataDir / "alerts", *m_files);
     m_rules = std::make_unique<alert::RuleEngine>(m_head, m_querier, ruleOptions());
+    makeRuleDesk();
     m_alertmanager =
         std::make_unique<alert::AlertmanagerApi>(m_rules->attention(), [this] { return m_rules->alerts(); });
 }
@@ -80,18 +60,6 @@ void Machine::makeNotifications()
         return snapshot ? snapshot->endpoint : std::string();
     };
     m_notify = std::make_unique<NotifyKeeper>(m_config, std::move(options));
-}
-
-// The defaults must be sound; a broken file of the user's leaves them in force, with a banner (see watchRuleFiles).
-core::Result<void> Machine::loadRules()
-{
-    if (auto loaded = m_rules->load({m_config.defaultRules.string()}); !loaded) {
-        return core::fail(loaded.error().text(), "rules");
-    }
-    if (auto loaded = m_rules->load(rulePaths()); !loaded) {
-        spdlog::error("{}", loaded.error().text());
-    }
-    return {};
 }
 
 // After the rules: states go back to them with the first evaluation.
@@ -122,6 +90,9 @@ void Machine::onTransition(const alert::Transition& transition)
     if (transition.to == metrics::AlertState::Firing && transition.cause == alert::Cause::Condition) {
         m_marks.add(Mark::Kind::AlertFired, transition.row.name);
         m_runner->noteAlert(transition.row.name);
+        if (m_probe) {
+            m_probe->wantBlocking(); // comes with one of the next ticks, see enrich()
+        }
     } else if (transition.to == metrics::AlertState::Resolved && transition.from != transition.to) {
         m_marks.add(Mark::Kind::AlertResolved, transition.row.name);
     }
@@ -137,79 +108,6 @@ net::AlertmanagerBackend Machine::alertmanagerBackend()
             [this](const std::string& id) { return m_alertmanager->silence(id); },
             [this](std::string_view json) { return m_alertmanager->post(json); },
             [this](const std::string& id) { return m_alertmanager->expire(id); }};
-}
-
-// The defaults, what was imported (by name), what the command line and the configuration name.
-std::vector<std::string> Machine::rulePaths() const
-{
-    std::vector<std::string> imported;
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(m_config.dataDir / "rules", error)) {
-        if (isRuleFile(entry.path())) {
-            imported.push_back(entry.path().string());
-        }
-    }
-    std::sort(imported.begin(), imported.end());
-    std::vector<std::string> paths{m_config.defaultRules.string()};
-    paths.insert(paths.end(), imported.begin(), imported.end());
-    const core::MutexLock lock(m_mutex);
-    for (const std::filesystem::path& file : m_ruleFiles) {
-        paths.push_back(file.string());
-    }
-    return paths;
-}
-
-core::Result<std::string> Machine::takeRules(const std::filesystem::path& file)
-{
-    const auto read = alert::readRuleFile(file.string());
-    if (!read) {
-        return core::fail(read.error().text(), "rules");
-    }
-    std::size_t count = 0;
-    for (const alert::RuleGroup& group : read->groups) {
-        count += group.rules.size();
-    }
-    const std::filesystem::path folder = m_config.dataDir / "rules";
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    const std::filesystem::path target = folder / file.stem().concat(".yml");
-    if (auto written = exporting::writeAtomically(target, contentOf(file)); !written) {
-        return core::Unexpected<core::Error>{written.error()};
-    }
-    if (auto loaded = m_rules->load(rulePaths()); !loaded) {
-        return core::fail(loaded.error().text(), "rules");
-    }
-    return fmt::format(fmt::runtime(kImported.in(lang())), count, target.filename().string());
-}
-
-void Machine::importRules(const std::filesystem::path& file)
-{
-    const bool queued = m_files->post([this, file] {
-        const auto taken = takeRules(file);
-        tell({!taken, taken ? *taken : taken.error().message});
-    });
-    if (!queued) {
-        tell({true, say(kTooMuch)});
-    }
-}
-
-void Machine::exportRules(const std::filesystem::path& folder)
-{
-    const bool queued = m_files->post([this, folder] {
-        const std::vector<std::string> paths = rulePaths();
-        for (const std::filesystem::path& path :
-             std::vector<std::filesystem::path>(paths.begin(), paths.end())) {
-            if (auto written = exporting::writeAtomically(folder / path.filename(), contentOf(path));
-                !written) {
-                tell({true, written.error().message});
-                return;
-            }
-        }
-        tell({false, fmt::format(fmt::runtime(kExported.in(lang())), paths.size(), folder.string())});
-    });
-    if (!queued) {
-        tell({true, say(kTooMuch)});
-    }
 }
 
 core::Result<void> Machine::acknowledge(const std::string& incident, const std::string& by,
@@ -242,6 +140,38 @@ std::vector<metrics::SilenceRow> Machine::silences() const
 std::vector<metrics::Incident> Machine::incidents(const metrics::IncidentFilter& filter) const
 {
     return m_alertKeeper->book().find(filter);
+}
+
+void Machine::searchIncidents(const metrics::IncidentFilter& filter, std::function<void(FoundIncidents)> answer) const
+{
+    metrics::IncidentFilter all; // also those that no longer fit: they stand for what the disk still says of them
+    all.limit = alert::IncidentBook::kKept;
+    if (m_store) {
+        engine::searchIncidents(m_store->records(), filter, incidents(all), std::move(answer));
+        return;
+    }
+    FoundIncidents found{incidents(filter), false};
+    found.more = found.rows.size() == filter.limit;
+    answer(std::move(found));
+}
+
+void Machine::readIncident(const metrics::Incident& incident,
+                           std::function<void(std::shared_ptr<const metrics::Incident>)> answer) const
+{
+    metrics::IncidentFilter filter;
+    filter.rule = incident.rule;
+    filter.from = filter.to = incident.firedAt;
+    for (const metrics::Incident& one : incidents(filter)) {
+        if (one.id == incident.id) {
+            answer(std::make_shared<const metrics::Incident>(one));
+            return;
+        }
+    }
+    if (m_store) {
+        readIncidentOf(m_store->records(), incident, std::move(answer));
+    } else {
+        answer(nullptr);
+    }
 }
 
 } // namespace engine

@@ -41,6 +41,8 @@ void Machine::enrich(metrics::Snapshot& snapshot)
     m_head.append(snapshot);
     m_rules->evaluate(snapshot);
     m_responder->evaluate(snapshot);
+    m_rules->addSeen({m_probe ? m_probe->takeBlocking() : std::vector<metrics::Evidence::Session>(),
+                      &snapshot.responses});
     m_notify->fill(snapshot);
     watchNotifications();
     keepAlerts(snapshot);

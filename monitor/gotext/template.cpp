@@ -30,15 +30,18 @@ TemplateValue rootOf(const TemplateContext& context)
         value.data = context.root;
         return value;
     }
-    TemplateMap labels;
-    for (const auto& [name, value] : context.labels) {
-        labels.entries[name].data = value;
-    }
+    const auto mapOf = [](const metrics::Labels& labels) {
+        TemplateMap map;
+        for (const auto& [name, value] : labels) {
+            map.entries[name].data = value;
+        }
+        return wrapped(std::move(map));
+    };
     TemplateMap root;
     root.isStruct = true;
-    root.entries["Labels"] = wrapped(std::move(labels));
-    root.entries["ExternalLabels"] = wrapped({});
-    root.entries["ExternalURL"].data = std::string();
+    root.entries["Labels"] = mapOf(context.labels);
+    root.entries["ExternalLabels"] = mapOf(context.externalLabels);
+    root.entries["ExternalURL"].data = context.externalUrl;
     root.entries["Value"].data = context.value;
     return wrapped(std::move(root));
 }

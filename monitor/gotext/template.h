@@ -22,6 +22,8 @@ struct TemplateContext {
     double value = 0;
     std::int64_t at = 0; // ms since the epoch, for query
     std::function<core::Result<std::vector<metrics::PointSeries>>(std::string_view expression)> query = {};
+    metrics::Labels externalLabels = {}; // .ExternalLabels, $externalLabels
+    std::string externalUrl = {};        // .ExternalURL, $externalURL
     // What the dot is, in place of labels and value: texts about a group of alerts.
     std::shared_ptr<const TemplateMap> root = {};
 };

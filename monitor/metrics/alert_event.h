@@ -29,7 +29,7 @@ enum class AlertTold {
 [[nodiscard]] const char* alertToldName(AlertTold told) noexcept;
 
 // Why a resolved one is over, beside that its condition no longer holds.
-enum class ResolveReason { Condition, RuleUpdated, RuleRemoved };
+enum class ResolveReason { Condition, RuleUpdated, RuleDisabled, RuleRemoved };
 [[nodiscard]] const char* resolveReasonName(ResolveReason reason) noexcept;
 
 struct AlertEvent {

@@ -6,11 +6,14 @@
 
 #include <limits>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace metrics {
+
+struct RuleDraft;
 
 enum class Severity { Info, Warning, Critical };
 // Recovering: the condition no longer holds, keep_firing_for is counting; for Prometheus it still fires.
@@ -97,7 +100,12 @@ struct RuleRow {
     std::string response;           // poolscope_response
     Labels labels;                  // as written
     std::vector<std::string> notes; // annotations of Poolscope's that cannot be used, and why
-    bool overridden = false;        // a threshold of the user's is in force instead of the file's
+    int number = 1;                 // among those of its name in the group, from 1
+    bool own = false;               // the user's, in the file the editor writes
+    bool disabled = false;          // not evaluated
+    double scale = 1;               // the number in the expression = threshold * scale
+    std::shared_ptr<const RuleDraft> draft;   // as it is written; nullptr of rows not made by the rule engine
+    std::shared_ptr<const RuleDraft> shipped; // as its file has it, while changes of the user's are in force
 
     friend bool operator==(const RuleRow&, const RuleRow&) = default;
 };

@@ -4,6 +4,7 @@
 
 #include "monitor/core/clock.h"
 #include "monitor/metrics/alert_event.h"
+#include "monitor/metrics/response_rows.h"
 
 #include <functional>
 #include <string>
@@ -87,6 +88,7 @@ struct Incident {
     ResolveReason reason = ResolveReason::Condition;
     int returns = 0; // how often it came back while recovering
     Evidence evidence;
+    std::vector<ResponseNote> responses; // what automatic responses did because of it, oldest first, at most 50
 
     [[nodiscard]] bool open() const noexcept { return resolvedAt == core::WallTime{}; }
     friend bool operator==(const Incident&, const Incident&) = default;
@@ -116,12 +118,18 @@ struct IncidentSink {
 };
 
 struct IncidentFilter {
+    enum class Phase { Any, Open, Over };
     std::string text; // in rule, summary, description, labels or note; any case
+    std::string rule; // exactly this one; empty: any
     std::optional<Severity> severity;
+    Phase phase = Phase::Any;
     core::WallTime from = {}; // fired at or after
     core::WallTime to = core::WallTime::max();
     std::size_t limit = 500; // newest first
 };
+
+// Whether it passes everything but the limit.
+[[nodiscard]] bool matches(const Incident& incident, const IncidentFilter& filter);
 
 // The way back, for the window's history. Thread-safe.
 using IncidentReader = std::function<std::vector<Incident>(const IncidentFilter&)>;

@@ -113,6 +113,8 @@ const char* resolveReasonName(ResolveReason reason) noexcept
         return "condition";
     case ResolveReason::RuleUpdated:
         return "rule_updated";
+    case ResolveReason::RuleDisabled:
+        return "rule_disabled";
     case ResolveReason::RuleRemoved:
         return "rule_removed";
     }

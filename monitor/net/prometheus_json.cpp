@@ -193,6 +193,9 @@ std::string rulesData(const metrics::Snapshot& snapshot, std::string_view type)
 {
     json groups = json::array();
     for (const metrics::RuleRow& rule : snapshot.rules) {
+        if (rule.disabled) { // as if it were not there: so a Prometheus would show it
+            continue;
+        }
         // The path of the file is this machine's business; its name is enough to find the group.
         const std::string file = std::filesystem::path(rule.file).filename().string();
         auto group = std::ranges::find_if(

@@ -132,6 +132,10 @@
         <source>Open</source>
         <translation>打开</translation>
     </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
 </context>
 <context>
     <name>models</name>
@@ -795,6 +799,30 @@
         <source>server %1</source>
         <translation>服务器 %1</translation>
     </message>
+    <message>
+        <source>Resolved after</source>
+        <translation>恢复用时</translation>
+    </message>
+    <message>
+        <source>disabled</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>your own</source>
+        <translation>自建</translation>
+    </message>
+    <message>
+        <source>changed by you</source>
+        <translation>已被您更改</translation>
+    </message>
+    <message>
+        <source>as shipped</source>
+        <translation>自带</translation>
+    </message>
+    <message>
+        <source>Whose</source>
+        <translation>来源</translation>
+    </message>
 </context>
 <context>
     <name>widgets::AckDialog</name>
@@ -1078,14 +1106,6 @@
     <message>
         <source>No alerts: nothing is pending, firing, or was resolved in the last 15 minutes.</source>
         <translation>没有告警：没有待触发、触发中或近 15 分钟内恢复的告警。</translation>
-    </message>
-    <message>
-        <source>No rules are loaded. Give a rule file with --rules, or reload the default ones.</source>
-        <translation>尚未加载规则。请用 --rules 指定规则文件，或重新加载默认规则。</translation>
-    </message>
-    <message>
-        <source>Alert rules</source>
-        <translation>告警规则</translation>
     </message>
     <message>
         <source>No source has reported yet.</source>
@@ -1561,6 +1581,14 @@
         <source>JSON Lines (*.jsonl)</source>
         <translation>JSON Lines (*.jsonl)</translation>
     </message>
+    <message>
+        <source>Move the threshold of %1 (Alt+↑ ↓)</source>
+        <translation>移动 %1 的阈值（Alt+↑ ↓）</translation>
+    </message>
+    <message>
+        <source>↑ ↓ moves the threshold (Shift: ten steps), Enter sets it, Esc leaves it as it was</source>
+        <translation>↑ ↓ 移动阈值（Shift：十步），Enter 确定，Esc 保持原值</translation>
+    </message>
 </context>
 <context>
     <name>widgets::CommandPalette</name>
@@ -1609,6 +1637,25 @@
     <message>
         <source>None of these is remembered: the last eight of each bucket are kept.</source>
         <translation>没有留下记录：每个桶保留最近八个。</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::EntryTable</name>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>Add a line</source>
+        <translation>添加一行</translation>
+    </message>
+    <message>
+        <source>Take the chosen line away</source>
+        <translation>删除所选行</translation>
     </message>
 </context>
 <context>
@@ -1869,6 +1916,34 @@
         <source>Incidents</source>
         <translation>事件</translation>
     </message>
+    <message>
+        <source>the newest %1</source>
+        <translation>最新 %1</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>Any rule</source>
+        <translation>所有规则</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Any state</source>
+        <translation>所有状态</translation>
+    </message>
+    <message>
+        <source>Export CSV …</source>
+        <translation>导出 CSV…</translation>
+    </message>
+    <message>
+        <source>A double click shows the charts five minutes before and after</source>
+        <translation>双击可查看其前后五分钟的图表</translation>
+    </message>
 </context>
 <context>
     <name>widgets::HostPanel</name>
@@ -2062,6 +2137,18 @@
     <message>
         <source>What was seen when it fired</source>
         <translation>触发时的现场</translation>
+    </message>
+    <message>
+        <source>blocks others</source>
+        <translation>阻塞其他会话</translation>
+    </message>
+    <message>
+        <source>waits for %1</source>
+        <translation>等待 %1</translation>
+    </message>
+    <message>
+        <source>What responses did</source>
+        <translation>自动响应做了什么</translation>
     </message>
 </context>
 <context>
@@ -3178,6 +3265,227 @@
     <message>
         <source>Nothing was done yet. Responses are off until switched on under respond: in the configuration, and rehearsed first.</source>
         <translation>尚未执行任何操作。自动响应默认关闭，需在配置的 respond: 下启用，并先进行演练。</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::RuleDialog</name>
+    <message>
+        <source>New rule</source>
+        <translation>新建规则</translation>
+    </message>
+    <message>
+        <source>Rule %1</source>
+        <translation>规则 %1</translation>
+    </message>
+    <message>
+        <source>HighPoolUsage</source>
+        <translation>HighPoolUsage</translation>
+    </message>
+    <message>
+        <source>A rule of another file keeps its name; a duplicate can have one of its own.</source>
+        <translation>其他文件中的规则不能改名；复制后可以另取名称。</translation>
+    </message>
+    <message>
+        <source>5m; empty: fires at once</source>
+        <translation>5m；留空：立即触发</translation>
+    </message>
+    <message>
+        <source>2m; empty: ends at once</source>
+        <translation>2m；留空：立即结束</translation>
+    </message>
+    <message>
+        <source>&lt; 0.7; empty: the threshold itself</source>
+        <translation>&lt; 0.7；留空：即阈值本身</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Annotations</source>
+        <translation>注释</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Expression</source>
+        <translation>表达式</translation>
+    </message>
+    <message>
+        <source>Must hold for</source>
+        <translation>须持续</translation>
+    </message>
+    <message>
+        <source>Keeps firing for</source>
+        <translation>继续触发</translation>
+    </message>
+    <message>
+        <source>Clears when</source>
+        <translation>恢复条件</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>级别</translation>
+    </message>
+    <message>
+        <source>The past it is tried on</source>
+        <translation>用于试算的历史</translation>
+    </message>
+    <message>
+        <source>The last %1</source>
+        <translation>最近 %1</translation>
+    </message>
+    <message>
+        <source>Tried on</source>
+        <translation>试算范围</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::RulePreview</name>
+    <message>
+        <source>What the rule watches</source>
+        <translation>规则监视的值</translation>
+    </message>
+    <message>
+        <source>What the expression gives is drawn here.</source>
+        <translation>表达式的结果显示在这里。</translation>
+    </message>
+    <message>
+        <source>Trying it on the past …</source>
+        <translation>正在用历史数据试算…</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>clear level</source>
+        <translation>恢复阈值</translation>
+    </message>
+    <message>
+        <source>This cannot be a rule yet</source>
+        <translation>还不是有效的规则</translation>
+    </message>
+    <message>
+        <source>Would not have fired in the last %1</source>
+        <translation>最近 %1 内不会触发</translation>
+    </message>
+    <message>
+        <source>Would have fired once in the last %1, for %2</source>
+        <translation>最近 %1 内会触发 1 次，持续 %2</translation>
+    </message>
+    <message>
+        <source>Would have fired %1 times in the last %2, for %3 altogether</source>
+        <translation>最近 %2 内会触发 %1 次，共持续 %3</translation>
+    </message>
+    <message>
+        <source>%1, and still firing</source>
+        <translation>%1，仍在触发</translation>
+    </message>
+    <message>
+        <source>%1, for %2</source>
+        <translation>%1，持续 %2</translation>
+    </message>
+    <message>
+        <source>Began to wait once and did not last</source>
+        <translation>有 1 次开始等待但未持续</translation>
+    </message>
+    <message>
+        <source>Began to wait %1 times and did not last</source>
+        <translation>有 %1 次开始等待但未持续</translation>
+    </message>
+    <message>
+        <source>Further series, tried and not drawn: %1</source>
+        <translation>另有 %1 个序列已试算但未绘出</translation>
+    </message>
+    <message>
+        <source>With the value of now it would say:</source>
+        <translation>以当前值将显示：</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::RulesPage</name>
+    <message>
+        <source>Enable</source>
+        <translation>启用</translation>
+    </message>
+    <message>
+        <source>Disable</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>A rule is being written already: save it or close it first</source>
+        <translation>已有规则正在编辑：请先保存或关闭</translation>
+    </message>
+    <message>
+        <source>New rule …</source>
+        <translation>新建规则…</translation>
+    </message>
+    <message>
+        <source>Writes a rule of your own (N)</source>
+        <translation>编写自己的规则（N）</translation>
+    </message>
+    <message>
+        <source>Edit …</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Changes the chosen rule (F2); shipped files stay as they are</source>
+        <translation>更改所选规则（F2）；自带文件保持不变</translation>
+    </message>
+    <message>
+        <source>Duplicate …</source>
+        <translation>复制…</translation>
+    </message>
+    <message>
+        <source>Begins a rule of your own with the chosen one (Ctrl+D)</source>
+        <translation>以所选规则为基础新建规则（Ctrl+D）</translation>
+    </message>
+    <message>
+        <source>Whether the chosen rule is evaluated</source>
+        <translation>是否对所选规则求值</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Takes your changes of the chosen rule back: it is as shipped again</source>
+        <translation>撤回您对所选规则的更改，恢复为自带规则</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Deletes the chosen rule of your own (Del); can be undone</source>
+        <translation>删除所选的自建规则（Del）；可以撤销</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Takes back what was last done to a rule</source>
+        <translation>撤回最近一次对规则的更改</translation>
+    </message>
+    <message>
+        <source>No rules are loaded. Write one, give a rule file with --rules, or reload the default ones.</source>
+        <translation>没有加载规则。可新建一条、用 --rules 指定规则文件，或重新加载默认规则。</translation>
+    </message>
+    <message>
+        <source>Alert rules</source>
+        <translation>告警规则</translation>
     </message>
 </context>
 <context>

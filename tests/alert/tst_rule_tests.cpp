@@ -30,6 +30,10 @@ constexpr const char* kRules = R"(groups:
     for: 5m
     labels: {severity: page, where: '{{ $labels.instance }}'}
     annotations: {summary: '{{ $labels.instance }} of {{ $labels.job }} is at {{ $value }}'}
+  - alert: Away
+    expr: up == 0
+    labels: {cluster: '{{ $externalLabels.cluster }}'}
+    annotations: {summary: '{{ .ExternalLabels.cluster }}/{{ $externalLabels.none }}/{{ $externalURL }}'}
   - alert: Kept
     expr: up == 0
     keep_firing_for: 3m
@@ -74,6 +78,17 @@ private Q_SLOTS:
         const auto both = [&](const char* name, const char* checks, bool succeeds) {
             row(name, with(checks).constData(), succeeds);
         };
+        both("external labels and URL in texts",
+             "  external_labels: {cluster: eu}\n  external_url: http://prom.example.org/x\n"
+             "  alert_rule_test:\n  - eval_time: 5m\n    alertname: Away\n    exp_alerts:\n"
+             "    - exp_labels: {job: a, instance: x, cluster: eu}\n"
+             "      exp_annotations: {summary: 'eu//http://prom.example.org/x'}\n",
+             true);
+        both("no external labels",
+             "  alert_rule_test:\n  - eval_time: 5m\n    alertname: Away\n    exp_alerts:\n"
+             "    - exp_labels: {job: a, instance: x, cluster: eu}\n"
+             "      exp_annotations: {summary: 'eu//'}\n",
+             false);
         both("fires after for",
              "  alert_rule_test:\n  - eval_time: 7m\n    alertname: Down\n    exp_alerts:\n"
              "    - exp_labels: {job: a, instance: x, severity: page, where: x}\n"

@@ -7,7 +7,10 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
+#include <thread>
+#include <vector>
 
 using namespace std::chrono_literals;
 using State = metrics::ServerView::State;
@@ -60,6 +63,47 @@ private Q_SLOTS:
         QVERIFY(view.error.empty());
         QVERIFY(log.sink->take().empty());
         QVERIFY(probe.figures().serverTime >= view.latency);
+    }
+    // One holds a row, one waits for it, one waits for the second; the probe sees all three, without literals.
+    void saysWhoBlocksWhom() {
+        const auto connect = [this](const char* name) {
+            pg::ConnInfo info = m_server.connInfo();
+            info.set("application_name", name);
+            return pg::Connection::open(info, pg::Deadline::in(5s));
+        };
+        auto holder = connect("holder"), first = connect("first"), second = connect("second");
+        QVERIFY(holder && first && second);
+        QVERIFY((*holder)->execute("CREATE TABLE IF NOT EXISTS blocked (id int)", {}, pg::Deadline::in(5s)));
+        QVERIFY((*holder)->execute("BEGIN", {}, pg::Deadline::in(5s)));
+        QVERIFY((*holder)->execute("LOCK TABLE blocked IN ACCESS EXCLUSIVE MODE", {}, pg::Deadline::in(5s)));
+        std::vector<std::jthread> waiting;
+        for (auto* one : {&first, &second}) {
+            waiting.emplace_back([one] {
+                (void)(**one)->execute("DELETE FROM blocked WHERE id = 4711", {}, pg::Deadline::in(30s));
+            });
+        }
+        collect::PgProbe probe;
+        probe.start(m_server.connInfo());
+        QTRY_COMPARE(probe.view().state, State::Up);
+        QVERIFY(probe.takeBlocking().empty()); // nobody has asked
+        std::vector<metrics::Evidence::Session> seen;
+        const auto look = [&] {
+            probe.wantBlocking();
+            auto found = probe.takeBlocking();
+            seen = found.empty() ? std::move(seen) : std::move(found);
+            return seen.size();
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(look(), std::size_t{3}, 20000);
+        QVERIFY((*holder)->execute("ROLLBACK", {}, pg::Deadline::in(5s)));
+        waiting.clear(); // joins
+        QCOMPARE(seen[0].application, std::string("holder")); // who blocks stands first
+        QVERIFY(seen[0].blockedBy.empty());
+        QCOMPARE(seen[0].state, std::string("idle in transaction"));
+        for (std::size_t i = 1; i < seen.size(); ++i) {
+            QVERIFY(std::ranges::find(seen[i].blockedBy, seen[0].pid) != seen[i].blockedBy.end());
+            QVERIFY2(seen[i].statement.find("4711") == std::string::npos, seen[i].statement.c_str());
+            QVERIFY(seen[i].statement.find("blocked") != std::string::npos);
+        }
     }
     void sessionsAreOursOrTheOthers() {
         collect::ProbeSession session(m_server.connInfo(), {"poolscope-monitor", "poolscope-pool"});

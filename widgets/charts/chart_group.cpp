@@ -20,14 +20,20 @@ std::vector<Threshold> thresholdsOf(const metrics::Snapshot& snapshot, const std
     std::vector<Threshold> found;
     for (const metrics::RuleRow& rule : snapshot.rules) {
         const bool comparison = rule.op == ">" || rule.op == ">=" || rule.op == "<" || rule.op == "<=";
-        if (metric.empty() || rule.metric != metric || !rule.threshold || !comparison) {
+        if (metric.empty() || rule.disabled || rule.metric != metric || !rule.threshold || !comparison) {
             continue;
         }
         const StatusLevel level =
             rule.severity == metrics::Severity::Critical ? StatusLevel::Critical : StatusLevel::Warning;
-        const Threshold threshold{*rule.threshold, level, rule.op.front() == '>'};
-        if (std::find(found.begin(), found.end(), threshold) == found.end()) {
-            found.push_back(threshold);
+        Threshold threshold{*rule.threshold, level, rule.op.front() == '>', models::text(rule.name), {}, rule.scale};
+        if (rule.draft) {
+            threshold.rule = metrics::RuleKey{rule.file, rule.group, rule.name, rule.number};
+        }
+        const bool known = std::any_of(found.begin(), found.end(), [&](const Threshold& other) {
+            return other.value == threshold.value && other.level == threshold.level && other.above == threshold.above;
+        });
+        if (!known) {
+            found.push_back(std::move(threshold));
         }
     }
     return found;
@@ -57,6 +63,7 @@ ChartFeeder* ChartGroup::add(ChartWidget* chart, std::vector<Feed> feeds, std::s
     connect(chart, &ChartWidget::travelAsked, this, &ChartGroup::travelAsked);
     connect(chart, &ChartWidget::noteAsked, this, &ChartGroup::noteAsked);
     connect(chart, &ChartWidget::toast, this, &ChartGroup::toast);
+    connect(chart, &ChartWidget::thresholdMoved, this, &ChartGroup::thresholdMoved);
     m_members.push_back({ChartFeeder(chart, std::move(feeds)), std::move(metric)});
     return &m_members.back().feeder;
 }

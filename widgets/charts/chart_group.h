@@ -54,6 +54,7 @@ Q_SIGNALS:
     void toast(const QString& text);
     // All that was asked of the history has arrived and is shown.
     void loaded();
+    void thresholdMoved(const widgets::Threshold& threshold, double value);
 
 private:
     struct Member {

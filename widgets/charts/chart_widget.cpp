@@ -44,6 +44,7 @@ void ChartWidget::connectMouse()
     connect(m_view, &PlotView::panned, this,
             [this](double share) { Q_EMIT travelAsked({TravelWish::Kind::Pan, 0, 0, share}); });
     connect(m_view, &PlotView::selected, this, &ChartWidget::offer);
+    connect(m_view, &PlotView::thresholdMoved, this, &ChartWidget::thresholdMoved);
 }
 
 // What can be done with a stretch of time.
@@ -238,11 +239,22 @@ void ChartWidget::contextMenuEvent(QContextMenuEvent* event)
     menu->addAction(tr("Copy as CSV"), this, &ChartWidget::copyCsv);
     menu->addAction(tr("Save figures…"), this, &ChartWidget::saveFigures);
     menu->addAction(tr("Save as picture…"), this, &ChartWidget::savePicture);
+    const std::vector<Threshold> movable = m_view->movable();
+    if (!movable.empty()) {
+        menu->addSeparator();
+    }
+    for (const Threshold& threshold : movable) {
+        menu->addAction(tr("Move the threshold of %1 (Alt+↑ ↓)").arg(threshold.name), this,
+                        [this, threshold] { pickThreshold(threshold); });
+    }
     menu->popup(event->globalPos());
 }
 
 void ChartWidget::keyPressEvent(QKeyEvent* event)
 {
+    if (moveThreshold(*event)) {
+        return;
+    }
     const int stride = event->modifiers().testFlag(Qt::ShiftModifier) ? 10 : 1;
     switch (event->key()) {
     case Qt::Key_Left:
@@ -254,6 +266,49 @@ void ChartWidget::keyPressEvent(QKeyEvent* event)
     default:
         QWidget::keyPressEvent(event);
     }
+}
+
+// While a threshold is on its way these keys are the chart's, whatever they mean elsewhere.
+bool ChartWidget::event(QEvent* event)
+{
+    if (event->type() == QEvent::ShortcutOverride && m_view->moves()) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        if (key == Qt::Key_Escape || key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Up ||
+            key == Qt::Key_Down) {
+            event->accept();
+            return true;
+        }
+    }
+    return QWidget::event(event);
+}
+
+void ChartWidget::pickThreshold(const Threshold& threshold)
+{
+    setFocus(Qt::OtherFocusReason);
+    m_view->pickUp(threshold);
+    Q_EMIT toast(tr("↑ ↓ moves the threshold (Shift: ten steps), Enter sets it, Esc leaves it as it was"));
+}
+
+// Alt+↑ and Alt+↓ pick up the first threshold in sight; then ↑ and ↓ move it, Enter drops it, Esc puts it back.
+bool ChartWidget::moveThreshold(const QKeyEvent& event)
+{
+    const bool vertical = event.key() == Qt::Key_Up || event.key() == Qt::Key_Down;
+    const int steps = (event.key() == Qt::Key_Up ? 1 : -1) * (event.modifiers().testFlag(Qt::ShiftModifier) ? 10 : 1);
+    if (!m_view->moves()) {
+        const std::vector<Threshold> movable = m_view->movable();
+        if (!vertical || !event.modifiers().testFlag(Qt::AltModifier) || movable.empty()) {
+            return false;
+        }
+        pickThreshold(movable.front());
+    }
+    if (vertical) {
+        m_view->moveBy(steps);
+    } else if (event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter) {
+        m_view->drop();
+    } else if (event.key() == Qt::Key_Escape) {
+        m_view->putBack();
+    }
+    return true;
 }
 
 // By intervals, but at least by a pixel.

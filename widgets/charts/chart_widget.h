@@ -66,10 +66,13 @@ public Q_SLOTS:
 Q_SIGNALS:
     void travelAsked(const widgets::TravelWish& wish);
     void noteAsked(qint64 at);
+    // One of the thresholds with a rule was dragged elsewhere.
+    void thresholdMoved(const widgets::Threshold& threshold, double value);
     void toast(const QString& text); // the outcome of a wish
     void shadowChanged();
 
 protected:
+    bool event(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
@@ -80,6 +83,8 @@ private:
     void offer(qint64 from, qint64 to, QPoint globalPos);
     void tableOf(const PlotModel& model);
     void moveCursor(int steps);
+    [[nodiscard]] bool moveThreshold(const QKeyEvent& event);
+    void pickThreshold(const Threshold& threshold);
     [[nodiscard]] QString description() const;
 
     PlotModel m_model;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "monitor/core/units.h"
+#include "monitor/metrics/rule_draft.h"
 #include "widgets/charts/sample_buffer.h"
 #include "widgets/theme.h"
 
@@ -38,6 +39,10 @@ struct Threshold {
     double value = 0;
     StatusLevel level = StatusLevel::Warning;
     bool above = true; // the side that is bad
+    QString name = {}; // of its rule
+    // Whose number it is: then it can be dragged. Of a chart that is asked for itself: a key without a file.
+    std::optional<metrics::RuleKey> rule = {};
+    double scale = 1; // the number in the rule = value * scale
     friend bool operator==(const Threshold&, const Threshold&) = default;
 };
 

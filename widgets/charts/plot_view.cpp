@@ -209,6 +209,7 @@ void PlotView::drawForeground(QPainter* painter, const QRectF& rect)
     paintThresholdTexts(*painter, m_model, m_frame);
     paintMarks(*painter, m_model, m_frame);
     paintBand(*painter);
+    paintMoving(*painter);
     paintCrosshair(*painter, m_model, m_frame);
     painter->restore();
     paintLabels(*painter, m_model, m_frame, m_scales);

@@ -40,6 +40,15 @@ public:
     // The band that was drawn with the mouse stays until it is cleared.
     void clearBand();
 
+    // A threshold on its way to another value, by mouse or by keys (plot_view_levels.cpp). Nothing has changed until
+    // it is dropped.
+    [[nodiscard]] std::vector<Threshold> movable() const; // those in sight
+    void pickUp(const Threshold& threshold);
+    void moveBy(int steps); // steps of about a pixel, on round numbers
+    void drop();
+    void putBack();
+    [[nodiscard]] bool moves() const noexcept { return m_moving.has_value(); }
+
 Q_SIGNALS:
     void hovered(qint64 at);
     void left();
@@ -48,6 +57,7 @@ Q_SIGNALS:
     // By this share of the plot, negative into the past.
     void panned(double share);
     void selected(qint64 from, qint64 to, QPoint globalPos);
+    void thresholdMoved(const widgets::Threshold& threshold, double value);
 
 protected:
     void drawForeground(QPainter* painter, const QRectF& rect) override;
@@ -68,6 +78,12 @@ private:
     [[nodiscard]] double highest() const;
     [[nodiscard]] qint64 timeWithin(double px) const;
     void paintBand(QPainter& painter) const;
+    [[nodiscard]] const Threshold* thresholdAt(const QPointF& at) const;
+    [[nodiscard]] double valueStep() const;
+    [[nodiscard]] double rounded(double value) const;
+    bool dragThreshold(const QPointF& at); // false: there is none to drag
+    void showCursor(const QPointF& at);
+    void paintMoving(QPainter& painter) const;
 
     const PlotModel& m_model;
     PlotFrame m_frame;
@@ -90,6 +106,12 @@ private:
         bool done = false;
     };
     std::optional<Drag> m_drag;
+    struct Moving {
+        Threshold threshold; // as it was
+        double value = 0;    // where it is
+        bool byMouse = false;
+    };
+    std::optional<Moving> m_moving;
 };
 
 } // namespace widgets

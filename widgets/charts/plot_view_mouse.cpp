@@ -28,6 +28,13 @@ qint64 PlotView::timeWithin(double px) const
 
 void PlotView::mousePressEvent(QMouseEvent* event)
 {
+    if (event->button() == Qt::LeftButton && event->modifiers() == Qt::NoModifier) {
+        if (const Threshold* threshold = thresholdAt(event->position())) {
+            pickUp(*threshold);
+            m_moving->byMouse = true;
+            return;
+        }
+    }
     const bool inside = m_model.end != 0 && m_frame.area.contains(event->position());
     const bool pans = event->button() == Qt::MiddleButton ||
                       (event->button() == Qt::LeftButton && event->modifiers().testFlag(Qt::ShiftModifier));
@@ -43,6 +50,10 @@ void PlotView::mouseMoveEvent(QMouseEvent* event)
 {
     const QPointF at = event->position();
     m_underMouse = m_frame.area.adjusted(-1, -1, 1, 1).contains(at);
+    if (dragThreshold(at)) {
+        return;
+    }
+    showCursor(at);
     if (m_drag && !m_drag->done && m_drag->pans) {
         const double moved = at.x() - m_drag->lastX;
         if (std::fabs(moved) >= 1) {
@@ -61,6 +72,10 @@ void PlotView::mouseMoveEvent(QMouseEvent* event)
 
 void PlotView::mouseReleaseEvent(QMouseEvent* event)
 {
+    if (m_moving && m_moving->byMouse) {
+        drop();
+        return;
+    }
     if (!m_drag || m_drag->done) {
         event->ignore();
         return;

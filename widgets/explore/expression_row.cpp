@@ -70,6 +70,15 @@ QString ExpressionRow::problem() const
     return m_problem->isHidden() ? QString() : m_problem->text();
 }
 
+void ExpressionRow::useAlone(const QString& name)
+{
+    m_letter->hide();
+    m_remove->hide();
+    m_edit->setObjectName(name);
+    m_problem->setObjectName(name + QStringLiteral(".problem"));
+    m_problem->setContentsMargins(0, 0, 0, 0);
+}
+
 void ExpressionRow::setRemoval(Removal removal)
 {
     m_remove->setEnabled(removal == Removal::Possible);

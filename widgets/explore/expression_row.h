@@ -22,6 +22,8 @@ public:
     // A refusal in the querier's words; empty: nothing is wrong.
     void setProblem(const QString& message);
     [[nodiscard]] QString problem() const;
+    // One field of a form: no letter, nothing to take away; the field gets this object name.
+    void useAlone(const QString& name);
     enum class Removal { Possible, Impossible };
     void setRemoval(Removal removal);
 

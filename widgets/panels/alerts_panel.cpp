@@ -6,6 +6,7 @@
 #include "widgets/channels_view.h"
 #include "widgets/health.h"
 #include "widgets/panels/history_page.h"
+#include "widgets/panels/rules_page.h"
 #include "widgets/panels/silences_page.h"
 #include "widgets/theme.h"
 
@@ -68,7 +69,6 @@ AlertsPanel::AlertsPanel(const PanelContext& context, QWidget* parent)
     : Panel(context, parent)
 {
     m_alertOrder.setSourceModel(&m_alerts);
-    m_ruleOrder.setSourceModel(&m_rules);
     m_sourceOrder.setSourceModel(&m_sources);
     auto* split = new QSplitter(Qt::Vertical, this);
     split->addWidget(buildAlerts());
@@ -131,7 +131,8 @@ void AlertsPanel::buildTabs()
     m_silences = new SilencesPage(alertCommands(), m_below);
     connect(m_history, &HistoryPage::notice, this, &AlertsPanel::toast);
     connect(m_silences, &SilencesPage::notice, this, &AlertsPanel::toast);
-    for (QWidget* page : {static_cast<QWidget*>(m_ruleView), static_cast<QWidget*>(m_history),
+    connect(m_history, &HistoryPage::travelAsked, this, &AlertsPanel::travelAsked);
+    for (QWidget* page : {static_cast<QWidget*>(m_rules), static_cast<QWidget*>(m_history),
                           static_cast<QWidget*>(m_silences), static_cast<QWidget*>(m_sourceView)}) {
         m_stack->addWidget(page);
     }
@@ -171,17 +172,14 @@ QWidget* AlertsPanel::buildRules()
             this->context().commands->reloadRules();
         }
     });
-    m_ruleView = new TableView(QStringLiteral("rules"), m_below);
-    m_ruleView->setModel(&m_ruleOrder);
-    m_ruleView->setColumnWidths({96, 170, 84, 84, 84, 84, 84});
+    m_rules = new RulesPage(this->context(), m_below);
+    connect(m_rules, &RulesPage::notice, this, &AlertsPanel::toast);
     m_sourceView = new TableView(QStringLiteral("sources"), m_below);
     m_sourceView->setModel(&m_sourceOrder);
     m_sourceView->setColumnWidths({130, 150, 84, 84});
-    for (TableView* view : {m_ruleView, m_sourceView}) {
-        view->setSortingEnabled(true);
-        view->sortByColumn(0, Qt::AscendingOrder);
-        connect(view, &TableView::notice, this, &AlertsPanel::toast);
-    }
+    m_sourceView->setSortingEnabled(true);
+    m_sourceView->sortByColumn(0, Qt::AscendingOrder);
+    connect(m_sourceView, &TableView::notice, this, &AlertsPanel::toast);
     buildTabs();
     static const ChannelCommands kNone;
     m_channels = new ChannelsView(this->context().commands ? this->context().commands->channels : kNone, m_below);
@@ -195,7 +193,7 @@ void AlertsPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
 {
     m_snapshot = snapshot;
     m_alerts.merge(snapshot->alerts);
-    m_rules.merge(snapshot->rules);
+    m_rules->show(snapshot->rules);
     m_sources.merge(snapshot->sources);
     m_channels->show(snapshot->channels);
     if (m_stack->currentWidget() == m_history) {
@@ -217,7 +215,7 @@ void AlertsPanel::showCounts()
                           .arg(counts.covered)
                           .arg(counts.pending)
                           .arg(counts.resolved));
-    m_ruleTab->setText(tr("Rules %1").arg(m_rules.rowCount()));
+    m_ruleTab->setText(tr("Rules %1").arg(m_rules->count()));
     m_historyTab->setText(tr("History"));
     m_silenceTab->setText(m_silences->active() > 0 ? tr("Silences %1").arg(m_silences->active())
                                                    : tr("Silences"));
@@ -285,7 +283,7 @@ void AlertsPanel::retranslate()
     m_silence->setText(tr("Silence …"));
     m_silence->setToolTip(tr("Silence (Shift+S)"));
     m_importRules->setText(tr("Import …"));
-    m_importRules->setToolTip(tr("Takes a Prometheus rule file into the data folder"));
+    m_importRules->setToolTip(tr("Takes a Prometheus rule file, or what it can of an Alertmanager's configuration"));
     m_exportRules->setText(tr("Export …"));
     m_exportRules->setToolTip(tr("Copies the rule files in use into a folder"));
     m_reload->setText(tr("Reload rules"));
@@ -293,9 +291,6 @@ void AlertsPanel::retranslate()
     m_alertView->setEmptyText(
         tr("No alerts: nothing is pending, firing, or was resolved in the last 15 minutes."));
     m_alertView->setAccessibleName(tr("Active alerts"));
-    m_ruleView->setEmptyText(
-        tr("No rules are loaded. Give a rule file with --rules, or reload the default ones."));
-    m_ruleView->setAccessibleName(tr("Alert rules"));
     m_sourceView->setEmptyText(tr("No source has reported yet."));
     m_sourceView->setAccessibleName(tr("Sources of metrics"));
     showCounts();

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "models/alert_model.h"
-#include "models/rule_model.h"
 #include "models/sort_proxy.h"
 #include "models/source_model.h"
 #include "widgets/panels/panel.h"
@@ -18,6 +17,7 @@ namespace widgets {
 class Card;
 class ChannelsView;
 class HistoryPage;
+class RulesPage;
 class SilencesPage;
 
 class AlertsPanel final : public Panel {
@@ -40,6 +40,7 @@ private:
     void buildRuleButtons();
     void askForRules();
     void askForRuleFolder();
+    void showReport(const QStringList& lines);
     [[nodiscard]] const AlertCommands* alertCommands() const;
     [[nodiscard]] const metrics::AlertRow* chosen() const;
     void acknowledgeChosen();
@@ -50,9 +51,8 @@ private:
     void retranslate();
 
     models::AlertModel m_alerts;
-    models::RuleModel m_rules;
     models::SourceModel m_sources;
-    models::SortProxy m_alertOrder, m_ruleOrder, m_sourceOrder;
+    models::SortProxy m_alertOrder, m_sourceOrder;
     metrics::SnapshotPtr m_snapshot;
     QString m_pendingHint; // an alert that is not there yet
 
@@ -75,7 +75,7 @@ private:
     HistoryPage* m_history = nullptr;
     SilencesPage* m_silences = nullptr;
     QStackedWidget* m_stack = nullptr;
-    TableView* m_ruleView = nullptr;
+    RulesPage* m_rules = nullptr;
     TableView* m_sourceView = nullptr;
     QPushButton* m_reload = nullptr;
     QPushButton* m_importRules = nullptr;

@@ -9,9 +9,13 @@
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
+#include <QDialog>
 #include <QFileDialog>
 #include <QItemSelectionModel>
+#include <QLabel>
 #include <QMenu>
+#include <QPlainTextEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QShortcut>
 #include <QVariant>
@@ -124,15 +128,44 @@ void AlertsPanel::buildRuleButtons()
 void AlertsPanel::askForRules()
 {
     auto* dialog = new QFileDialog(this, tr("Import rules"), QString(),
-                                   tr("Prometheus rule files (*.yml *.yaml *.rules)"));
+                                   tr("Prometheus rules, Alertmanager configuration (*.yml *.yaml *.rules)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
         if (const AlertCommands* commands = alertCommands(); commands != nullptr && commands->importRules) {
-            commands->importRules(path);
+            commands->importRules(path, [self = QPointer<AlertsPanel>(this)](const QStringList& lines) {
+                if (self) {
+                    self->showReport(lines);
+                }
+            });
         }
     });
     dialog->open();
+}
+
+// One line is a toast; what was not taken can be read in peace.
+void AlertsPanel::showReport(const QStringList& lines)
+{
+    if (lines.size() < 2) {
+        Q_EMIT toast(lines.value(0));
+        return;
+    }
+    auto* dialog = new QDialog(window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setObjectName(QStringLiteral("alerts.report"));
+    dialog->setWindowTitle(tr("Import"));
+    auto* head = new QLabel(lines.front(), dialog);
+    head->setProperty("role", QStringLiteral("title"));
+    head->setWordWrap(true);
+    auto* text = new QPlainTextEdit(QStringLiteral("· ") + lines.mid(1).join(QStringLiteral("\n· ")), dialog);
+    text->setReadOnly(true);
+    text->setAccessibleName(tr("What was not taken, or is different here"));
+    auto* layout = new QVBoxLayout(dialog);
+    layout->addWidget(head);
+    layout->addWidget(new QLabel(text->accessibleName(), dialog));
+    layout->addWidget(text, 1);
+    dialog->resize(680, 360);
+    dialog->show();
 }
 
 void AlertsPanel::askForRuleFolder()

@@ -1,5 +1,7 @@
 #include "widgets/panels/chart_page.h"
 
+#include "widgets/dialogs/ack_dialog.h"
+
 #include <QEvent>
 #include <QScrollArea>
 
@@ -15,6 +17,7 @@ ChartPage::ChartPage(const PanelContext& context, QWidget* parent)
     connect(m_group, &ChartGroup::travelAsked, this, &Panel::travelAsked);
     connect(m_group, &ChartGroup::noteAsked, this, &Panel::noteAsked);
     connect(m_group, &ChartGroup::toast, this, &Panel::toast);
+    connect(m_group, &ChartGroup::thresholdMoved, this, &ChartPage::moveThreshold);
     auto* scroll = new QScrollArea(this);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
@@ -68,6 +71,21 @@ void ChartPage::setTimeRange(const TimeRange& range)
     if (m_last) {
         showFigures(*m_last);
     }
+}
+
+// The number in the rule; what became of it is told by the program.
+void ChartPage::moveThreshold(const Threshold& threshold, double value)
+{
+    const Commands* commands = context().commands;
+    if (!threshold.rule || commands == nullptr || !commands->alerts.editRule) {
+        return;
+    }
+    metrics::RuleEdit edit;
+    edit.kind = metrics::RuleEdit::Kind::Threshold;
+    edit.rule = *threshold.rule;
+    edit.threshold = value * threshold.scale;
+    edit.by = ownName().toStdString();
+    commands->alerts.editRule(edit, {});
 }
 
 void ChartPage::showEvent(QShowEvent* event)

@@ -49,6 +49,8 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void moveThreshold(const Threshold& threshold, double value);
+
     struct Entry {
         ChartCard* card;
         ChartFeeder* feeder;

@@ -39,6 +39,17 @@ QStringList figures(const std::vector<Evidence::Figure>& figures)
     return lines;
 }
 
+// Whom it waits for; empty of one that only blocks others.
+QString blockers(const Evidence::Session& session)
+{
+    QStringList pids;
+    for (const int pid : session.blockedBy) {
+        pids << QString::number(pid);
+    }
+    return pids.isEmpty() ? IncidentDetail::tr("blocks others")
+                          : IncidentDetail::tr("waits for %1").arg(pids.join(QStringLiteral(", ")));
+}
+
 QString joined(std::initializer_list<QString> parts)
 {
     QStringList full;
@@ -104,7 +115,8 @@ void IncidentDetail::render()
     }
     for (const Evidence::Session& s : seen.sessions) {
         sessions << joined(
-            {QString::number(s.pid), text(s.user), text(s.application), text(s.state), text(s.statement)});
+            {QString::number(s.pid), blockers(s), text(s.user), text(s.application), text(s.state),
+             spanText(s.inStateFor), text(s.statement)});
     }
     for (const Evidence::Statement& s : seen.slow) {
         slow << joined({models::valueText(s.meanSeconds, core::Unit::Seconds), text(s.text)});
@@ -113,6 +125,11 @@ void IncidentDetail::render()
     add(all, tr("Who waited"), waiters);
     add(all, tr("Sessions in the way"), sessions);
     add(all, tr("Slow statements"), slow);
+    QStringList responses;
+    for (const metrics::ResponseNote& note : it.responses) {
+        responses << joined({zone.full(note.at), text(note.text)});
+    }
+    add(all, tr("What responses did"), responses);
     add(all, tr("Pool"), figures(seen.pool));
     add(all, tr("Host"), figures(seen.host));
     if (!seen.server.empty()) {

@@ -71,7 +71,7 @@ StatusLevel ruleLevel(double value, const metrics::Snapshot& snapshot, std::stri
     }
     StatusLevel worst = StatusLevel::Ok;
     for (const metrics::RuleRow& rule : snapshot.rules) {
-        if (rule.metric != metric || !rule.threshold) {
+        if (rule.disabled || rule.metric != metric || !rule.threshold) {
             continue;
         }
         const double limit = *rule.threshold;

@@ -68,6 +68,7 @@ struct PgProbe::Impl {
     void run(const std::stop_token& stop);
     void aim(pg::ConnInfo info, std::string name);
     [[nodiscard]] std::optional<pg::ConnInfo> takeTarget();
+    [[nodiscard]] bool takeWish();
     void wait(const std::stop_token& stop, core::Nanos span);
     void note(const core::Result<ProbeAnswer>& result);
     // What is to be logged about it; empty when nothing has changed.
@@ -89,6 +90,8 @@ struct PgProbe::Impl {
     core::SteadyTime downSince GUARDED_BY(mutex) = {};
     metrics::ServerView view GUARDED_BY(mutex);
     ProbeFigures figures GUARDED_BY(mutex);
+    bool blockingWanted GUARDED_BY(mutex) = false;
+    std::vector<metrics::Evidence::Session> blocking GUARDED_BY(mutex);
     std::jthread thread; // last: joins first
 };
 
@@ -117,6 +120,11 @@ std::optional<pg::ConnInfo> PgProbe::Impl::takeTarget() {
     return std::exchange(target, std::nullopt);
 }
 
+bool PgProbe::Impl::takeWish() {
+    const core::MutexLock lock(mutex);
+    return std::exchange(blockingWanted, false);
+}
+
 void PgProbe::Impl::wait(const std::stop_token& stop, core::Nanos span) {
     core::MutexLock lock(mutex);
     nextTry = std::chrono::steady_clock::now() + span;
@@ -137,6 +145,11 @@ void PgProbe::Impl::run(const std::stop_token& stop) {
                 return;
             }
             note(result);
+            if (result && result->latency <= options.deadline / 4 && takeWish()) {
+                auto found = session->askBlocking(options.deadline / 4);
+                const core::MutexLock lock(mutex);
+                blocking = found ? std::move(*found) : std::vector<metrics::Evidence::Session>();
+            }
         }
         const core::Nanos asked = std::chrono::steady_clock::now() - begin;
         wait(stop, std::max(core::Nanos(0), pause() - asked));
@@ -237,6 +250,23 @@ void PgProbe::retryNow() {
         m_impl->backoff = core::Nanos(0);
     }
     m_impl->changed.notify_all();
+}
+
+void PgProbe::wantBlocking() {
+    {
+        const core::MutexLock lock(m_impl->mutex);
+        m_impl->blockingWanted = true;
+        if (m_impl->backoff.count() > 0) {
+            return; // it is away: no more knocking than usual
+        }
+        m_impl->hurry = true;
+    }
+    m_impl->changed.notify_all();
+}
+
+std::vector<metrics::Evidence::Session> PgProbe::takeBlocking() {
+    const core::MutexLock lock(m_impl->mutex);
+    return std::exchange(m_impl->blocking, {});
 }
 
 void PgProbe::setInterval(core::Nanos interval) {

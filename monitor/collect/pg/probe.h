@@ -5,6 +5,7 @@
 #include "monitor/collect/collector.h"
 #include "monitor/core/clock.h"
 #include "monitor/core/lang.h"
+#include "monitor/metrics/incident.h"
 #include "monitor/metrics/snapshot.h"
 #include "monitor/pg/conninfo.h"
 
@@ -57,6 +58,12 @@ public:
     void retryNow();
     void setInterval(core::Nanos interval);
     void stop();
+
+    // Asks with the next question who blocks whom, if the server answers that one quickly: within a quarter of the
+    // deadline. Nobody is waited for.
+    void wantBlocking();
+    // What the last such question found, once; empty: nothing, or nobody has asked.
+    [[nodiscard]] std::vector<metrics::Evidence::Session> takeBlocking();
 
     // As of the last answer or failure; nextTryIn as of now.
     [[nodiscard]] metrics::ServerView view() const;

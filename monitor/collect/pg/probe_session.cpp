@@ -1,5 +1,8 @@
 #include "monitor/collect/pg/probe_session.h"
 
+#include "monitor/pg/fingerprint.h"
+
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <fmt/format.h>
@@ -25,10 +28,33 @@ constexpr std::string_view kActivity =
     " FROM pg_catalog.pg_stat_activity"
     " WHERE datid IS NOT NULL AND coalesce(backend_type, 'client backend') = 'client backend'";
 
+// pg_blocking_pids() takes the lock manager's locks for each pid it is asked about, so only those that wait are. A
+// prepared transaction that blocks has pid 0, which is nobody's row.
+constexpr std::string_view kBlocking =
+    "WITH waiting AS (SELECT pid, pg_catalog.pg_blocking_pids(pid) AS blockers FROM pg_catalog.pg_stat_activity"
+    " WHERE wait_event_type = 'Lock' LIMIT 50)"
+    " SELECT a.pid, coalesce(a.usename, ''), coalesce(a.application_name, ''), coalesce(a.state, ''),"
+    " coalesce(left(a.query, 2000), ''), coalesce(array_to_string(w.blockers, ','), ''),"
+    " coalesce(extract(epoch FROM clock_timestamp() - a.state_change), 0)::bigint"
+    " FROM pg_catalog.pg_stat_activity a LEFT JOIN waiting w ON w.pid = a.pid"
+    " WHERE w.pid IS NOT NULL OR a.pid IN (SELECT unnest(blockers) FROM waiting)"
+    " ORDER BY (w.pid IS NOT NULL), a.state_change LIMIT 50";
+
 int numberOr(std::string_view text, int otherwise) {
     int value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return !text.empty() && error == std::errc() && end == text.data() + text.size() ? value : otherwise;
+}
+
+// Separated by commas.
+std::vector<int> numbersIn(std::string_view text) {
+    std::vector<int> numbers;
+    while (!text.empty()) {
+        const auto end = std::min(text.find(','), text.size());
+        numbers.push_back(numberOr(text.substr(0, end), 0));
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return numbers;
 }
 
 core::Nanos since(core::SteadyTime begin) {
@@ -100,6 +126,32 @@ void ProbeSession::askActivity(ProbeAnswer& answer, core::Nanos deadline) {
     if (!rows && m_connection->transactionStatus() != pg::TransactionStatus::Idle) {
         m_connection.reset(); // lost, or still busy with what it was asked
     }
+}
+
+core::Result<std::vector<metrics::Evidence::Session>> ProbeSession::askBlocking(core::Nanos deadline) {
+    if (!m_connection) {
+        return core::fail("not connected");
+    }
+    const auto rows = m_connection->execute(kBlocking, {}, pg::Deadline::in(deadline));
+    if (!rows) {
+        if (m_connection->transactionStatus() != pg::TransactionStatus::Idle) {
+            m_connection.reset();
+        }
+        return core::Unexpected(rows.error());
+    }
+    std::vector<metrics::Evidence::Session> sessions;
+    for (int row = 0; rows->columns() == 7 && row < rows->rows(); ++row) {
+        metrics::Evidence::Session session;
+        session.pid = numberOr(rows->text(row, 0), 0);
+        session.user = rows->text(row, 1);
+        session.application = rows->text(row, 2);
+        session.state = rows->text(row, 3);
+        session.statement = pg::fingerprint(rows->text(row, 4)).text;
+        session.blockedBy = numbersIn(rows->text(row, 5));
+        session.inStateFor = std::chrono::seconds(numberOr(rows->text(row, 6), 0));
+        sessions.push_back(std::move(session));
+    }
+    return sessions;
 }
 
 } // namespace collect

@@ -3,6 +3,7 @@
 
 #include "monitor/core/clock.h"
 #include "monitor/core/result.h"
+#include "monitor/metrics/incident.h"
 #include "monitor/pg/connection.h"
 #include "monitor/pg/conninfo.h"
 
@@ -33,6 +34,10 @@ public:
     // Connects if there is no connection, then asks; each step takes at most `deadline`. Errors: one line, no
     // credentials, code = SQLSTATE.
     [[nodiscard]] core::Result<ProbeAnswer> ask(core::Nanos deadline, std::stop_token stop);
+
+    // Who waits for a lock and who stands in the way (pg_blocking_pids), those who block first, at most 50; statements
+    // without their literals. Only after ask() was answered; at most `deadline`.
+    [[nodiscard]] core::Result<std::vector<metrics::Evidence::Session>> askBlocking(core::Nanos deadline);
 
 private:
     [[nodiscard]] core::Result<void> connect(core::Nanos deadline, std::stop_token stop);

@@ -1,0 +1,275 @@
+// The machine and its rules: which files are in use, and what people do with them.
+#include "monitor/engine/machine.h"
+
+#include "monitor/alert/alertmanager_config.h"
+#include "monitor/alert/inhibition_import.h"
+#include "monitor/alert/rule_file.h"
+#include "monitor/alert/rule_trial.h"
+#include "monitor/alert/rule_writer.h"
+#include "monitor/alert/user_rules.h"
+#include "monitor/engine/rule_desk.h"
+#include "monitor/export/atomic_file.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+namespace engine {
+
+namespace {
+
+constexpr core::Text kImported{"{} rules imported: {}", "已导入 {} 条规则：{}"};
+constexpr core::Text kAlertmanagerTaken{
+    "taken: {} channels, inhibition of {} rules; not taken or changed: {}",
+    "已导入 {} 个通道、{} 条规则的抑制关系；未导入或有出入：{} 项"};
+constexpr core::Text kExported{"{} rule files exported to {}", "已将 {} 个规则文件导出到 {}"};
+constexpr core::Text kTooMuch{"too many files are being written already", "正在写入的文件过多"};
+
+bool isRuleFile(const std::filesystem::path& path)
+{
+    return path.extension() == ".yml" || path.extension() == ".yaml";
+}
+
+std::string contentOf(const std::filesystem::path& path)
+{
+    std::ifstream input(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
+}
+
+} // namespace
+
+std::filesystem::path Machine::userRules() const
+{
+    return m_config.dataDir / "rules" / "user.yml";
+}
+
+void Machine::makeRuleDesk()
+{
+    m_ruleDesk = std::make_unique<RuleDesk>(userRules(), *m_rules, [this] { return rulePaths(); });
+}
+
+// The defaults must be sound; a broken file of the user's leaves them in force, with a banner (see
+// watchRuleFiles).
+core::Result<void> Machine::loadRules()
+{
+    if (auto loaded = m_rules->load({m_config.defaultRules.string()}); !loaded) {
+        return core::fail(loaded.error().text(), "rules");
+    }
+    if (auto loaded = m_rules->load(rulePaths()); !loaded) {
+        spdlog::error("{}", loaded.error().text());
+    }
+    return {};
+}
+
+// The defaults, what was imported (by name), what the command line and the configuration name.
+std::vector<std::string> Machine::rulePaths() const
+{
+    std::vector<std::string> imported;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(m_config.dataDir / "rules", error)) {
+        if (isRuleFile(entry.path())) {
+            imported.push_back(entry.path().string());
+        }
+    }
+    std::sort(imported.begin(), imported.end());
+    std::vector<std::string> paths{m_config.defaultRules.string()};
+    paths.insert(paths.end(), imported.begin(), imported.end());
+    const core::MutexLock lock(m_mutex);
+    for (const std::filesystem::path& file : m_ruleFiles) {
+        paths.push_back(file.string());
+    }
+    return paths;
+}
+
+core::Result<std::string> Machine::takeRules(const std::filesystem::path& file)
+{
+    const auto read = alert::readRuleFile(file.string());
+    if (!read) {
+        return core::fail(read.error().text(), "rules");
+    }
+    std::size_t count = 0;
+    for (const alert::RuleGroup& group : read->groups) {
+        count += group.rules.size();
+    }
+    const std::filesystem::path folder = m_config.dataDir / "rules";
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    std::filesystem::path target = folder / file.stem().concat(".yml");
+    if (target == userRules()) { // the editor's own; never written over
+        target = folder / "user-imported.yml";
+    }
+    if (auto written = exporting::writeAtomically(target, contentOf(file)); !written) {
+        return core::Unexpected<core::Error>{written.error()};
+    }
+    if (auto loaded = m_rules->load(rulePaths()); !loaded) {
+        return core::fail(loaded.error().text(), "rules");
+    }
+    return fmt::format(fmt::runtime(kImported.in(lang())), count, target.filename().string());
+}
+
+std::vector<std::string> Machine::takeAlertmanager(const std::string& text)
+{
+    auto config = alert::readAlertmanagerConfig(text);
+    if (!config) {
+        return {config.error().message};
+    }
+    std::vector<std::string> lines{""};
+    std::size_t channels = 0, rules = 0;
+    for (alert::AlertmanagerConfig::Channel& channel : config->channels) {
+        const std::string name = channel.setup.name;
+        const auto saved = m_notify->service().save(std::move(channel.setup), std::move(channel.secrets),
+                                                    [this](const core::Result<void>& outcome) {
+                                                        if (!outcome) {
+                                                            tell({true, outcome.error().message});
+                                                        }
+                                                    });
+        channels += saved ? 1 : 0;
+        if (!saved) {
+            lines.push_back(fmt::format("channel {}: {}", name, saved.error().message));
+        }
+    }
+    auto inhibited = alert::inhibitionEdits(config->inhibitions, *m_rules->files());
+    for (metrics::RuleEdit& edit : inhibited.edits) {
+        const std::string name = edit.rule.name;
+        const auto done = m_ruleDesk->edit(std::move(edit), lang());
+        rules += done ? 1 : 0;
+        if (!done) {
+            lines.push_back(fmt::format("rule {}: {}", name, done.error().message));
+        }
+    }
+    for (const auto* left : {&config->left, &inhibited.left}) {
+        lines.insert(lines.end(), left->begin(), left->end());
+    }
+    lines.front() =
+        fmt::format(fmt::runtime(kAlertmanagerTaken.in(lang())), channels, rules, lines.size() - 1);
+    return lines;
+}
+
+void Machine::importRules(const std::filesystem::path& file,
+                          std::function<void(std::vector<std::string> lines)> report)
+{
+    const bool queued = m_files->post([this, file, report] {
+        const std::string text = contentOf(file);
+        std::vector<std::string> lines;
+        if (alert::looksLikeAlertmanagerConfig(text)) {
+            lines = takeAlertmanager(text);
+        } else {
+            const auto taken = takeRules(file);
+            lines.push_back(taken ? *taken : taken.error().message);
+        }
+        for (const std::string& line : lines) {
+            spdlog::info("import of {}: {}", file.filename().string(), line);
+        }
+        if (report) {
+            report(std::move(lines));
+        } else {
+            tell({false, lines.front()});
+        }
+    });
+    if (!queued) {
+        tell({true, say(kTooMuch)});
+    }
+}
+
+// As they are in force: a file some rule of which is changed is written with the change in it, and without
+// what is disabled, so that a Prometheus that loads the folder does the same. All others word for word.
+core::Result<std::size_t> Machine::giveRules(const std::filesystem::path& folder) const
+{
+    const auto files = m_rules->files();
+    std::size_t count = 0;
+    for (alert::RuleFile file : *files) {
+        bool changed = false;
+        for (alert::RuleGroup& group : file.groups) {
+            changed |= std::ranges::any_of(group.rules,
+                                           [](const alert::Rule& rule) { return rule.shipped != nullptr; });
+            changed |=
+                std::erase_if(group.rules, [](const alert::Rule& rule) { return rule.extras.disabled; }) > 0;
+        }
+        const bool own = file.path == userRules().string();
+        std::erase_if(file.groups, [](const alert::RuleGroup& group) { return group.rules.empty(); });
+        if (own && file.groups.empty()) {
+            continue; // changes only, and these stand where they belong
+        }
+        const std::string text = changed || own ? alert::ruleFileText(file) : contentOf(file.path);
+        if (auto written =
+                exporting::writeAtomically(folder / std::filesystem::path(file.path).filename(), text);
+            !written) {
+            return core::Unexpected{written.error()};
+        }
+        ++count;
+    }
+    return count;
+}
+
+void Machine::exportRules(const std::filesystem::path& folder)
+{
+    const bool queued = m_files->post([this, folder] {
+        const auto given = giveRules(folder);
+        tell({!given, given ? fmt::format(fmt::runtime(kExported.in(lang())), *given, folder.string())
+                            : given.error().message});
+    });
+    if (!queued) {
+        tell({true, say(kTooMuch)});
+    }
+}
+
+void Machine::keepEdit(const RuleOutcome& outcome, const std::string& by)
+{
+    m_marks.add(metrics::Mark::Kind::SettingChanged, outcome.said);
+    if (m_store) {
+        m_store->keep(
+            store::SettingChange{m_clock.wallNow(), "rule", outcome.rule, outcome.before, outcome.after, by});
+    }
+    spdlog::info("rule {}", outcome.said);
+}
+
+void Machine::editRule(metrics::RuleEdit edit, std::function<void(const std::string& problem)> done)
+{
+    const bool queued = m_files->post([this, edit = std::move(edit), done] {
+        const auto outcome = m_ruleDesk->edit(edit, lang());
+        if (outcome) {
+            keepEdit(*outcome, edit.by);
+            tell({false, outcome->said, false, Notice::Offer::UndoRule});
+        } else if (!done) {
+            tell({true, outcome.error().message});
+        }
+        if (done) {
+            done(outcome ? std::string() : outcome.error().message);
+        }
+    });
+    if (!queued && done) {
+        done(say(kTooMuch));
+    }
+}
+
+void Machine::undoRule()
+{
+    const bool queued = m_files->post([this] {
+        const auto outcome = m_ruleDesk->undo(lang());
+        if (outcome) {
+            keepEdit(*outcome, {});
+        }
+        tell({!outcome, outcome ? outcome->said : outcome.error().message});
+    });
+    if (!queued) {
+        tell({true, say(kTooMuch)});
+    }
+}
+
+metrics::RuleTrial Machine::tryRule(const metrics::RuleDraft& draft, core::Nanos window,
+                                    const std::stop_token& stop) const
+{
+    const std::int64_t now = core::epochMillis(m_clock.wallNow());
+    const auto millis = [](core::Nanos span) { return span / std::chrono::milliseconds(1); };
+    const metrics::SnapshotPtr snapshot = latest();
+    return alert::tryRule(
+        draft, longQuerier(), snapshot.get(),
+        {now - millis(window), now, std::max<std::int64_t>(millis(m_config.interval), 1000)}, stop);
+}
+
+} // namespace engine

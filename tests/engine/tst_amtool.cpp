@@ -1,0 +1,163 @@
+// Alertmanager's own tool (Debian's prometheus-alertmanager) driven against our API: it must not notice the difference.
+#include "monitor/engine/engine.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <memory>
+
+using namespace std::chrono_literals;
+
+class AmtoolTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<engine::Engine> m_engine;
+    QString m_url;
+
+    struct Answer {
+        int exitCode = -1;
+        QString out;
+        QString errors;
+        [[nodiscard]] QJsonArray json() const { return QJsonDocument::fromJson(out.toUtf8()).array(); }
+    };
+
+    std::string write(const char* name, const QByteArray& text) const
+    {
+        QFile file(m_folder.filePath(name));
+        if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size()) {
+            qFatal("cannot write");
+        }
+        return file.fileName().toStdString();
+    }
+
+    Answer amtool(const QStringList& arguments) const
+    {
+        QProcess process;
+        process.start(qEnvironmentVariable("POOLSCOPE_AMTOOL", QStringLiteral("amtool")),
+                      QStringList{"--alertmanager.url=" + m_url, "--http.config.file=" + m_folder.filePath("http.yml"),
+                                  "--output=json"} +
+                          arguments);
+        if (!process.waitForStarted()) {
+            return {-1, {}, "amtool (Debian's prometheus-alertmanager) is needed"};
+        }
+        process.waitForFinished();
+        return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()),
+                QString::fromUtf8(process.readAllStandardError())};
+    }
+
+    QStringList names(const QStringList& arguments) const
+    {
+        const Answer answer = amtool(QStringList{"alert", "query"} + arguments);
+        if (answer.exitCode != 0) {
+            return {answer.errors};
+        }
+        QStringList names;
+        for (const QJsonValue& alert : answer.json()) {
+            names << alert["labels"]["alertname"].toString();
+        }
+        names.sort();
+        return names;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QTest::failOnWarning(QRegularExpression(".*"));
+        engine::Config config;
+        config.embedded = false;
+        config.server.set("host", m_folder.path().toStdString()); // nobody answers there
+        config.dataDir = m_folder.filePath("data").toStdString();
+        config.history.on = false;
+        config.defaultRules = write("rules.yml", R"(groups:
+- name: g
+  rules:
+  - {alert: Master, expr: vector(3) > 1, labels: {severity: critical, team: db}}
+  - {alert: Slave, expr: vector(2) > 1, labels: {severity: warning, team: db}, annotations: {poolscope_inhibited_by: Master}}
+  - {alert: Other, expr: vector(2) > 1, labels: {severity: warning, team: web}}
+  - {alert: Waiting, expr: vector(2) > 1, for: 1h}
+)");
+        config.listen = engine::ListenAddress{"127.0.0.1", 0};
+        config.interval = 1h; // one tick only: what amtool sees later is of the moment it asks
+        m_engine = std::make_unique<engine::Engine>(config, [] { return engine::LogFigures{}; });
+        const auto started = m_engine->start();
+        QVERIFY2(started, started ? "" : started.error().message.c_str());
+        QTRY_VERIFY_WITH_TIMEOUT(m_engine->latest() && m_engine->latest()->alerts.size() == 4 &&
+                                     !m_engine->latest()->endpoint.empty(),
+                                 20000);
+        m_url = QString::fromStdString(m_engine->latest()->endpoint);
+        QFile token(m_folder.filePath("data/token"));
+        QVERIFY(token.open(QIODevice::ReadOnly));
+        (void)write("http.yml", "authorization:\n  credentials: " + token.readAll().trimmed() + "\n");
+    }
+
+    void cleanupTestCase() { m_engine.reset(); }
+
+    void sees_whatFires()
+    {
+        QCOMPARE(names({}), QStringList({"Master", "Other"})); // Slave is inhibited, Waiting pending
+        QCOMPARE(names({"--inhibited"}), QStringList({"Slave"}));
+        QCOMPARE(names({"team=web"}), QStringList({"Other"}));
+        QCOMPARE(names({"severity=~crit.*"}), QStringList({"Master"}));
+        QCOMPARE(names({"--silenced"}), QStringList());
+    }
+
+    void sees_aSilenceAtOnceAndItsEnd()
+    {
+        const Answer added = amtool({"silence", "add", "--author=ann", "--comment=on it", "--duration=1h", "team=web"});
+        QVERIFY2(added.exitCode == 0, qPrintable(added.errors));
+        const QString id = added.out.trimmed();
+        QCOMPARE(names({"--silenced"}), QStringList({"Other"}));
+        QCOMPARE(names({}), QStringList({"Master"}));
+
+        const QJsonArray silences = amtool({"silence", "query"}).json();
+        QCOMPARE(silences.size(), 1);
+        QCOMPARE(silences[0]["id"].toString(), id);
+        QCOMPARE(silences[0]["createdBy"].toString(), QStringLiteral("ann"));
+        QCOMPARE(silences[0]["comment"].toString(), QStringLiteral("on it"));
+        QCOMPARE(silences[0]["status"]["state"].toString(), QStringLiteral("active"));
+        QCOMPARE(amtool({"silence", "query", "team=db"}).json().size(), 0);
+
+        const Answer longer = amtool({"silence", "update", "--duration=2h", id});
+        QVERIFY2(longer.exitCode == 0, qPrintable(longer.errors));
+        const Answer expired = amtool({"silence", "expire", id});
+        QVERIFY2(expired.exitCode == 0, qPrintable(expired.errors));
+        QCOMPARE(names({"--silenced"}), QStringList());
+        QCOMPARE(names({}), QStringList({"Master", "Other"}));
+        QCOMPARE(amtool({"silence", "query"}).json().size(), 0);
+        QVERIFY(amtool({"silence", "query", "--expired"}).json().size() >= 1);
+    }
+
+    void refuses_whatAlertmanagerRefuses()
+    {
+        QVERIFY(amtool({"silence", "expire", "00000000-0000-0000-0000-000000000000"}).exitCode != 0);
+        QVERIFY(amtool({"silence", "add", "--author=ann", "--comment=c", "--duration=1h", "team=~("}).exitCode != 0);
+        QVERIFY(amtool({"alert", "query", "team=~("}).exitCode != 0);
+        QCOMPARE(amtool({"silence", "query"}).json().size(), 0);
+    }
+
+    void silencesTravelThereAndBack()
+    {
+        const Answer added =
+            amtool({"silence", "add", "--author=b\xC3\xB6" "b", "--comment=\"quoted\"", "--duration=3h", "a=b", "c=~\"d|e\"", "f!=g"});
+        QVERIFY2(added.exitCode == 0, qPrintable(added.errors));
+        const Answer exported = amtool({"silence", "query"});
+        QVERIFY2(amtool({"silence", "expire", added.out.trimmed()}).exitCode == 0, qPrintable(exported.out));
+        (void)write("silences.json", exported.out.toUtf8());
+        const Answer imported = amtool({"silence", "import", m_folder.filePath("silences.json")});
+        QVERIFY2(imported.exitCode == 0, qPrintable(imported.errors));
+        const QJsonArray again = amtool({"silence", "query"}).json();
+        QCOMPARE(again.size(), 1);
+        QCOMPARE(again[0]["matchers"], exported.json()[0]["matchers"]);
+        QCOMPARE(again[0]["comment"].toString(), QStringLiteral("\"quoted\""));
+    }
+};
+
+QTEST_GUILESS_MAIN(AmtoolTest)
+#include "tst_amtool.moc"
