@@ -43,12 +43,12 @@ QString originOf(const Row& row)
 {
     return row.own       ? QCoreApplication::translate("models", "your own")
            : row.shipped ? QCoreApplication::translate("models", "changed by you")
-                         : QCoreApplication::translate("models", "as shipped");
+                         : QCoreApplication::translate("models", "as in its file");
 }
 
 const char* originName(const Row& row)
 {
-    return row.own ? "own" : row.shipped ? "changed" : "shipped";
+    return row.own ? "own" : row.shipped ? "changed" : "file";
 }
 
 constexpr std::array<Column<Row>, 9> kColumns{{

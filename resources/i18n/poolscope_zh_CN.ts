@@ -816,8 +816,8 @@
         <translation>已被您更改</translation>
     </message>
     <message>
-        <source>as shipped</source>
-        <translation>自带</translation>
+        <source>as in its file</source>
+        <translation>文件原样</translation>
     </message>
     <message>
         <source>Whose</source>
@@ -1200,10 +1200,6 @@
         <translation>导入规则</translation>
     </message>
     <message>
-        <source>Prometheus rule files (*.yml *.yaml *.rules)</source>
-        <translation>Prometheus 规则文件 (*.yml *.yaml *.rules)</translation>
-    </message>
-    <message>
         <source>Export rules</source>
         <translation>导出规则</translation>
     </message>
@@ -1212,16 +1208,28 @@
         <translation>导入…</translation>
     </message>
     <message>
-        <source>Takes a Prometheus rule file into the data folder</source>
-        <translation>将 Prometheus 规则文件复制到数据目录</translation>
-    </message>
-    <message>
         <source>Export …</source>
         <translation>导出…</translation>
     </message>
     <message>
         <source>Copies the rule files in use into a folder</source>
         <translation>将使用中的规则文件复制到某个目录</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>What was not taken, or is different here</source>
+        <translation>未导入或有出入的内容</translation>
+    </message>
+    <message>
+        <source>Prometheus rules, Alertmanager configuration (*.yml *.yaml *.rules)</source>
+        <translation>Prometheus 规则、Alertmanager 配置 (*.yml *.yaml *.rules)</translation>
+    </message>
+    <message>
+        <source>Takes a Prometheus rule file, or what it can of an Alertmanager's configuration</source>
+        <translation>导入 Prometheus 规则文件，或 Alertmanager 配置中能够对应的部分</translation>
     </message>
 </context>
 <context>

@@ -340,6 +340,29 @@ private Q_SLOTS:
         QCOMPARE(outcome.out.count("FAILED"), 1);
     }
 
+    void rulesAreImportedIntoTheDataFolder()
+    {
+        const QString data = m_folder.filePath("import");
+        QFile rules(m_folder.filePath("user.yml")); // the editor's own name: never written over
+        QVERIFY(rules.open(QIODevice::WriteOnly));
+        rules.write("groups:\n- name: g\n  rules:\n  - {alert: A, expr: up == 0}\n");
+        rules.close();
+        const Outcome good = poolscope({"rules", "import", rules.fileName(), "--data-dir", data});
+        QVERIFY2(good.code == 0, good.out.constData());
+        QVERIFY(QFile::exists(data + "/rules/user-imported.yml"));
+        QVERIFY(!QFile::exists(data + "/rules/user.yml"));
+        QFile config(m_folder.filePath("alertmanager.yml"));
+        QVERIFY(config.open(QIODevice::WriteOnly));
+        config.write("route: {receiver: a}\nreceivers: [{name: a, pagerduty_configs: [{routing_key: canary}]}]\n");
+        config.close();
+        const Outcome told = poolscope({"rules", "import", config.fileName(), "--data-dir", data});
+        QCOMPARE(told.code, 1);
+        QVERIFY2(told.out.contains("pagerduty_configs are not known"), told.out.constData());
+        QVERIFY(!told.out.contains("canary"));
+        QCOMPARE(poolscope({"rules", "import", m_folder.filePath("none.yml"), "--data-dir", data}).code, 2);
+        QCOMPARE(poolscope({"rules", "import", "--data-dir"}).code, 2);
+    }
+
     void promtoolQueriesTheRunningProgram_data()
     {
         QTest::addColumn<QStringList>("arguments");
