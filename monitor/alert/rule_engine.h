@@ -41,8 +41,6 @@ struct RuleEngineOptions {
     core::Lang lang = core::Lang::English;
     // Of groups that name no interval; 0 = every tick.
     core::Nanos interval{0};
-    // The file with the user's rules and changes: only what stands there replaces rules of other files.
-    std::string userRules = {};
     // Each transition once, for marks and notes.
     std::function<void(const Transition&)> onTransition = {};
     // What people are to be told, for notifiers.
@@ -50,6 +48,8 @@ struct RuleEngineOptions {
     // Incidents and transitions to be kept, and what is seen when one begins.
     metrics::IncidentSink history = {};
     std::function<metrics::Evidence(const metrics::Snapshot&)> evidence = {};
+    // The file with the user's rules and changes: only what stands there replaces rules of other files.
+    std::string userRules = {};
 };
 
 // evaluate() belongs to one thread (the sampler's); everything else is thread-safe. Log lines go to the

@@ -42,6 +42,16 @@ Rule written(RuleDraft draft)
     return rule;
 }
 
+// Whatever order labels and annotations stand in.
+bool sameRule(RuleDraft a, RuleDraft b)
+{
+    for (RuleDraft* draft : {&a, &b}) {
+        std::sort(draft->labels.begin(), draft->labels.end());
+        std::sort(draft->annotations.begin(), draft->annotations.end());
+    }
+    return a == b;
+}
+
 // One edit of one file; only drafts count, what is written is read again before it is believed.
 class Editor {
 public:
@@ -125,7 +135,7 @@ private:
         }
         draft = withoutMarks(std::move(draft));
         const RuleDraft& original = m_rule.shipped ? *m_rule.shipped : *m_rule.current;
-        if (draft == original) {
+        if (sameRule(draft, original)) {
             (void)dropOverride();
             return std::nullopt;
         }

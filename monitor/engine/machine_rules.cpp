@@ -62,6 +62,11 @@ core::Result<void> Machine::loadRules()
     }
     if (auto loaded = m_rules->load(rulePaths()); !loaded) {
         spdlog::error("{}", loaded.error().text());
+        std::vector<std::string> sound;
+        std::ranges::copy_if(rulePaths(), std::back_inserter(sound),
+                             [](const std::string& path) { return alert::readRuleFile(path).has_value(); });
+        (void)m_rules->load(sound);       // one broken file costs no other its rules
+        (void)m_rules->load(rulePaths()); // refused again: all are watched, and the banner says which and why
     }
     return {};
 }

@@ -63,6 +63,21 @@ std::pair<std::string, std::string> difference(const RuleDraft& before, const Ru
     return texts;
 }
 
+// What of that rule cannot be used as it is now: a clear level beyond the new threshold, say.
+std::vector<std::string> notesIn(const std::string& yaml, const std::string& name)
+{
+    const auto file = alert::parseRuleFile(yaml, "");
+    std::vector<std::string> notes;
+    for (const alert::RuleGroup& group : file ? file->groups : std::vector<alert::RuleGroup>()) {
+        for (const alert::Rule& rule : group.rules) {
+            if (rule.name == name) {
+                notes.insert(notes.end(), rule.extras.notes.begin(), rule.extras.notes.end());
+            }
+        }
+    }
+    return notes;
+}
+
 RuleOutcome changed(const RuleDraft& before, const RuleDraft& after, core::Lang lang)
 {
     RuleOutcome outcome;
@@ -126,8 +141,12 @@ core::Result<RuleOutcome> RuleDesk::edit(RuleEdit edit, core::Lang lang)
     if (m_steps.size() >= kMostSteps) {
         m_steps.erase(m_steps.begin());
     }
-    m_steps.push_back({before, *text, outcomeOf(edit, rule, lang)});
-    return m_steps.back().outcome;
+    RuleOutcome outcome = outcomeOf(edit, rule, lang);
+    for (const std::string& note : notesIn(*text, outcome.rule)) {
+        outcome.said += " · ! " + note;
+    }
+    m_steps.push_back({before, *text, outcome});
+    return outcome;
 }
 
 core::Result<RuleOutcome> RuleDesk::undo(core::Lang lang)

@@ -12,6 +12,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+
 using alert::EditedRule;
 using alert::editRules;
 using metrics::RuleDraft;
@@ -212,6 +214,15 @@ private Q_SLOTS:
         const auto on =
             editRules(*off, "u", {RuleEdit::Kind::Enable, key, {}}, known(*disabled.draft, &original));
         QVERIFY(alert::parseRuleFile(*on, "u")->groups.empty());
+    }
+
+    void anotherOrderIsNoChange()
+    {
+        RuleDraft reordered = shipped();
+        std::reverse(reordered.annotations.begin(), reordered.annotations.end());
+        const auto text = editRules("", "u", {RuleEdit::Kind::Change, {"f", "pool", "High", 1}, reordered},
+                                    known(shipped()));
+        QVERIFY(alert::parseRuleFile(*text, "u")->groups.empty());
     }
 
     void ownRulesAreChangedAndDeletedThemselves()

@@ -154,7 +154,7 @@ private Q_SLOTS:
         QVERIFY2(imported.exitCode == 0, qPrintable(imported.errors));
         const QJsonArray again = amtool({"silence", "query"}).json();
         QCOMPARE(again.size(), 1);
-        QCOMPARE(again[0]["matchers"], exported.json()[0]["matchers"]);
+        QCOMPARE(again[0]["matchers"], exported.json().at(0)["matchers"]);
         QCOMPARE(again[0]["comment"].toString(), QStringLiteral("\"quoted\""));
     }
 };

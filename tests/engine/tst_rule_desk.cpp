@@ -1,4 +1,5 @@
-// Rules changed by people, against a real rule engine and files: in force at once, undone, there again after a restart.
+// Rules changed by people, against a real rule engine and files: in force at once, undone, there again after
+// a restart.
 #include "monitor/alert/user_rules.h"
 #include "monitor/engine/rule_desk.h"
 
@@ -35,8 +36,9 @@ struct World {
         alert::RuleEngineOptions options;
         options.userRules = user;
         options.onTransition = [this](const alert::Transition& one) {
-            transitions << QString("%1>%2:%3").arg(metrics::alertStateName(one.from), metrics::alertStateName(one.to),
-                                                   alert::causeName(one.cause));
+            transitions << QString("%1>%2:%3")
+                               .arg(metrics::alertStateName(one.from), metrics::alertStateName(one.to),
+                                    alert::causeName(one.cause));
         };
         desk.reset();
         engine = std::make_unique<alert::RuleEngine>(head, querier, std::move(options));
@@ -76,7 +78,10 @@ struct World {
         return {};
     }
 
-    core::Result<engine::RuleOutcome> edit(const RuleEdit& edit) { return desk->edit(edit, core::Lang::English); }
+    core::Result<engine::RuleOutcome> edit(const RuleEdit& edit)
+    {
+        return desk->edit(edit, core::Lang::English);
+    }
     metrics::RuleKey high() const { return {shipped, "g", "High", 1}; }
 
     QByteArray content() const
@@ -135,6 +140,21 @@ private Q_SLOTS:
         QCOMPARE(file.readAll(), QByteArray(kShipped));
     }
 
+    void aLevelThatNoLongerFitsIsSaid()
+    {
+        metrics::RuleDraft draft;
+        draft.name = "Mine";
+        draft.expr = "load > 3";
+        draft.annotations = {{"poolscope_clear", "< 2"}};
+        QVERIFY(m_world->edit({RuleEdit::Kind::Add, {}, draft}));
+        RuleEdit edit{RuleEdit::Kind::Threshold, {m_world->user, "user", "Mine", 1}};
+        edit.threshold = 1;
+        const auto outcome = m_world->edit(edit);
+        QVERIFY2(outcome, outcome ? "" : outcome.error().message.c_str());
+        QVERIFY2(outcome->said.find("poolscope_clear would hold where the alert fires") != std::string::npos,
+                 outcome->said.c_str());
+    }
+
     void undoGoesBackStepByStep()
     {
         RuleEdit edit{RuleEdit::Kind::Threshold, m_world->high()};
@@ -172,9 +192,11 @@ private Q_SLOTS:
         const auto off = m_world->edit({RuleEdit::Kind::Disable, m_world->high()});
         QVERIFY2(off, off ? "" : off.error().message.c_str());
         m_world->tick(0.9);
-        QVERIFY2(m_world->transitions.contains("firing>resolved:rule_disabled"), qPrintable(m_world->transitions.join(' ')));
+        QVERIFY2(m_world->transitions.contains("firing>resolved:rule_disabled"),
+                 qPrintable(m_world->transitions.join(' ')));
         const auto alive = m_world->tick(0.9).alerts;
-        QVERIFY(std::none_of(alive.begin(), alive.end(), [](const auto& alert) { return metrics::isOpen(alert.state); }));
+        QVERIFY(std::none_of(alive.begin(), alive.end(),
+                             [](const auto& alert) { return metrics::isOpen(alert.state); }));
         QVERIFY(m_world->row("High").disabled);
         QVERIFY(m_world->edit({RuleEdit::Kind::Enable, m_world->high()}));
         QVERIFY(!m_world->row("High").disabled && !m_world->row("High").shipped);
@@ -197,7 +219,9 @@ private Q_SLOTS:
         edit.threshold = 0.7;
         const auto refused = m_world->edit(edit);
         QVERIFY(!refused);
-        QVERIFY2(QRegularExpression("user\\.yml:\\d+: ").match(QString::fromStdString(refused.error().message)).hasMatch(),
+        QVERIFY2(QRegularExpression("user\\.yml:\\d+: ")
+                     .match(QString::fromStdString(refused.error().message))
+                     .hasMatch(),
                  refused.error().message.c_str());
         QCOMPARE(m_world->content(), broken);
     }
