@@ -11,18 +11,20 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <optional>
 #include <set>
+#include <system_error>
 #include <utility>
 
 namespace alert {
 
 using yaml::durationOf;
 using yaml::entriesOf;
-using yaml::quoted;
+
 using yaml::refuse;
 using yaml::Refused;
 using yaml::textOf;
@@ -63,8 +65,8 @@ public:
     {
         const std::string alert = optional("alert");
         m_name = alert.empty() ? optional("record") : alert;
-        m_where =
-            "group " + quoted(group) + ", rule " + std::to_string(number) + ", " + quoted(m_name) + ": ";
+        m_where = "group " + yaml::quoted(group) + ", rule " + std::to_string(number) + ", " +
+                  yaml::quoted(m_name) + ": ";
     }
 
     Rule read()
@@ -92,9 +94,9 @@ public:
         rule.draft = draft(rule);
         if (alerting) {
             const auto comparison = comparisonOf(*rule.expr);
-            rule.extras = readExtras(m_annotations,
-                                     comparison ? std::optional(ComparedSide{comparison->op, comparison->threshold})
-                                                : std::nullopt);
+            rule.extras = readExtras(
+                m_annotations, comparison ? std::optional(ComparedSide{comparison->op, comparison->threshold})
+                                          : std::nullopt);
         }
         return rule;
     }
@@ -184,7 +186,7 @@ private:
                 rule.kind == Rule::Kind::Alerting ? std::string_view(text) : std::string_view();
             auto made = gotext::Template::parse(parsed, "__alert_" + rule.name);
             if (!made) {
-                refuse(value, m_where + (labels ? "label " : "annotation ") + quoted(name) + ": " +
+                refuse(value, m_where + (labels ? "label " : "annotation ") + yaml::quoted(name) + ": " +
                                   made.error().message);
             }
             result.push_back({name, std::move(*made)});
@@ -204,7 +206,7 @@ private:
     std::vector<std::pair<std::string, YAML::Node>> m_entries;
     std::string m_name;
     std::string m_where;
-    std::map<std::string, std::string> m_annotations; // as written
+    std::map<std::string, std::string> m_annotations;            // as written
     metrics::RuleDraft::Entries m_labelTexts, m_annotationTexts; // in the file's order
 };
 
@@ -297,7 +299,11 @@ core::Result<RuleFile, RuleFileError> parseRuleFile(std::string_view yaml, std::
 
 core::Result<RuleFile, RuleFileError> readRuleFile(const std::string& path)
 {
-    std::ifstream input(path, std::ios::binary);
+    std::error_code error;
+    std::ifstream input;
+    if (!std::filesystem::is_directory(path, error)) { // a stream opens one, and throws when it is read
+        input.open(path, std::ios::binary);
+    }
     std::string text{std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
     if (!input.is_open() || input.bad()) {
         return core::Unexpected{RuleFileError{path, 0, 0, "cannot be read"}};

@@ -14,6 +14,10 @@ namespace {
 
 std::string contentOf(const std::string& path)
 {
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) {
+        return {};
+    }
     std::ifstream input(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
 }

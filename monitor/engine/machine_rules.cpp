@@ -37,6 +37,10 @@ bool isRuleFile(const std::filesystem::path& path)
 
 std::string contentOf(const std::filesystem::path& path)
 {
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) { // a stream opens one, and throws when it is read
+        return {};
+    }
     std::ifstream input(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
 }

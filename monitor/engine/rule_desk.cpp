@@ -33,6 +33,10 @@ constexpr core::Text kElse{"{} was changed by somebody else since; nothing was u
 
 std::string contentOf(const fs::path& file)
 {
+    std::error_code error;
+    if (std::filesystem::is_directory(file, error)) { // a stream opens one, and throws when it is read
+        return {};
+    }
     std::ifstream input(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
 }

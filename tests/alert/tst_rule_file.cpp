@@ -23,6 +23,14 @@ class TstRuleFile final : public QObject {
 private Q_SLOTS:
     void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
 
+    void aFolderIsNoRuleFile()
+    {
+        const QTemporaryDir folder;
+        const auto read = alert::readRuleFile(folder.path().toStdString());
+        QVERIFY(!read.has_value());
+        QVERIFY(read.error().text().find("cannot be read") != std::string::npos);
+    }
+
     void agreesWithPromtool_data()
     {
         QTest::addColumn<QByteArray>("yaml");
