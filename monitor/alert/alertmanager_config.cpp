@@ -27,8 +27,8 @@ constexpr int kMaxDepth = 32; // of the route tree
 std::vector<SilenceMatcher> matchersOf(const YAML::Node& node, const std::string& prefix)
 {
     std::vector<SilenceMatcher> matchers;
-    const YAML::Node texts = node[prefix + "matchers"];
-    if (texts.IsDefined() && !texts.IsSequence() && !texts.IsNull()) {
+    const YAML::Node texts = yaml::childOf(node, prefix + "matchers");
+    if (!texts.IsSequence() && !texts.IsNull()) {
         yaml::refuse(texts, prefix + "matchers must be a list");
     }
     for (const YAML::Node& text : texts) {
@@ -39,7 +39,7 @@ std::vector<SilenceMatcher> matchersOf(const YAML::Node& node, const std::string
         matchers.insert(matchers.end(), parsed->begin(), parsed->end());
     }
     for (const auto& [key, isRegex] : {std::pair(prefix + "match", false), {prefix + "match_re", true}}) {
-        for (const auto& [name, value] : yaml::entriesOf(node[key], "map[string]string", {})) {
+        for (const auto& [name, value] : yaml::entriesOf(yaml::childOf(node, key), "map[string]string", {})) {
             matchers.push_back({name, yaml::textOf(value), isRegex, true});
         }
     }
@@ -49,7 +49,7 @@ std::vector<SilenceMatcher> matchersOf(const YAML::Node& node, const std::string
 std::vector<std::string> wordsOf(const YAML::Node& node)
 {
     std::vector<std::string> words;
-    if (node.IsDefined() && node.IsScalar()) {
+    if (node.IsScalar()) {
         return {node.Scalar()};
     }
     for (const YAML::Node& word : node) {
@@ -96,15 +96,16 @@ int minuteOf(const std::string& text)
 // One stretch a day, every day; what says more does not fit.
 std::optional<metrics::QuietHours> quietOf(const YAML::Node& interval)
 {
-    const YAML::Node parts = interval["time_intervals"];
-    if (!parts.IsSequence() || parts.size() != 1 || parts[0].size() != 1 || !parts[0]["times"].IsSequence()) {
+    const YAML::Node parts = yaml::childOf(interval, "time_intervals");
+    if (!parts.IsSequence() || parts.size() != 1 || parts[0].size() != 1 ||
+        !yaml::childOf(parts[0], "times").IsSequence()) {
         return std::nullopt;
     }
-    const YAML::Node times = parts[0]["times"];
+    const YAML::Node times = yaml::childOf(parts[0], "times");
     std::vector<std::pair<int, int>> spans;
     for (const YAML::Node& span : times) {
-        spans.emplace_back(minuteOf(yaml::textOf(span["start_time"])),
-                           minuteOf(yaml::textOf(span["end_time"])));
+        spans.emplace_back(minuteOf(yaml::textOf(yaml::childOf(span, "start_time"))),
+                           minuteOf(yaml::textOf(yaml::childOf(span, "end_time"))));
         if (spans.back().first < 0 || spans.back().second < 0) {
             return std::nullopt;
         }
@@ -124,20 +125,20 @@ public:
         const auto entries = yaml::entriesOf(root, "config.plain",
                                              {"global", "templates", "route", "inhibit_rules", "receivers",
                                               "mute_time_intervals", "time_intervals"});
-        if (!root["route"].IsDefined() || !root["receivers"].IsDefined()) {
+        if (yaml::childOf(root, "route").IsNull() || yaml::childOf(root, "receivers").IsNull()) {
             yaml::refuse(root, "no route provided in config");
         }
-        if (root["templates"].IsDefined() && root["templates"].size() > 0) {
+        if (!yaml::childOf(root, "templates").IsNull() && yaml::childOf(root, "templates").size() > 0) {
             leave("templates: message templates are not taken; each channel has its own words");
         }
         readIntervals(root);
-        walk(root["route"], {}, 0);
-        for (const YAML::Node& receiver : root["receivers"]) {
-            addChannels(receiver, root["global"]);
+        walk(yaml::childOf(root, "route"), {}, 0);
+        for (const YAML::Node& receiver : yaml::childOf(root, "receivers")) {
+            addChannels(receiver, yaml::childOf(root, "global"));
         }
-        for (const YAML::Node& rule : root["inhibit_rules"]) {
-            m_config.inhibitions.push_back(
-                {matchersOf(rule, "source_"), matchersOf(rule, "target_"), wordsOf(rule["equal"])});
+        for (const YAML::Node& rule : yaml::childOf(root, "inhibit_rules")) {
+            m_config.inhibitions.push_back({matchersOf(rule, "source_"), matchersOf(rule, "target_"),
+                                            wordsOf(yaml::childOf(rule, "equal"))});
         }
         return std::move(m_config);
     }
@@ -155,8 +156,8 @@ private:
     void readIntervals(const YAML::Node& root)
     {
         for (const char* key : {"mute_time_intervals", "time_intervals"}) {
-            for (const YAML::Node& interval : root[key]) {
-                const std::string name = yaml::textOf(interval["name"]);
+            for (const YAML::Node& interval : yaml::childOf(root, key)) {
+                const std::string name = yaml::textOf(yaml::childOf(interval, "name"));
                 m_intervals[name] = quietOf(interval);
             }
         }
@@ -164,7 +165,7 @@ private:
 
     void takeQuiet(const YAML::Node& route, Terms& terms)
     {
-        for (const std::string& name : wordsOf(route["mute_time_intervals"])) {
+        for (const std::string& name : wordsOf(yaml::childOf(route, "mute_time_intervals"))) {
             const auto known = m_intervals.find(name);
             if (known == m_intervals.end() || !known->second || terms.setup.quiet) {
                 leave("time interval " + name + " of receiver " + terms.receiver +
@@ -175,7 +176,7 @@ private:
             leave("time interval " + name +
                   ": taken as quiet hours in local time; critical alerts are told all the same");
         }
-        if (route["active_time_intervals"].IsDefined()) {
+        if (!yaml::childOf(route, "active_time_intervals").IsNull()) {
             leave("active_time_intervals of receiver " + terms.receiver + " are not known here");
         }
     }
@@ -185,18 +186,21 @@ private:
         if (!route.IsMap() || depth > kMaxDepth) {
             yaml::refuse(route, "a route must be a mapping, at most 32 deep");
         }
-        terms.receiver = route["receiver"].IsDefined() ? yaml::textOf(route["receiver"]) : terms.receiver;
-        if (route["group_by"].IsDefined()) {
-            terms.setup.groupBy = wordsOf(route["group_by"]);
+        terms.receiver = !yaml::childOf(route, "receiver").IsNull()
+                             ? yaml::textOf(yaml::childOf(route, "receiver"))
+                             : terms.receiver;
+        if (!yaml::childOf(route, "group_by").IsNull()) {
+            terms.setup.groupBy = wordsOf(yaml::childOf(route, "group_by"));
         } else if (depth == 0) {
             terms.setup.groupBy = {}; // Alertmanager's default: all in one group
         }
         for (const auto& [key, target] : {std::pair("group_wait", &terms.setup.groupWait),
                                           {"group_interval", &terms.setup.groupInterval}}) {
-            *target = route[key].IsDefined() ? yaml::durationOf(route[key]) : *target;
+            *target =
+                !yaml::childOf(route, key).IsNull() ? yaml::durationOf(yaml::childOf(route, key)) : *target;
         }
-        if (route["repeat_interval"].IsDefined()) {
-            terms.setup.repeatInterval = yaml::durationOf(route["repeat_interval"]);
+        if (!yaml::childOf(route, "repeat_interval").IsNull()) {
+            terms.setup.repeatInterval = yaml::durationOf(yaml::childOf(route, "repeat_interval"));
         }
         for (const SilenceMatcher& matcher : matchersOf(route, "")) {
             if (const auto lowest = lowestOf(matcher)) {
@@ -206,7 +210,7 @@ private:
             }
         }
         takeQuiet(route, terms);
-        for (const YAML::Node& child : route["routes"]) {
+        for (const YAML::Node& child : yaml::childOf(route, "routes")) {
             walk(child, terms, depth + 1);
         }
         if (!m_terms.emplace(terms.receiver, terms).second) {
@@ -216,7 +220,7 @@ private:
 
     void addChannels(const YAML::Node& receiver, const YAML::Node& global)
     {
-        const std::string name = yaml::textOf(receiver["name"]);
+        const std::string name = yaml::textOf(yaml::childOf(receiver, "name"));
         const auto terms = m_terms.find(name);
         for (const auto& [key, list] : yaml::entriesOf(receiver, "config.Receiver", {})) {
             if (key == "name") {

@@ -13,15 +13,18 @@ namespace {
 std::string textAt(const YAML::Node& node, const char* key, const YAML::Node& global = {},
                    const char* globalKey = "")
 {
-    if (node[key].IsDefined()) {
-        return yaml::textOf(node[key]);
+    if (!yaml::childOf(node, key).IsNull()) {
+        return yaml::textOf(yaml::childOf(node, key));
     }
-    return global.IsMap() && global[globalKey].IsDefined() ? yaml::textOf(global[globalKey]) : std::string();
+    return global.IsMap() && !yaml::childOf(global, globalKey).IsNull()
+               ? yaml::textOf(yaml::childOf(global, globalKey))
+               : std::string();
 }
 
 bool flagAt(const YAML::Node& node, const char* key, const char* fallback)
 {
-    return (node[key].IsDefined() ? yaml::textOf(node[key]) : std::string(fallback)) == "true";
+    return (!yaml::childOf(node, key).IsNull() ? yaml::textOf(yaml::childOf(node, key))
+                                               : std::string(fallback)) == "true";
 }
 
 void set(Integration& made, const char* setting, const std::string& value)
@@ -111,8 +114,8 @@ void readEmail(Integration& made, const YAML::Node& node, const YAML::Node& glob
 
 void readAuthorization(Integration& made, const YAML::Node& http)
 {
-    const YAML::Node bearer = http["authorization"];
-    const YAML::Node basic = http["basic_auth"];
+    const YAML::Node bearer = yaml::childOf(http, "authorization");
+    const YAML::Node basic = yaml::childOf(http, "basic_auth");
     if (bearer.IsMap()) {
         setSecret(made, "token", textAt(bearer, "credentials"));
     }
@@ -137,8 +140,8 @@ void readWebhook(Integration& made, const YAML::Node& node)
         return;
     }
     set(made, "max_alerts", textAt(node, "max_alerts"));
-    if (node["http_config"].IsDefined()) {
-        readAuthorization(made, node["http_config"]);
+    if (!yaml::childOf(node, "http_config").IsNull()) {
+        readAuthorization(made, yaml::childOf(node, "http_config"));
     }
     made.usable = true;
     leaveOthers(made, node, {"send_resolved", "url", "max_alerts", "http_config"});

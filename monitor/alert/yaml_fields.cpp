@@ -44,6 +44,15 @@ Entries entriesOf(const YAML::Node& node, std::string_view type, const std::vect
     return entries;
 }
 
+YAML::Node childOf(const YAML::Node& node, const std::string& key)
+{
+    if (!node.IsMap()) {
+        return YAML::Node();
+    }
+    const YAML::Node child = node[key];
+    return child.IsDefined() ? child : YAML::Node();
+}
+
 std::string textOf(const YAML::Node& node)
 {
     if (node.IsNull()) {

@@ -28,6 +28,8 @@ using Entries = std::vector<std::pair<std::string, YAML::Node>>;
 // `type` stands in the message, as Go names it.
 [[nodiscard]] Entries entriesOf(const YAML::Node& node, std::string_view type,
                                 const std::vector<std::string_view>& known);
+// The value of that key; a null where there is none, so that everything may be asked of it.
+[[nodiscard]] YAML::Node childOf(const YAML::Node& node, const std::string& key);
 // "" of a null.
 [[nodiscard]] std::string textOf(const YAML::Node& node);
 // "1h30m"; 0 of a null.
