@@ -792,13 +792,6 @@
         <source>Text</source>
         <translation>内容</translation>
     </message>
-</context>
-<context>
-    <name>models::Zone</name>
-    <message>
-        <source>server %1</source>
-        <translation>服务器 %1</translation>
-    </message>
     <message>
         <source>Resolved after</source>
         <translation>恢复用时</translation>
@@ -822,6 +815,13 @@
     <message>
         <source>Whose</source>
         <translation>来源</translation>
+    </message>
+</context>
+<context>
+    <name>models::Zone</name>
+    <message>
+        <source>server %1</source>
+        <translation>服务器 %1</translation>
     </message>
 </context>
 <context>
