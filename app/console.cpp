@@ -2,6 +2,8 @@
 
 #include "app/console_session.h"
 #include "app/reload.h"
+#include "app/display.h"
+#include "app/replay_session.h"
 #include "app/signals.h"
 
 #include <QApplication>
@@ -61,6 +63,29 @@ int runConsole(const Options& options, const std::shared_ptr<LogTap>& tap)
     }
     QApplication::exec();
     return finish(session.core(), options.config);
+}
+
+std::optional<int> runRecordingWindow(int argc, char** argv, const QString& file)
+{
+    auto display = std::make_unique<DisplayProbe>(argc, argv);
+    if (!display->usable()) {
+        return std::nullopt;
+    }
+    const QApplication application(argc, argv);
+    display.reset();
+    QCoreApplication::setApplicationName(QStringLiteral("poolscope"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(POOLSCOPE_VERSION));
+    QGuiApplication::setDesktopFileName(QStringLiteral("io.github.poolscope.Poolscope"));
+    WindowOptions options;
+    options.settingsFile = QString::fromStdString((defaultDataDir() / "window.ini").string());
+    const auto session = ReplaySession::open(file.toStdString(), options, ReplaySession::Live::None);
+    if (!session) {
+        return giveUp(session.error().message);
+    }
+    const UnixSignals signals;
+    QObject::connect(&signals, &UnixSignals::terminateRequested, qApp, &QApplication::quit);
+    (*session)->window().show();
+    return QApplication::exec();
 }
 
 } // namespace app

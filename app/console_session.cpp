@@ -16,9 +16,16 @@ ConsoleSession::ConsoleSession(const Options& options, const std::shared_ptr<Log
                                       m_window->tell(text);
                                   }
                               }))
-    , m_window(std::make_unique<MainWindow>(context(), window))
+    , m_recordings(makeRecordCommands(m_core,
+                                      [this](const QString& text) {
+                                          if (m_window) {
+                                              m_window->tell(text);
+                                          }
+                                      }))
+    , m_window(std::make_unique<MainWindow>(context(), withRecordings(window)))
     , m_feed(std::make_unique<LogFeed>(tap, m_log))
 {
+    m_windowOptions = window;
     watchLog(m_core, tap);
     QObject::connect(&m_core, &engine::Engine::snapshotReady, m_window.get(),
                      [this] {
@@ -46,8 +53,41 @@ widgets::PanelContext ConsoleSession::context()
     return context;
 }
 
+WindowOptions ConsoleSession::withRecordings(WindowOptions window)
+{
+    m_recordings.open = [this](const QString& file) { openRecording(file); };
+    window.recordings = &m_recordings;
+    return window;
+}
+
+// The live window goes on unseen; its alerts still ring.
+void ConsoleSession::openRecording(const QString& file)
+{
+    WindowOptions options = m_windowOptions;
+    options.lang = m_window->lang();
+    auto opened = ReplaySession::open(file.toStdString(), options, ReplaySession::Live::Behind);
+    if (!opened) {
+        m_window->tell(QString::fromStdString(opened.error().message));
+        return;
+    }
+    m_replay = std::move(*opened);
+    QObject::connect(m_replay.get(), &ReplaySession::ended, m_window.get(), [this] { closeRecording(); });
+    m_replay->window().setGeometry(m_window->geometry());
+    m_replay->window().show();
+    m_window->hide();
+}
+
+void ConsoleSession::closeRecording()
+{
+    m_window->show();
+    if (m_replay) {
+        m_replay.release()->deleteLater(); // it is what has just spoken
+    }
+}
+
 ConsoleSession::~ConsoleSession()
 {
+    m_replay.reset();
     m_window.reset();
     m_core.stop();
 }

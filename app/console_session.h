@@ -5,6 +5,7 @@
 #include "app/logging.h"
 #include "app/main_window.h"
 #include "app/options.h"
+#include "app/replay_session.h"
 #include "app/wiring.h"
 #include "models/log_model.h"
 #include "monitor/engine/engine.h"
@@ -27,13 +28,19 @@ public:
 private:
     [[nodiscard]] widgets::PanelContext context();
     void showNotices();
+    [[nodiscard]] WindowOptions withRecordings(WindowOptions window);
+    void openRecording(const QString& file);
+    void closeRecording();
 
     engine::Engine m_core;
     models::LogModel m_log;
     AlarmSound m_sound;
     widgets::Commands m_commands;
+    widgets::RecordCommands m_recordings;
     std::unique_ptr<MainWindow> m_window;
     std::unique_ptr<LogFeed> m_feed;
+    std::unique_ptr<ReplaySession> m_replay; // null: the live window is shown
+    WindowOptions m_windowOptions;
 };
 
 } // namespace app

@@ -1,4 +1,5 @@
 #include "app/commands/command.h"
+#include "app/commands/replay_command.h"
 #include "app/headless.h"
 #include "app/logging.h"
 #include "app/options.h"
@@ -105,6 +106,13 @@ int run(int argc, char** argv, app::Options options)
 
 int main(int argc, char** argv)
 {
+#ifdef POOLSCOPE_WITH_GUI
+    if (const auto file = app::windowRecording(argumentsOf(argc, argv))) {
+        if (const auto code = app::runRecordingWindow(argc, argv, *file)) {
+            return *code;
+        }
+    }
+#endif
     if (const auto code = app::runCommand(argumentsOf(argc, argv))) {
         return *code;
     }

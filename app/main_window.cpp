@@ -62,9 +62,12 @@ MainWindow::MainWindow(const widgets::PanelContext& context, const WindowOptions
     m_palette = new widgets::CommandPalette(m_actions, this);
     m_toast = new widgets::Toast(this);
     connectFrame();
+    addRecordingActions();
     qApp->installEventFilter(this);
     restore();
-    m_silence.start(1s);
+    if (m_options.recording.isEmpty()) {
+        m_silence.start(1s);
+    }
 }
 
 MainWindow::~MainWindow()
@@ -110,7 +113,7 @@ void MainWindow::restore()
 
 void MainWindow::remember()
 {
-    if (m_options.settingsFile.isEmpty()) {
+    if (m_options.settingsFile.isEmpty() || !m_options.recording.isEmpty()) {
         return;
     }
     m_state.geometry = saveGeometry();
@@ -201,6 +204,11 @@ void MainWindow::openPanel(const QString& name, const QString& hint)
     }
 }
 
+QString MainWindow::panelId(int index)
+{
+    return QString::fromLatin1(panelCatalog()[static_cast<std::size_t>(index)].id);
+}
+
 QString MainWindow::currentPanel() const
 {
     return m_current < 0 ? QString()
@@ -250,11 +258,16 @@ void MainWindow::showHealth()
         title += QStringLiteral(" · ") + health.cause;
     }
     title += QStringLiteral(" – Poolscope");
+    if (!m_options.recording.isEmpty()) {
+        title = tr("Recording %1").arg(m_options.recording) + QStringLiteral(": ") + title;
+    }
     if (title != windowTitle()) {
         setWindowTitle(title);
         setWindowIcon(widgets::Theme::of().statusIcon(health.level));
     }
-    m_tray.show(health, m_snapshot ? widgets::countAlerts(m_snapshot->alerts).firing : 0);
+    if (m_options.recording.isEmpty()) {
+        m_tray.show(health, m_snapshot ? widgets::countAlerts(m_snapshot->alerts).firing : 0);
+    }
 }
 
 void MainWindow::watchSilence()

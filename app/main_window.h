@@ -7,6 +7,7 @@
 #include "monitor/metrics/snapshot.h"
 #include "widgets/actions.h"
 #include "widgets/panels/panel.h"
+#include "widgets/record_commands.h"
 #include "widgets/time_travel.h"
 #include "widgets/tray.h"
 
@@ -22,6 +23,7 @@
 namespace widgets {
 class CommandPalette;
 class MarksDialog;
+class RecordBar;
 class Toast;
 } // namespace widgets
 
@@ -32,6 +34,8 @@ class WindowFrame;
 struct WindowOptions {
     QString settingsFile;           // in the data folder; empty: nothing is remembered
     std::optional<core::Lang> lang; // --lang; else what was chosen last, else the system's
+    QString recording = {};         // title of the recording that is shown; empty: it is live
+    const widgets::RecordCommands* recordings = nullptr; // outlives the window; null: none are made here
 };
 
 // Main thread only.
@@ -49,6 +53,11 @@ public:
     void tell(const QString& text);
     // The same with a way back.
     void offerUndo(const QString& text, std::function<void()> undo);
+    // Time was jumped: panels forget what they have seen, and are fed anew.
+    void startOver();
+    // Below the top bar; the window's from then on.
+    void addBar(QWidget* bar);
+    void addAction(const widgets::ActionSpec& spec, std::function<void()> handler);
     void setLanguage(core::Lang lang);
     void setThemeMode(widgets::ThemeMode mode);
     [[nodiscard]] core::Lang lang() const noexcept { return m_language.lang(); }
@@ -70,6 +79,12 @@ private:
     void addViewActions();
     void addTimeActions();
     void addCommandActions();
+    void addRecordingActions(); // window_recording.cpp, as the next four
+    void toggleRecording();
+    void saveRecording();
+    void openRecording();
+    void askRecordingFile(std::function<void(const QString&)> then);
+    [[nodiscard]] static QString panelId(int index);
     void connectFrame();
     void restore();
     void remember();
@@ -109,6 +124,7 @@ private:
     widgets::CommandPalette* m_palette = nullptr;
     widgets::Toast* m_toast = nullptr;
     QPointer<widgets::MarksDialog> m_marks;
+    widgets::RecordBar* m_recordBar = nullptr; // null in the window of a recording
     widgets::Tray m_tray;
     std::vector<widgets::Panel*> m_panels; // by place in the catalogue; made when first opened
     int m_current = -1;

@@ -220,6 +220,7 @@ Result<Options> parseOptions(const QStringList& arguments)
         "          export --from TIME --to TIME [-o FILE] writes a range as CSV, JSON or JSON Lines;\n"
         "          report --from TIME --to TIME --html FILE [--pdf FILE] tells what happened in a range;\n"
         "          check [-w PERCENT] [-c PERCENT] looks once, as a monitoring plugin;\n"
+        "          record [--last SPAN | --from TIME | --duration SPAN] FILE writes a recording, replay FILE plays it;\n"
         "          rules check FILE... judges rule files, rules test FILE... runs their tests, rules import FILE... takes them.");
     parser.addOption({{"h", "help"}, "Show this help, and end."});
     parser.addOption({{"v", "version"}, "Show the version, and end."});

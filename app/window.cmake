@@ -27,6 +27,7 @@ poolscope_library(app_window
     window_actions.cpp
     window_files.cpp
     window_frame.cpp window_frame.h
+    window_recording.cpp
     window_travel.cpp
     "${PROJECT_BINARY_DIR}/resources/qrc_app.cpp"
   LINKS widgets models monitor_core monitor_metrics Qt6::Widgets)

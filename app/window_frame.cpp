@@ -63,6 +63,11 @@ WindowFrame::WindowFrame(const widgets::Actions& actions, QWidget* parent)
     layout->addWidget(status);
 }
 
+void WindowFrame::addBar(QWidget* bar)
+{
+    static_cast<QVBoxLayout*>(layout())->insertWidget(1, bar);
+}
+
 void WindowFrame::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);

@@ -21,6 +21,9 @@ class WindowFrame final : public QWidget {
 public:
     explicit WindowFrame(const widgets::Actions& actions, QWidget* parent = nullptr);
 
+    // Below the top bar.
+    void addBar(QWidget* bar);
+
     widgets::TopBar* top;
     widgets::NavBar* nav;
     widgets::BannerBar* banners;

@@ -4,6 +4,7 @@
 #include "app/logging.h"
 #include "monitor/engine/engine.h"
 #include "widgets/panels/panel.h"
+#include "widgets/record_commands.h"
 
 #include <QObject>
 #include <QTimer>
@@ -19,6 +20,8 @@ namespace app {
 
 // What a person can say about alerts (alert_wiring.cpp); `core` outlives the result.
 [[nodiscard]] widgets::AlertCommands makeAlertCommands(engine::Engine& core, std::function<void(const QString&)> say);
+// Recordings (record_wiring.cpp); `open` is the caller's. `core` outlives the result.
+[[nodiscard]] widgets::RecordCommands makeRecordCommands(engine::Engine& core, std::function<void(const QString&)> say);
 // What a person can ask for, as calls of the engine; refusals come to `say` at once. `core` outlives the result.
 [[nodiscard]] widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QString&)> say);
 

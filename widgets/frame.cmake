@@ -13,6 +13,8 @@ target_sources(widgets PRIVATE
   icons.cpp icons.h
   nav_bar.cpp nav_bar.h
   pill.cpp pill.h
+  playback_bar.cpp playback_bar.h seek_slider.cpp
+  record_bar.cpp record_bar.h record_commands.h
   save_file.cpp save_file.h
   severity_strip.cpp severity_strip.h
   status_bar.cpp status_bar.h
@@ -27,6 +29,7 @@ target_sources(widgets PRIVATE
   dialogs/ack_dialog.cpp dialogs/ack_dialog.h
   dialogs/channel_dialog.cpp dialogs/channel_dialog.h
   dialogs/channel_form.cpp dialogs/channel_form.h
+  dialogs/compare_dialog.cpp dialogs/compare_dialog.h
   dialogs/confirm.cpp dialogs/confirm.h
   dialogs/marks_dialog.cpp dialogs/marks_dialog.h
   dialogs/entry_table.cpp dialogs/entry_table.h

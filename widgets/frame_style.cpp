@@ -17,6 +17,7 @@ QFrame[role="navbar"] { background: @card@; border: none; border-right: 1px soli
 QFrame[role="statusbar"] { background: @card@; border: none; border-top: 1px solid @line@; }
 QFrame[role="banner"] { background: @warnWash@; border: 1px solid @warning@; border-radius: 8px; }
 QFrame[role="banner"][critical="true"] { background: @critWash@; border-color: @critical@; }
+QFrame[role="playback"] { background: @accentWash@; border: none; border-bottom: 1px solid @line@; }
 QFrame[role="popup"] { background: @raised@; border: 1px solid @line@; border-radius: 8px; }
 QFrame[role="detail"] { background: @raised@; border: none; border-radius: 6px; }
 QLabel[role="faint"] { color: @faint@; }

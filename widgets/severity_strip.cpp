@@ -52,6 +52,12 @@ void SeverityStrip::append(qint64 at, StatusLevel level, std::chrono::millisecon
     update();
 }
 
+void SeverityStrip::clear()
+{
+    m_runs.clear();
+    update();
+}
+
 void SeverityStrip::setSpan(std::chrono::milliseconds span)
 {
     m_span = span;

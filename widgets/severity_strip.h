@@ -16,6 +16,8 @@ public:
     explicit SeverityStrip(QWidget* parent = nullptr);
     // One tick; `at` in ms since the epoch, ascending. A hole of more than 2.5 intervals is drawn as no data.
     void append(qint64 at, StatusLevel level, std::chrono::milliseconds interval);
+    // Nothing was seen.
+    void clear();
     void setSpan(std::chrono::milliseconds span);
     // The right edge stands still there; 0 lets it follow the newest tick.
     void setFixedEnd(qint64 end);

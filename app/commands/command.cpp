@@ -4,6 +4,8 @@
 #include "app/commands/check_command.h"
 #include "app/commands/export_command.h"
 #include "app/commands/query_command.h"
+#include "app/commands/record_command.h"
+#include "app/commands/replay_command.h"
 #include "app/commands/report_command.h"
 #include "app/commands/rules_command.h"
 
@@ -22,6 +24,7 @@ struct Command {
 
 constexpr std::array kCommands{Command{"advice", runAdvice}, Command{"check", runCheck},
                                Command{"export", runExport}, Command{"query", runQuery},
+                               Command{"record", runRecord}, Command{"replay", runReplay},
                                Command{"report", runReport}, Command{"rules", runRules}};
 
 } // namespace

@@ -267,13 +267,11 @@ SavedInstance savedInstance(std::string rule, const metrics::Labels& labels, con
     return saved;
 }
 
-std::optional<Instance> restored(const SavedInstance& saved, core::WallTime savedAt, const Rule& rule,
-                                 const Moment& now)
+Instance resumed(const SavedInstance& saved, const Moment& now)
 {
     const auto moment = [&](core::WallTime wall) {
         return wall != core::WallTime{} ? std::optional(momentAt(wall, now)) : std::nullopt;
     };
-    const bool longAway = now.wall - savedAt > kOutageTolerance;
     Instance instance;
     instance.state = saved.state;
     instance.severity = saved.severity;
@@ -287,6 +285,14 @@ std::optional<Instance> restored(const SavedInstance& saved, core::WallTime save
     instance.criticalSince = moment(saved.critical);
     instance.returns = saved.returns;
     instance.incident = saved.incident;
+    return instance;
+}
+
+std::optional<Instance> restored(const SavedInstance& saved, core::WallTime savedAt, const Rule& rule,
+                                 const Moment& now)
+{
+    const bool longAway = now.wall - savedAt > kOutageTolerance;
+    Instance instance = resumed(saved, now);
     if (instance.state == AlertState::Pending) {
         if (longAway) {
             return std::nullopt;

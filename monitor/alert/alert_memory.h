@@ -50,8 +50,13 @@ struct SavedTelling {
     friend bool operator==(const SavedTelling&, const SavedTelling&) = default;
 };
 
+// How time went on between what is remembered and the next evaluation: the program was away, or (a recording that is
+// played from a moment on) nothing was missed.
+enum class Continuity { AfterOutage, Seamless };
+
 struct AlertMemory {
     core::WallTime savedAt = {};
+    Continuity continuity = Continuity::AfterOutage; // not part of the document
     std::vector<SavedInstance> instances;
     std::vector<SavedTelling> tellings;
     Attention::Saved attention;
@@ -71,5 +76,7 @@ struct AlertMemory {
 // back as resolved.
 [[nodiscard]] std::optional<Instance> restored(const SavedInstance& saved, core::WallTime savedAt,
                                                const Rule& rule, const Moment& now);
+// The same when nothing was missed: exactly what it was.
+[[nodiscard]] Instance resumed(const SavedInstance& saved, const Moment& now);
 
 } // namespace alert

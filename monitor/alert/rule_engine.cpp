@@ -312,7 +312,8 @@ void RuleEngine::tell(const std::vector<Event>& events, const std::vector<metric
     const core::Lang lang = m_lang.load(std::memory_order_relaxed);
     for (const Event& event : events) {
         const Change& change = event.change;
-        if (change.from != change.to && change.cause != Cause::Returned) {
+        if (m_options.logging == RuleEngineOptions::Logging::On && change.from != change.to &&
+            change.cause != Cause::Returned) {
             logChange(event.row, change.to, lang);
         }
         if (m_options.onTransition) {

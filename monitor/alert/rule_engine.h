@@ -39,6 +39,7 @@ struct Transition {
 // All callbacks come on the evaluating thread, after the rows of the tick are known, and must not block.
 struct RuleEngineOptions {
     core::Lang lang = core::Lang::English;
+    enum class Logging { On, Off } logging = Logging::On; // Off: what a recording replays is no news
     // Of groups that name no interval; 0 = every tick.
     core::Nanos interval{0};
     // Each transition once, for marks and notes.

@@ -210,8 +210,10 @@ void RuleEngine::takeUp()
         const auto place = std::find_if(first, last, [&](const auto& entry) {
             return !(saved.overlay ? entry.second->overlays : entry.second->instances).contains(saved.labels);
         });
-        auto instance =
-            place != last ? restored(saved, memory.savedAt, *place->second->rule, m_now) : std::nullopt;
+        auto instance = place == last ? std::nullopt
+                        : memory.continuity == Continuity::Seamless
+                            ? std::optional(resumed(saved, m_now))
+                            : restored(saved, memory.savedAt, *place->second->rule, m_now);
         if (instance) {
             if (instance->open()) {
                 alive.insert(instance->incident);

@@ -354,6 +354,36 @@ core::Result<void> Engine::writeCsv(const std::filesystem::path& file) const
     return m_impl->machine.writeCsv(file);
 }
 
+core::Result<void> Engine::startRecording()
+{
+    return m_impl->machine.blackBox().start();
+}
+
+core::Result<void> Engine::saveRecording(const std::filesystem::path& file)
+{
+    return m_impl->machine.saveRecording(file);
+}
+
+core::Result<void> Engine::saveLast(core::Nanos span, const std::filesystem::path& file)
+{
+    return m_impl->machine.saveLast(span, file);
+}
+
+void Engine::cancelRecording()
+{
+    m_impl->machine.blackBox().cancel();
+}
+
+record::RecordingState Engine::recordingState() const
+{
+    return m_impl->machine.blackBox().state();
+}
+
+std::filesystem::path Engine::recordingFolder() const
+{
+    return m_impl->machine.blackBox().folder();
+}
+
 std::vector<const metrics::MetricDef*> Engine::catalog()
 {
     collect::MetricList all = collect::allMetrics();

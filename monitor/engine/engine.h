@@ -16,6 +16,7 @@
 #include "monitor/metrics/silence_rows.h"
 #include "monitor/metrics/snapshot.h"
 #include "monitor/notify/notifier.h"
+#include "monitor/record/black_box.h"
 
 #include <QObject>
 
@@ -152,6 +153,15 @@ public:
     void exportCsv(const std::filesystem::path& file);
     // At once, on the caller's thread; for --csv with --duration.
     [[nodiscard]] core::Result<void> writeCsv(const std::filesystem::path& file) const;
+
+    // Recordings. start: from now on; save: what was recorded since start, or the last `span` of the past; in the
+    // background, the outcome comes as a notice. Errors say why in one line.
+    [[nodiscard]] core::Result<void> startRecording();
+    [[nodiscard]] core::Result<void> saveRecording(const std::filesystem::path& file);
+    [[nodiscard]] core::Result<void> saveLast(core::Nanos span, const std::filesystem::path& file);
+    void cancelRecording();
+    [[nodiscard]] record::RecordingState recordingState() const;
+    [[nodiscard]] std::filesystem::path recordingFolder() const;
 
     // Every metric the program can expose, sorted by name.
     [[nodiscard]] static std::vector<const metrics::MetricDef*> catalog();

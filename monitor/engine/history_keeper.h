@@ -31,6 +31,8 @@ public:
     void onPast(std::function<void(const metrics::Mark&)> tell) { m_tellPast = std::move(tell); }
     ~HistoryKeeper(); // stop()
 
+    // What is kept is told here too, on any thread; must not block. Before anything is kept.
+    void tap(std::function<void(const store::Record&)> listener) { m_tap = std::move(listener); }
     // Opens the file, or goes on trying. Until then nothing is kept.
     void start();
 
@@ -57,6 +59,9 @@ public:
     // Of any other kind.
     void keep(store::Record record)
     {
+        if (m_tap) {
+            m_tap(record);
+        }
         if (m_history) {
             m_history->record(std::move(record));
         }
@@ -67,6 +72,7 @@ public:
 
     // Memory and disk as one. Waits for the disk: not for the window's thread.
     [[nodiscard]] const series::Reader& reader() const noexcept { return m_merged; }
+    [[nodiscard]] const std::filesystem::path& file() const noexcept { return m_options.file; }
     [[nodiscard]] store::StoreStatus status() const
     {
         return m_history ? m_history->status() : store::StoreStatus();
@@ -88,6 +94,7 @@ private:
     store::DiskReader m_disk;
     series::MergedReader m_merged;
     store::StoreOptions m_options;
+    std::function<void(const store::Record&)> m_tap;
     std::unique_ptr<store::History> m_history; // last: its thread calls the above; null before start()
 };
 

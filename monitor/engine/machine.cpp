@@ -73,7 +73,7 @@ Machine::Machine(Config config, MachineHooks hooks)
     , m_trace(m_instruments, [this] { return m_pool ? m_pool->autopsies() : std::vector<pool::AutopsyPtr>(); })
 {
     makeHistory(); // here: charts are given its reader before anything starts
-    m_diary = std::make_unique<EngineDiary>(m_marks, m_store.get());
+    m_diary = std::make_unique<EngineDiary>(m_marks, m_config.history.on ? m_store.get() : nullptr);
 }
 
 Machine::~Machine()
@@ -95,9 +95,10 @@ core::Result<void> Machine::start()
     logs.files = m_config.logs;
     logs.ownLog = m_ownLog;
     m_logs = std::make_unique<LogKeeper>(m_config.dataDir, std::move(logs));
-    if (m_store) {
+    if (m_config.history.on) {
         m_store->start();
     }
+    makeBlackBox();
     makePool();
     if (m_store) {
         m_store->keepStart(m_pool->config());
@@ -137,9 +138,8 @@ void Machine::stop()
         spdlog::error("{}", saved.error().message);
     }
     m_logs->stop();
-    if (m_store) {
-        m_store->stop(); // flushes; the endpoint finds memory only from here on
-    }
+    m_box->stop();   // writes an incident's recording that waits
+    m_store->stop(); // flushes; the endpoint finds memory only from here on
     m_http.reset();
     m_notify.reset();
     m_workloads.reset();
@@ -226,7 +226,7 @@ std::vector<std::unique_ptr<collect::Collector>> Machine::collectors()
     all.push_back(std::make_unique<ResponseCollector>(*m_responder));
     all.push_back(m_notify->collector());
     all.push_back(std::make_unique<HistoryCollector>(
-        m_store ? [this] { return m_store->status(); } : std::function<store::StoreStatus()>()));
+        m_config.history.on ? [this] { return m_store->status(); } : std::function<store::StoreStatus()>()));
     return all;
 }
 
@@ -242,14 +242,14 @@ void Machine::makeSampler()
 
 void Machine::makeHistory()
 {
-    if (!m_config.history.on) {
-        return;
-    }
-    store::StoreOptions options;
-    options.file = m_config.history.file.empty() ? m_config.dataDir / "history.db" : m_config.history.file;
+    store::StoreOptions options; // switched off, it has no file and is never started
+    options.file = !m_config.history.on ? std::filesystem::path()
+                   : m_config.history.file.empty() ? m_config.dataDir / "history.db" : m_config.history.file;
     options.retention = m_config.history.retention;
     m_store = std::make_unique<HistoryKeeper>(std::move(options), m_head, m_banners, [this] { return lang(); });
-    m_longQuerier = std::make_unique<promql::Querier>(m_store->reader());
+    if (m_config.history.on) {
+        m_longQuerier = std::make_unique<promql::Querier>(m_store->reader());
+    }
     m_marks.observe([this](const metrics::Mark& mark) { m_store->keepMark(mark); });
     m_store->onPast([this](const metrics::Mark& mark) { m_marks.put(mark); });
     m_instruments.onSlowStatement(
@@ -390,9 +390,7 @@ core::Result<void> Machine::configurePool(const std::map<std::string, double>& k
     }
     spdlog::info("{}: {}", core::Text{"pool settings changed", "连接池设置已更改"}.in(lang()), difference);
     m_marks.add(metrics::Mark::Kind::SettingChanged, difference);
-    if (m_store) {
-        m_store->keepSettings(before, *wanted);
-    }
+    m_store->keepSettings(before, *wanted);
     return {};
 }
 
@@ -403,9 +401,7 @@ void Machine::retryNow()
     }
     m_probe->retryNow();
     m_pool->retryNow();
-    if (m_store) {
-        m_store->retryNow();
-    }
+    m_store->retryNow();
     (void)m_files->post([this] { listen(); }); // binding may have to look a name up
     reloadRules();
 }

@@ -32,6 +32,7 @@
 #include "monitor/net/http_server.h"
 #include "monitor/pool/connection_pool.h"
 #include "monitor/promql/querier.h"
+#include "monitor/record/black_box.h"
 #include "monitor/series/head.h"
 
 #include <atomic>
@@ -117,6 +118,10 @@ public:
     void undoRule();
     [[nodiscard]] metrics::RuleTrial tryRule(const metrics::RuleDraft& draft, core::Nanos window,
                                              const std::stop_token& stop) const;
+    // After start(): the last minutes, and recordings that are asked for (recordings.cpp).
+    [[nodiscard]] record::BlackBox& blackBox() noexcept { return *m_box; }
+    [[nodiscard]] core::Result<void> saveRecording(const std::filesystem::path& file);
+    [[nodiscard]] core::Result<void> saveLast(core::Nanos span, const std::filesystem::path& file);
     void mark(metrics::Mark::Kind kind, std::string text) { m_marks.add(kind, std::move(text)); }
     void tell(Notice notice) const;
 
@@ -142,6 +147,10 @@ private:
     void makeSampler();
     [[nodiscard]] std::vector<std::unique_ptr<collect::Collector>> collectors();
     void makeHistory();
+    void makeBlackBox(); // recordings.cpp, as the next two
+    void recordTick(const metrics::SnapshotPtr& snapshot);
+    void recordRules();
+    [[nodiscard]] record::BlackBox::Done recordingDone();
     void makeEndpoint();
     void listen();
     void startServer();
@@ -194,10 +203,11 @@ private:
     std::unique_ptr<Responder> m_responder; // uses the pool
     std::unique_ptr<NotifyKeeper> m_notify;
     std::unique_ptr<FileWriter> m_files; // its jobs use what stands above
-    std::unique_ptr<HistoryKeeper> m_store; // null: memory only
+    std::unique_ptr<HistoryKeeper> m_store; // not started: memory only
     std::unique_ptr<promql::Querier> m_longQuerier;
     std::unique_ptr<EngineDiary> m_diary;
     GapWatch m_gaps{m_config.interval}; // sampler's thread only
+    std::unique_ptr<record::BlackBox> m_box; // reads the store
     std::unique_ptr<net::HttpServer> m_http;
     std::unique_ptr<collect::PgProbe> m_probe;
     std::unique_ptr<load::Runner> m_runner;

@@ -26,18 +26,17 @@ alert::RuleEngineOptions Machine::ruleOptions()
     options.onTransition = [this](const alert::Transition& transition) { onTransition(transition); };
     options.onEvent = [this](const metrics::AlertEvent& event) { m_notify->service().push(event); };
     options.history = m_alertKeeper->sink();
-    if (m_store) { // the book of lines, and the history
-        options.history.incident = [book = options.history.incident,
-                                    past = m_store->alertSink().incident](const metrics::Incident& incident) {
-            book(incident);
-            past(incident);
-        };
-        options.history.transition = [book = options.history.transition,
-                                      past = m_store->alertSink().transition](const metrics::AlertTransition& change) {
-            book(change);
-            past(change);
-        };
-    }
+    // The book of lines, and the history.
+    options.history.incident = [book = options.history.incident,
+                                past = m_store->alertSink().incident](const metrics::Incident& incident) {
+        book(incident);
+        past(incident);
+    };
+    options.history.transition = [book = options.history.transition,
+                                  past = m_store->alertSink().transition](const metrics::AlertTransition& change) {
+        book(change);
+        past(change);
+    };
     options.evidence = evidenceOf;
     return options;
 }
@@ -93,6 +92,7 @@ void Machine::onTransition(const alert::Transition& transition)
         if (m_probe) {
             m_probe->wantBlocking(); // comes with one of the next ticks, see enrich()
         }
+        m_box->incident(transition.row.name, transition.row.firedAt);
     } else if (transition.to == metrics::AlertState::Resolved && transition.from != transition.to) {
         m_marks.add(Mark::Kind::AlertResolved, transition.row.name);
     }

@@ -72,6 +72,7 @@ core::Result<void> Machine::loadRules()
         (void)m_rules->load(sound);       // one broken file costs no other its rules
         (void)m_rules->load(rulePaths()); // refused again: all are watched, and the banner says which and why
     }
+    recordRules();
     return {};
 }
 

@@ -46,10 +46,8 @@ void Machine::enrich(metrics::Snapshot& snapshot)
     m_notify->fill(snapshot);
     watchNotifications();
     keepAlerts(snapshot);
-    if (m_store) {
-        m_store->onTick(); // with what the rules have added
-        m_store->keepScenarios(snapshot.scenarios);
-    }
+    m_store->onTick(); // with what the rules have added
+    m_store->keepScenarios(snapshot.scenarios);
     snapshot.marks = m_marks.all();
     snapshot.banners = m_banners.all();
 }
@@ -62,6 +60,7 @@ void Machine::publish(const metrics::SnapshotPtr& snapshot)
         m_history.push(snapshot);
     }
     appendCsv(snapshot);
+    recordTick(snapshot);
     if (m_hooks.onSnapshot) {
         m_hooks.onSnapshot();
     }
@@ -111,7 +110,9 @@ void Machine::watchRuleFiles()
         return;
     }
     m_nextRuleLook = now + kRuleLook;
-    m_rules->reloadIfChanged();
+    if (m_rules->reloadIfChanged()) {
+        recordRules();
+    }
     if (const auto problem = m_rules->problem()) {
         m_banners.raise({"rules", false, {}, *problem, "", core::Nanos(0)});
     } else {

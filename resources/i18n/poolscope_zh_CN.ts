@@ -136,6 +136,29 @@
         <source>Undo</source>
         <translation>撤销</translation>
     </message>
+    <message>
+        <source>Save the recording</source>
+        <translation>保存录制</translation>
+    </message>
+    <message>
+        <source>Recordings (*.poolscope)</source>
+        <translation>录制 (*.poolscope)</translation>
+    </message>
+    <message>
+        <source>Open a recording</source>
+        <translation>打开录制</translation>
+    </message>
+    <message>
+        <source>Recording %1</source>
+        <translation>录制 %1</translation>
+    </message>
+</context>
+<context>
+    <name>app::ReplaySession</name>
+    <message>
+        <source>This is a recording: it can be looked at, not changed</source>
+        <translation>这是一份录制：只能查看，不能更改</translation>
+    </message>
 </context>
 <context>
     <name>models</name>
@@ -733,6 +756,58 @@
         <translation>步骤</translation>
     </message>
     <message>
+        <source>differs</source>
+        <translation>有差异</translation>
+    </message>
+    <message>
+        <source>no more than noise</source>
+        <translation>未超出噪声</translation>
+    </message>
+    <message>
+        <source>too short to tell</source>
+        <translation>时间太短，无法判断</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source> per second</source>
+        <translation>（每秒）</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Effect</source>
+        <translation>效应</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>Median</source>
+        <translation>中位数</translation>
+    </message>
+    <message>
+        <source>p95</source>
+        <translation>p95</translation>
+    </message>
+    <message>
+        <source>Maximum</source>
+        <translation>最大值</translation>
+    </message>
+    <message>
         <source>scenario started</source>
         <translation>场景开始</translation>
     </message>
@@ -1040,6 +1115,26 @@
     <message>
         <source>Report of the range shown…</source>
         <translation>显示时段的报告…</translation>
+    </message>
+    <message>
+        <source>Record, or stop and save…</source>
+        <translation>开始录制，或停止并保存…</translation>
+    </message>
+    <message>
+        <source>Save the last 15 minutes as a recording…</source>
+        <translation>将最近 15 分钟保存为录制…</translation>
+    </message>
+    <message>
+        <source>Open a recording…</source>
+        <translation>打开录制…</translation>
+    </message>
+    <message>
+        <source>Play the recording or stop it</source>
+        <translation>播放或暂停录制</translation>
+    </message>
+    <message>
+        <source>Compare two recordings…</source>
+        <translation>比较两份录制…</translation>
     </message>
 </context>
 <context>
@@ -1611,6 +1706,53 @@
     <message>
         <source>Actions found</source>
         <translation>找到的操作</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::CompareDialog</name>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>Export CSV…</source>
+        <translation>导出 CSV…</translation>
+    </message>
+    <message>
+        <source>Compare two recordings</source>
+        <translation>比较两份录制</translation>
+    </message>
+    <message>
+        <source>Stretches of time are compared, by a rank test that knows how many series there are: what is called a difference is more than noise.</source>
+        <translation>按时间段比较，采用针对序列数量校正的秩检验：被判定为差异的均超出噪声。</translation>
+    </message>
+    <message>
+        <source>Nothing has been compared yet</source>
+        <translation>尚未进行比较</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Choose a recording</source>
+        <translation>选择录制</translation>
+    </message>
+    <message>
+        <source>Recordings (*.poolscope)</source>
+        <translation>录制 (*.poolscope)</translation>
+    </message>
+    <message>
+        <source>%1 of %2 series differ by more than noise.</source>
+        <translation>%2 个序列中有 %1 个的差异超出噪声。</translation>
     </message>
 </context>
 <context>
@@ -2690,6 +2832,33 @@
     </message>
 </context>
 <context>
+    <name>widgets::PlaybackBar</name>
+    <message>
+        <source>Recording</source>
+        <translation>录制</translation>
+    </message>
+    <message>
+        <source>Stop here (P)</source>
+        <translation>暂停 (P)</translation>
+    </message>
+    <message>
+        <source>Play on (P)</source>
+        <translation>播放 (P)</translation>
+    </message>
+    <message>
+        <source>How many times as fast as it happened</source>
+        <translation>播放速度（相对于实际发生速度的倍数）</translation>
+    </message>
+    <message>
+        <source>Moment of the recording</source>
+        <translation>录制中的时刻</translation>
+    </message>
+    <message>
+        <source>Back to live</source>
+        <translation>返回实时</translation>
+    </message>
+</context>
+<context>
     <name>widgets::PoolKnobs</name>
     <message>
         <source>first in, first out</source>
@@ -3106,6 +3275,33 @@
     <message>
         <source>Times in %1</source>
         <translation>时区 %1</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::RecordBar</name>
+    <message>
+        <source>The recording is being written</source>
+        <translation>正在写入录制</translation>
+    </message>
+    <message>
+        <source>The recording is as large as it may be: save it</source>
+        <translation>录制已达到大小上限：请保存</translation>
+    </message>
+    <message>
+        <source>Recording for %1</source>
+        <translation>已录制 %1</translation>
+    </message>
+    <message>
+        <source>Stop and save…</source>
+        <translation>停止并保存…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
     </message>
 </context>
 <context>

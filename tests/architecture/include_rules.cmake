@@ -15,6 +15,7 @@ set(include_rules
   "monitor/export  | monitor/core monitor/metrics monitor/promql monitor/series   | no-qt"
   "monitor/load    | monitor/core monitor/metrics monitor/pg monitor/pool         | no-qt"
   "monitor/store   | monitor/core monitor/metrics monitor/series                  | qt"
+  "monitor/record  | monitor/core monitor/metrics monitor/series monitor/promql monitor/alert monitor/export monitor/store | qt"
   "monitor/respond | monitor/core monitor/metrics                                 | no-qt"
   "monitor/targets | monitor/core monitor/metrics monitor/pg monitor/series monitor/promql | no-qt"
   "monitor/report  | monitor/core monitor/metrics                                 | no-qt"

@@ -1,9 +1,14 @@
 #include "tests/engine/scenario_trial.h"
 
+#include "monitor/record/scene.h"
+#include "monitor/record/tape.h"
+#include "monitor/record/timeline.h"
+
 #include <QStringList>
 #include <QTest>
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 #include <utility>
 
@@ -105,6 +110,48 @@ QString ScenarioTrial::verdict() const
         .arg(m_plan.name.c_str()).arg(core::seconds(end->duration)).arg(joined(expected), joined(seen));
 }
 
+QString ScenarioTrial::replayed()
+{
+    const std::string file = m_folder.filePath("trial.poolscope").toStdString();
+    static_cast<void>(m_engine.takeNotices());
+    const auto asked = m_engine.saveLast(15min, file);
+    std::vector<engine::Notice> notices;
+    const auto told = [&] {
+        for (engine::Notice& notice : m_engine.takeNotices()) {
+            notices.push_back(std::move(notice));
+        }
+        return std::filesystem::exists(file) ||
+               std::any_of(notices.begin(), notices.end(), [](const auto& notice) { return notice.failed; });
+    };
+    if (!asked || !QTest::qWaitFor(told, 30'000)) {
+        return QString("%1: no recording\n").arg(m_plan.name.c_str());
+    }
+    const auto tape = record::Tape::open(file);
+    const auto recorded = tape ? record::recordedTimeline(**tape) : core::Unexpected<core::Error>{tape.error()};
+    if (!recorded) {
+        return QString("%1: %2\n").arg(m_plan.name.c_str(), recorded.error().message.c_str());
+    }
+    const std::vector<const metrics::MetricDef*> metrics = engine::Engine::catalog();
+    record::Scene scene(**tape, {metrics, core::Lang::English});
+    auto snapshot = core::Result<metrics::SnapshotPtr>(nullptr);
+    if (scene.seek((*tape)->info().from)) {
+        for (snapshot = scene.step(); snapshot && *snapshot; snapshot = scene.step()) {
+        }
+    }
+    QString wrong = snapshot ? QString() : QString::fromStdString(snapshot.error().message) + '\n';
+    for (const record::TimelineDifference& difference : record::differencesOf(*recorded, scene.timeline(), 1500)) {
+        const bool lost = difference.side == record::TimelineDifference::Side::RecordedOnly;
+        wrong += QString("%1: %2 %3 is in the %4 only\n")
+                     .arg(m_plan.name.c_str(), difference.entry.rule.c_str(), record::whatName(difference.entry.what),
+                          lost ? "recording" : "replay");
+    }
+    const auto end = row();
+    if (end && !end->seenAlerts.empty() && recorded->empty()) {
+        wrong += QString("%1: its alerts are not in the recording\n").arg(m_plan.name.c_str());
+    }
+    return wrong;
+}
+
 QString startAll(ScenarioTrials& trials, const std::vector<ScenarioPlan>& plans, const PgServer* server)
 {
     for (const ScenarioPlan& plan : plans) {
@@ -131,7 +178,7 @@ QString verdictsOf(ScenarioTrials& trials, core::Nanos atMost)
     }
     QString verdicts;
     for (const auto& trial : trials) {
-        verdicts += trial->verdict();
+        verdicts += trial->verdict() + trial->replayed();
     }
     return verdicts;
 }

@@ -34,6 +34,8 @@ public:
     // What is wrong with the alerts that fired, or nothing. The host's own alerts are nobody's doing here: the machine
     // has other work too.
     [[nodiscard]] QString verdict() const;
+    // What a replay of the trial's recording tells otherwise than the trial did, or nothing. Ask when it is over.
+    [[nodiscard]] QString replayed();
 
 private:
     [[nodiscard]] std::optional<metrics::ScenarioRow> row() const;
@@ -48,7 +50,7 @@ using ScenarioTrials = std::vector<std::unique_ptr<ScenarioTrial>>;
 
 // Makes and starts all of them, `trials` being empty before; what went wrong, or nothing.
 [[nodiscard]] QString startAll(ScenarioTrials& trials, const std::vector<ScenarioPlan>& plans, const PgServer* server);
-// Waits until all are over; every verdict that is not empty.
+// Waits until all are over; every verdict that is not empty, and whatever a replay tells otherwise.
 [[nodiscard]] QString verdictsOf(ScenarioTrials& trials, core::Nanos atMost);
 
 } // namespace support

@@ -1,0 +1,86 @@
+// The machine's black box: what it is given, and what is asked of it.
+#include "monitor/alert/alert_memory.h"
+#include "monitor/engine/machine.h"
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+namespace engine {
+
+namespace {
+
+constexpr core::Text kSaved{"Recording saved: {}", "录制已保存：{}"};
+constexpr core::Text kIncidentSaved{"The incident's recording is saved: {}", "已保存该事件的录制：{}"};
+
+std::string contentOf(const std::string& path)
+{
+    std::ifstream input(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
+}
+
+} // namespace
+
+void Machine::makeBlackBox()
+{
+    record::BoxOptions options;
+    if (m_config.history.on) { // else nothing is remembered on disk
+        options.folder = m_config.dataDir / "recordings";
+        options.history = m_store->file();
+    }
+    options.samples = &m_store->reader();
+    options.facts = {{"version", POOLSCOPE_VERSION},
+                     {"target", m_config.embedded ? "embedded" : m_config.server.display()},
+                     {"interval_seconds", fmt::format("{:g}", core::seconds(m_config.interval))}};
+    options.onSaved = [this](const core::Result<std::filesystem::path>& saved) {
+        if (saved) {
+            spdlog::info(fmt::runtime(kIncidentSaved.in(lang())), saved->string());
+        } else {
+            spdlog::warn("{}", saved.error().message);
+        }
+    };
+    m_box = std::make_unique<record::BlackBox>(std::move(options));
+    m_store->tap([this](const store::Record& record) { m_box->note(record); });
+}
+
+void Machine::recordTick(const metrics::SnapshotPtr& snapshot)
+{
+    m_box->take(snapshot, m_box->wantsMemory() ? alert::memoryJson(m_rules->memory()) : std::string());
+}
+
+void Machine::recordRules()
+{
+    record::RuleTexts rules{core::epochMillis(m_clock.wallNow()), {}};
+    for (const std::string& path : rulePaths()) {
+        rules.files.push_back({path, contentOf(path)});
+    }
+    m_box->useRules(std::move(rules));
+}
+
+core::Result<void> Machine::saveRecording(const std::filesystem::path& file)
+{
+    return m_box->save(file, recordingDone());
+}
+
+core::Result<void> Machine::saveLast(core::Nanos span, const std::filesystem::path& file)
+{
+    const std::int64_t now = core::epochMillis(m_clock.wallNow());
+    return m_box->saveRange(now - std::chrono::duration_cast<core::Millis>(span).count(), now, file, recordingDone());
+}
+
+record::BlackBox::Done Machine::recordingDone()
+{
+    return [this](const core::Result<std::filesystem::path>& saved) {
+        if (saved) {
+            tell({false, fmt::format(fmt::runtime(kSaved.in(lang())), saved->string())});
+        } else {
+            tell({true, saved.error().message});
+        }
+    };
+}
+
+} // namespace engine

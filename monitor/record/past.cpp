@@ -1,0 +1,169 @@
+#include "monitor/record/past.h"
+
+#include "monitor/record/box_file.h"
+#include "monitor/store/disk_reader.h"
+#include "monitor/store/file_lock.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <system_error>
+#include <utility>
+
+#include <unistd.h>
+
+namespace record {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path historyIn(const fs::path& dataDir)
+{
+    return dataDir / "history.db";
+}
+
+fs::path boxIn(const fs::path& dataDir)
+{
+    return dataDir / "recordings" / "black-box.db";
+}
+
+// Null when there is none that can be read.
+std::unique_ptr<store::Database> opened(const fs::path& file)
+{
+    std::error_code error;
+    if (!fs::exists(file, error)) {
+        return nullptr;
+    }
+    try {
+        auto database = std::make_unique<store::Database>(file, store::OpenMode::ReadOnly);
+        static_cast<void>(database->number(QStringLiteral("PRAGMA user_version")));
+        return database;
+    } catch (const store::SqlFailure&) {
+        return nullptr;
+    }
+}
+
+std::vector<RuleTexts> rulesOf(store::Database* box, const PastRequest& request)
+{
+    std::vector<RuleTexts> rules = box != nullptr ? readRules(*box) : std::vector<RuleTexts>();
+    if (!rules.empty()) {
+        return rules;
+    }
+    RuleTexts given{request.from, {}};
+    for (const fs::path& path : request.rules) {
+        std::ifstream input(path, std::ios::binary);
+        given.files.push_back(
+            {path.string(), {std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()}});
+    }
+    return given.files.empty() ? std::vector<RuleTexts>() : std::vector<RuleTexts>{std::move(given)};
+}
+
+core::Result<void> write(const PastRequest& request, store::Database* rules, store::Database* frames)
+{
+    const std::unique_ptr<store::Database> history = opened(historyIn(request.dataDir));
+    if (!history) {
+        return core::fail(fmt::format("{} has no history that can be read", request.dataDir.string()));
+    }
+    const store::DiskReader samples(historyIn(request.dataDir));
+    TapeRequest wanted;
+    wanted.file = request.file;
+    wanted.from = request.from;
+    wanted.to = request.to;
+    wanted.samples = &samples;
+    wanted.box = frames;
+    wanted.history = history.get();
+    wanted.rules = rulesOf(rules, request);
+    wanted.facts = request.facts;
+    wanted.facts.emplace("title", request.file.stem().string());
+    wanted.facts.emplace("reason", "history");
+    wanted.statements = request.statements;
+    wanted.progress = request.progress;
+    wanted.stop = request.stop;
+    return writeTape(wanted);
+}
+
+} // namespace
+
+core::Result<void> recordPast(const PastRequest& request)
+{
+    try {
+        const std::unique_ptr<store::Database> box = opened(boxIn(request.dataDir));
+        return write(request, box.get(), box.get());
+    } catch (const store::SqlFailure& failure) {
+        return core::fail(fmt::format("cannot read {}: {}", request.dataDir.string(), failure.message));
+    }
+}
+
+bool isRunning(const fs::path& dataDir)
+{
+    fs::path name = historyIn(dataDir);
+    name += ".lock";
+    std::error_code error;
+    if (!fs::exists(name, error)) {
+        return false;
+    }
+    store::FileLock lock;
+    const auto taken = lock.take(name);
+    return !taken && taken.error().code == "locked";
+}
+
+Follower::Follower(fs::path dataDir)
+    : m_dataDir(std::move(dataDir))
+    , m_copy(fs::temp_directory_path() / fmt::format("poolscope-record-{}.db", getpid()))
+    , m_box(std::make_unique<BoxFile>(m_copy))
+{
+    follow();
+}
+
+Follower::~Follower()
+{
+    m_box.reset();
+    std::error_code error;
+    for (const char* suffix : {"", "-wal", "-shm"}) {
+        fs::path one = m_copy;
+        one += suffix;
+        fs::remove(one, error);
+    }
+}
+
+void Follower::follow()
+{
+    try {
+        const std::unique_ptr<store::Database> box = opened(boxIn(m_dataDir));
+        std::vector<Frame> frames;
+        if (box) {
+            readFrames(*box, m_last + 1, std::numeric_limits<std::int64_t>::max(), [&](const Frame& frame) {
+                if (frame.at > m_last) {
+                    frames.push_back(frame);
+                }
+                return true;
+            });
+        }
+        if (!frames.empty()) {
+            m_last = frames.back().at;
+            m_box->write(frames, {});
+            // Records are the history's to tell: nothing of them is here.
+            writeFact(m_box->database(), "complete_from", std::to_string(std::numeric_limits<std::int64_t>::max()));
+        }
+    } catch (const store::SqlFailure& failure) {
+        spdlog::warn("recording: the black box cannot be read just now: {}", failure.message);
+    }
+}
+
+core::Result<void> Follower::record(const PastRequest& request)
+{
+    follow();
+    try {
+        const std::unique_ptr<store::Database> box = opened(boxIn(m_dataDir));
+        return write(request, box.get(), &m_box->database());
+    } catch (const store::SqlFailure& failure) {
+        return core::fail(fmt::format("cannot read {}: {}", m_dataDir.string(), failure.message));
+    }
+}
+
+} // namespace record

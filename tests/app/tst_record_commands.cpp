@@ -1,0 +1,156 @@
+// Recordings as users make and play them, with the real program. The server is away: that is trouble enough.
+#include "app/commands/compare_text.h"
+#include "app/commands/replay_text.h"
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace {
+
+const QStringList kAway{"--dsn", "host=127.0.0.1 port=1 dbname=none"};
+
+struct Outcome {
+    int code = -1;
+    QByteArray out;
+    QByteArray errors;
+};
+
+Outcome poolscope(const QStringList& arguments)
+{
+    QProcess process;
+    process.start(POOLSCOPE_PROGRAM, arguments);
+    if (!process.waitForFinished(40'000)) {
+        process.kill();
+        process.waitForFinished();
+        return {};
+    }
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+} // namespace
+
+class RecordCommandsTest : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder; // data of a run that goes on
+    QProcess m_program;
+
+    QString file(const char* name) const { return m_folder.filePath(QString::fromLatin1(name)); }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_program.start(POOLSCOPE_PROGRAM, QStringList{"--headless", "--no-http", "--data-dir", m_folder.path(), "--interval",
+                                                       "200ms", "--lang", "en"} +
+                                               kAway);
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(file("history.db")), 20'000);
+    }
+    void cleanupTestCase()
+    {
+        m_program.terminate();
+        QVERIFY(m_program.waitForFinished(20'000));
+        const Outcome after = poolscope({"record", "--last", "10m", "--data-dir", m_folder.path(), file("after.poolscope")});
+        QVERIFY2(after.code == 0, after.errors.constData()); // nobody runs any more
+        QVERIFY(QFile::exists(file("after.poolscope")));
+    }
+
+    void aRunningOneIsRecordedAndReplayed()
+    {
+        const QString path = file("running.poolscope");
+        const Outcome recorded = poolscope({"record", "--duration", "3s", "--data-dir", m_folder.path(), "--title", "Monday", path});
+        QVERIFY2(recorded.code == 0, recorded.errors.constData());
+        QCOMPARE(recorded.out, path.toUtf8() + '\n');
+        const Outcome text = poolscope({"replay", "--text", "--expect", "--lang", "en", path});
+        QVERIFY2(text.code == 0, text.out + text.errors);
+        QVERIFY2(text.out.startsWith("Recording Monday: 20"), text.out.constData());
+        QVERIFY2(text.out.contains("As recorded: all "), text.out.constData());
+        const QJsonDocument json = QJsonDocument::fromJson(poolscope({"replay", "--json", path}).out);
+        QCOMPARE(json["recording"]["title"].toString(), QStringLiteral("Monday"));
+        QVERIFY(json["as_recorded"].toBool());
+        QVERIFY(json["timeline"].isArray());
+    }
+    void aRunOfItsOwnIsRecorded()
+    {
+        const QTemporaryDir fresh;
+        const QString path = fresh.filePath("own.poolscope");
+        const Outcome recorded =
+            poolscope(QStringList{"record", "--duration", "2s", "--data-dir", fresh.path(), "--interval", "200ms", path} + kAway);
+        QVERIFY2(recorded.code == 0, recorded.errors.constData());
+        QCOMPARE(poolscope({"replay", "--text", "--expect", path}).code, 0);
+        const Outcome compared = poolscope({"replay", "--compare", path, path});
+        QCOMPARE(compared.code, 0);
+        QVERIFY2(compared.out.contains("Nothing differs by more than noise"), compared.out.constData());
+        const Outcome csv = poolscope({"replay", "--compare", "--csv", path, path});
+        QVERIFY(csv.out.startsWith("series,unit,verdict,"));
+        QVERIFY(QJsonDocument::fromJson(poolscope({"replay", "--compare", "--json", path, path}).out)["series"].isArray());
+    }
+    void wrongUseIsRefused_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("reason");
+        QTest::newRow("no file") << QStringList{"record", "--last", "5m"} << "one FILE is expected";
+        QTest::newRow("no time") << QStringList{"record", "f"} << "one of --last";
+        QTest::newRow("two times") << QStringList{"record", "--last", "5m", "--duration", "5m", "f"} << "one of --last";
+        QTest::newRow("no span") << QStringList{"record", "--duration", "soon", "f"} << "--duration";
+        QTest::newRow("no history") << QStringList{"record", "--last", "5m", "--data-dir", "/nonexistent", "f"}
+                                    << "no history";
+        QTest::newRow("no such recording") << QStringList{"replay", "--text", "/nonexistent.poolscope"} << "no such file";
+        QTest::newRow("no recording") << QStringList{"replay", "--text", POOLSCOPE_PROGRAM} << "no recording of Poolscope";
+        QTest::newRow("one to compare") << QStringList{"replay", "--compare", "a"} << "two recordings are expected";
+        QTest::newRow("no speed") << QStringList{"replay", "--text", "--speed", "0", "a"} << "--speed";
+    }
+    void wrongUseIsRefused()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, reason);
+        const Outcome outcome = poolscope(arguments);
+        QCOMPARE(outcome.code, 2);
+        QVERIFY2(outcome.errors.startsWith("poolscope: ") && outcome.errors.contains(reason.toUtf8()),
+                 outcome.errors.constData());
+    }
+    void whatOthersWroteCannotDirectTheTerminal()
+    {
+        record::TimelineEntry entry;
+        entry.at = 1'795'183'200'000;
+        entry.rule = "Evil\x1b[2J\nAlert";
+        entry.labels = {{"alertname", "x"}, {"severity", "critical\x1b"}, {"site", "a\x07"}};
+        entry.summary = "line one\nline two";
+        const QString text = app::entryText(entry);
+        QVERIFY(!text.contains(u'\x1b') && !text.contains(u'\x07'));
+        QCOMPARE(text.count(u'\n'), 1);
+        QVERIFY(text.startsWith("2026-11-20T14:00:00.000Z  fired"));
+    }
+    void differencesAreListedBySide()
+    {
+        record::TimelineEntry entry;
+        entry.rule = "HighPoolUsage";
+        const std::vector<record::TimelineDifference> differences{
+            {record::TimelineDifference::Side::RecordedOnly, entry}, {record::TimelineDifference::Side::ReplayedOnly, entry}};
+        const QString text = app::differencesText({entry}, differences);
+        QVERIFY(text.contains("- recorded only  ") && text.contains("+ replayed only  "));
+        QCOMPARE(app::differencesText({entry}, {}), QStringLiteral("As recorded: all 1 change(s).\n"));
+    }
+    void aDifferenceSaysSizeAndSpread()
+    {
+        record::Comparison comparison{"before", "after", {}};
+        record::SeriesDifference one;
+        one.name = "latency{q=\"0.9\"}";
+        one.before = {100, 2, 0.5, 2, 3, 4};
+        one.after = {100, 3, 0.5, 3, 4, 5};
+        one.effect = 0.9;
+        one.verdict = record::Verdict::Differs;
+        comparison.series = {one};
+        const QString text = app::compareText(comparison);
+        QVERIFY2(text.contains("+50.0 %") && text.contains("+0.90") && text.contains("2 ~ 0.5"), qPrintable(text));
+        QVERIFY(app::compareCsv(comparison).contains("\"latency{q=\"\"0.9\"\"}\",as_is,differs,1,"));
+    }
+};
+
+QTEST_GUILESS_MAIN(RecordCommandsTest)
+#include "tst_record_commands.moc"
