@@ -1,5 +1,6 @@
 #include "widgets/charts/chart_group.h"
 
+#include "models/text.h"
 #include "widgets/charts/chart_marks.h"
 
 #include <algorithm>
