@@ -1,6 +1,7 @@
 #include "monitor/record/scene.h"
 
 #include "monitor/alert/alert_memory.h"
+#include "monitor/metrics/diary.h"
 #include "monitor/record/stand_in.h"
 
 #include <fmt/format.h>
@@ -21,16 +22,17 @@ constexpr std::int64_t kCheckEvery = 60'000;   // ms between checkpoints
 constexpr auto kMarksShown = std::chrono::hours(1);
 constexpr core::Nanos kUsualInterval = std::chrono::seconds(1);
 
+// Alerts' marks are not among them: the rules set them anew.
 std::optional<Mark::Kind> markKind(const std::string& name)
 {
-    static const std::map<std::string, Mark::Kind> kKinds{{"scenario_started", Mark::Kind::ScenarioStarted},
-                                                          {"scenario_ended", Mark::Kind::ScenarioEnded},
-                                                          {"setting_changed", Mark::Kind::SettingChanged},
-                                                          {"server_down", Mark::Kind::ServerDown},
-                                                          {"server_up", Mark::Kind::ServerUp},
-                                                          {"note", Mark::Kind::Note}};
-    const auto at = kKinds.find(name);
-    return at != kKinds.end() ? std::optional(at->second) : std::nullopt; // alerts' marks: the rules set them anew
+    using Kind = Mark::Kind;
+    for (const Kind kind : {Kind::ScenarioStarted, Kind::ScenarioEnded, Kind::SettingChanged, Kind::ServerDown,
+                            Kind::ServerUp, Kind::Note, Kind::Restarted, Kind::Gap}) {
+        if (name == metrics::markKindName(kind)) {
+            return kind;
+        }
+    }
+    return std::nullopt;
 }
 
 core::WallTime wallOf(std::int64_t at)
@@ -68,7 +70,7 @@ void Scene::loadMarks()
     for (const store::Record& record : notes ? *notes : std::vector<store::Record>()) {
         const auto& note = std::get<store::Annotation>(record);
         if (const auto kind = markKind(note.kind)) {
-            m_marks.push_back({*kind, note.at, note.text});
+            m_marks.push_back({*kind, note.at, note.text, note.until.value_or(core::WallTime{})});
         }
     }
     std::stable_sort(m_marks.begin(), m_marks.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
@@ -106,7 +108,7 @@ core::Result<void> Scene::begin(const Start& start)
             if (entry->what != TimelineEntry::What::Returned) {
                 m_alertMarks.push_back({entry->what == TimelineEntry::What::Fired ? Mark::Kind::AlertFired
                                                                                   : Mark::Kind::AlertResolved,
-                                        wallOf(m_now), entry->rule});
+                                        wallOf(m_now), entry->rule, {}});
             }
             m_timeline.push_back(std::move(*entry));
         }
