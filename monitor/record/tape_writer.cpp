@@ -87,7 +87,7 @@ public:
         makeTables(m_out);
         samples();
         frames();
-        for (std::size_t kind = 0; kind < std::variant_size_v<store::Record>; ++kind) {
+        for (std::size_t kind = 0; kind < store::kRecordKinds; ++kind) {
             records(static_cast<store::RecordKind>(kind));
         }
         rules();

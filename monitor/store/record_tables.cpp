@@ -51,6 +51,7 @@ constexpr Table kTables[] = {
     POOLSCOPE_TABLE("setting_change", "at, scope, name, before, after, author", "?, ?, ?, ?, ?, ?", ""),
 };
 #undef POOLSCOPE_TABLE
+static_assert(std::size(kTables) == kRecordKinds);
 
 QVariant text(const std::string& value)
 {
@@ -213,6 +214,9 @@ void writeRecord(Database& database, const Record& record)
 Page readPage(Database& database, const PageRequest& request)
 {
     Page page;
+    if (static_cast<std::size_t>(request.kind) >= kRecordKinds) {
+        return page;
+    }
     const int limit = std::clamp(request.limit, 1, 10'000);
     QSqlQuery& rows =
         database.rows(kTables[static_cast<std::size_t>(request.kind)].select,

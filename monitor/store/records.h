@@ -129,6 +129,8 @@ enum class RecordKind {
     Annotation,
     SettingChange
 };
+inline constexpr std::size_t kRecordKinds = 7; // that can be read back
+static_assert(std::variant_size_v<Record> == kRecordKinds + 1);
 
 // Thread-safe; returns at once. False when the record was dropped: the queue is full, or there is no history.
 class HistoryWriter {
