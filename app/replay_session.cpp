@@ -117,7 +117,9 @@ widgets::Commands ReplaySession::refusals()
     commands.alerts.silence = [refuse](const metrics::SilenceRow&) { refuse(); };
     commands.alerts.expireSilence = [refuse](const QString&) { refuse(); };
     commands.alerts.incidents = [this](const metrics::IncidentFilter& filter) { return m_playback->incidents(filter); };
-    commands.alerts.importRules = [refuse](const QString&) { refuse(); };
+    commands.alerts.importRules = [refuse](const QString&, const std::function<void(const QStringList&)>&) { refuse(); };
+    commands.alerts.editRule = [refuse](const metrics::RuleEdit&, const std::function<void(const QString&)>&) { refuse(); };
+    commands.alerts.undoRule = refuse;
     commands.alerts.importSilences = [refuse](const QString&) { refuse(); };
     return commands;
 }

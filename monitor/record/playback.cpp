@@ -3,7 +3,6 @@
 #include "monitor/alert/incident_json.h"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <future>
 #include <string>
@@ -17,22 +16,6 @@ using metrics::PlaybackState;
 using Points = core::Result<std::vector<metrics::PointSeries>>;
 
 constexpr auto kLongestWait = std::chrono::seconds(2); // where nothing was recorded, time is skipped
-
-bool contains(const std::string& text, const std::string& part)
-{
-    const auto same = [](char a, char b) {
-        return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-    };
-    return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
-}
-
-bool matches(const metrics::Incident& incident, const metrics::IncidentFilter& filter)
-{
-    return (!filter.severity || *filter.severity == incident.severity) && incident.firedAt >= filter.from &&
-           incident.firedAt <= filter.to &&
-           (filter.text.empty() || contains(incident.rule, filter.text) || contains(incident.summary, filter.text) ||
-            contains(incident.description, filter.text) || contains(incident.ackNote, filter.text));
-}
 
 } // namespace
 
@@ -169,7 +152,7 @@ std::vector<metrics::Incident> Playback::incidents(const metrics::IncidentFilter
     const metrics::SnapshotPtr shown = latest();
     std::vector<metrics::Incident> found;
     for (auto one = m_incidents.rbegin(); one != m_incidents.rend() && found.size() < filter.limit; ++one) {
-        if (shown && one->firedAt <= shown->at && matches(*one, filter)) {
+        if (shown && one->firedAt <= shown->at && metrics::matches(*one, filter)) {
             found.push_back(*one);
             if (found.back().resolvedAt > shown->at) { // it is still open then
                 found.back().resolvedAt = {};
