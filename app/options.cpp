@@ -221,7 +221,8 @@ Result<Options> parseOptions(const QStringList& arguments)
         "          report --from TIME --to TIME --html FILE [--pdf FILE] tells what happened in a range;\n"
         "          check [-w PERCENT] [-c PERCENT] looks once, as a monitoring plugin;\n"
         "          record [--last SPAN | --from TIME | --duration SPAN] FILE writes a recording, replay FILE plays it;\n"
-        "          rules check FILE... judges rule files, rules test FILE... runs their tests, rules import FILE... takes them.");
+        "          rules check FILE... judges rule files, rules test FILE... runs their tests, rules import FILE... takes them;\n"
+        "          targets check FILE|URL... says what other people's pools answer.");
     parser.addOption({{"h", "help"}, "Show this help, and end."});
     parser.addOption({{"v", "version"}, "Show the version, and end."});
     for (const OptionRow& row : kOptions) {

@@ -9,6 +9,7 @@
 #include "widgets/panels/pool_panel.h"
 #include "widgets/panels/responses_panel.h"
 #include "widgets/panels/scenarios_panel.h"
+#include "widgets/panels/targets_panel.h"
 
 #include <QtGlobal>
 
@@ -46,6 +47,8 @@ constexpr std::array kCatalog{
                WhilePaused::GoesOn, make<widgets::ResponsesPanel>},
     PanelEntry{"explore", QT_TRANSLATE_NOOP("widgets::Actions", "Explore"), Sign::Explore,
                WhilePaused::StandsStill, make<widgets::ExplorePanel>},
+    PanelEntry{"targets", QT_TRANSLATE_NOOP("widgets::Actions", "Targets"), Sign::Globe,
+               WhilePaused::StandsStill, make<widgets::TargetsPanel>},
 };
 
 } // namespace

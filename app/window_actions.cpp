@@ -54,7 +54,7 @@ void MainWindow::addPanelActions()
     static const std::vector<std::string> kKeys = [] {
         std::vector<std::string> keys;
         for (std::size_t i = 1; i <= panelCatalog().size(); ++i) {
-            keys.push_back(std::to_string(i) + "; Alt+" + std::to_string(i));
+            keys.push_back(std::to_string(i % 10) + "; Alt+" + std::to_string(i % 10)); // the tenth has 0
         }
         return keys;
     }();

@@ -25,6 +25,7 @@ target_sources(widgets PRIVATE
   tray.cpp tray.h
   verdict_bar.cpp verdict_bar.h
   delegates/level_delegate.cpp delegates/level_delegate.h
+  delegates/target_delegate.cpp delegates/target_delegate.h
   alert_commands.h
   dialogs/ack_dialog.cpp dialogs/ack_dialog.h
   dialogs/channel_dialog.cpp dialogs/channel_dialog.h
@@ -69,4 +70,5 @@ target_sources(widgets PRIVATE
   panels/scenario_card.cpp panels/scenario_card.h
   panels/scenarios_panel.cpp panels/scenarios_panel.h
   panels/silences_page.cpp panels/silences_page.h
+  panels/targets_panel.cpp panels/targets_panel.h
   panels/size_view.cpp panels/size_view.h)

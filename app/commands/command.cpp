@@ -8,6 +8,7 @@
 #include "app/commands/replay_command.h"
 #include "app/commands/report_command.h"
 #include "app/commands/rules_command.h"
+#include "app/commands/targets_command.h"
 
 #include <algorithm>
 #include <array>
@@ -25,7 +26,8 @@ struct Command {
 constexpr std::array kCommands{Command{"advice", runAdvice}, Command{"check", runCheck},
                                Command{"export", runExport}, Command{"query", runQuery},
                                Command{"record", runRecord}, Command{"replay", runReplay},
-                               Command{"report", runReport}, Command{"rules", runRules}};
+                               Command{"report", runReport}, Command{"rules", runRules},
+                               Command{"targets", runTargets}};
 
 } // namespace
 

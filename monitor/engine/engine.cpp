@@ -6,6 +6,7 @@
 #include "monitor/engine/history_keeper.h"
 #include "monitor/engine/log_collector.h"
 #include "monitor/engine/machine.h"
+#include "monitor/engine/target_keeper.h"
 
 #include <QMetaObject>
 
@@ -391,6 +392,7 @@ std::vector<const metrics::MetricDef*> Engine::catalog()
                              collect::pointersTo(HistoryCollector({}).metrics()),
                              collect::pointersTo(notify::figureDefs()),
                              collect::pointersTo(alert::RuleEngine::metrics()),
+                             collect::pointersTo(TargetKeeper::defs()),
                              collect::pointersTo(Responder::metrics())}) {
         all.insert(all.end(), more.begin(), more.end());
     }

@@ -5,6 +5,7 @@
 #include "monitor/core/format.h"
 #include "monitor/engine/log_collector.h"
 #include "monitor/engine/pool_knobs.h"
+#include "monitor/engine/target_keeper.h"
 #include "monitor/load/request.h"
 #include "monitor/net/endpoint.h"
 #include "monitor/net/token.h"
@@ -225,6 +226,7 @@ std::vector<std::unique_ptr<collect::Collector>> Machine::collectors()
     all.push_back(std::make_unique<LogCollector>(m_hooks.logFigures));
     all.push_back(std::make_unique<ResponseCollector>(*m_responder));
     all.push_back(m_notify->collector());
+    all.push_back(std::make_unique<TargetKeeper>(m_config.dataDir, m_head));
     all.push_back(std::make_unique<HistoryCollector>(
         m_config.history.on ? [this] { return m_store->status(); } : std::function<store::StoreStatus()>()));
     return all;

@@ -891,6 +891,70 @@
         <source>Whose</source>
         <translation>来源</translation>
     </message>
+    <message>
+        <source>healthy</source>
+        <translation>健康</translation>
+    </message>
+    <message>
+        <source>first answer awaited</source>
+        <translation>等待首次响应</translation>
+    </message>
+    <message>
+        <source>no pool known</source>
+        <translation>未识别到连接池</translation>
+    </message>
+    <message>
+        <source>callers wait</source>
+        <translation>有调用者等待</translation>
+    </message>
+    <message>
+        <source>over 80 %</source>
+        <translation>超过 80 %</translation>
+    </message>
+    <message>
+        <source>over 90 %</source>
+        <translation>超过 90 %</translation>
+    </message>
+    <message>
+        <source>exhausted</source>
+        <translation>已耗尽</translation>
+    </message>
+    <message>
+        <source>no answer</source>
+        <translation>无响应</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>Pool</source>
+        <translation>连接池</translation>
+    </message>
+    <message>
+        <source>Last minute</source>
+        <translation>最近一分钟</translation>
+    </message>
+    <message>
+        <source>of most</source>
+        <translation>已用 / 上限</translation>
+    </message>
+    <message>
+        <source>Mean wait</source>
+        <translation>平均等待</translation>
+    </message>
+    <message>
+        <source>Timeouts</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>说明</translation>
+    </message>
 </context>
 <context>
     <name>models::Zone</name>
@@ -1135,6 +1199,10 @@
     <message>
         <source>Compare two recordings…</source>
         <translation>比较两份录制…</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>监控目标</translation>
     </message>
 </context>
 <context>
@@ -4139,6 +4207,37 @@
     <message>
         <source>JSON Lines (*.jsonl)</source>
         <translation>JSON Lines (*.jsonl)</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::TargetsPanel</name>
+    <message>
+        <source>Watched pools</source>
+        <translation>被监控的连接池</translation>
+    </message>
+    <message>
+        <source>All environments and tags</source>
+        <translation>所有环境和标签</translation>
+    </message>
+    <message>
+        <source>Environment or tag</source>
+        <translation>环境或标签</translation>
+    </message>
+    <message>
+        <source>Find …</source>
+        <translation>查找…</translation>
+    </message>
+    <message>
+        <source>%1 pools, %2 in trouble</source>
+        <translation>%1 个连接池，%2 个有问题</translation>
+    </message>
+    <message>
+        <source>No other pool is watched yet.
+Name the metrics of your services in targets.yml in the data folder;
+`poolscope targets check URL` says what one of them answers.</source>
+        <translation>尚未监控其他连接池。
+请在数据目录的 targets.yml 中填写各服务的指标地址；
+`poolscope targets check URL` 可查看某个地址的内容。</translation>
     </message>
 </context>
 <context>

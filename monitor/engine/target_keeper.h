@@ -1,0 +1,60 @@
+// Other people's pools: which there are, what they say, and how that reaches the snapshot and the head.
+#pragma once
+
+#include "monitor/collect/collector.h"
+#include "monitor/core/clock.h"
+#include "monitor/series/head.h"
+#include "monitor/targets/file_sd.h"
+#include "monitor/targets/scraper.h"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace engine {
+
+// A collector of targets named in the data folder: the list `targets.yml` and Prometheus' discovery files
+// `targets.d/*.json`,
+// `*.yml`, `*.yaml`, looked at for changes every few seconds; mappings of one's own stand in `sources`.
+// Figures go into the snapshot, everything else a target says into the head, at the tick's moment. On the
+// sampler's thread only.
+class TargetKeeper final : public collect::Collector {
+public:
+    // `head` must outlive it.
+    TargetKeeper(const std::filesystem::path& folder, series::Head& head);
+    ~TargetKeeper() override;
+
+    [[nodiscard]] std::string_view name() const noexcept override { return "targets"; }
+    [[nodiscard]] std::span<const metrics::MetricDef> metrics() const noexcept override { return defs(); }
+    [[nodiscard]] static std::span<const metrics::MetricDef> defs() noexcept;
+    // The error is the first file that is not understood; what is understood is collected all the same.
+    [[nodiscard]] core::Result<void> collect(metrics::SampleBuilder& out) override;
+
+private:
+    // What of a target is in the head.
+    struct Memory {
+        std::uint64_t fed = 0;               // number of the good answer that is there
+        std::vector<metrics::Labels> series; // of that answer, sorted
+    };
+
+    void refresh();
+    [[nodiscard]] bool readList();
+    void feed(std::int64_t at, const std::vector<targets::TargetView>& views);
+    void feedOne(std::int64_t at, const targets::TargetView& view);
+    void forget(std::int64_t at, Memory& memory);
+
+    const std::filesystem::path m_file;
+    series::Head& m_head;
+    std::string m_mappingProblem;
+    std::string m_listProblem;
+    std::filesystem::file_time_type m_listChanged = {};
+    std::vector<targets::TargetSpec> m_list;
+    targets::FileDiscovery m_discovery;
+    std::map<std::string, Memory> m_memories; // by the target's name
+    core::SteadyTime m_nextLook = {};
+    std::unique_ptr<targets::Scraper> m_scraper; // its threads: last
+};
+
+} // namespace engine

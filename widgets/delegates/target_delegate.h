@@ -1,0 +1,28 @@
+// Cells of the targets' table that are more than a text: the trend, and the environment in its colour.
+#pragma once
+
+#include <QColor>
+#include <QString>
+#include <QStyledItemDelegate>
+
+namespace widgets {
+
+// A line of TrendRole, 0 at the bottom and 1 at the top, gaps where it was unknown.
+class TrendDelegate final : public QStyledItemDelegate {
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
+};
+
+// The environment in a colour of its own, production in a frame.
+class EnvironmentDelegate final : public QStyledItemDelegate {
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
+};
+
+} // namespace widgets

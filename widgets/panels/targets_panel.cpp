@@ -1,0 +1,197 @@
+#include "widgets/panels/targets_panel.h"
+
+#include "models/text.h"
+#include "widgets/card.h"
+#include "widgets/delegates/target_delegate.h"
+#include "widgets/theme.h"
+
+#include <QBoxLayout>
+#include <QComboBox>
+#include <QEvent>
+#include <QLineEdit>
+#include <QSignalBlocker>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace widgets {
+
+namespace {
+
+constexpr int kTrendColumn = 4;
+constexpr int kEnvironmentColumn = 2;
+
+// Environments, then tags, each once.
+QStringList groupsOf(const std::vector<models::TargetRow>& rows)
+{
+    QStringList environments;
+    QStringList tags;
+    for (const models::TargetRow& row : rows) {
+        if (!row.environment.empty()) {
+            environments << models::text(row.environment);
+        }
+        tags << models::text(row.tags).split(QStringLiteral(", "), Qt::SkipEmptyParts);
+    }
+    for (QStringList* list : {&environments, &tags}) {
+        list->sort(Qt::CaseInsensitive);
+        list->removeDuplicates();
+    }
+    return environments + tags;
+}
+
+bool isOf(const models::TargetRow& row, const QString& group)
+{
+    return models::text(row.environment) == group ||
+           models::text(row.tags).split(QStringLiteral(", ")).contains(group);
+}
+
+std::string labelOf(const metrics::Labels& labels, std::string_view name)
+{
+    const auto found =
+        std::find_if(labels.begin(), labels.end(), [&](const auto& label) { return label.first == name; });
+    return found == labels.end() ? std::string() : found->second;
+}
+
+} // namespace
+
+TargetsPanel::TargetsPanel(const PanelContext& context, QWidget* parent)
+    : Panel(context, parent)
+    , m_card(new Card(this))
+    , m_group(new QComboBox(m_card))
+    , m_needle(new QLineEdit(m_card))
+    , m_view(new TableView(QStringLiteral("targets"), m_card))
+{
+    buildHead();
+    buildTable();
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(space::kLarge, space::kMedium, space::kLarge, space::kMedium);
+    layout->addWidget(m_card);
+    retranslate();
+}
+
+void TargetsPanel::buildHead()
+{
+    m_group->setObjectName(QStringLiteral("targets.group"));
+    m_needle->setObjectName(QStringLiteral("targets.needle"));
+    m_group->addItem(QString());
+    m_group->setMinimumWidth(180);
+    m_needle->setClearButtonEnabled(true);
+    m_needle->setMinimumWidth(180);
+    m_card->head()->addWidget(m_group);
+    m_card->head()->addWidget(m_needle);
+    connect(m_needle, &QLineEdit::textChanged, this,
+            [this](const QString& text) { m_order.setNeedle(text); });
+    connect(m_group, &QComboBox::currentIndexChanged, this, [this] {
+        if (m_snapshot) {
+            showSnapshot(m_snapshot);
+        }
+    });
+}
+
+void TargetsPanel::buildTable()
+{
+    m_order.setSourceModel(&m_model);
+    m_view->setModel(&m_order);
+    m_view->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_view->setSortingEnabled(true);
+    m_view->sortByColumn(0, Qt::AscendingOrder);
+    m_view->setColumnWidths({150, 170, 120, 120, 120, 76, 84, 76, 90, 84});
+    m_view->setItemDelegateForColumn(kTrendColumn, new TrendDelegate(m_view));
+    m_view->setItemDelegateForColumn(kEnvironmentColumn, new EnvironmentDelegate(m_view));
+    connect(m_view, &TableView::notice, this, &TargetsPanel::toast);
+    m_card->body()->addWidget(m_view, 1);
+}
+
+void TargetsPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
+{
+    m_snapshot = snapshot;
+    std::vector<models::TargetRow> rows = models::targetRows(*snapshot);
+    showGroups(rows);
+    if (m_group->currentIndex() > 0) {
+        std::erase_if(rows,
+                      [this](const models::TargetRow& row) { return !isOf(row, m_group->currentText()); });
+    }
+    addWaits(rows, snapshot->at);
+    showCounts(rows);
+    m_model.show(std::move(rows));
+}
+
+// The choice stays while there is such a group.
+void TargetsPanel::showGroups(const std::vector<models::TargetRow>& rows)
+{
+    const QStringList groups = groupsOf(rows);
+    QStringList shown;
+    for (int i = 1; i < m_group->count(); ++i) {
+        shown << m_group->itemText(i);
+    }
+    if (groups == shown) {
+        return;
+    }
+    const QSignalBlocker quiet(m_group);
+    const QString chosen = m_group->currentIndex() > 0 ? m_group->currentText() : QString();
+    while (m_group->count() > 1) {
+        m_group->removeItem(1);
+    }
+    m_group->addItems(groups);
+    m_group->setCurrentIndex(chosen.isEmpty() ? 0 : std::max(0, m_group->findText(chosen)));
+}
+
+void TargetsPanel::showCounts(const std::vector<models::TargetRow>& rows)
+{
+    const auto bad = std::count_if(rows.begin(), rows.end(), [](const models::TargetRow& row) {
+        return row.state >= models::TargetRow::State::Warning;
+    });
+    m_card->setNote(rows.empty() ? QString() : tr("%1 pools, %2 in trouble").arg(rows.size()).arg(bad));
+}
+
+// What a caller waited on average: only counters can tell, so it is asked of the recent past, in memory.
+void TargetsPanel::addWaits(std::vector<models::TargetRow>& rows, core::WallTime at) const
+{
+    if (context().querier == nullptr || rows.empty()) {
+        return;
+    }
+    const auto answer = context().querier->instant("rate(target_pool_wait_seconds_total[1m]) / "
+                                                   "(rate(target_pool_waits_total[1m]) > 0)",
+                                                   core::epochMillis(at));
+    if (!answer) {
+        return;
+    }
+    std::map<std::pair<std::string, std::string>, double> waits;
+    for (const metrics::PointSeries& series : *answer) {
+        if (!series.points.empty()) {
+            waits[{labelOf(series.labels, "target"), labelOf(series.labels, "pool")}] =
+                series.points.back().value;
+        }
+    }
+    for (models::TargetRow& row : rows) {
+        const auto found = waits.find({row.target, row.pool});
+        row.meanWait = found == waits.end() ? row.meanWait : found->second;
+    }
+}
+
+void TargetsPanel::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::LanguageChange) {
+        retranslate();
+    }
+    Panel::changeEvent(event);
+}
+
+void TargetsPanel::retranslate()
+{
+    m_card->setTitle(tr("Watched pools"));
+    m_view->setAccessibleName(tr("Watched pools"));
+    m_group->setItemText(0, tr("All environments and tags"));
+    m_group->setAccessibleName(tr("Environment or tag"));
+    m_needle->setPlaceholderText(tr("Find …"));
+    m_needle->setAccessibleName(tr("Find …"));
+    m_view->setEmptyText(
+        tr("No other pool is watched yet.\nName the metrics of your services in targets.yml in the data "
+           "folder;\n`poolscope targets check URL` says what one of them answers."));
+    if (m_snapshot) {
+        showSnapshot(m_snapshot);
+    }
+}
+
+} // namespace widgets
