@@ -2,6 +2,7 @@
 
 #include <QFile>
 #include <QProcess>
+#include <QSettings>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QtEndian>
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include <spdlog/spdlog.h>
 
@@ -39,6 +41,24 @@ Tune tuneOf(Severity severity)
     return {3, 987.77, 0.16};
 }
 
+using When = widgets::SoundChoice::When;
+
+const QString kWhen = QStringLiteral("sound/when");
+const QString kFrom = QStringLiteral("sound/from");
+
+When whenOf(notify::Sound sound)
+{
+    switch (sound) {
+    case notify::Sound::Off:
+        break;
+    case notify::Sound::Once:
+        return When::Once;
+    case notify::Sound::Repeat:
+        return When::UntilAcknowledged;
+    }
+    return When::Never;
+}
+
 template <class T>
 void append(QByteArray& out, T value)
 {
@@ -48,14 +68,15 @@ void append(QByteArray& out, T value)
 
 } // namespace
 
-std::optional<Severity> AlarmBell::ring(const std::vector<metrics::AlertRow>& alerts, notify::Sound sound,
-                                        core::SteadyTime now)
+std::optional<Severity> AlarmBell::ring(const std::vector<metrics::AlertRow>& alerts,
+                                        const widgets::SoundChoice& choice, core::SteadyTime now)
 {
     std::optional<Severity> worst;
     bool news = false;
     std::set<std::string> heard;
     for (const metrics::AlertRow& row : alerts) {
-        if (row.state != metrics::AlertState::Firing || !row.ackedBy.empty() || row.muted()) {
+        if (row.state != metrics::AlertState::Firing || row.severity < choice.from || !row.ackedBy.empty() ||
+            row.muted()) {
             continue;
         }
         const std::string key = row.incidentId + metrics::severityName(row.severity); // a rise is news
@@ -64,8 +85,8 @@ std::optional<Severity> AlarmBell::ring(const std::vector<metrics::AlertRow>& al
         worst = std::max(worst.value_or(Severity::Info), row.severity);
     }
     m_heard = std::move(heard);
-    const bool again = sound == notify::Sound::Repeat && now - m_last >= kAgain;
-    if (!worst || sound == notify::Sound::Off || (!news && !again)) {
+    const bool again = choice.when == When::UntilAcknowledged && now - m_last >= kAgain;
+    if (!worst || choice.when == When::Never || (!news && !again)) {
         return std::nullopt;
     }
     m_last = now;
@@ -100,10 +121,17 @@ QByteArray alarmWav(Severity severity)
     return wav + samples;
 }
 
-AlarmSound::AlarmSound(notify::Sound sound, QObject* parent)
+AlarmSound::AlarmSound(notify::Sound configured, QString file, QObject* parent)
     : QObject(parent)
-    , m_sound(sound)
+    , m_file(std::move(file))
+    , m_choice{whenOf(configured), Severity::Info}
 {
+    if (!m_file.isEmpty()) {
+        const QSettings settings(m_file, QSettings::IniFormat);
+        const int when = settings.value(kWhen, static_cast<int>(m_choice.when)).toInt();
+        const int from = settings.value(kFrom, static_cast<int>(m_choice.from)).toInt();
+        m_choice = {static_cast<When>(std::clamp(when, 0, 2)), static_cast<Severity>(std::clamp(from, 0, 2))};
+    }
     for (const char* program : {"pw-play", "paplay", "aplay"}) {
         if (m_player.isEmpty()) {
             m_player = QStandardPaths::findExecutable(QLatin1String(program));
@@ -115,8 +143,18 @@ AlarmSound::~AlarmSound() = default;
 
 void AlarmSound::show(const std::vector<metrics::AlertRow>& alerts)
 {
-    if (const auto severity = m_bell.ring(alerts, m_sound, core::SystemClock::instance().steadyNow())) {
+    if (const auto severity = m_bell.ring(alerts, m_choice, core::SystemClock::instance().steadyNow())) {
         play(*severity);
+    }
+}
+
+void AlarmSound::choose(const widgets::SoundChoice& choice)
+{
+    m_choice = choice;
+    if (!m_file.isEmpty()) {
+        QSettings settings(m_file, QSettings::IniFormat);
+        settings.setValue(kWhen, static_cast<int>(choice.when));
+        settings.setValue(kFrom, static_cast<int>(choice.from));
     }
 }
 

@@ -4,6 +4,7 @@
 #include "monitor/core/clock.h"
 #include "monitor/metrics/alert_rows.h"
 #include "monitor/notify/setup_file.h"
+#include "widgets/channel_commands.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -26,7 +27,7 @@ public:
     static constexpr core::Nanos kAgain = std::chrono::seconds(30);
 
     [[nodiscard]] std::optional<metrics::Severity> ring(const std::vector<metrics::AlertRow>& alerts,
-                                                        notify::Sound sound, core::SteadyTime now);
+                                                        const widgets::SoundChoice& choice, core::SteadyTime now);
 
 private:
     std::set<std::string> m_heard; // incidents with their severity
@@ -42,17 +43,22 @@ private:
 class AlarmSound final : public QObject {
     Q_OBJECT
 public:
-    explicit AlarmSound(notify::Sound sound, QObject* parent = nullptr);
+    // `file` is where the choice is remembered (the window's INI file; empty: nowhere); until something was chosen in the
+    // window the configuration's holds.
+    explicit AlarmSound(notify::Sound configured, QString file = {}, QObject* parent = nullptr);
     ~AlarmSound() override;
     void show(const std::vector<metrics::AlertRow>& alerts);
+    [[nodiscard]] widgets::SoundChoice choice() const noexcept { return m_choice; }
+    void choose(const widgets::SoundChoice& choice);
+    void play(metrics::Severity severity);
     // In place of the first player found; for tests.
     void setPlayer(const QString& program) { m_player = program; }
 
 private:
-    void play(metrics::Severity severity);
     void complain(const QString& reason);
 
-    const notify::Sound m_sound;
+    const QString m_file;
+    widgets::SoundChoice m_choice;
     AlarmBell m_bell;
     QString m_player;
     std::unique_ptr<QTemporaryDir> m_folder;

@@ -9,13 +9,8 @@ namespace app {
 
 ConsoleSession::ConsoleSession(const Options& options, const std::shared_ptr<LogTap>& tap, const WindowOptions& window)
     : m_core(options.config, [tap] { return logFigures(*tap); })
-    , m_sound(options.config.notify.sound)
-    , m_commands(makeCommands(m_core,
-                              [this](const QString& text) {
-                                  if (m_window) {
-                                      m_window->tell(text);
-                                  }
-                              }))
+    , m_sound(options.config.notify.sound, window.settingsFile)
+    , m_commands(makeOwnCommands())
     , m_recordings(makeRecordCommands(m_core,
                                       [this](const QString& text) {
                                           if (m_window) {
@@ -36,6 +31,20 @@ ConsoleSession::ConsoleSession(const Options& options, const std::shared_ptr<Log
     QObject::connect(&m_core, &engine::Engine::noticesReady, m_window.get(), [this] { showNotices(); });
     QObject::connect(m_window.get(), &MainWindow::languageChanged, m_window.get(),
                      [this](core::Lang lang) { m_core.setLang(lang); });
+}
+
+// The engine's, and what only a window has.
+widgets::Commands ConsoleSession::makeOwnCommands()
+{
+    widgets::Commands commands = makeCommands(m_core, [this](const QString& text) {
+        if (m_window) {
+            m_window->tell(text);
+        }
+    });
+    commands.channels.sound = [this] { return m_sound.choice(); };
+    commands.channels.setSound = [this](const widgets::SoundChoice& choice) { m_sound.choose(choice); };
+    commands.channels.playSound = [this](metrics::Severity severity) { m_sound.play(severity); };
+    return commands;
 }
 
 widgets::PanelContext ConsoleSession::context()

@@ -26,6 +26,7 @@ public:
     [[nodiscard]] MainWindow& window() noexcept { return *m_window; }
 
 private:
+    [[nodiscard]] widgets::Commands makeOwnCommands();
     [[nodiscard]] widgets::PanelContext context();
     void showNotices();
     [[nodiscard]] WindowOptions withRecordings(WindowOptions window);

@@ -39,6 +39,7 @@ widgets::ChannelCommands makeChannelCommands(engine::Engine& core)
         core.testChannel(setup, secrets);
     };
     commands.preview = [&core](const metrics::ChannelSetup& setup) { return core.previewChannel(setup); };
+    commands.secretPlace = [&core] { return core.secretPlace(); };
     return commands;
 }
 

@@ -3,6 +3,7 @@
 #include "models/text.h"
 #include "widgets/dialogs/channel_dialog.h"
 #include "widgets/dialogs/confirm.h"
+#include "widgets/sound_bar.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -22,6 +23,7 @@ ChannelsView::ChannelsView(const ChannelCommands& commands, QWidget* parent)
     , m_edit(new QPushButton(this))
     , m_test(new QPushButton(this))
     , m_remove(new QPushButton(this))
+    , m_sound(new SoundBar(commands, this))
 {
     setObjectName(QStringLiteral("channels"));
     m_order.setSourceModel(&m_model);
@@ -42,6 +44,7 @@ ChannelsView::ChannelsView(const ChannelCommands& commands, QWidget* parent)
     layout->setSpacing(space::kMedium);
     layout->addWidget(m_table, 1);
     layout->addLayout(buttons);
+    layout->addWidget(m_sound);
     connect(m_table, &TableView::notice, this, &ChannelsView::toast);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &ChannelsView::showButtons);
@@ -84,7 +87,7 @@ void ChannelsView::removeChosen()
     const std::string name = chosen()->name;
     confirm(this,
             {tr("Remove %1?").arg(models::text(name)),
-             tr("What waits in its queue is thrown away. Its secrets stay."), tr("Remove")},
+             tr("What waits in its queue is thrown away, and so are its secrets."), tr("Remove")},
             [this, name] { m_commands.remove(name); });
 }
 

@@ -15,6 +15,8 @@ class QPushButton;
 
 namespace widgets {
 
+class SoundBar;
+
 class ChannelsView final : public QWidget {
     Q_OBJECT
 public:
@@ -45,6 +47,7 @@ private:
     QPushButton* m_edit;
     QPushButton* m_test;
     QPushButton* m_remove;
+    SoundBar* m_sound;
 };
 
 } // namespace widgets

@@ -17,6 +17,7 @@ target_sources(widgets PRIVATE
   record_bar.cpp record_bar.h record_commands.h
   save_file.cpp save_file.h
   severity_strip.cpp severity_strip.h
+  sound_bar.cpp sound_bar.h
   status_bar.cpp status_bar.h
   table_view.cpp table_view.h
   time_range.h time_travel.cpp time_travel.h

@@ -126,7 +126,8 @@ AlertKeeper::Documents AlertKeeper::documentsOf(const alert::RuleEngine& rules)
     return {alert::memoryJson(memory), alert::silencesJson(rules.attention().silences(now), now)};
 }
 
-void AlertKeeper::afterTick(const alert::RuleEngine& rules, core::SteadyTime now)
+void AlertKeeper::afterTick(const alert::RuleEngine& rules, core::SteadyTime now,
+                            std::function<void()> before)
 {
     const std::uint64_t version = rules.memoryVersion();
     const bool alive =
@@ -136,7 +137,11 @@ void AlertKeeper::afterTick(const alert::RuleEngine& rules, core::SteadyTime now
     if ((version == m_saved && !alive) || m_shared->writing.exchange(true)) {
         return; // one at a time: the next tick sees what this one did not write
     }
-    const bool queued = m_files.post([shared = m_shared, documents = documentsOf(rules)] {
+    const bool queued = m_files.post([shared = m_shared, documents = documentsOf(rules),
+                                      before = std::move(before)] {
+        if (before) {
+            before();
+        }
         const auto written = write(*shared, documents);
         {
             const core::MutexLock lock(shared->mutex);

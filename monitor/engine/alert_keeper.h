@@ -33,8 +33,9 @@ public:
     [[nodiscard]] std::vector<std::string> load(alert::RuleEngine& rules);
     [[nodiscard]] metrics::IncidentSink sink();
     // Saves when something changed, and now and then while alerts are alive (an outage is measured from the
-    // last time).
-    void afterTick(const alert::RuleEngine& rules, core::SteadyTime now);
+    // last time). `before` runs on the writer's thread ahead of the writing and may wait: what the states speak of as
+    // told must be on disk before they are.
+    void afterTick(const alert::RuleEngine& rules, core::SteadyTime now, std::function<void()> before = {});
     // At once, on the caller's thread: for the end.
     [[nodiscard]] core::Result<void> flush(const alert::RuleEngine& rules);
     // Why the last writing failed; empty when it did not.

@@ -258,6 +258,11 @@ core::Result<void> Engine::saveChannel(const metrics::ChannelSetup& setup,
         setup, secrets, m_impl->noticeOf({"Channel saved", "通道已保存"}, setup.name));
 }
 
+metrics::SecretPlace Engine::secretPlace() const
+{
+    return m_impl->machine.notifications().service().secretPlace();
+}
+
 void Engine::removeChannel(const std::string& name)
 {
     m_impl->machine.notifications().service().remove(name, m_impl->noticeOf({"Channel removed", "通道已删除"}, name));

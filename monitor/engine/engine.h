@@ -13,6 +13,7 @@
 #include "monitor/metrics/pool_trace.h"
 #include "monitor/metrics/querier.h"
 #include "monitor/metrics/rule_draft.h"
+#include "monitor/metrics/secret_place.h"
 #include "monitor/metrics/silence_rows.h"
 #include "monitor/metrics/snapshot.h"
 #include "monitor/notify/notifier.h"
@@ -112,11 +113,12 @@ public:
     // Marks and notes of the past; lives as long as the engine.
     [[nodiscard]] metrics::Diary& diary();
     // Channels by which people are told; save and test check what can be checked at once, the outcome comes as a notice.
-    // `secrets`: setting → value, kept in secrets.yml.
+    // `secrets`: setting → value, kept in the key ring or in secrets.yml; secretPlace() says which.
     [[nodiscard]] std::vector<metrics::ChannelSetup> channels() const;
     [[nodiscard]] core::Result<void> saveChannel(const metrics::ChannelSetup& setup,
                                                  const std::map<std::string, std::string>& secrets);
     void removeChannel(const std::string& name);
+    [[nodiscard]] metrics::SecretPlace secretPlace() const;
     void testChannel(const metrics::ChannelSetup& setup, const std::map<std::string, std::string>& secrets);
     [[nodiscard]] core::Result<metrics::ChannelPreview> previewChannel(const metrics::ChannelSetup& setup) const;
     // Who shows notes on the desktop, called on a thread of its own; an empty one: nobody.

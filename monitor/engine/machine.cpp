@@ -135,6 +135,7 @@ void Machine::stop()
     m_sampler->stop();
     m_responder->stop();
     m_files.reset(); // its jobs use the endpoint, the pool and the logs
+    m_notify->barrier()(); // what the states speak of as told is in the journal first
     if (const auto saved = m_alertKeeper->flush(*m_rules); !saved) {
         spdlog::error("{}", saved.error().message);
     }

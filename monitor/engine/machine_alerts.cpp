@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -67,11 +68,18 @@ void Machine::loadAlerts()
     for (const std::string& problem : m_alertKeeper->load(*m_rules)) {
         spdlog::warn("{}", problem);
     }
+    std::set<std::string> told;
+    for (const alert::SavedTelling& telling : m_rules->memory().tellings) {
+        if (telling.told) {
+            told.insert(telling.row.incidentId);
+        }
+    }
+    m_notify->service().setKnown(std::move(told));
 }
 
 void Machine::keepAlerts(const metrics::Snapshot& snapshot)
 {
-    m_alertKeeper->afterTick(*m_rules, snapshot.steady);
+    m_alertKeeper->afterTick(*m_rules, snapshot.steady, m_notify->barrier());
     if (const std::string problem = m_alertKeeper->problem(); !problem.empty()) {
         m_banners.raise({"alerts",
                          false,

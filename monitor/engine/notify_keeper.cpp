@@ -1,10 +1,15 @@
 #include "monitor/engine/notify_keeper.h"
 
+#include "monitor/metrics/fingerprint.h"
+
+#include <chrono>
 #include <utility>
 
 namespace engine {
 
 namespace {
+
+constexpr core::Nanos kJournalPatience = std::chrono::seconds(5);
 
 class NotifyCollector final : public collect::Collector {
 public:
@@ -44,6 +49,9 @@ NotifyKeeper::NotifyKeeper(const Config& config, NotifyOptions options)
         return m_desktop;
     };
     service.around.interval = config.interval;
+    if (config.notify.useKeyRing) {
+        service.keyRing = notify::sessionKeyRing(config.dataDir.string());
+    }
     m_service = std::make_unique<notify::Service>(std::move(service));
 }
 
@@ -58,9 +66,25 @@ void NotifyKeeper::setDesktop(notify::DesktopSink sink)
     m_desktop = std::move(sink);
 }
 
+std::function<void()> NotifyKeeper::barrier() const
+{
+    return [service = m_service.get(), upTo = m_service->pushed()] {
+        (void)service->waitTaken(upTo, kJournalPatience);
+    };
+}
+
 void NotifyKeeper::fill(metrics::Snapshot& snapshot) const
 {
     snapshot.channels = m_service->figures().channels;
+    if (m_service->hasOrphans()) {
+        std::set<std::uint64_t> alive;
+        for (const metrics::AlertRow& row : snapshot.alerts) {
+            if (row.state == metrics::AlertState::Pending || metrics::isOpen(row.state)) {
+                alive.insert(metrics::fingerprintOf(row.labels));
+            }
+        }
+        m_service->setAlive(std::move(alive));
+    }
     std::set<std::string> acked; // or hushed otherwise: nobody is reminded
     for (const metrics::AlertRow& row : snapshot.alerts) {
         if (!row.ackedBy.empty() || row.muted()) {

@@ -29,6 +29,9 @@ public:
     void setDesktop(notify::DesktopSink sink);
     // On the sampler's thread, after the rules: how the channels fare goes in, who was acknowledged is taken out.
     void fill(metrics::Snapshot& snapshot) const;
+    // A function that waits (a few ms; five seconds at most) until every event pushed before this call is in the
+    // journal.
+    [[nodiscard]] std::function<void()> barrier() const;
 
 private:
     mutable core::Mutex m_mutex; // guards m_desktop

@@ -18,6 +18,7 @@ using nlohmann::json;
 
 constexpr std::size_t kSeenKept = 4000;
 constexpr core::Nanos kLongestWait = std::chrono::minutes(1);
+constexpr core::Nanos kOrphanGrace = std::chrono::minutes(1);
 
 std::string openKey(std::uint64_t fingerprint)
 {
@@ -36,6 +37,7 @@ int perMinuteOf(const metrics::ChannelSetup& setup)
 Desk::Desk(Journal& journal, const core::Clock& clock)
     : m_journal(journal)
     , m_clock(clock)
+    , m_began(clock.steadyNow())
     , m_prefix(fmt::format("{:08x}", std::random_device()()))
 {
     restoreSeen();
@@ -161,6 +163,7 @@ void Desk::take(std::span<const metrics::AlertEvent> events)
             continue;
         }
         const Alert alert = alertOf(event);
+        m_orphans.erase(alert.fingerprint);
         if (alert.firing) {
             m_open[alert.fingerprint] = alert;
             change.emplace_back(openKey(alert.fingerprint), jsonText(toJson(alert)));
@@ -171,6 +174,39 @@ void Desk::take(std::span<const metrics::AlertEvent> events)
             channel->grouper.take(alert, event.told, wall, change);
         }
     }
+    commit(change);
+}
+
+void Desk::setKnown(const std::set<std::string>& incidents)
+{
+    for (const auto& [fingerprint, alert] : m_open) {
+        if (!incidents.contains(alert.incident)) {
+            m_orphans.insert(fingerprint);
+        }
+    }
+}
+
+void Desk::settleOrphans(const std::set<std::uint64_t>& alive)
+{
+    if (m_orphans.empty() || m_clock.steadyNow() - m_began < kOrphanGrace) {
+        return;
+    }
+    Change change;
+    const core::WallTime wall = m_clock.wallNow();
+    std::erase_if(m_orphans, [&](std::uint64_t fingerprint) {
+        if (alive.contains(fingerprint)) {
+            return false;
+        }
+        Alert alert = m_open.at(fingerprint);
+        alert.firing = false;
+        alert.endsAt = wall;
+        m_open.erase(fingerprint);
+        change.emplace_back(openKey(fingerprint), std::nullopt);
+        for (auto& [name, channel] : m_channels) {
+            channel->grouper.take(alert, metrics::AlertTold::Resolved, wall, change);
+        }
+        return true;
+    });
     commit(change);
 }
 

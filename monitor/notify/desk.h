@@ -29,6 +29,13 @@ public:
     void configure(const std::vector<metrics::ChannelSetup>& setups);
     // Events known by their id are passed over.
     void take(std::span<const metrics::AlertEvent> events);
+    // Incidents the rules remember to have told of, at the start. What fires here and is none of them was told and
+    // then forgotten in a crash: an orphan, until the rules tell of it again or settleOrphans() ends it.
+    void setKnown(const std::set<std::string>& incidents);
+    [[nodiscard]] bool hasOrphans() const noexcept { return !m_orphans.empty(); }
+    // Ends orphans whose alert is not among those alive (pending or firing, by fingerprint) a minute after the start:
+    // until then what they look at may not have been seen yet.
+    void settleOrphans(const std::set<std::uint64_t>& alive);
     // Incidents somebody has acknowledged: they are not repeated.
     void setAcked(std::set<std::string> incidents) { m_acked = std::move(incidents); }
     // What may be sent now, at most one of each channel; on its way until finish().
@@ -66,7 +73,9 @@ private:
     std::map<std::uint64_t, Alert> m_open;        // what fires, by fingerprint
     std::map<std::string, core::WallTime> m_seen; // events
     std::set<std::string> m_acked;
+    std::set<std::uint64_t> m_orphans; // fingerprints; all of them open
     std::string m_diskProblem;
+    const core::SteadyTime m_began;
     std::string m_prefix; // of ids: this run's own
     std::uint64_t m_ids = 0;
 };

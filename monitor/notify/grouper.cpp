@@ -112,8 +112,12 @@ void Grouper::take(const Alert& alert, AlertTold told, core::WallTime now, Chang
     group.labels = labels;
     Held& entry = group.alerts[alert.fingerprint];
     const bool newIncident = entry.alert.incident != alert.incident;
+    // Another incident before the end of the one before it: the rules lost their memory of that one in a crash. Who
+    // was told that the alert fires is not told again.
+    const bool goesOn = newIncident && entry.told && entry.alert.firing && alert.firing && !entry.fresh;
+    const bool worse = alert.severity > entry.alert.severity;
     entry.alert = alert;
-    entry.told = entry.told && !newIncident;
+    entry.told = entry.told && (!newIncident || goesOn);
     if (!alert.firing && !entry.told && m_cadence == Cadence::Grouped) {
         group.alerts.erase(alert.fingerprint); // came and went before a word was said
         change.emplace_back(alertKey(key, alert.fingerprint), std::nullopt);
@@ -127,7 +131,7 @@ void Grouper::take(const Alert& alert, AlertTold told, core::WallTime now, Chang
         return;
     }
     const bool repeat = told == AlertTold::Repeated;
-    if (!repeat || !m_setup.repeatInterval || !entry.told) {
+    if (!(goesOn && !worse) && (!repeat || !m_setup.repeatInterval || !entry.told)) {
         entry.fresh = true;
         schedule(group, told, now);
     }

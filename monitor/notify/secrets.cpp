@@ -71,18 +71,15 @@ core::Result<Secrets> Secrets::load(const std::filesystem::path& file)
     return secrets;
 }
 
-core::Result<void> Secrets::store(const std::filesystem::path& file, const std::string& name,
-                                  const std::string& value)
+namespace {
+
+core::Result<void> writeValues(const std::filesystem::path& file,
+                               const std::map<std::string, std::string, std::less<>>& values)
 {
-    auto values = readValues(file);
-    if (!values) {
-        return core::Unexpected<core::Error>{values.error()};
-    }
-    (*values)[name] = value;
     YAML::Emitter out;
     out << YAML::Comment("Secrets of Poolscope: refused when others may read this file (chmod 600).");
     out << YAML::Newline << YAML::BeginMap;
-    for (const auto& [key, secret] : *values) {
+    for (const auto& [key, secret] : values) {
         out << YAML::Key << key << YAML::Value << YAML::DoubleQuoted << secret;
     }
     out << YAML::EndMap;
@@ -104,9 +101,31 @@ core::Result<void> Secrets::store(const std::filesystem::path& file, const std::
     return {};
 }
 
+} // namespace
+
+core::Result<void> Secrets::store(const std::filesystem::path& file, const std::string& name,
+                                  const std::string& value)
+{
+    auto values = readValues(file);
+    if (!values) {
+        return core::Unexpected<core::Error>{values.error()};
+    }
+    (*values)[name] = value;
+    return writeValues(file, *values);
+}
+
+core::Result<void> Secrets::erase(const std::filesystem::path& file, const std::string& name)
+{
+    auto values = readValues(file);
+    if (!values) {
+        return core::Unexpected<core::Error>{values.error()};
+    }
+    return values->erase(name) > 0 ? writeValues(file, *values) : core::Result<void>();
+}
+
 bool Secrets::isReference(std::string_view text)
 {
-    return text.starts_with("secret:") || text.starts_with("env:");
+    return text.starts_with("secret:") || text.starts_with("keyring:") || text.starts_with("env:");
 }
 
 core::Result<std::string> Secrets::resolve(std::string_view reference) const
@@ -116,6 +135,10 @@ core::Result<std::string> Secrets::resolve(std::string_view reference) const
         const char* value = std::getenv(std::string(name).c_str());
         return value != nullptr ? core::Result<std::string>(std::string(value))
                                 : core::fail(fmt::format("the environment has no {}", name));
+    }
+    if (reference.starts_with("keyring:")) {
+        return m_ring ? m_ring->lookup(std::string(name))
+                      : core::Result<std::string>(core::fail("the key ring is not used here", "unreachable"));
     }
     const auto at = m_values.find(name);
     return at != m_values.end() ? core::Result<std::string>(at->second)

@@ -2,11 +2,14 @@
 #pragma once
 
 #include "monitor/core/result.h"
+#include "monitor/notify/key_ring.h"
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace notify {
@@ -22,14 +25,20 @@ public:
     [[nodiscard]] static core::Result<void> store(const std::filesystem::path& file, const std::string& name,
                                                   const std::string& value);
 
-    // In memory only, for one that was just typed.
+    // Without it from now on; not there is no error.
+    [[nodiscard]] static core::Result<void> erase(const std::filesystem::path& file, const std::string& name);
+
+    // Where "keyring:NAME" is looked up; null: nowhere.
+    void use(std::shared_ptr<KeyRing> ring) { m_ring = std::move(ring); }
+    // In memory only, for one that was just typed; found as "secret:NAME".
     void put(const std::string& name, const std::string& value) { m_values[name] = value; }
-    // "secret:NAME", "env:NAME".
+    // "secret:NAME", "keyring:NAME", "env:NAME". The ring may take 5 s.
     [[nodiscard]] core::Result<std::string> resolve(std::string_view reference) const;
     [[nodiscard]] static bool isReference(std::string_view text);
 
 private:
     std::map<std::string, std::string, std::less<>> m_values;
+    std::shared_ptr<KeyRing> m_ring;
 };
 
 // What must not be read anywhere: given values, how they look inside a URL and in base64, and of URLs all

@@ -1,9 +1,5 @@
 #include "monitor/notify/service.h"
 
-#include "monitor/notify/json_text.h"
-#include "monitor/notify/wording.h"
-
-#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -14,26 +10,13 @@ namespace notify {
 namespace {
 
 constexpr auto kShortestWait = std::chrono::milliseconds(10);
-constexpr std::size_t kTests = 4; // at a time
-
-// Under which name a secret typed into the window is kept.
-std::string secretName(const std::string& channel, const std::string& setting)
-{
-    return channel + "." + setting;
-}
-
-void putReferences(metrics::ChannelSetup& setup, const std::map<std::string, std::string>& secrets)
-{
-    for (const auto& [setting, value] : secrets) {
-        setup.settings[setting] = {"secret:" + secretName(setup.name, setting)};
-    }
-}
 
 } // namespace
 
 Service::Service(ServiceOptions options)
     : m_options(std::move(options))
     , m_channels(m_options.channels)
+    , m_secrets(m_options.folder / "secrets.yml", m_options.keyRing)
     , m_thread([this](const std::stop_token& stop) { run(stop); })
 {
 }
@@ -56,8 +39,31 @@ void Service::push(const metrics::AlertEvent& event)
             return;
         }
         m_events.push_back(event);
+        ++m_pushed;
     }
     m_wake.notify_one();
+}
+
+std::uint64_t Service::pushed() const
+{
+    const core::MutexLock lock(m_mutex);
+    return m_pushed;
+}
+
+bool Service::waitTaken(std::uint64_t upTo, core::Nanos most)
+{
+    core::MutexLock lock(m_mutex);
+    return m_journaled.wait_for(lock, most, [&]() REQUIRES(m_mutex) { return m_taken >= upTo; });
+}
+
+void Service::setKnown(std::set<std::string> incidents)
+{
+    post([this, incidents = std::move(incidents)] { m_desk->setKnown(incidents); });
+}
+
+void Service::setAlive(std::set<std::uint64_t> alerts)
+{
+    post([this, alerts = std::move(alerts)] { m_desk->settleOrphans(alerts); });
 }
 
 void Service::setAcked(std::set<std::string> incidents)
@@ -187,6 +193,11 @@ void Service::run(const std::stop_token& stop)
                                                      std::make_move_iterator(events.end()));
         if (!batch.empty()) {
             m_desk->take(batch);
+            {
+                const core::MutexLock lock(m_mutex);
+                m_taken += batch.size();
+            }
+            m_journaled.notify_all();
         }
         std::erase_if(m_tests, [](const auto& sender) { return sender->isDone(); });
         for (const Task& task : tasks) {
@@ -195,13 +206,14 @@ void Service::run(const std::stop_token& stop)
         for (const Job& job : m_desk->due()) {
             start(job);
         }
+        m_orphans.store(m_desk->hasOrphans(), std::memory_order_relaxed);
         publish();
     }
 }
 
 core::Result<ReadyChannel> Service::ready(const metrics::ChannelSetup& setup) const
 {
-    auto secrets = Secrets::load(secretsFile());
+    auto secrets = m_secrets.secrets();
     if (!secrets) {
         return core::Unexpected<core::Error>{secrets.error()};
     }
@@ -229,123 +241,6 @@ void Service::start(const Job& job)
                                           });
     }
     sender->send(job.message);
-}
-
-core::Result<void> Service::save(metrics::ChannelSetup setup, std::map<std::string, std::string> secrets,
-                                 Done done)
-{
-    putReferences(setup, secrets);
-    setup.editable = true;
-    if (auto checked = checkSetup(setup); !checked) {
-        return checked;
-    }
-    const std::vector<metrics::ChannelSetup> fixed = configured();
-    if (std::ranges::find(fixed, setup.name, &metrics::ChannelSetup::name) != fixed.end()) {
-        return core::fail(fmt::format("the configuration file has a channel named {} already", setup.name),
-                          "name");
-    }
-    post([this, setup = std::move(setup), secrets = std::move(secrets), done = std::move(done)] {
-        done(saveNow(setup, secrets));
-    });
-    return {};
-}
-
-core::Result<void> Service::saveNow(metrics::ChannelSetup setup,
-                                    const std::map<std::string, std::string>& secrets)
-{
-    for (const auto& [setting, value] : secrets) {
-        if (auto stored = Secrets::store(secretsFile(), secretName(setup.name, setting), value); !stored) {
-            return stored;
-        }
-    }
-    auto own = m_own;
-    std::erase_if(own, [&](const metrics::ChannelSetup& known) { return known.name == setup.name; });
-    own.push_back(std::move(setup));
-    std::ranges::sort(own, {}, &metrics::ChannelSetup::name);
-    if (auto written = writeSetupFile(setupFile(), own); !written) {
-        return written;
-    }
-    m_own = std::move(own);
-    reconfigure();
-    return {};
-}
-
-void Service::remove(const std::string& name, Done done)
-{
-    post([this, name, done = std::move(done)] { done(removeNow(name)); });
-}
-
-core::Result<void> Service::removeNow(const std::string& name)
-{
-    auto own = m_own;
-    if (std::erase_if(own, [&](const metrics::ChannelSetup& known) { return known.name == name; }) == 0) {
-        return core::fail(fmt::format("there is no channel {} that could be removed here", name), "unknown");
-    }
-    if (auto written = writeSetupFile(setupFile(), own); !written) {
-        return written;
-    }
-    m_own = std::move(own);
-    reconfigure();
-    return {};
-}
-
-void Service::test(metrics::ChannelSetup setup, std::map<std::string, std::string> secrets, Done done)
-{
-    post([this, setup = std::move(setup), secrets = std::move(secrets), done = std::move(done)] {
-        testNow(setup, secrets, done);
-    });
-}
-
-void Service::test(const std::string& name, Done done)
-{
-    post([this, name, done = std::move(done)] {
-        const auto all = m_shown.get()->setups;
-        const auto setup = std::ranges::find(all, name, &metrics::ChannelSetup::name);
-        if (setup == all.end()) {
-            done(core::fail(fmt::format("there is no channel {}", name), "unknown"));
-            return;
-        }
-        testNow(*setup, {}, done);
-    });
-}
-
-void Service::testNow(const metrics::ChannelSetup& setup, const std::map<std::string, std::string>& secrets,
-                      const Done& done)
-{
-    if (m_tests.size() >= kTests) {
-        done(core::fail("other tests are under way", "busy"));
-        return;
-    }
-    const auto make = [this, setup, secrets]() -> core::Result<ReadyChannel> {
-        metrics::ChannelSetup draft = setup;
-        auto stored = Secrets::load(secretsFile());
-        if (!stored) {
-            return core::Unexpected<core::Error>{stored.error()};
-        }
-        putReferences(draft, secrets);
-        for (const auto& [setting, value] : secrets) {
-            stored->put(secretName(draft.name, setting), value);
-        }
-        return makeReady(draft, *stored, m_options.around);
-    };
-    m_tests.push_back(std::make_unique<Sender>(
-        make,
-        [this, done, name = setup.name](const Message&, const Delivery& delivery, const std::string& error) {
-            const bool sent = delivery.outcome == Delivery::Outcome::Sent;
-            done(sent ? core::Result<void>() : core::Result<void>(core::fail(error, "delivery")));
-            post([this, name, sent, error] { m_desk->noteTry(name, sent, error); });
-        }));
-    m_tests.back()->send(exampleMessage(setup.name, m_options.around.clock->wallNow()));
-}
-
-core::Result<metrics::ChannelPreview> Service::preview(const metrics::ChannelSetup& setup) const
-{
-    Message message = exampleMessage(setup.name, m_options.around.clock->wallNow());
-    auto words = wordsOf(message, setup, langOf(m_options.around), externalUrlOf(m_options.around));
-    if (!words) {
-        return core::Unexpected<core::Error>{words.error()};
-    }
-    return metrics::ChannelPreview{std::move(words->title), std::move(words->text)};
 }
 
 } // namespace notify

@@ -33,7 +33,8 @@ core::Result<void> checkValue(const ChannelSetting& setting, const std::string& 
     case SettingKind::Secret:
         if (!Secrets::isReference(value)) {
             return wrong(setting.name,
-                         "a secret does not belong here: secret:NAME (a line of secrets.yml) or env:NAME");
+                         "a secret does not belong here: secret:NAME (a line of secrets.yml), "
+                         "keyring:NAME or env:NAME");
         }
         break;
     case SettingKind::Url:

@@ -220,6 +220,12 @@ NotifyConfig configOf(const YAML::Node& node)
             config.channels = channelsOf(entry.second);
         } else if (name == "sound") {
             config.sound = soundOf(entry.second);
+        } else if (name == "secrets") {
+            const std::string place = textOf(entry.second);
+            if (place != "auto" && place != "file") {
+                throw Bad{entry.second.Mark().line, "secrets: auto or file is expected"};
+            }
+            config.useKeyRing = place == "auto";
         } else if (name == "external_url") {
             config.externalUrl = textOf(entry.second);
             if (const auto checked = checkUrl(config.externalUrl); !checked) {
@@ -334,7 +340,7 @@ core::Result<std::vector<ChannelSetup>> readSetupFile(const std::filesystem::pat
 core::Result<void> writeSetupFile(const std::filesystem::path& file, const std::vector<ChannelSetup>& setups)
 {
     YAML::Emitter out;
-    out << YAML::Comment("Channels set up in Poolscope's window. Secrets stand in secrets.yml.")
+    out << YAML::Comment("Channels set up in Poolscope's window. Secrets stand in the key ring or in secrets.yml.")
         << YAML::Newline;
     out << YAML::BeginMap << YAML::Key << "channels" << YAML::Value << YAML::BeginSeq;
     for (const ChannelSetup& setup : setups) {
@@ -353,46 +359,6 @@ core::Result<void> writeSetupFile(const std::filesystem::path& file, const std::
     return well ? core::Result<void>()
                 : core::Result<void>(
                       core::fail(fmt::format("cannot write {}: {}", file.string(), std::strerror(error))));
-}
-
-std::string notifyConfigText()
-{
-    std::string text = R"(
-# Who is told when an alert fires, rises or resolves. Secrets never stand here: secret:NAME is a line of secrets.yml in the
-# data folder (chmod 600), env:NAME a variable of the environment.
-#notify:
-#  external_url: http://console.example:8000  # for links; default: the endpoint's address
-#  sound: off                                 # in the window: once, or repeat until acknowledged
-#  channels:
-#    - name: ops                # letters, digits, - and _
-#      kind: email              # or another one of the list below, each with settings of its own
-#      host: mail.example
-#      from: Pool <pool@example.com>
-#      to: [ops@example.com]
-#      enabled: yes
-#      group_by: [alertname]    # alerts alike in these labels share a message; "..." = each alone
-#      group_wait: 30s          # for others to join a new group
-#      group_interval: 5m       # between two messages about a group that changed
-#      repeat_interval: 4h      # about one that did not; default: when the rule says so
-#      min_severity: info       # info, warning or critical
-#      send_resolved: yes
-#      quiet_hours: {from: "22:00", to: "07:00", passes: critical}  # local time
-#      per_minute: 20           # messages at most; default: as the kind bears
-#      deadline: 1h             # after that a message that cannot be delivered is given up
-#      title_template: '[{{ .Status }}] {{ .Names }}'
-#      text_template: '{{ range .Alerts }}{{ .Labels.alertname }}: {{ .Summary }}{{ end }}'
-)";
-    for (const NotifierKind& kind : notifierKinds()) {
-        text += fmt::format("#      # kind {} ({}):\n", kind.kind.name, kind.kind.title.english);
-        for (const metrics::ChannelSetting& setting : kind.kind.settings) {
-            const bool secret = setting.kind == metrics::SettingKind::Secret;
-            text += fmt::format("#      #   {}: {}{}# {}{}\n", setting.name,
-                                secret ? "secret:NAME" : setting.fallback,
-                                secret || !setting.fallback.empty() ? "  " : "", setting.hint.english,
-                                setting.required ? " (required)" : "");
-        }
-    }
-    return text;
 }
 
 } // namespace notify

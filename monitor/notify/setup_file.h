@@ -21,6 +21,7 @@ struct NotifyConfig {
     std::vector<metrics::ChannelSetup> channels;
     Sound sound = Sound::Off;
     std::string externalUrl; // for links in messages; empty: the endpoint's own address
+    bool useKeyRing = true;  // for secrets typed into the window, when there is one
 };
 
 struct SetupProblem {
@@ -28,7 +29,7 @@ struct SetupProblem {
     std::string reason;
 };
 
-// A map with `channels` and `external_url`. Everything is checked but secrets.
+// A map with `channels`, `sound`, `secrets` and `external_url`. Everything is checked but secrets.
 [[nodiscard]] core::Result<NotifyConfig, SetupProblem> readNotify(const YAML::Node& node);
 // notify.yml; a file that is not there holds no channels. Errors name file, line and reason.
 [[nodiscard]] core::Result<std::vector<metrics::ChannelSetup>>

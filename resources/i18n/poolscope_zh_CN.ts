@@ -1518,8 +1518,16 @@
         <translation>类型</translation>
     </message>
     <message>
-        <source>Secrets are kept in secrets.yml, which only you can read.</source>
-        <translation>密钥保存在 secrets.yml 中，仅您本人可读。</translation>
+        <source>Secrets typed here go into your key ring.</source>
+        <translation>在此输入的密钥将保存到您的密钥环。</translation>
+    </message>
+    <message>
+        <source>There is no key ring here: secrets typed here go into secrets.yml, which only you can read.</source>
+        <translation>此处没有密钥环：在此输入的密钥将保存到 secrets.yml，仅您本人可读。</translation>
+    </message>
+    <message>
+        <source>Secrets typed here go into your key ring, or into secrets.yml, which only you can read.</source>
+        <translation>在此输入的密钥将保存到您的密钥环，或保存到仅您本人可读的 secrets.yml。</translation>
     </message>
     <message>
         <source>labels, with commas; ... is each alert alone</source>
@@ -1613,8 +1621,16 @@
         <translation>每行一个</translation>
     </message>
     <message>
-        <source>kept as %1; type to replace it</source>
-        <translation>已保存为 %1；输入以替换</translation>
+        <source>kept in the key ring; type to replace it</source>
+        <translation>已保存在密钥环中；输入以替换</translation>
+    </message>
+    <message>
+        <source>from the environment variable %1; type to replace it</source>
+        <translation>来自环境变量 %1；输入以替换</translation>
+    </message>
+    <message>
+        <source>kept in secrets.yml as %1; type to replace it</source>
+        <translation>已在 secrets.yml 中保存为 %1；输入以替换</translation>
     </message>
 </context>
 <context>
@@ -1624,8 +1640,8 @@
         <translation>删除 %1？</translation>
     </message>
     <message>
-        <source>What waits in its queue is thrown away. Its secrets stay.</source>
-        <translation>队列中待发送的消息将被丢弃，密钥会保留。</translation>
+        <source>What waits in its queue is thrown away, and so are its secrets.</source>
+        <translation>队列中待发送的消息及其密钥将一并删除。</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -4113,6 +4129,49 @@
     <message>
         <source>Terminate…</source>
         <translation>终止…</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::SoundBar</name>
+    <message>
+        <source>Sound in this window</source>
+        <translation>此窗口的提示音</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>once, when an alert fires</source>
+        <translation>告警触发时响一次</translation>
+    </message>
+    <message>
+        <source>again every 30 s until acknowledged</source>
+        <translation>每 30 秒重复，直到确认</translation>
+    </message>
+    <message>
+        <source>for every severity</source>
+        <translation>所有级别</translation>
+    </message>
+    <message>
+        <source>from warning on</source>
+        <translation>警告及以上</translation>
+    </message>
+    <message>
+        <source>for critical only</source>
+        <translation>仅严重级别</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>试听</translation>
+    </message>
+    <message>
+        <source>The sound of the severity chosen; each has one of its own</source>
+        <translation>所选级别的提示音；每个级别各不相同</translation>
+    </message>
+    <message>
+        <source>Severities that sound</source>
+        <translation>发出提示音的级别</translation>
     </message>
 </context>
 <context>

@@ -29,6 +29,10 @@ metrics::AlertRow firing(const std::string& incident, Severity severity)
 
 constexpr core::SteadyTime kStart{std::chrono::hours(1)};
 
+constexpr widgets::SoundChoice kOff{};
+constexpr widgets::SoundChoice kOnce{widgets::SoundChoice::When::Once, Severity::Info};
+constexpr widgets::SoundChoice kRepeat{widgets::SoundChoice::When::UntilAcknowledged, Severity::Info};
+
 } // namespace
 
 // What a desktop's own service is to its callers.
@@ -108,27 +112,56 @@ private Q_SLOTS:
     {
         app::AlarmBell bell;
         std::vector rows{firing("a", Severity::Warning)};
-        QCOMPARE(bell.ring(rows, Sound::Repeat, kStart), Severity::Warning);
-        QVERIFY(!bell.ring(rows, Sound::Repeat, kStart + 29s));
-        QCOMPARE(bell.ring(rows, Sound::Repeat, kStart + 30s), Severity::Warning);
+        QCOMPARE(bell.ring(rows, kRepeat, kStart), Severity::Warning);
+        QVERIFY(!bell.ring(rows, kRepeat, kStart + 29s));
+        QCOMPARE(bell.ring(rows, kRepeat, kStart + 30s), Severity::Warning);
         rows.push_back(firing("b", Severity::Critical));
-        QCOMPARE(bell.ring(rows, Sound::Repeat, kStart + 31s), Severity::Critical);
+        QCOMPARE(bell.ring(rows, kRepeat, kStart + 31s), Severity::Critical);
         rows[1].ackedBy = "me";
-        QVERIFY(!bell.ring(rows, Sound::Repeat, kStart + 32s));
+        QVERIFY(!bell.ring(rows, kRepeat, kStart + 32s));
         rows[0].silencedBy = {"s"};
-        QVERIFY(!bell.ring(rows, Sound::Repeat, kStart + 10min));
+        QVERIFY(!bell.ring(rows, kRepeat, kStart + 10min));
     }
 
     void onceIsOnceAndOffIsOff()
     {
         app::AlarmBell bell;
         std::vector rows{firing("a", Severity::Info)};
-        QCOMPARE(bell.ring(rows, Sound::Once, kStart), Severity::Info);
-        QVERIFY(!bell.ring(rows, Sound::Once, kStart + 1h));
+        QCOMPARE(bell.ring(rows, kOnce, kStart), Severity::Info);
+        QVERIFY(!bell.ring(rows, kOnce, kStart + 1h));
         rows[0].severity = Severity::Critical; // it rose
-        QCOMPARE(bell.ring(rows, Sound::Once, kStart + 2h), Severity::Critical);
+        QCOMPARE(bell.ring(rows, kOnce, kStart + 2h), Severity::Critical);
         app::AlarmBell quiet;
-        QVERIFY(!quiet.ring(rows, Sound::Off, kStart));
+        QVERIFY(!quiet.ring(rows, kOff, kStart));
+    }
+
+    void onlyTheChosenSeveritiesSound()
+    {
+        app::AlarmBell bell;
+        const widgets::SoundChoice grave{widgets::SoundChoice::When::UntilAcknowledged, Severity::Critical};
+        std::vector rows{firing("a", Severity::Warning)};
+        QVERIFY(!bell.ring(rows, grave, kStart));
+        rows.push_back(firing("b", Severity::Critical));
+        QCOMPARE(bell.ring(rows, grave, kStart + 1s), Severity::Critical);
+        QVERIFY(!bell.ring({rows[0]}, grave, kStart + 1h));
+    }
+
+    void theChoiceOfTheWindowIsRememberedAndWinsOverTheFile()
+    {
+        QTemporaryDir folder;
+        const QString file = folder.filePath("window.ini");
+        const widgets::SoundChoice chosen{widgets::SoundChoice::When::Once, Severity::Warning};
+        {
+            app::AlarmSound sound(Sound::Repeat, file);
+            QCOMPARE(sound.choice().when, widgets::SoundChoice::When::UntilAcknowledged);
+            sound.choose(chosen);
+        }
+        QVERIFY(app::AlarmSound(Sound::Off, file).choice() == chosen);
+        QFile broken(file);
+        QVERIFY(broken.open(QIODevice::WriteOnly));
+        broken.write("[sound]\nwhen=77\nfrom=x\n");
+        broken.close();
+        QVERIFY(app::AlarmSound(Sound::Off, file).choice().from == Severity::Info);
     }
 
     void theSoundIsAWaveFile()

@@ -104,6 +104,54 @@ private Q_SLOTS:
         QCOMPARE(sent[0].alerts.size(), 2U);
     }
 
+    void whatFiresAnewWithoutAnEndIsNotToldTwice()
+    {
+        Stage stage;
+        stage.fire("A");
+        QCOMPARE(stage.pass(31s).size(), 1U);
+        auto again = support::event("A", AlertTold::Fired, stage.clock.wallNow());
+        again.incidentId = "another"; // the rules' memory of the first was lost
+        again.id = "another-1";
+        stage.tell(again);
+        QCOMPARE(stage.pass(10min).size(), 0U);
+        again.incidentId = "a third";
+        again.id = "a third-1";
+        again.severity = Severity::Critical;
+        stage.tell(again);
+        QCOMPARE(stage.pass(10min).size(), 1U);
+        again.told = AlertTold::Resolved;
+        again.id = "a third-2";
+        stage.tell(again);
+        QCOMPARE(stage.pass(10min).size(), 1U);
+        stage.fire("A");
+        QCOMPARE(stage.pass(10min).size(), 1U);
+    }
+
+    void whatTheRulesForgotIsEndedWhenItIsNoMore()
+    {
+        Stage stage;
+        stage.fire("A");
+        stage.fire("B");
+        stage.fire("C");
+        QCOMPARE(stage.pass(35s).size(), 3U); // one a second
+        stage.desk.setKnown({"A/a"});
+        QVERIFY(stage.desk.hasOrphans());
+        const std::uint64_t b = support::event("B", AlertTold::Fired, {}).fingerprint;
+        stage.desk.settleOrphans({});
+        QVERIFY(stage.desk.hasOrphans()); // a minute has not gone yet
+        QCOMPARE(stage.pass(10min).size(), 0U);
+        stage.desk.settleOrphans({b});
+        auto ended = stage.pass(1min);
+        QCOMPARE(ended.size(), 1U);
+        QCOMPARE(ended[0].alerts[0].firing, false);
+        QCOMPARE(ended[0].groupKey, std::string("{}:{alertname=\"C\"}"));
+        stage.resolve("B"); // by the rules themselves
+        QCOMPARE(stage.pass(1min).size(), 1U);
+        QVERIFY(!stage.desk.hasOrphans());
+        stage.desk.settleOrphans({});
+        QCOMPARE(stage.pass(10min).size(), 0U);
+    }
+
     void resolvedIsToldOnceAndOnlyOfWhatWasTold()
     {
         Stage stage;

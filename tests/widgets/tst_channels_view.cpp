@@ -95,6 +95,49 @@ private Q_SLOTS:
         QVERIFY(stage.secrets.empty());
     }
 
+    void theDialogSaysWhereSecretsLie()
+    {
+        Stage stage;
+        metrics::ChannelSetup setup;
+        setup.name = "ops";
+        setup.kind = "webhook";
+        setup.settings = {{"url", {"http://localhost/"}}, {"token", {"keyring:ops.token"}}};
+        stage.commands.secretPlace = [] { return metrics::SecretPlace::KeyRing; };
+        widgets::ChannelDialog ring(stage.commands, setup);
+        ring.setAttribute(Qt::WA_DeleteOnClose, false);
+        QVERIFY(ring.findChild<QLineEdit*>("channel.token")->placeholderText().contains("key ring"));
+        QVERIFY(ring.findChild<QLabel*>("channel.place")->text().contains("go into your key ring"));
+        stage.commands.secretPlace = [] { return metrics::SecretPlace::File; };
+        setup.settings["token"] = {"env:TOKEN"};
+        widgets::ChannelDialog file(stage.commands, setup);
+        file.setAttribute(Qt::WA_DeleteOnClose, false);
+        QVERIFY(file.findChild<QLineEdit*>("channel.token")->placeholderText().contains("variable TOKEN"));
+        QVERIFY(file.findChild<QLabel*>("channel.place")->text().contains("secrets.yml"));
+    }
+
+    void theSoundOfTheWindowIsChosenBelowTheChannels()
+    {
+        using widgets::SoundChoice;
+        Stage stage;
+        SoundChoice now{SoundChoice::When::Once, metrics::Severity::Warning};
+        std::vector<metrics::Severity> played;
+        stage.commands.sound = [&] { return now; };
+        stage.commands.setSound = [&](const SoundChoice& choice) { now = choice; };
+        stage.commands.playSound = [&](metrics::Severity severity) { played.push_back(severity); };
+        widgets::ChannelsView view(stage.commands);
+        auto* when = view.findChild<QComboBox*>("sound.when");
+        auto* from = view.findChild<QComboBox*>("sound.from");
+        QCOMPARE(when->currentIndex(), 1);
+        QCOMPARE(from->currentIndex(), 1);
+        when->setCurrentIndex(2);
+        from->setCurrentIndex(2);
+        QVERIFY((now == SoundChoice{SoundChoice::When::UntilAcknowledged, metrics::Severity::Critical}));
+        view.findChild<QPushButton*>("sound.play")->click();
+        QCOMPARE(played, std::vector{metrics::Severity::Critical});
+        when->setCurrentIndex(0);
+        QVERIFY(!from->isEnabled());
+    }
+
     void thePreviewFollowsTheTemplate()
     {
         Stage stage;

@@ -58,6 +58,19 @@ core::Nanos span(double seconds)
 
 } // namespace
 
+QString ChannelDialog::placeText(const ChannelCommands& commands)
+{
+    switch (commands.secretPlace ? commands.secretPlace() : metrics::SecretPlace::Unknown) {
+    case metrics::SecretPlace::KeyRing:
+        return tr("Secrets typed here go into your key ring.");
+    case metrics::SecretPlace::File:
+        return tr("There is no key ring here: secrets typed here go into secrets.yml, which only you can read.");
+    case metrics::SecretPlace::Unknown:
+        break;
+    }
+    return tr("Secrets typed here go into your key ring, or into secrets.yml, which only you can read.");
+}
+
 ChannelDialog::ChannelDialog(const ChannelCommands& commands, metrics::ChannelSetup setup, QWidget* parent)
     : QDialog(parent)
     , m_commands(commands)
@@ -112,7 +125,8 @@ QWidget* ChannelDialog::buildReach()
     form->addRow(tr("Name"), m_name);
     form->addRow(tr("Kind"), m_kind);
     form->addRow(QString(), m_enabled);
-    auto* note = new QLabel(tr("Secrets are kept in secrets.yml, which only you can read."), page);
+    auto* note = new QLabel(placeText(m_commands), page);
+    note->setObjectName(QStringLiteral("channel.place"));
     note->setProperty("role", QStringLiteral("muted"));
     note->setWordWrap(true);
     auto* layout = new QVBoxLayout(page);

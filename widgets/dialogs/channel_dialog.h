@@ -27,6 +27,7 @@ public:
     ChannelDialog(const ChannelCommands& commands, metrics::ChannelSetup setup, QWidget* parent = nullptr);
 
 private:
+    [[nodiscard]] static QString placeText(const ChannelCommands& commands);
     [[nodiscard]] QWidget* buildReach();
     [[nodiscard]] QWidget* buildWhen();
     [[nodiscard]] QWidget* buildWords();

@@ -23,7 +23,8 @@ QString latin(std::string_view text)
 
 bool isReference(const QString& text)
 {
-    return text.startsWith(QLatin1String("secret:")) || text.startsWith(QLatin1String("env:"));
+    return text.startsWith(QLatin1String("secret:")) || text.startsWith(QLatin1String("keyring:")) ||
+           text.startsWith(QLatin1String("env:"));
 }
 
 std::string hintOf(const metrics::ChannelSetting& setting)
@@ -63,6 +64,19 @@ void ChannelForm::show(const metrics::ChannelKind& kind, const metrics::ChannelS
     }
 }
 
+// Where a secret lies that was typed earlier.
+QString ChannelForm::placeOf(const QString& reference)
+{
+    const QString name = reference.section(QLatin1Char(':'), 1);
+    if (reference.startsWith(QLatin1String("keyring:"))) {
+        return tr("kept in the key ring; type to replace it");
+    }
+    if (reference.startsWith(QLatin1String("env:"))) {
+        return tr("from the environment variable %1; type to replace it").arg(name);
+    }
+    return tr("kept in secrets.yml as %1; type to replace it").arg(name);
+}
+
 QWidget* ChannelForm::makeEditor(const metrics::ChannelSetting& setting,
                                  const std::vector<std::string>& values)
 {
@@ -93,7 +107,7 @@ QWidget* ChannelForm::makeEditor(const metrics::ChannelSetting& setting,
     if (secret) {
         line->setEchoMode(QLineEdit::Password);
         if (!first.isEmpty()) {
-            line->setPlaceholderText(tr("kept as %1; type to replace it").arg(first));
+            line->setPlaceholderText(placeOf(first));
         }
     } else {
         line->setText(first);

@@ -29,6 +29,7 @@ private:
         QWidget* editor;
         std::vector<std::string> before; // values it came with
     };
+    [[nodiscard]] static QString placeOf(const QString& reference);
     [[nodiscard]] QWidget* makeEditor(const metrics::ChannelSetting& setting,
                                       const std::vector<std::string>& values);
     QFormLayout* m_layout;
