@@ -3,6 +3,7 @@
 #include "monitor/core/format.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <mutex>
 #include <string_view>
@@ -133,6 +134,8 @@ core::Result<HttpReply> call(const HttpRequest& request, const std::stop_token& 
     setRequest(easy.get(), request, reply.body, stop);
     setTls(easy.get(), request.tls);
     curl_easy_setopt(easy.get(), CURLOPT_HTTPHEADER, headers.get());
+    std::array<char, CURL_ERROR_SIZE> why{}; // "certificate has expired", where strerror only knows of a certificate
+    curl_easy_setopt(easy.get(), CURLOPT_ERRORBUFFER, why.data());
     const CURLcode code = curl_easy_perform(easy.get());
     if (code == CURLE_WRITE_ERROR) {
         return core::fail("the answer is longer than 1 MiB");
@@ -141,7 +144,8 @@ core::Result<HttpReply> call(const HttpRequest& request, const std::stop_token& 
         return core::fail("stopped", "stopped");
     }
     if (code != CURLE_OK) {
-        return core::fail(fmt::format("no answer: {}", core::oneLine(curl_easy_strerror(code), 200)),
+        return core::fail(fmt::format("no answer: {}",
+                                      core::oneLine(why[0] != '\0' ? why.data() : curl_easy_strerror(code), 200)),
                           "network");
     }
     long status = 0;

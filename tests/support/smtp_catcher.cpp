@@ -3,9 +3,7 @@
 #include "tests/support/listener.h"
 
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -49,49 +47,19 @@ std::string insideBrackets(const std::string& line)
 } // namespace
 
 struct SmtpCatcher::Tls {
-    Tls()
-        : key(EVP_EC_gen("P-256"))
-        , certificate(X509_new())
-        , context(SSL_CTX_new(TLS_server_method()))
+    explicit Tls(const CertificateFiles& given)
+        : context(SSL_CTX_new(TLS_server_method()))
     {
-        std::string pattern = "/tmp/poolscope-smtp-XXXXXX";
-        folder = mkdtemp(pattern.data());
-        ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
-        X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
-        X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
-        X509_set_version(certificate, 2);
-        X509_set_pubkey(certificate, key);
-        X509_NAME* name = X509_get_subject_name(certificate);
-        X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-                                   reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
-        X509_set_issuer_name(certificate, name);
-        for (const auto& [id, value] : {std::pair{NID_basic_constraints, "critical,CA:TRUE"},
-                                        std::pair{NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1"}}) {
-            X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, id, value);
-            X509_add_ext(certificate, extension, -1);
-            X509_EXTENSION_free(extension);
-        }
-        X509_sign(certificate, key, EVP_sha256());
-        SSL_CTX_use_certificate(context, certificate);
-        SSL_CTX_use_PrivateKey(context, key);
-        FILE* file = std::fopen((folder / "ca.pem").c_str(), "w");
-        PEM_write_X509(file, certificate);
-        std::fclose(file);
+        const CertificateFiles files = given.key.empty() ? authority.issue() : given;
+        SSL_CTX_use_certificate_file(context, files.certificate.c_str(), SSL_FILETYPE_PEM);
+        SSL_CTX_use_PrivateKey_file(context, files.key.c_str(), SSL_FILETYPE_PEM);
     }
-    ~Tls()
-    {
-        SSL_CTX_free(context);
-        X509_free(certificate);
-        EVP_PKEY_free(key);
-        std::filesystem::remove_all(folder);
-    }
+    ~Tls() { SSL_CTX_free(context); }
     Tls(const Tls&) = delete;
     Tls& operator=(const Tls&) = delete;
 
-    EVP_PKEY* key;
-    X509* certificate;
+    Authority authority;
     SSL_CTX* context;
-    std::filesystem::path folder;
 };
 
 struct SmtpCatcher::Session {
@@ -156,7 +124,7 @@ struct SmtpCatcher::Session {
 
 SmtpCatcher::SmtpCatcher(SmtpOptions options)
     : m_options(std::move(options))
-    , m_tls(std::make_unique<Tls>())
+    , m_tls(std::make_unique<Tls>(m_options.certificate))
     , m_recipient([](const std::string&, std::size_t) { return std::string("250 ok"); })
 {
     m_listener = listenLocally(m_port);
@@ -172,7 +140,7 @@ SmtpCatcher::~SmtpCatcher()
 
 std::filesystem::path SmtpCatcher::caFile() const
 {
-    return m_tls->folder / "ca.pem";
+    return m_tls->authority.file();
 }
 
 void SmtpCatcher::answerRecipient(std::function<std::string(const std::string&, std::size_t)> how)

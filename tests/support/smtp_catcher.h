@@ -2,6 +2,8 @@
 // as told.
 #pragma once
 
+#include "tests/support/certificates.h"
+
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
@@ -26,16 +28,17 @@ struct SmtpOptions {
     enum class Security { Plain, StartTls, Tls } security = Security::Plain;
     std::string user = {}; // empty: no AUTH is offered
     std::string password = {};
+    CertificateFiles certificate = {}; // empty: one of its own, for "localhost" and 127.0.0.1
 };
 
-// On 127.0.0.1, any free port; makes a certificate of its own for "localhost" and 127.0.0.1. Thread-safe.
+// On 127.0.0.1, any free port. Thread-safe.
 class SmtpCatcher {
 public:
     explicit SmtpCatcher(SmtpOptions options);
     ~SmtpCatcher();
 
     [[nodiscard]] std::uint16_t port() const noexcept { return m_port; }
-    // PEM; the authority that signed the server's certificate, which is itself.
+    // PEM; the authority that signed the server's own certificate.
     [[nodiscard]] std::filesystem::path caFile() const;
     // The answer to a recipient, "250 ok", "550 unknown", "451 later"; number counts over all mails from 0.
     void answerRecipient(std::function<std::string(const std::string& to, std::size_t number)> how);
