@@ -1,4 +1,5 @@
-// Any bytes as a statement: nothing crashes, what is shown is one clean line, and a value closed by us stays hidden.
+// Any bytes as a statement: nothing crashes, what is shown is one clean line, and a value closed by us stays
+// hidden.
 #include "monitor/core/format.h"
 #include "monitor/pg/fingerprint.h"
 
@@ -16,8 +17,8 @@ void require(bool holds)
     }
 }
 
-// One line of valid UTF-8 without control characters: oneLine() has nothing to change. (The full stop guards a blank
-// at the cut.)
+// One line of valid UTF-8 without control characters: oneLine() has nothing to change. (The full stop guards
+// a blank at the cut.)
 bool isClean(const std::string& text)
 {
     return core::oneLine(text + '.', text.size() + 1) == text + '.';

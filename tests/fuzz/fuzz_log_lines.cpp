@@ -11,7 +11,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    static constexpr std::array kEncodings{"auto", "UTF-16LE", "UTF-16BE", "UTF-32", "GBK", "ISO-8859-1", "UTF-7"};
+    static constexpr std::array kEncodings{"auto", "UTF-16LE",   "UTF-16BE", "UTF-32",
+                                           "GBK",  "ISO-8859-1", "UTF-7"};
     if (size < 2) {
         return 0;
     }
