@@ -81,8 +81,9 @@ void Context::setPhase(core::Text phase) {
 }
 
 pool::Lease Context::take(std::stop_token stop, std::string_view tag, core::Nanos timeout,
-                          std::source_location site) {
+                          pool::Priority priority, std::source_location site) {
     pool::AcquireOptions options{tag, std::nullopt, stop};
+    options.priority = priority;
     if (timeout > core::Nanos(0)) {
         options.timeout = timeout;
     }
@@ -112,7 +113,7 @@ bool Context::run(std::stop_token stop, pool::Lease& lease, const Statement& sta
 
 bool Context::request(std::stop_token stop, std::string_view tag, const Statement& statement,
                       std::source_location site) {
-    pool::Lease lease = take(stop, tag, core::Nanos(0), site);
+    pool::Lease lease = take(stop, tag, core::Nanos(0), statement.priority, site);
     return lease.valid() && run(stop, lease, statement);
 }
 

@@ -41,10 +41,11 @@ struct Surroundings {
     const std::atomic<bool>& timedStepsWait;
 };
 
-// A statement of a scenario and how long it may take, answer included.
+// A statement of a scenario, how long it may take, answer included, and how much whoever asks for it matters.
 struct Statement {
     std::string_view sql;
     core::Nanos deadline = std::chrono::seconds(5);
+    pool::Priority priority = pool::Priority::Normal;
 };
 
 // Thread-safe; used by the scenario's thread and its workers. What borrows and runs counts requests and
@@ -89,6 +90,7 @@ public:
     // `stop` was asked for. `site` is shown as the borrower.
     [[nodiscard]] pool::Lease take(std::stop_token stop, std::string_view tag,
                                    core::Nanos timeout = core::Nanos(0),
+                                   pool::Priority priority = pool::Priority::Normal,
                                    std::source_location site = std::source_location::current());
     // Runs the statement, not begun after `stop`; the curfew's second step cancels it on the server. False
     // when it failed (counted unless stopped).

@@ -29,7 +29,7 @@ const std::vector<ScenarioPlan> kQuiet{{"normal", {{"duration", 20}}},
                                        {"leak", {{"duration", 14}, {"leak_after", 25}}},
                                        {"long_connection", {{"duration", 15}, {"hold", 5}}},
                                        {"burst", {{"duration", 15}, {"rate", 20}, {"work", 20}}}};
-const std::vector<ScenarioPlan> kBusy{{"burst", {{"duration", 20}}}};
+const std::vector<ScenarioPlan> kBusy{{"burst", {{"duration", 20}}}, {"mixed_priorities", {{"duration", 20}}}};
 const std::vector<ScenarioPlan> kOwnServer{{"server_restart", {{"duration", 20}}}};
 const std::vector<ScenarioPlan> kHost{{"cpu_load", {{"duration", 5}, {"load", 50}}}};
 

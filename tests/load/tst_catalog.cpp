@@ -46,7 +46,7 @@ private Q_SLOTS:
             names << QString::fromStdString(spec.name);
         }
         QCOMPARE(names.join(' '),
-                 QString("normal slow_query long_connection exhaustion burst leak dirty_returns "
+                 QString("normal slow_query long_connection exhaustion burst mixed_priorities leak dirty_returns "
                          "slow_network backends_terminated server_restart cpu_load"));
     }
     void everyFileInTheResourcesIsCompiledInAsItIs() {

@@ -133,6 +133,27 @@ private Q_SLOTS:
         const qint64 took = stage.millisToBaseline("burst");
         QVERIFY2(took >= 0 && took < kBaselineWithin, qPrintable(QString::number(took)));
     }
+    void whoMattersLessIsTurnedAwayAndTheOthersWaitNoLonger() {
+        Stage stage(m_server, smallPool());
+        const int places = stage.pool.config().size + stage.pool.config().maxOverflow;
+        QVERIFY(stage.runner.start("mixed_priorities", {{"critical", 1}, {"normal", 1}, {"background", 20}}));
+        QTRY_VERIFY_WITH_TIMEOUT(stage.pool.counts().waiting >= 20 - places, 10'000); // it queues
+        stage.pool.limit({.normal = -1, .background = 0});
+        QTRY_COMPARE_WITH_TIMEOUT(stage.pool.counts().waiting, 0, 10'000);
+        const auto shed = [&] {
+            return stage.pool.stats().outcomes[static_cast<std::size_t>(pool::Outcome::Shed)];
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(shed() >= 20, 10'000);
+        const auto served = [&] {
+            return stage.pool.stats().outcomes[static_cast<std::size_t>(pool::Outcome::Ok)];
+        };
+        const auto before = served();
+        QTRY_VERIFY_WITH_TIMEOUT(served() >= before + 4, 10'000); // the other two go on
+        stage.pool.limit({});
+        QTRY_VERIFY_WITH_TIMEOUT(stage.pool.counts().waiting > 0, 10'000); // and back
+        const qint64 took = stage.millisToBaseline("mixed_priorities");
+        QVERIFY2(took >= 0 && took < kBaselineWithin, qPrintable(QString::number(took)));
+    }
     void aThousandWaitersAreQueuedAndSentHome() {
         Stage stage(m_server, smallPool());
         QVERIFY(stage.runner.start("burst", {{"rate", 2000}, {"work", 5000}}));

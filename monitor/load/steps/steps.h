@@ -18,6 +18,7 @@ core::Result<void> runDirtyReturns(Context& context);
 core::Result<void> runSlowNetwork(Context& context);
 core::Result<void> runBackendsTerminated(Context& context);
 core::Result<void> runServerRestart(Context& context);
+core::Result<void> runMixedPriorities(Context& context);
 core::Result<void> runCpuLoad(Context& context);
 
 } // namespace load::steps
