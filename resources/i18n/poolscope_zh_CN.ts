@@ -3391,6 +3391,14 @@
 <context>
     <name>widgets::ResponsesPanel</name>
     <message>
+        <source>pool upkeep</source>
+        <translation>连接池维护</translation>
+    </message>
+    <message>
+        <source>timed steps of scenarios</source>
+        <translation>场景的定时步骤</translation>
+    </message>
+    <message>
         <source>Level %1 of %2</source>
         <translation>级别 %1 / %2</translation>
     </message>

@@ -135,6 +135,15 @@ void ResponsesPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
     m_notes.merge(m_view.log);
 }
 
+// The program's own jobs in the language of the window; those of programs that embed the pool as they named them.
+QString ResponsesPanel::jobText(const std::string& name)
+{
+    if (name == "pool upkeep") {
+        return tr("pool upkeep");
+    }
+    return name == "timed steps of scenarios" ? tr("timed steps of scenarios") : models::text(name);
+}
+
 void ResponsesPanel::showDegrade(const metrics::DegradeView& view)
 {
     m_degradeSteps.merge(view.steps);
@@ -155,7 +164,7 @@ void ResponsesPanel::showDegrade(const metrics::DegradeView& view)
     if (!m_view.pausable.empty()) {
         QStringList jobs;
         for (const std::string& name : m_view.pausable) {
-            jobs << models::text(name);
+            jobs << jobText(name);
         }
         parts << tr("jobs that can wait: %1").arg(jobs.join(QStringLiteral(", ")));
     }

@@ -32,6 +32,7 @@ private:
     [[nodiscard]] QWidget* buildScale();
     [[nodiscard]] QWidget* buildLog();
     [[nodiscard]] TableView* stepTable(const char* name, models::StepModel& model, Card* card);
+    [[nodiscard]] static QString jobText(const std::string& name);
     void showDegrade(const metrics::DegradeView& view);
     void showScale(const metrics::ScaleView& view);
     void askLevel(int button);
