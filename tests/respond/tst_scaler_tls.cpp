@@ -94,8 +94,9 @@ private Q_SLOTS:
         const TlsFront front({server.port(), m_authority.issue(), m_other.file()});
         const support::CertificateFiles client = m_other.issue({"DNS:poolscope"});
         const auto entry = [&](const char* name, const std::filesystem::path& path) -> QByteArray {
-            return inside ? QByteArray(name) + "-data: " + contentOf(path).toBase64()
-                          : QByteArray(name) + ": " + QByteArray::fromStdString(path.string());
+            const QByteArray data = QByteArray(name) + "-data: " + contentOf(path).toBase64();
+            const QByteArray file = QByteArray(name) + ": " + QByteArray::fromStdString(path.string());
+            return inside ? data : file;
         };
         QByteArray user = "token: " + QByteArray(ScaleServer::kToken);
         if (shown) {

@@ -63,7 +63,9 @@ struct Authority::Inner {
     {
         std::string pattern = "/tmp/poolscope-ca-XXXXXX";
         folder = mkdtemp(pattern.data());
-        name(X509_get_subject_name(certificate.get()), "Poolscope's test authority");
+        // A name of its own: two authorities of one name would be taken for each other.
+        const std::string own = "Poolscope's test authority " + folder.filename().string();
+        name(X509_get_subject_name(certificate.get()), own.c_str());
         X509_set_issuer_name(certificate.get(), X509_get_subject_name(certificate.get()));
         extend(certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
         extend(certificate.get(), NID_key_usage, "critical,keyCertSign,cRLSign");

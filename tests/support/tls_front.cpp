@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
@@ -85,6 +86,7 @@ TlsFront::TlsFront(const TlsFrontOptions& options)
     : m_behind(options.behind)
     , m_context(std::make_unique<Context>(options))
 {
+    std::signal(SIGPIPE, SIG_IGN); // OpenSSL writes to peers that have gone
     m_listener = listenLocally(m_port);
     m_thread = std::jthread([this](const std::stop_token& stop) {
         while (readable(m_listener, stop)) {
