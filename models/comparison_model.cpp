@@ -55,7 +55,7 @@ constexpr std::array<Column<Row>, 9> kColumns{{
     {"verdict", QT_TRANSLATE_NOOP("models", "Verdict"), Align::Left, core::Unit::None, verdictText,
      [](const Row& r) { return QVariant(static_cast<int>(r.verdict)); }},
     {"series", QT_TRANSLATE_NOOP("models", "Series"), Align::Left, core::Unit::None,
-     [](const Row& r) {
+     [](const Row& r) -> QString {
          return text(r.name) + (r.rate ? QCoreApplication::translate("models", " per second") : QString());
      }},
     {"change", QT_TRANSLATE_NOOP("models", "Change"), Align::Right, core::Unit::Ratio, changeText,

@@ -28,10 +28,12 @@ constexpr std::int64_t kEpoch = 1'700'000'000;
 // A history that is fed second by second (or slower) and evaluated at once.
 struct Flow {
     explicit Flow(core::Lang lang = core::Lang::Chinese)
-        : engine(head, querier, {lang, core::Nanos(0), [this](const alert::Transition& transition) {
-                                     told << QString::fromStdString(transition.row.name) + QLatin1Char(' ') +
-                                                 QString::fromLatin1(metrics::alertStateName(transition.to));
-                                 }})
+        : engine(head, querier,
+                 {lang, alert::RuleEngineOptions::Logging::On, core::Nanos(0),
+                  [this](const alert::Transition& transition) {
+                      told << QString::fromStdString(transition.row.name) + QLatin1Char(' ') +
+                                  QString::fromLatin1(metrics::alertStateName(transition.to));
+                  }})
     {
     }
 
@@ -372,7 +374,8 @@ private Q_SLOTS:
         feed(3);
         QCOMPARE(flow.snapshot.rules.front().error, std::string("exceeded limit of 2 with 3 alerts"));
         QCOMPARE(flow.snapshot.alerts.size(), std::size_t{2});
-        for (const metrics::AlertRow& row : flow.snapshot.alerts) { // nothing stays open behind a rule that fails
+        for (const metrics::AlertRow& row :
+             flow.snapshot.alerts) { // nothing stays open behind a rule that fails
             QVERIFY(row.state == AlertState::Resolved);
         }
         QCOMPARE(flow.snapshot.value("poolscope_rule_failed", {{"group", "g"}, {"rule", "Many"}}), 1.0);
