@@ -67,7 +67,7 @@ private Q_SLOTS:
         QVERIFY2(recorded.code == 0, recorded.errors.constData());
         QCOMPARE(recorded.out, path.toUtf8() + '\n');
         const Outcome text = poolscope({"replay", "--text", "--expect", "--lang", "en", path});
-        QVERIFY2(text.code == 0, text.out + text.errors);
+        QVERIFY2(text.code == 0, QByteArray(text.out + text.errors).constData());
         QVERIFY2(text.out.startsWith("Recording Monday: 20"), text.out.constData());
         QVERIFY2(text.out.contains("As recorded: all "), text.out.constData());
         const QJsonDocument json = QJsonDocument::fromJson(poolscope({"replay", "--json", path}).out);
