@@ -105,7 +105,7 @@ private Q_SLOTS:
         write(folder, "notes.txt", "name: ignored");
         const load::Catalog catalog = loaded(folder);
         QVERIFY(catalog.problems.empty());
-        QCOMPARE(catalog.scenarios.size(), std::size_t(12));
+        QCOMPARE(catalog.scenarios.size(), std::size_t(13));
         QCOMPARE(catalog.scenarios.front().name, std::string("normal"));
         QCOMPARE(catalog.scenarios.front().step, std::string("burst"));
         QCOMPARE(catalog.scenarios.back().name, std::string("my_peak"));
@@ -129,7 +129,7 @@ private Q_SLOTS:
         const std::filesystem::path nowhere = "/nonexistent/scenarios";
         const load::Catalog catalog = load::loadCatalog({&nowhere, 1});
         QVERIFY(catalog.problems.empty());
-        QCOMPARE(catalog.scenarios.size(), std::size_t(11));
+        QCOMPARE(catalog.scenarios.size(), std::size_t(12));
     }
 };
 
