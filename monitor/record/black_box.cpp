@@ -59,8 +59,9 @@ void BlackBox::stop()
 void BlackBox::take(metrics::SnapshotPtr snapshot, std::string memory)
 {
     m_untilMemory = memory.empty() ? m_untilMemory - 1 : kTicksPerMemory;
-    m_newest = core::epochMillis(snapshot->at);
+    const std::int64_t at = core::epochMillis(snapshot->at);
     static_cast<void>(m_frames.push({std::move(snapshot), std::move(memory)}));
+    m_newest = at; // after it: whoever asks for all until then gets this one, too
 }
 
 void BlackBox::note(const store::Record& record)
@@ -99,30 +100,28 @@ core::Result<void> BlackBox::start()
 
 core::Result<void> BlackBox::save(const fs::path& file, Done done)
 {
-    Job job;
-    {
-        const core::MutexLock lock(m_mutex);
-        if (m_holdFrom == 0) {
-            return core::fail("nothing is being recorded", "nothing");
-        }
-        const std::int64_t newest = m_newest;
-        job.from = std::exchange(m_holdFrom, 0);
-        job.to = m_holdTo != 0 ? m_holdTo : newest;
-        job.facts = {{"reason", "asked for"}, {"stopped_at_cap", m_holdTo != 0 ? "1" : "0"}};
+    const core::MutexLock lock(m_mutex);
+    if (m_holdFrom == 0) {
+        return core::fail("nothing is being recorded", "nothing");
     }
+    const std::int64_t newest = m_newest;
+    Job job;
+    job.from = std::exchange(m_holdFrom, 0);
+    job.to = m_holdTo != 0 ? m_holdTo : newest;
     job.file = file;
+    job.facts = {{"reason", "asked for"}, {"stopped_at_cap", m_holdTo != 0 ? "1" : "0"}};
     job.done = std::move(done);
-    return post(std::move(job));
+    return post(std::move(job)); // under the same lock: there is no moment in which nothing holds the frames
 }
 
 core::Result<void> BlackBox::saveRange(std::int64_t from, std::int64_t to, const fs::path& file, Done done)
 {
+    const core::MutexLock lock(m_mutex);
     return post({from, to, file, {{"reason", "asked for"}}, std::move(done)});
 }
 
 core::Result<void> BlackBox::post(Job job)
 {
-    const core::MutexLock lock(m_mutex);
     if (m_jobs.size() >= 8) {
         return core::fail("too many recordings are being written already", "busy");
     }
@@ -247,6 +246,7 @@ void BlackBox::runJobs()
         }
     }
     if (incident) {
+        keep(m_frames.drain());
         saveIncident(*incident);
     }
     while (true) {
@@ -256,7 +256,11 @@ void BlackBox::runJobs()
             if (m_jobs.empty()) {
                 return;
             }
-            job = std::move(m_jobs.front());
+        }
+        keep(m_frames.drain()); // what was taken before it was asked for; the job holds its frames as long as it waits
+        {
+            const core::MutexLock lock(m_mutex);
+            job = std::move(m_jobs.front()); // nobody else takes one
             m_jobs.pop_front();
         }
         const core::Result<void> written = write(job);

@@ -104,7 +104,7 @@ private:
     void runJobs();
     void saveIncident(const Waiting& incident);
     [[nodiscard]] core::Result<void> write(const Job& job);
-    [[nodiscard]] core::Result<void> post(Job job);
+    [[nodiscard]] core::Result<void> post(Job job) REQUIRES(m_mutex);
 
     const BoxOptions m_options;
     core::BoundedQueue<Taken> m_frames{600};
