@@ -4,6 +4,7 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <algorithm>
 #include <atomic>
 
 using namespace std::chrono_literals;
@@ -126,13 +127,25 @@ void TestPlayback::incidentsAreThoseBegunByThen()
     QVERIFY(!playback->marks().empty());
     QTRY_VERIFY(playback->latest());
     const std::size_t before = playback->incidents({}).size(); // of those that were open already
-    playback->seek(support::StoryRun::millisAt(748));
-    QTRY_COMPARE(playback->state().at, support::StoryRun::millisAt(748));
-    QTRY_VERIFY(!playback->state().seeking);
+    const auto go = [&playback](std::int64_t at) {
+        playback->seek(at);
+        QTRY_COMPARE(playback->state().at, at);
+        QTRY_VERIFY(!playback->state().seeking);
+    };
+    go(support::StoryRun::millisAt(748));
     const auto incidents = playback->incidents({});
     QVERIFY(incidents.size() > before);
-    QVERIFY(incidents.front().open());
     QVERIFY(incidents.front().firedAt <= playback->latest()->at);
+    const auto over = std::find_if(incidents.begin(), incidents.end(), [](const metrics::Incident& one) {
+        return !one.open() && one.resolvedAt - one.firedAt > 10s;
+    });
+    QVERIFY(over != incidents.end());
+    go(core::epochMillis(over->firedAt) + 5000); // it is the newest, and not over yet
+    const auto earlier = playback->incidents({});
+    QCOMPARE(earlier.front().id, over->id);
+    QVERIFY(earlier.front().open());
+    QVERIFY(earlier.front().lasted == 5s);
+    QVERIFY(earlier.size() < incidents.size());
     metrics::IncidentFilter filter;
     filter.text = "no such alert";
     QVERIFY(playback->incidents(filter).empty());
