@@ -34,7 +34,7 @@ void MainWindow::addRecordingActions()
     m_recordBar = new widgets::RecordBar(*m_options.recordings, m_frame);
     addBar(m_recordBar);
     connect(m_recordBar, &widgets::RecordBar::saveAsked, this, [this] { saveRecording(); });
-    m_actions.add({"record", QT_TRANSLATE_NOOP("widgets::Actions", "Record, or stop and save…"), kDo, "Ctrl+Shift+R"},
+    m_actions.add({"record", QT_TRANSLATE_NOOP("widgets::Actions", "Record, or stop and save…"), kDo, "Ctrl+Shift+T"},
                   [this] { toggleRecording(); });
     m_actions.add({"record.last", QT_TRANSLATE_NOOP("widgets::Actions", "Save the last 15 minutes as a recording…"), kDo,
                    "Ctrl+Shift+S"},

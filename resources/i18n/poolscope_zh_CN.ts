@@ -3645,6 +3645,18 @@
         <source>Save</source>
         <translation>保存</translation>
     </message>
+    <message>
+        <source>Close without saving?</source>
+        <translation>不保存就关闭？</translation>
+    </message>
+    <message>
+        <source>What was typed for this rule is lost.</source>
+        <translation>为此规则输入的内容将丢失。</translation>
+    </message>
+    <message>
+        <source>Close without saving</source>
+        <translation>不保存就关闭</translation>
+    </message>
 </context>
 <context>
     <name>widgets::RulePreview</name>

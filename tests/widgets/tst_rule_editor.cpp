@@ -4,6 +4,7 @@
 #include "monitor/series/head.h"
 #include "widgets/charts/chart_widget.h"
 #include "widgets/dialogs/ack_dialog.h"
+#include "widgets/dialogs/confirm.h"
 #include "widgets/dialogs/rule_dialog.h"
 #include "widgets/explore/expression_edit.h"
 #include "widgets/panels/history_page.h"
@@ -206,6 +207,23 @@ private Q_SLOTS:
         QVERIFY(wires.edits.back().draft == wanted);
         QVERIFY(wires.edits.back().rule == (metrics::RuleKey{"f", "g", "High", 1}));
         QCOMPARE(QString::fromStdString(wires.edits.back().by), widgets::ownName());
+    }
+
+    void whatWasTypedIsNotThrownAwayUnasked()
+    {
+        Wires wires;
+        QPointer<RuleDialog> dialog = new RuleDialog(wires.commands, {{RuleEdit::Kind::Add, {}, draft()}});
+        dialog->show();
+        child<QLineEdit>(*dialog, "rule.keep")->setText("2m");
+        dialog->reject();
+        auto* question = dialog->findChild<widgets::ConfirmDialog*>();
+        QVERIFY(question);
+        question->reject();
+        QVERIFY(dialog && dialog->isVisible());
+        QCOMPARE(child<QLineEdit>(*dialog, "rule.keep")->text(), QString("2m"));
+        child<QLineEdit>(*dialog, "rule.keep")->clear();
+        dialog->reject(); // as it was opened: nothing to lose
+        QTRY_VERIFY(dialog.isNull());
     }
 
     void draggingInTheTrialChangesTheExpression()

@@ -102,6 +102,23 @@ private Q_SLOTS:
         }
     }
 
+    void noTwoActionsHaveTheSameKeys() // Qt would obey neither
+    {
+        Fixture f;
+        QMap<QString, QString> owners;
+        for (const auto& entry : f.window->actionList().all()) {
+            for (const QKeySequence& keys : entry.action->shortcuts()) {
+                if (keys.isEmpty()) {
+                    continue;
+                }
+                QString& owner = owners[keys.toString()];
+                QVERIFY2(owner.isEmpty(), qPrintable(keys.toString() + ": " + owner + ", " + entry.spec.id));
+                owner = QString::fromLatin1(entry.spec.id);
+            }
+        }
+        QVERIFY(owners.size() > 10);
+    }
+
     void theShortcutSheetListsTheKeysOfThePanelShown()
     {
         Fixture f;

@@ -4,6 +4,7 @@
 #include "models/text.h"
 #include "widgets/combo_box.h"
 #include "widgets/dialogs/ack_dialog.h"
+#include "widgets/dialogs/confirm.h"
 #include "widgets/dialogs/entry_table.h"
 #include "widgets/dialogs/rule_preview.h"
 #include "widgets/explore/expression_row.h"
@@ -83,6 +84,7 @@ RuleDialog::RuleDialog(const AlertCommands& commands, Asked asked, QWidget* pare
     m_pause.setInterval(kPause);
     connect(&m_pause, &QTimer::timeout, this, &RuleDialog::attempt);
     fill(m_asked.edit.draft);
+    m_opened = draft();
     resize(1080, 680);
     changed();
 }
@@ -279,6 +281,18 @@ void RuleDialog::take(const metrics::RuleTrial& trial)
     m_problem->setText(inExpression ? QString() : models::text(trial.problem));
     m_save->setEnabled(trial.problem.empty());
     m_preview->show(trial, m_name->text().trimmed(), severity());
+}
+
+void RuleDialog::reject()
+{
+    if (draft() == m_opened) {
+        QDialog::reject();
+        return;
+    }
+    confirm(this,
+            {tr("Close without saving?"), tr("What was typed for this rule is lost."),
+             tr("Close without saving")},
+            [this] { QDialog::reject(); });
 }
 
 void RuleDialog::save()

@@ -45,6 +45,8 @@ public:
 
 public Q_SLOTS:
     void save();
+    // Asks first when something was typed.
+    void reject() override;
 
 private:
     [[nodiscard]] QWidget* buildForm();
@@ -59,6 +61,7 @@ private:
 
     const AlertCommands& m_commands;
     const Asked m_asked;
+    metrics::RuleDraft m_opened; // as the form said when it was opened
     QTimer m_pause; // between typing and the trial
     QLineEdit* m_name = nullptr;
     ExpressionRow* m_expression = nullptr;

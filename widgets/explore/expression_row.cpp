@@ -75,6 +75,7 @@ void ExpressionRow::useAlone(const QString& name)
     m_letter->hide();
     m_remove->hide();
     m_edit->setObjectName(name);
+    m_edit->setPlaceholderText(QStringLiteral("db_pool_usage > 0.8"));
     m_problem->setObjectName(name + QStringLiteral(".problem"));
     m_problem->setContentsMargins(0, 0, 0, 0);
 }
