@@ -20,6 +20,13 @@ std::string bounded(std::string_view text)
     return core::oneLine(text, Attention::kMaxText / 4);
 }
 
+// Alertmanager's API tells times in milliseconds: who sends one back sends it cut.
+bool sameInApi(core::WallTime a, core::WallTime b)
+{
+    using std::chrono::milliseconds;
+    return std::chrono::floor<milliseconds>(a) == std::chrono::floor<milliseconds>(b);
+}
+
 // What Alertmanager changes in place: the end, the words; of one that has not begun the start, too.
 bool changesInPlace(const SilenceRow& before, const SilenceRow& after, core::WallTime now)
 {
@@ -28,7 +35,7 @@ bool changesInPlace(const SilenceRow& before, const SilenceRow& after, core::Wal
     }
     switch (before.stateAt(now)) {
     case SilenceState::Active:
-        return before.startsAt == after.startsAt && after.endsAt >= now;
+        return sameInApi(before.startsAt, after.startsAt) && after.endsAt >= now;
     case SilenceState::Pending:
         return after.startsAt >= now;
     case SilenceState::Expired:

@@ -165,6 +165,19 @@ private Q_SLOTS:
         QCOMPARE(attention.putSilence(unknown, kNow).error().code, std::string("not_found"));
     }
 
+    void aStartCutToMillisecondsIsTheSameStart() // as whoever read it from the API sends it back
+    {
+        Attention attention;
+        const auto now = kNow + std::chrono::microseconds(1'234'567);
+        const std::string id = *attention.putSilence(silence("pool=a"), now);
+        SilenceRow longer = attention.silences(now).front();
+        longer.startsAt = kNow + 1234ms;
+        longer.endsAt += 1h;
+        QCOMPARE(*attention.putSilence(longer, now + 1min), id);
+        longer.startsAt -= 1ms;
+        QVERIFY(*attention.putSilence(longer, now + 2min) != id);
+    }
+
     void acknowledgementsEndWithTheirIncident()
     {
         Attention attention;
