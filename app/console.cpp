@@ -1,8 +1,9 @@
 #include "app/console.h"
 
+#include "app/commands/replay_command.h"
 #include "app/console_session.h"
-#include "app/reload.h"
 #include "app/display.h"
+#include "app/reload.h"
 #include "app/replay_session.h"
 #include "app/signals.h"
 
@@ -65,7 +66,7 @@ int runConsole(const Options& options, const std::shared_ptr<LogTap>& tap)
     return finish(session.core(), options.config);
 }
 
-std::optional<int> runRecordingWindow(int argc, char** argv, const QString& file)
+std::optional<int> runRecordingWindow(int argc, char** argv, const WindowRecording& recording)
 {
     auto display = std::make_unique<DisplayProbe>(argc, argv);
     if (!display->usable()) {
@@ -78,7 +79,8 @@ std::optional<int> runRecordingWindow(int argc, char** argv, const QString& file
     QGuiApplication::setDesktopFileName(QStringLiteral("io.github.poolscope.Poolscope"));
     WindowOptions options;
     options.settingsFile = QString::fromStdString((defaultDataDir() / "window.ini").string());
-    const auto session = ReplaySession::open(file.toStdString(), options, ReplaySession::Live::None);
+    options.lang = recording.lang;
+    const auto session = ReplaySession::open(recording.file.toStdString(), options, ReplaySession::Live::None);
     if (!session) {
         return giveUp(session.error().message);
     }

@@ -107,8 +107,8 @@ int run(int argc, char** argv, app::Options options)
 int main(int argc, char** argv)
 {
 #ifdef POOLSCOPE_WITH_GUI
-    if (const auto file = app::windowRecording(argumentsOf(argc, argv))) {
-        if (const auto code = app::runRecordingWindow(argc, argv, *file)) {
+    if (const auto recording = app::windowRecording(argumentsOf(argc, argv))) {
+        if (const auto code = app::runRecordingWindow(argc, argv, *recording)) {
             return *code;
         }
     }

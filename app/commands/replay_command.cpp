@@ -30,6 +30,8 @@ struct Wish {
     double speed = 0; // times real time; 0 = as fast as it goes
     bool expect = false;
     bool compare = false;
+    bool asText = false; // with a display too
+    bool langGiven = false;
     core::Lang lang = core::Lang::English;
     QString help; // set: print it and end
 };
@@ -49,7 +51,7 @@ void addOptions(QCommandLineParser& parser)
         {"expect", "Say where the incidents differ from those that were recorded; then the exit code is 1."},
         {"speed", "So many times as fast as it happened (as fast as it goes).", "TIMES"},
         {"compare", "What differs between two recordings: mean, percentiles, maximum, and whether it is more than noise."},
-        {"lang", "en or zh_CN: texts of alerts.", "LANG"},
+        {"lang", "en or zh_CN: of the window, and of the texts of alerts.", "LANG"},
     });
 }
 
@@ -69,6 +71,10 @@ core::Result<Wish> parse(const QStringList& arguments)
     wish.compare = parser.isSet("compare");
     wish.expect = parser.isSet("expect");
     wish.form = parser.isSet("json") ? Form::Json : parser.isSet("csv") ? Form::Csv : Form::Text;
+    wish.langGiven = parser.isSet("lang");
+    for (const char* option : {"text", "headless", "json", "csv", "expect", "speed", "compare"}) {
+        wish.asText = wish.asText || parser.isSet(option);
+    }
     wish.lang = core::langFromLocale(
         (parser.isSet("lang") ? parser.value("lang") : QLocale::system().name()).toStdString());
     if (wish.files.size() != (wish.compare ? 2 : 1)) {
@@ -165,12 +171,16 @@ int compare(const Wish& wish)
 
 } // namespace
 
-std::optional<QString> windowRecording(const QStringList& arguments)
+std::optional<WindowRecording> windowRecording(const QStringList& arguments)
 {
-    const QStringList rest = arguments.mid(2);
-    const bool text = std::any_of(rest.begin(), rest.end(), [](const QString& one) { return one.startsWith(u'-'); });
-    return arguments.value(1) == QLatin1String("replay") && rest.size() == 1 && !text ? std::optional(rest.first())
-                                                                                       : std::nullopt;
+    if (arguments.value(1) != QLatin1String("replay")) {
+        return std::nullopt;
+    }
+    const auto wish = parse(arguments.mid(2));
+    if (!wish || !wish->help.isEmpty() || wish->asText) {
+        return std::nullopt; // runReplay() says what is wrong
+    }
+    return WindowRecording{wish->files.front(), wish->langGiven ? std::optional(wish->lang) : std::nullopt};
 }
 
 int runReplay(const QStringList& arguments)

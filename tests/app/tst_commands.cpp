@@ -3,6 +3,7 @@
 #include "app/commands/moment.h"
 #include "app/commands/query_answer.h"
 #include "app/commands/query_text.h"
+#include "app/commands/replay_command.h"
 #include "tests/support/http_client.h"
 
 #include <QDateTime>
@@ -58,6 +59,23 @@ class CommandsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aWindowIsForRecordingsThatAreNotAskedForAsText()
+    {
+        const auto window = [](const QStringList& words) {
+            return app::windowRecording(QStringList{"poolscope"} + words);
+        };
+        const auto plain = window({"replay", "a.poolscope"});
+        QVERIFY(plain && plain->file == "a.poolscope" && !plain->lang);
+        const auto chinese = window({"replay", "--lang", "zh_CN", "a.poolscope"});
+        QVERIFY(chinese && chinese->file == "a.poolscope" && chinese->lang == core::Lang::Chinese);
+        for (const char* option : {"--text", "--json", "--expect", "--speed=2", "--help", "--nonsense"}) {
+            QVERIFY2(!window({"replay", option, "a.poolscope"}), option);
+        }
+        QVERIFY(!window({"replay"}));
+        QVERIFY(!window({"record", "a.poolscope"}));
+        QVERIFY(!window({"replay", "--compare", "a.poolscope", "b.poolscope"}));
+    }
+
     // The program without a window; its server is away, which its history does not mind.
     void initTestCase()
     {
