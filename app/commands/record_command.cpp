@@ -26,7 +26,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kFollow = 60s;        // between two looks at a running one's black box
-constexpr auto kSettle = 3s;         // until a running one has written what it saw
+constexpr auto kSettle = 15s;        // at most, until a running one has written what it saw
+constexpr auto kSettleLook = 250ms;  // between two looks whether it has
 constexpr auto kFirstTick = 100ms;
 constexpr int kSettleMillis = 2'000; // of samples that are late
 // Of the program's own options, those that make sense for a run that is recorded.
@@ -166,8 +167,11 @@ core::Result<void> recordRunning(Wish& wish)
         follower.follow();
     }
     wish.past.to = std::min(nowMillis(), end);
-    bool ignored = false;
-    waitFor(kSettle, signals, ignored);
+    const std::int64_t latest = nowMillis() + core::Millis(kSettle).count();
+    bool hurry = false;
+    while (!hurry && nowMillis() < latest && record::newestSample(wish.past.dataDir) <= wish.past.to) {
+        waitFor(kSettleLook, signals, hurry);
+    }
     return follower.record(wish.past);
 }
 

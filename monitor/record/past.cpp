@@ -1,8 +1,11 @@
 #include "monitor/record/past.h"
 
 #include "monitor/record/box_file.h"
+#include "monitor/series/head.h"
+#include "monitor/series/merged_reader.h"
 #include "monitor/store/disk_reader.h"
 #include "monitor/store/file_lock.h"
+#include "monitor/store/tail_reader.h"
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -63,13 +66,28 @@ std::vector<RuleTexts> rulesOf(store::Database* box, const PastRequest& request)
     return given.files.empty() ? std::vector<RuleTexts>() : std::vector<RuleTexts>{std::move(given)};
 }
 
+// The newest minutes: the program that runs, or was killed, has not sealed them yet.
+void adoptTail(store::Database& history, series::Head& head)
+{
+    const std::vector<series::SeriesData> tail = store::readTail(history);
+    std::int64_t first = std::numeric_limits<std::int64_t>::max();
+    for (const series::SeriesData& data : tail) {
+        first = std::min(first, data.samples.front().at);
+    }
+    head.adoptPast(tail);
+    head.pastIsComplete(first);
+}
+
 core::Result<void> write(const PastRequest& request, store::Database* rules, store::Database* frames)
 {
     const std::unique_ptr<store::Database> history = opened(historyIn(request.dataDir));
     if (!history) {
         return core::fail(fmt::format("{} has no history that can be read", request.dataDir.string()));
     }
-    const store::DiskReader samples(historyIn(request.dataDir));
+    series::Head tail;
+    adoptTail(*history, tail); // first: what is sealed meanwhile is not asked of the disk
+    const store::DiskReader sealed(historyIn(request.dataDir));
+    const series::MergedReader samples(tail, sealed);
     TapeRequest wanted;
     wanted.file = request.file;
     wanted.from = request.from;
@@ -110,6 +128,18 @@ bool isRunning(const fs::path& dataDir)
     store::FileLock lock;
     const auto taken = lock.take(name);
     return !taken && taken.error().code == "locked";
+}
+
+std::int64_t newestSample(const fs::path& dataDir)
+{
+    try {
+        const std::unique_ptr<store::Database> history = opened(historyIn(dataDir));
+        return history ? std::max(history->number(QStringLiteral("SELECT max(at) FROM tail")),
+                                  history->number(QStringLiteral("SELECT max(last_at) FROM block")))
+                       : 0;
+    } catch (const store::SqlFailure&) {
+        return 0; // it is being made
+    }
 }
 
 Follower::Follower(fs::path dataDir)

@@ -34,6 +34,10 @@ struct PastRequest {
 // A Poolscope writes this data folder's history now.
 [[nodiscard]] bool isRunning(const std::filesystem::path& dataDir);
 
+// When the newest sample was taken that the history tells already; ms since the epoch, 0: none. What happened before
+// that moment is told, too.
+[[nodiscard]] std::int64_t newestSample(const std::filesystem::path& dataDir);
+
 // Copies a running one's frames as time goes on, so that a recording may be longer than its black box.
 class Follower {
 public:
