@@ -36,6 +36,7 @@ struct BoxOptions {
     core::Nanos keep = std::chrono::minutes(15);
     std::uint64_t maxBytes = std::uint64_t{64} << 20;  // of the box
     std::uint64_t heldBytes = std::uint64_t{1} << 30; // while something is being recorded
+    std::size_t mostWaiting = 600; // pictures that are held while the disk is slow
     core::Nanos after = std::chrono::minutes(3); // an incident is saved so long after it began
     ShelfLimits shelf;
     Facts facts; // of every recording: "version"
@@ -107,7 +108,7 @@ private:
     [[nodiscard]] core::Result<void> post(Job job) REQUIRES(m_mutex);
 
     const BoxOptions m_options;
-    core::BoundedQueue<Taken> m_frames{600};
+    core::BoundedQueue<Taken> m_frames{m_options.mostWaiting};
     core::BoundedQueue<store::Record> m_records{10'000};
     core::BoundedQueue<RuleTexts> m_rules{100};
     std::atomic<int> m_untilMemory{0};

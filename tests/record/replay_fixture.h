@@ -108,6 +108,7 @@ private:
     record::BoxOptions withSamples(record::BoxOptions options)
     {
         options.samples = &m_head;
+        options.mostWaiting = 10'000; // the story runs faster than any box can write
         options.facts.emplace("version", "test");
         return options;
     }
