@@ -117,9 +117,11 @@ private Q_SLOTS:
         } else {
             QVERIFY(!done);
             QVERIFY(server.seen().empty());
-            QVERIFY2(done.error().message.find("certificate required") != std::string::npos ||
-                         done.error().message.find("handshake failure") != std::string::npos,
-                     done.error().message.c_str());
+            // The server hangs up (RFC 8446, 4.4.2.4: after the handshake); whether its reason arrives first is a race.
+            const std::string& why = done.error().message;
+            QVERIFY2(why.find("certificate required") != std::string::npos ||
+                         why.find("handshake failure") != std::string::npos || why.starts_with("no answer"),
+                     why.c_str());
         }
     }
 
