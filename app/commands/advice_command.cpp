@@ -6,7 +6,6 @@
 #include "app/commands/server_url.h"
 
 #include <QCommandLineParser>
-#include <QCoreApplication>
 #include <QUrlQuery>
 
 #include <chrono>
@@ -74,10 +73,7 @@ int runAdvice(const QStringList& arguments)
     if (!question->help.isEmpty()) {
         return printed(question->help);
     }
-    static int argc = 1;
-    static char name[] = "poolscope";
-    static char* argv[] = {name, nullptr};
-    const QCoreApplication application(argc, argv);
+    const auto application = makeCommandApplication();
     const auto reply = httpGet(question->url, kPatience);
     if (!reply) {
         return cannot(QStringLiteral("%1 cannot be asked: %2")

@@ -6,7 +6,6 @@
 #include "monitor/engine/config.h"
 
 #include <QCommandLineParser>
-#include <QCoreApplication>
 #include <QUrl>
 
 #include <chrono>
@@ -128,10 +127,7 @@ int runCheck(const QStringList& arguments)
     if (!check->help.isEmpty()) {
         return printed(check->help);
     }
-    static int argc = 1;
-    static char name[] = "poolscope";
-    static char* argv[] = {name, nullptr};
-    const QCoreApplication application(argc, argv);
+    const auto application = makeCommandApplication();
     return tell(look(*check));
 }
 

@@ -40,6 +40,14 @@ std::optional<int> runCommand(const QStringList& arguments)
     return command != kCommands.end() ? std::optional(command->run(arguments.mid(2))) : std::nullopt;
 }
 
+std::unique_ptr<QCoreApplication> makeCommandApplication()
+{
+    static int argc = 1; // Qt keeps references to both
+    static char name[] = "poolscope";
+    static char* argv[] = {name, nullptr};
+    return std::make_unique<QCoreApplication>(argc, argv);
+}
+
 int cannot(const QString& reason)
 {
     std::fprintf(stderr, "poolscope: %s\n", reason.toUtf8().constData());

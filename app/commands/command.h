@@ -1,8 +1,10 @@
 // Subcommands: `poolscope advice`, `poolscope query …`, `poolscope rules …`. Each runs without a window and ends.
 #pragma once
 
+#include <QCoreApplication>
 #include <QStringList>
 
+#include <memory>
 #include <optional>
 
 namespace app {
@@ -16,6 +18,8 @@ inline constexpr int kCannot = 2;  // wrong use, or it could not do its work; th
 // when they begin with none. Call it before any QCoreApplication is made.
 [[nodiscard]] std::optional<int> runCommand(const QStringList& arguments);
 
+// For commands that need an application (event loop, Qt Sql): named, without arguments, for Qt takes none of ours.
+[[nodiscard]] std::unique_ptr<QCoreApplication> makeCommandApplication();
 // Complains on stderr, prefixed with the program's name; gives kCannot.
 int cannot(const QString& reason);
 // Prints on stdout; kWell, or kCannot when it cannot be written.

@@ -11,7 +11,6 @@
 #include "monitor/promql/parser.h"
 
 #include <QCommandLineParser>
-#include <QCoreApplication>
 #include <QTimeZone>
 
 #include <algorithm>
@@ -122,10 +121,7 @@ core::Result<Wish> parse(const QStringList& arguments)
             return core::Unexpected{taken.error()};
         }
     }
-    const std::filesystem::path folder = parser.isSet("data-dir")
-                                             ? std::filesystem::path(parser.value("data-dir").toStdString())
-                                             : defaultDataDir();
-    wish.history = folder / "history.db";
+    wish.history = historyOf(parser);
     return wish;
 }
 
@@ -163,10 +159,7 @@ int runExport(const QStringList& arguments)
     if (!wish->help.isEmpty()) {
         return printed(wish->help);
     }
-    static int argc = 1;
-    static char name[] = "poolscope";
-    static char* argv[] = {name, nullptr};
-    const QCoreApplication application(argc, argv); // Qt Sql looks for its driver
+    const auto application = makeCommandApplication(); // Qt Sql looks for its driver
     const auto done = write(*wish);
     if (!done) {
         return cannot(QString::fromStdString(done.error().message));

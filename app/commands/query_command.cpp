@@ -9,7 +9,6 @@
 #include "monitor/engine/config.h"
 
 #include <QCommandLineParser>
-#include <QCoreApplication>
 #include <QDateTime>
 #include <QUrl>
 #include <QUrlQuery>
@@ -141,10 +140,7 @@ int runQuery(const QStringList& arguments)
     if (!query->help.isEmpty()) {
         return printed(query->help);
     }
-    static int argc = 1;
-    static char name[] = "poolscope";
-    static char* argv[] = {name, nullptr};
-    const QCoreApplication application(argc, argv);
+    const auto application = makeCommandApplication();
     const auto reply = httpGet(query->url, kPatience);
     if (!reply) {
         return cannot(QStringLiteral("%1 cannot be asked: %2")

@@ -8,7 +8,6 @@
 #include "monitor/record/past.h"
 
 #include <QCommandLineParser>
-#include <QCoreApplication>
 #include <QEventLoop>
 #include <QTimer>
 
@@ -208,10 +207,7 @@ int runRecord(const QStringList& arguments)
     if (!wish->help.isEmpty()) {
         return printed(wish->help);
     }
-    static int argc = 1;
-    static char name[] = "poolscope";
-    static char* argv[] = {name, nullptr};
-    const QCoreApplication application(argc, argv);
+    const auto application = makeCommandApplication();
     if (isatty(STDERR_FILENO) != 0) {
         wish->past.progress = [](double share) { std::fprintf(stderr, "\r%3.0f %%", share * 100); };
     }

@@ -10,7 +10,6 @@
 #include "monitor/record/tape.h"
 
 #include <QCommandLineParser>
-#include <QCoreApplication>
 #include <QLocale>
 
 #include <algorithm>
@@ -192,10 +191,7 @@ int runReplay(const QStringList& arguments)
     if (!wish->help.isEmpty()) {
         return printed(wish->help);
     }
-    static int argc = 1;
-    static char name[] = "poolscope";
-    static char* argv[] = {name, nullptr};
-    const QCoreApplication application(argc, argv);
+    const auto application = makeCommandApplication();
     return wish->compare ? compare(*wish) : replay(*wish);
 }
 

@@ -99,10 +99,7 @@ core::Result<Wish> parse(const QStringList& arguments)
     if (auto taken = takeForm(parser, wish); !taken) {
         return core::Unexpected{taken.error()};
     }
-    const std::filesystem::path folder = parser.isSet("data-dir")
-                                             ? std::filesystem::path(parser.value("data-dir").toStdString())
-                                             : defaultDataDir();
-    wish.history = folder / "history.db";
+    wish.history = historyOf(parser);
     return wish;
 }
 

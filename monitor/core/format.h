@@ -23,5 +23,7 @@ namespace core {
 [[nodiscard]] std::string oneLine(std::string_view text, std::size_t maxChars);
 // The text with invalid UTF-8 replaced by U+FFFD and NULs dropped; for JSON, CSV and the window.
 [[nodiscard]] std::string validUtf8(std::string_view text);
+// For text and double-quoted attributes of HTML and XML: & < > " ' become entities.
+[[nodiscard]] std::string htmlEscaped(std::string_view text);
 
 } // namespace core

@@ -46,33 +46,6 @@ std::string hmacSha256(std::string_view key, std::string_view text)
     return {reinterpret_cast<const char*>(digest.data()), length};
 }
 
-std::string htmlEscaped(std::string_view text)
-{
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        case '\'':
-            out += "&#39;";
-            break;
-        default:
-            out += c;
-        }
-    }
-    return out;
-}
-
 std::string cutAt(std::string text, std::size_t bytes)
 {
     constexpr std::string_view kMore = "…";

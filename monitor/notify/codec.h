@@ -13,7 +13,6 @@ namespace notify {
 [[nodiscard]] std::string percentEncoded(std::string_view text);
 // 32 bytes (RFC 2104 over SHA-256).
 [[nodiscard]] std::string hmacSha256(std::string_view key, std::string_view text);
-[[nodiscard]] std::string htmlEscaped(std::string_view text);
 // At most so many bytes, never inside a character; "…" where something is left out.
 [[nodiscard]] std::string cutAt(std::string text, std::size_t bytes);
 

@@ -65,7 +65,7 @@ std::string htmlOf(const Words& words, const Message& message)
         "<!DOCTYPE html><html><body style=\"font-family:sans-serif;margin:0;padding:16px\">"
         "<h2 style=\"color:{};font-size:16px\">{}</h2>"
         "<pre style=\"font-family:inherit;white-space:pre-wrap;font-size:14px\">{}</pre></body></html>",
-        colour, htmlEscaped(words.title), htmlEscaped(words.text));
+        colour, core::htmlEscaped(words.title), core::htmlEscaped(words.text));
 }
 
 // SMTP: 4yz may go well later, 5yz will not (RFC 5321, 4.2.1); the other way round than HTTP.

@@ -16,22 +16,6 @@ namespace {
 
 constexpr std::size_t kMostRuleSets = 50;
 
-class Transaction {
-public:
-    explicit Transaction(store::Database& database)
-        : m_database(database)
-    {
-        database.begin();
-    }
-    ~Transaction() { m_database.rollback(); }
-    Transaction(const Transaction&) = delete;
-    Transaction& operator=(const Transaction&) = delete;
-    void commit() { m_database.commit(); }
-
-private:
-    store::Database& m_database;
-};
-
 void putAway(const fs::path& file)
 {
     std::error_code error;
@@ -101,7 +85,7 @@ void BoxFile::prepare(const fs::path& file)
     }
     if (version == 0) {
         static_cast<void>(store::upgradeSchema(database, file));
-        Transaction transaction(database);
+        store::Transaction transaction(database);
         makeTables(database);
         transaction.commit();
     }
@@ -118,7 +102,7 @@ void BoxFile::count(const Frame& frame)
 
 void BoxFile::write(std::span<const Frame> frames, std::span<const store::Record> records)
 {
-    Transaction transaction(*m_database);
+    store::Transaction transaction(*m_database);
     if (m_wholes.empty() && !frames.empty()) { // from here on the records are all there
         writeFact(*m_database, "complete_from", std::to_string(frames.front().at));
     }
@@ -140,7 +124,7 @@ void BoxFile::keepRules(const RuleTexts& rules)
     if (!known.empty() && known.back().files == rules.files) {
         return;
     }
-    Transaction transaction(*m_database);
+    store::Transaction transaction(*m_database);
     writeRules(*m_database, rules);
     if (known.size() >= kMostRuleSets) {
         m_database->run("DELETE FROM rule_file WHERE at <= ?", {qint64(known[known.size() - kMostRuleSets].at)});
@@ -172,7 +156,7 @@ bool BoxFile::expire(std::int64_t at, std::uint64_t maxBytes)
 
 void BoxFile::removeBefore(std::int64_t at)
 {
-    Transaction transaction(*m_database);
+    store::Transaction transaction(*m_database);
     m_database->run("DELETE FROM frame WHERE at < ?", {qint64(at)});
     store::expireRecords(*m_database, at);
     writeFact(*m_database, "complete_from", std::to_string(at));

@@ -2,34 +2,17 @@
 
 #include "monitor/core/format.h"
 
+#include <algorithm>
+
 namespace report {
 
 std::string escaped(std::string_view text)
 {
-    std::string out;
-    out.reserve(text.size());
-    for (const char letter : core::validUtf8(text)) {
-        switch (letter) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        case '\'':
-            out += "&#39;";
-            break;
-        default:
-            out += static_cast<unsigned char>(letter) < 0x20 && letter != '\n' ? ' ' : letter;
-        }
-    }
-    return out;
+    std::string plain = core::validUtf8(text);
+    std::replace_if(
+        plain.begin(), plain.end(),
+        [](char letter) { return static_cast<unsigned char>(letter) < 0x20 && letter != '\n'; }, ' ');
+    return core::htmlEscaped(plain);
 }
 
 std::string shortened(std::string_view text, std::size_t most)

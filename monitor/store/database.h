@@ -74,6 +74,23 @@ private:
     bool m_begun = false;
 };
 
+// What a transaction begins with and, unless it is committed, ends with.
+class Transaction {
+public:
+    explicit Transaction(Database& database)
+        : m_database(database)
+    {
+        database.begin();
+    }
+    ~Transaction() { m_database.rollback(); }
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    void commit() { m_database.commit(); }
+
+private:
+    Database& m_database;
+};
+
 // Of a blob column.
 [[nodiscard]] std::span<const std::uint8_t> bytesOf(const QByteArray& blob);
 [[nodiscard]] QByteArray blobOf(std::span<const std::uint8_t> bytes);

@@ -38,23 +38,6 @@ Database& prepare(Database& database, const std::filesystem::path& file)
     return database;
 }
 
-// What a transaction begins with and, unless it is committed, ends with.
-class Transaction {
-public:
-    explicit Transaction(Database& database)
-        : m_database(database)
-    {
-        database.begin();
-    }
-    ~Transaction() { m_database.rollback(); }
-    Transaction(const Transaction&) = delete;
-    Transaction& operator=(const Transaction&) = delete;
-    void commit() { m_database.commit(); }
-
-private:
-    Database& m_database;
-};
-
 } // namespace
 
 WriteSession::WriteSession(const StoreOptions& options)

@@ -1,5 +1,7 @@
 #include "widgets/charts/histogram_feed.h"
 
+#include "widgets/charts/bucket_bound.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -27,17 +29,6 @@ HistogramBars summed(const metrics::Snapshot& snapshot, const std::string& name)
                        bars.counts.begin(), std::plus<>());
     }
     return bars;
-}
-
-double upperBound(const metrics::Labels& labels)
-{
-    for (const auto& [name, value] : labels) {
-        if (name == "le") {
-            return value == "+Inf" ? std::numeric_limits<double>::infinity()
-                                   : std::strtod(value.c_str(), nullptr);
-        }
-    }
-    return std::numeric_limits<double>::quiet_NaN();
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "widgets/charts/past_buckets.h"
 
+#include "widgets/charts/bucket_bound.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -14,17 +16,6 @@ using metrics::HeatLayout;
 
 constexpr qint64 kColumns = 120;
 constexpr qint64 kShortestStep = 15'000; // ms: a window of fewer samples tells little
-
-double upperBound(const metrics::Labels& labels)
-{
-    for (const auto& [name, value] : labels) {
-        if (name == "le") {
-            return value == "+Inf" ? std::numeric_limits<double>::infinity()
-                                   : std::strtod(value.c_str(), nullptr);
-        }
-    }
-    return std::numeric_limits<double>::quiet_NaN();
-}
 
 // The value below which this share of all counts lies.
 double quantile(double share, const std::vector<double>& bounds, const std::vector<double>& counts,
