@@ -59,7 +59,7 @@ constexpr std::array<Column<Row>, 9> kColumns{{
     {"duration", QT_TRANSLATE_NOOP("models", "Lasted"), Align::Right, core::Unit::Seconds,
      [](const Row& r) { return spanText(whole(r)); },
      [](const Row& r) { return r.open() ? QVariant() : QVariant(core::seconds(whole(r))); }},
-    {"acked_after", QT_TRANSLATE_NOOP("models", "Acknowledged after"), Align::Right, core::Unit::Seconds,
+    {"acked_after", QT_TRANSLATE_NOOP("models", "Ack. after"), Align::Right, core::Unit::Seconds,
      [](const Row& r) { return spanText(after(r, r.ackedAt)); },
      [](const Row& r) { return spanOf(r, r.ackedAt); }},
     {"resolved_after", QT_TRANSLATE_NOOP("models", "Resolved after"), Align::Right, core::Unit::Seconds,

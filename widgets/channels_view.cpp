@@ -31,7 +31,7 @@ ChannelsView::ChannelsView(const ChannelCommands& commands, QWidget* parent)
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(1, Qt::AscendingOrder);
-    m_table->setColumnWidths({90, 130, 110, 60, 60, 60, 170});
+    m_table->setColumnWidths({90, 140, 110, 70, 76, 84, 170});
     m_add->setObjectName(QStringLiteral("channels.add"));
     m_test->setObjectName(QStringLiteral("channels.test"));
     auto* buttons = new QHBoxLayout;

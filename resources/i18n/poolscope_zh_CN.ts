@@ -656,7 +656,7 @@
         <translation>持续</translation>
     </message>
     <message>
-        <source>Acknowledged after</source>
+        <source>Ack. after</source>
         <translation>确认用时</translation>
     </message>
     <message>

@@ -72,7 +72,7 @@ HistoryPage::HistoryPage(const AlertCommands* commands, QWidget* parent)
     m_view->setSelectionMode(QAbstractItemView::SingleSelection);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(3, Qt::DescendingOrder);
-    m_view->setColumnWidths({96, 170, 84, 160, 84, 130, 110, 96});
+    m_view->setColumnWidths({76, 150, 78, 196, 70, 84, 110, 50});
     m_summary->setProperty("role", QStringLiteral("muted"));
     m_span->setCurrentIndex(1);
     m_detail->hide();
