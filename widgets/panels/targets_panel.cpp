@@ -96,7 +96,7 @@ void TargetsPanel::buildTable()
     m_view->setSelectionMode(QAbstractItemView::SingleSelection);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(0, Qt::AscendingOrder);
-    m_view->setColumnWidths({150, 170, 120, 120, 120, 76, 84, 76, 90, 84});
+    m_view->setColumnWidths({110, 140, 116, 90, 112, 70, 76, 72, 90, 80});
     m_view->setItemDelegateForColumn(kTrendColumn, new TrendDelegate(m_view));
     m_view->setItemDelegateForColumn(kEnvironmentColumn, new EnvironmentDelegate(m_view));
     connect(m_view, &TableView::notice, this, &TargetsPanel::toast);
