@@ -117,6 +117,8 @@ void ConsoleSession::showNotices()
         const QString text = QString::fromStdString(notice.text);
         if (notice.offer == engine::Notice::Offer::UndoRule) {
             m_window->offerUndo(text, [this] { m_core.undoRule(); });
+        } else if (notice.offer == engine::Notice::Offer::UndoTarget) {
+            m_window->offerUndo(text, [this] { m_core.undoTarget(); });
         } else {
             m_window->tell(text);
         }

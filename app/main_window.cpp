@@ -35,6 +35,12 @@ using namespace std::chrono_literals;
 constexpr QSize kSmallest(1024, 700);
 constexpr QSize kUsual(1440, 900);
 
+widgets::PanelContext scoped(widgets::PanelContext context, widgets::TargetScope& scope)
+{
+    context.scope = &scope;
+    return context;
+}
+
 core::Lang startLanguage(const WindowOptions& options, const WindowState& state)
 {
     return options.lang ? *options.lang
@@ -45,7 +51,7 @@ core::Lang startLanguage(const WindowOptions& options, const WindowState& state)
 
 MainWindow::MainWindow(const widgets::PanelContext& context, const WindowOptions& options, QWidget* parent)
     : QMainWindow(parent)
-    , m_context(context)
+    , m_context(scoped(context, m_scope))
     , m_options(options)
     , m_state(loadWindowState(options.settingsFile))
     , m_actions(this)
@@ -81,6 +87,7 @@ void MainWindow::connectFrame()
     connect(m_frame->nav, &widgets::NavBar::chosen, this, &MainWindow::showPanel);
     connect(m_frame->top, &widgets::TopBar::healthClicked, this,
             [this] { openPanel(QStringLiteral("alerts")); });
+    connect(&m_scope, &widgets::TargetScope::changed, this, [this] { m_frame->top->setShown(m_scope.chosen()); });
     connect(m_frame->status, &widgets::StatusBar::notice, this, &MainWindow::tell);
     connect(m_frame->status, &widgets::StatusBar::scenarioClicked, this,
             [this] { openPanel(QStringLiteral("scenarios")); });
@@ -102,6 +109,7 @@ void MainWindow::restore()
     applyStyle();
     restoreGeometry(m_state.geometry);
     m_travel.setLength(m_state.range);
+    m_scope.restoreState(m_state.scope);
     retranslate();
     spreadRange();
     openPanel(m_state.panel);
@@ -118,6 +126,7 @@ void MainWindow::remember()
     }
     m_state.geometry = saveGeometry();
     m_state.panel = currentPanel();
+    m_state.scope = m_scope.state();
     m_state.theme = widgets::Theme::of().mode();
     m_state.zone = models::Zone::of().kind();
     m_state.range = m_travel.range().length;

@@ -8,6 +8,7 @@
 #include "widgets/actions.h"
 #include "widgets/panels/panel.h"
 #include "widgets/record_commands.h"
+#include "widgets/target_scope.h"
 #include "widgets/time_travel.h"
 #include "widgets/tray.h"
 
@@ -113,8 +114,10 @@ private:
     void offerToOpen(const QString& path);
     void stopScenarios();
     void openShortcuts();
+    void chooseTargets();
     void toggleFullScreen();
 
+    widgets::TargetScope m_scope;
     const widgets::PanelContext m_context;
     const WindowOptions m_options;
     WindowState m_state;

@@ -9,6 +9,7 @@
 #include "widgets/panels/pool_panel.h"
 #include "widgets/panels/responses_panel.h"
 #include "widgets/panels/scenarios_panel.h"
+#include "widgets/panels/scoped_panel.h"
 #include "widgets/panels/targets_panel.h"
 
 #include <QtGlobal>
@@ -27,14 +28,21 @@ widgets::Panel* make(const widgets::PanelContext& context, QWidget* parent)
     return new T(context, parent);
 }
 
+// In whose place charts of targets stand while these are chosen.
+template <class T, widgets::TargetFace Face>
+widgets::Panel* makeScoped(const widgets::PanelContext& context, QWidget* parent)
+{
+    return new widgets::ScopedPanel(context, new T(context), Face, parent);
+}
+
 // A new panel: its file in widgets/panels and a line here.
 constexpr std::array kCatalog{
     PanelEntry{"overview", QT_TRANSLATE_NOOP("widgets::Actions", "Overview"), Sign::Overview,
-               WhilePaused::StandsStill, make<widgets::OverviewPanel>},
+               WhilePaused::StandsStill, makeScoped<widgets::OverviewPanel, widgets::TargetFace::Overview>},
     PanelEntry{"pool", QT_TRANSLATE_NOOP("widgets::Actions", "Pool"), Sign::Pool, WhilePaused::StandsStill,
-               make<widgets::PoolPanel>},
+               makeScoped<widgets::PoolPanel, widgets::TargetFace::Pool>},
     PanelEntry{"latency", QT_TRANSLATE_NOOP("widgets::Actions", "Latency"), Sign::Latency,
-               WhilePaused::StandsStill, make<widgets::LatencyPanel>},
+               WhilePaused::StandsStill, makeScoped<widgets::LatencyPanel, widgets::TargetFace::Latency>},
     PanelEntry{"host", QT_TRANSLATE_NOOP("widgets::Actions", "Host"), Sign::Host, WhilePaused::StandsStill,
                make<widgets::HostPanel>},
     PanelEntry{"alerts", QT_TRANSLATE_NOOP("widgets::Actions", "Alerts"), Sign::Alerts, WhilePaused::GoesOn,

@@ -120,6 +120,12 @@ widgets::Commands ReplaySession::refusals()
     commands.alerts.importRules = [refuse](const QString&, const std::function<void(const QStringList&)>&) { refuse(); };
     commands.alerts.editRule = [refuse](const metrics::RuleEdit&, const std::function<void(const QString&)>&) { refuse(); };
     commands.alerts.undoRule = refuse;
+    commands.targets.edit = [refuse](const metrics::TargetEdit&, const std::function<void(const QString&)>& done) {
+        refuse();
+        if (done) {
+            done(tr("This is a recording: it can be looked at, not changed"));
+        }
+    };
     commands.alerts.importSilences = [refuse](const QString&) { refuse(); };
     return commands;
 }

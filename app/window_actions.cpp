@@ -3,15 +3,19 @@
 #include "app/main_window.h"
 #include "app/panel_catalog.h"
 #include "app/window_frame.h"
+#include "models/target_model.h"
 #include "models/text.h"
 #include "widgets/command_palette.h"
 #include "widgets/dialogs/shortcut_sheet.h"
+#include "widgets/dialogs/target_chooser.h"
 
 #include <QDateTime>
 #include <QFileDialog>
 #include <QStandardPaths>
 
+#include <algorithm>
 #include <string>
+#include <vector>
 
 namespace app {
 
@@ -91,6 +95,10 @@ void MainWindow::addCommandActions()
                       openPanel(QStringLiteral("explore"));
                       panelAt(m_current)->showHint({});
                   });
+    m_actions.add({"add_target", QT_TRANSLATE_NOOP("widgets::Actions", "Add a target…"), kDo, "Ctrl+N"},
+                  [this] { openPanel(QStringLiteral("targets"), QStringLiteral(":add")); });
+    m_actions.add({"choose_targets", QT_TRANSLATE_NOOP("widgets::Actions", "Show the own pool or targets…"), kView, "Ctrl+G"},
+                  [this] { chooseTargets(); });
     m_actions.add({"stop_scenarios", QT_TRANSLATE_NOOP("widgets::Actions", "Stop all scenarios"), kDo, "Esc"},
                   [this] { stopScenarios(); });
     m_actions.add({"retry", QT_TRANSLATE_NOOP("widgets::Actions", "Retry the connection now"), kDo, "R"},
@@ -107,6 +115,20 @@ void MainWindow::addCommandActions()
                 m_context.commands->reloadRules();
             }
         });
+}
+
+void MainWindow::chooseTargets()
+{
+    std::vector<widgets::TargetChooser::Choice> choices;
+    for (const models::TargetRow& row : m_snapshot ? models::targetRows(*m_snapshot) : std::vector<models::TargetRow>()) {
+        const QString name = models::text(row.target);
+        const auto known = std::find_if(choices.begin(), choices.end(), [&](const auto& choice) { return choice.name == name; });
+        if (known == choices.end()) {
+            choices.push_back({name, models::text(row.environment + (row.environment.empty() ? "" : " ") + row.tags)});
+        }
+    }
+    std::sort(choices.begin(), choices.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    (new widgets::TargetChooser(m_scope, choices, this))->show();
 }
 
 void MainWindow::switchZone()

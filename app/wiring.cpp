@@ -74,6 +74,7 @@ widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QS
         core.addNote(core::WallTime(core::Millis(at)), text.toStdString());
     };
     commands.channels = makeChannelCommands(core);
+    commands.targets = makeTargetCommands(core);
     commands.respond = [&core, tell](const metrics::ResponseCommand& command) { tell(core.respond(command)); };
     commands.writeFile = makeFileWriter(core);
     return commands;

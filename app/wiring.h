@@ -22,6 +22,8 @@ namespace app {
 [[nodiscard]] widgets::AlertCommands makeAlertCommands(engine::Engine& core, std::function<void(const QString&)> say);
 // Recordings (record_wiring.cpp); `open` is the caller's. `core` outlives the result.
 [[nodiscard]] widgets::RecordCommands makeRecordCommands(engine::Engine& core, std::function<void(const QString&)> say);
+// Other people's pools (target_wiring.cpp); `core` outlives the result.
+[[nodiscard]] widgets::TargetCommands makeTargetCommands(engine::Engine& core);
 // What a person can ask for, as calls of the engine; refusals come to `say` at once. `core` outlives the result.
 [[nodiscard]] widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QString&)> say);
 

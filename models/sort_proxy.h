@@ -6,7 +6,7 @@
 
 namespace models {
 
-class SortProxy final : public QSortFilterProxyModel {
+class SortProxy : public QSortFilterProxyModel {
     Q_OBJECT
 public:
     explicit SortProxy(QObject* parent = nullptr);

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "models/roles.h"
+#include "models/sort_proxy.h"
 #include "models/table_model.h"
 #include "monitor/metrics/snapshot.h"
 
 #include <limits>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -16,11 +18,22 @@ namespace models {
 inline constexpr int TrendRole = NameRole + 1;
 // bool: the row is of an environment where mistakes are dear.
 inline constexpr int ProductionRole = NameRole + 2;
+// QString: the environment's colour as it was chosen, "#rrggbb"; empty: none was.
+inline constexpr int ColorRole = NameRole + 3;
+// bool: the row is the head of a group. QString: the group it is of; int: how bad its worst row is, the worst
+// is least.
+inline constexpr int HeadRole = NameRole + 4;
+inline constexpr int GroupRole = NameRole + 5;
+inline constexpr int GroupRankRole = NameRole + 6;
 
-// One pool of a target; a target without any known has one row. NaN is unknown.
+// "production", "prod", "live", in any case.
+[[nodiscard]] bool isProduction(const std::string& environment);
+
+// One pool of a target; a target without any known has one row. NaN is unknown. Or the head of a group of
+// them.
 struct TargetRow {
     // In the order of how bad they are.
-    enum class State { Well, Awaited, Foreign, Waiting, Warning, Critical, Exhausted, Down };
+    enum class State { Paused, Well, Awaited, Foreign, Waiting, Warning, Critical, Exhausted, Down };
 
     std::string target;
     std::string pool; // "" where the target has but one without a name
@@ -29,6 +42,15 @@ struct TargetRow {
     std::string source; // "HikariCP (Micrometer)"
     std::string url;
     std::string reason; // why it is down, or what was not understood
+    std::string color;  // of the environment, "#rrggbb"; empty: by its name
+    metrics::TargetOrigin origin = metrics::TargetOrigin::Discovered;
+    std::uint64_t refused = 0; // series that memory has no room for
+    std::string group;         // "" without grouping
+    int groupRank = 0;         // -State of the group's worst
+    int members = 0;           // of a head: the group's rows, and those in trouble
+    int bad = 0;
+    bool head = false;
+    bool folded = false; // of a head: its rows are hidden
     State state = State::Awaited;
     double inUse = std::numeric_limits<double>::quiet_NaN();
     double idle = std::numeric_limits<double>::quiet_NaN();
@@ -43,14 +65,21 @@ struct TargetRow {
     {
         return max > 0 ? inUse / max : std::numeric_limits<double>::quiet_NaN();
     }
-    [[nodiscard]] bool production() const noexcept; // "production", "prod", "live", in any case
+    [[nodiscard]] bool production() const { return isProduction(environment); }
+    [[nodiscard]] bool inTrouble() const noexcept { return state >= State::Waiting; }
     friend bool operator==(const TargetRow& a, const TargetRow& b) noexcept; // unknown equals unknown
 };
 
 // The rows of a tick, from its target_* families.
 [[nodiscard]] std::vector<TargetRow> targetRows(const metrics::Snapshot& snapshot);
 
-// Key: target and pool.
+enum class TargetGrouping { None, Environment, Tag, Kind };
+// Heads before the rows, which then name their group; of several tags a row is in each one's group. `folded`:
+// groups whose rows are hidden (TargetOrder does).
+[[nodiscard]] std::vector<TargetRow> groupedRows(std::vector<TargetRow> rows, TargetGrouping grouping,
+                                                 const std::set<std::string>& folded);
+
+// Key: group, target and pool.
 class TargetModel final : public KeyedTableModel<TargetRow, std::string> {
 public:
     explicit TargetModel(QObject* parent = nullptr);
@@ -64,6 +93,22 @@ protected:
 
 private:
     std::unordered_map<std::string, std::vector<double>> m_trends;
+};
+
+// Groups stay together, the worst first, each below its head, whatever the rows are sorted by. A head is
+// shown as long as one of its rows fits the needle; the rows of a folded group are hidden.
+class TargetOrder final : public SortProxy {
+    Q_OBJECT
+public:
+    using SortProxy::SortProxy;
+    void setFolded(std::set<std::string> folded);
+
+protected:
+    [[nodiscard]] bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
+    [[nodiscard]] bool filterAcceptsRow(int row, const QModelIndex& parent) const override;
+
+private:
+    std::set<std::string> m_folded;
 };
 
 } // namespace models

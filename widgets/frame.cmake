@@ -23,6 +23,8 @@ target_sources(widgets PRIVATE
   time_range.h time_travel.cpp time_travel.h
   toast.cpp toast.h
   top_bar.cpp top_bar.h
+  target_commands.h
+  target_scope.cpp target_scope.h
   tray.cpp tray.h
   verdict_bar.cpp verdict_bar.h
   delegates/level_delegate.cpp delegates/level_delegate.h
@@ -41,6 +43,9 @@ target_sources(widgets PRIVATE
   dialogs/rule_preview.cpp dialogs/rule_preview.h
   dialogs/shortcut_sheet.cpp dialogs/shortcut_sheet.h
   dialogs/silence_dialog.cpp dialogs/silence_dialog.h
+  dialogs/target_chooser.cpp dialogs/target_chooser.h
+  dialogs/target_dialog.cpp dialogs/target_dialog.h
+  dialogs/target_form.cpp dialogs/target_form.h
   panels/alerts_panel.cpp panels/alerts_panel.h panels/alerts_panel_actions.cpp
   panels/history_page.cpp panels/history_page.h
   panels/incident_detail.cpp panels/incident_detail.h
@@ -71,5 +76,7 @@ target_sources(widgets PRIVATE
   panels/scenario_card.cpp panels/scenario_card.h
   panels/scenarios_panel.cpp panels/scenarios_panel.h
   panels/silences_page.cpp panels/silences_page.h
-  panels/targets_panel.cpp panels/targets_panel.h
+  panels/scoped_panel.cpp panels/scoped_panel.h
+  panels/target_charts.cpp panels/target_charts.h
+  panels/targets_panel.cpp panels/targets_panel.h panels/targets_panel_actions.cpp
   panels/size_view.cpp panels/size_view.h)

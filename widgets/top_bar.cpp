@@ -191,18 +191,28 @@ void TopBar::showSilence(core::Nanos silentFor)
                     tr("nothing for %1").arg(models::spanText(silentFor)), false});
 }
 
+void TopBar::setShown(const QStringList& targets)
+{
+    m_shown = targets;
+    m_targetMenu->clear(); // made anew with the next sample
+    if (!targets.isEmpty()) {
+        showTarget({});
+    }
+}
+
 void TopBar::showTarget(const metrics::ServerView& server)
 {
     m_targetName = models::text(server.target);
     const QString version = models::text(server.version);
-    const QString text = m_targetName.isEmpty() ? tr("no server yet")
+    const QString text = !m_shown.isEmpty()     ? m_shown.join(QStringLiteral(" · "))
+                         : m_targetName.isEmpty() ? tr("no server yet")
                          : version.isEmpty()    ? m_targetName
                                                 : m_targetName + QStringLiteral(" · PostgreSQL ") + version;
     if (text == m_targetText && !m_targetMenu->isEmpty()) {
         return;
     }
     m_targetText = text;
-    m_target->setAccessibleName(tr("Server: %1").arg(text));
+    m_target->setAccessibleName(m_shown.isEmpty() ? tr("Server: %1").arg(text) : tr("Shown: %1").arg(text));
     m_target->setToolTip(text);
     m_targetMenu->clear();
     m_targetMenu->addAction(text)->setEnabled(false);
@@ -210,6 +220,9 @@ void TopBar::showTarget(const metrics::ServerView& server)
         m_targetMenu->addAction(tr("At most %1 connections").arg(server.maxConnections))->setEnabled(false);
     }
     m_targetMenu->addSeparator();
+    if (QAction* choose = m_actions.find(QStringLiteral("choose_targets"))) {
+        m_targetMenu->addAction(choose);
+    }
     connect(m_targetMenu->addAction(tr("Copy the server's name")), &QAction::triggered, this,
             [this] { QApplication::clipboard()->setText(m_targetName); });
     fit();

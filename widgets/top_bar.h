@@ -7,6 +7,7 @@
 #include "widgets/panels/panel.h"
 
 #include <QFrame>
+#include <QStringList>
 
 #include <vector>
 
@@ -32,6 +33,8 @@ public:
     void showSilence(core::Nanos silentFor);
     // `behind`: how many samples came since the pause.
     void setRange(const TimeRange& range, int behind);
+    // The targets that are shown in the place of the own pool; none: it is shown.
+    void setShown(const QStringList& targets);
     // Texts and icons again, after a change of language, theme or zone.
     void refresh();
 
@@ -73,6 +76,7 @@ private:
     QToolButton* m_menu = nullptr;
     QString m_targetName; // for the clipboard
     QString m_targetText;
+    QStringList m_shown;
     TimeRange m_range;
     int m_behind = 0;
 };

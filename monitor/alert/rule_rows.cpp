@@ -5,6 +5,7 @@
 #include "monitor/series/label_ops.h"
 
 #include <algorithm>
+#include <array>
 
 namespace alert {
 
@@ -64,11 +65,14 @@ std::string annotation(const Instance& instance, const std::string& name, core::
     return at != instance.annotations.end() ? at->second : std::string();
 }
 
+// Of another target, or of another of its pools, nobody speaks.
 bool samePool(const AlertRow& a, const AlertRow& b)
 {
-    const std::string_view left = series::labelValue(a.labels, "pool");
-    const std::string_view right = series::labelValue(b.labels, "pool");
-    return left.empty() || right.empty() || left == right;
+    return std::ranges::all_of(std::array{"target", "pool"}, [&](const char* label) {
+        const std::string_view left = series::labelValue(a.labels, label);
+        const std::string_view right = series::labelValue(b.labels, label);
+        return left.empty() || right.empty() || left == right;
+    });
 }
 
 // Of the same kind of trouble one alert is enough.

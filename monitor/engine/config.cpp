@@ -112,6 +112,12 @@ const std::map<std::string, Reader, std::less<>>& readers()
         {"respond", readRespond},
         {"notify", readNotifySection},
         {"history", readHistory},
+        {"targets", readTargetSection},
+        {"dns_sd_configs", readDnsSection},
+        {"memory_series",
+         [](const YAML::Node& node, Config& config) {
+             config.memorySeries = static_cast<std::size_t>(wholeOf(node, 10'000, 10'000'000));
+         }},
     };
     return table;
 }
@@ -204,7 +210,7 @@ core::Result<void> readConfigFile(const std::filesystem::path& file, Config& con
 std::string defaultConfigText()
 {
     std::string text = R"(# Poolscope configuration: every setting with its default. Options on the command line win.
-# SIGHUP (systemctl reload) reads it again: interval, rules, lang, pool, logs and notify change at once, of the rest the log
+# SIGHUP (systemctl reload) reads it again: interval, rules, lang, pool, logs, notify and targets change at once, of the rest the log
 # says what needs a restart; a mistake is told with its line, and the old settings stay in force.
 # A private PostgreSQL is used unless a server is named here (never with a password: use .pgpass or a service file):
 #dsn: host=db.example dbname=app user=monitor
@@ -228,7 +234,7 @@ pool:                     # durations in seconds or as 500ms, 5m, 1h; all can be
     for (const PoolKnob& knob : poolKnobs()) {
         text += fmt::format("  {}: {:g}\n", knob.name, knob.get(defaults));
     }
-    return text + historyConfigText() + logsConfigText() + respondConfigText() + notify::notifyConfigText();
+    return text + historyConfigText() + logsConfigText() + targetsConfigText() + respondConfigText() + notify::notifyConfigText();
 }
 
 } // namespace engine

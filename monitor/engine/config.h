@@ -11,6 +11,8 @@
 #include "monitor/respond/degrade.h"
 #include "monitor/respond/scale_out.h"
 #include "monitor/store/options.h"
+#include "monitor/targets/dns_sd.h"
+#include "monitor/targets/target_spec.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -55,6 +57,9 @@ struct Config {
     respond::ScaleOutConfig scaleOut;     // off until configured
     notify::NotifyConfig notify;
     HistoryConfig history;
+    std::vector<targets::TargetSpec> targets; // other people's pools, beside the window's list and discovery
+    std::vector<targets::DnsQuestion> targetNames; // DNS is asked for more
+    std::size_t memorySeries = 50'000;        // most in memory, the program's own and targets' together
     std::vector<std::string> scenarios;   // "NAME:key=value,…", started once the server is up
     bool scenarioConsent = false;         // said on the command line: allowed on a server given by --dsn
     std::filesystem::path csvFile;        // a snapshot at the end of `duration`, or appended to in headless mode

@@ -17,6 +17,10 @@ void readLogs(const YAML::Node& node, Config& config); // config_logs.cpp
 void readRespond(const YAML::Node& node, Config& config); // config_respond.cpp
 [[nodiscard]] std::string respondConfigText();
 
+void readTargetSection(const YAML::Node& node, Config& config); // config_targets.cpp
+void readDnsSection(const YAML::Node& node, Config& config);
+[[nodiscard]] std::string targetsConfigText();
+
 void readHistory(const YAML::Node& node, Config& config); // config_history.cpp
 [[nodiscard]] std::string historyConfigText();
 

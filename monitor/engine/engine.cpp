@@ -15,6 +15,28 @@
 
 namespace engine {
 
+namespace {
+
+core::Text saidOf(metrics::TargetEdit::Kind kind)
+{
+    using Kind = metrics::TargetEdit::Kind;
+    switch (kind) {
+    case Kind::Add:
+        return {"Target added", "目标已添加"};
+    case Kind::Change:
+        return {"Target changed", "目标已更改"};
+    case Kind::Remove:
+        return {"Target removed", "目标已移除"};
+    case Kind::Pause:
+        return {"Target paused", "目标已暂停"};
+    case Kind::Resume:
+        break;
+    }
+    return {"Target resumed", "目标已恢复"};
+}
+
+} // namespace
+
 // The machine's hooks run on its threads; here they become queued signals without a payload, at most one under way.
 struct Engine::Impl {
     Impl(Engine& face, Config config, std::function<LogFigures()> logFigures)
@@ -277,6 +299,43 @@ void Engine::testChannel(const metrics::ChannelSetup& setup, const std::map<std:
 core::Result<metrics::ChannelPreview> Engine::previewChannel(const metrics::ChannelSetup& setup) const
 {
     return m_impl->machine.notifications().service().preview(setup);
+}
+
+std::vector<metrics::TargetSetup> Engine::targets() const
+{
+    return m_impl->machine.targetDesk().setups();
+}
+
+metrics::TargetFinding Engine::probeTarget(const metrics::TargetSetup& setup, const std::string& secret,
+                                           const std::stop_token& stop) const
+{
+    return m_impl->machine.targetDesk().probe(setup, secret, stop);
+}
+
+void Engine::editTarget(metrics::TargetEdit edit, std::function<void(const std::string& problem)> done)
+{
+    const core::Text said = saidOf(edit.kind);
+    const std::string name = edit.name.empty() ? edit.setup.name : edit.name;
+    m_impl->machine.targetDesk().edit(std::move(edit), [this, done = std::move(done), said, name](const std::string& problem) {
+        Machine& machine = m_impl->machine;
+        if (problem.empty()) {
+            machine.tell({false, std::string(said.in(machine.lang())) + ": " + name, false, Notice::Offer::UndoTarget});
+        } else if (!done) {
+            machine.tell({true, problem});
+        }
+        if (done) {
+            done(problem);
+        }
+    });
+}
+
+void Engine::undoTarget()
+{
+    m_impl->machine.targetDesk().undo([this](const std::string& problem) {
+        const core::Text undone{"Undone", "已撤销"};
+        Machine& machine = m_impl->machine;
+        machine.tell({!problem.empty(), problem.empty() ? std::string(undone.in(machine.lang())) : problem});
+    });
 }
 
 void Engine::setDesktop(notify::DesktopSink sink)

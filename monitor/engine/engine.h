@@ -16,6 +16,7 @@
 #include "monitor/metrics/secret_place.h"
 #include "monitor/metrics/silence_rows.h"
 #include "monitor/metrics/snapshot.h"
+#include "monitor/metrics/target_rows.h"
 #include "monitor/notify/notifier.h"
 #include "monitor/record/black_box.h"
 
@@ -121,6 +122,14 @@ public:
     [[nodiscard]] metrics::SecretPlace secretPlace() const;
     void testChannel(const metrics::ChannelSetup& setup, const std::map<std::string, std::string>& secrets);
     [[nodiscard]] core::Result<metrics::ChannelPreview> previewChannel(const metrics::ChannelSetup& setup) const;
+    // Other people's pools: those that are known; a first look at one, which waits for it and so is not for the thread the
+    // engine lives in; changes of the window's own list. What was done comes as a notice that offers to undo it, `done` on
+    // a thread of the engine's: why not, in one line; empty when it is done.
+    [[nodiscard]] std::vector<metrics::TargetSetup> targets() const;
+    [[nodiscard]] metrics::TargetFinding probeTarget(const metrics::TargetSetup& setup, const std::string& secret,
+                                                     const std::stop_token& stop) const;
+    void editTarget(metrics::TargetEdit edit, std::function<void(const std::string& problem)> done);
+    void undoTarget();
     // Who shows notes on the desktop, called on a thread of its own; an empty one: nobody.
     void setDesktop(notify::DesktopSink sink);
     // What people say about alerts. Errors say why in one line; `incident` is AlertRow::incidentId.

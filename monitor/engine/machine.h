@@ -23,6 +23,7 @@
 #include "monitor/engine/rule_desk.h"
 #include "monitor/engine/notify_keeper.h"
 #include "monitor/engine/server_keeper.h"
+#include "monitor/engine/target_desk.h"
 #include "monitor/engine/types.h"
 #include "monitor/export/csv_appender.h"
 #include "monitor/load/runner.h"
@@ -75,6 +76,7 @@ public:
     [[nodiscard]] pool::ConnectionPool& pool() noexcept { return *m_pool; }
     // After start().
     [[nodiscard]] NotifyKeeper& notifications() noexcept { return *m_notify; }
+    [[nodiscard]] TargetDesk& targetDesk() noexcept { return *m_targetDesk; }
     [[nodiscard]] load::Runner& scenarios() noexcept { return *m_runner; }
     [[nodiscard]] const Config& config() const noexcept { return m_config; }
     [[nodiscard]] std::string endpointProblem() const;
@@ -175,7 +177,7 @@ private:
     std::atomic<core::Lang> m_lang;
     BannerBoard m_banners{m_clock};
     MarkBook m_marks{m_clock};
-    series::Head m_head;
+    series::Head m_head{{.maxSeries = m_config.memorySeries}};
     promql::Querier m_querier{m_head};
     core::Latest<metrics::Snapshot> m_latest;
     mutable core::Mutex m_mutex; // guards what follows; nothing slow under it
@@ -185,6 +187,7 @@ private:
     std::map<std::string, std::string> m_sections GUARDED_BY(m_mutex);  // of the configuration file, last read
     std::function<std::vector<metrics::LogEntry>()> m_ownLog;
     std::atomic<bool> m_rulesWanted{false};
+    std::atomic<bool> m_targetRules{false}; // those on targets are in force
     metrics::ServerView::State m_serverState = metrics::ServerView::State::Unknown; // sampler's thread only
     core::SteadyTime m_nextRaise = {};                                              // sampler's thread only
     core::SteadyTime m_nextRuleLook = {};                                           // sampler's thread only
@@ -202,6 +205,7 @@ private:
     std::unique_ptr<LogKeeper> m_logs;
     std::unique_ptr<Responder> m_responder; // uses the pool
     std::unique_ptr<NotifyKeeper> m_notify;
+    std::unique_ptr<TargetDesk> m_targetDesk; // uses the secrets of m_notify
     std::unique_ptr<FileWriter> m_files; // its jobs use what stands above
     std::unique_ptr<HistoryKeeper> m_store; // not started: memory only
     std::unique_ptr<promql::Querier> m_longQuerier;

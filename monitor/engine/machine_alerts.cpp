@@ -60,6 +60,8 @@ void Machine::makeNotifications()
         return snapshot ? snapshot->endpoint : std::string();
     };
     m_notify = std::make_unique<NotifyKeeper>(m_config, std::move(options));
+    m_targetDesk = std::make_unique<TargetDesk>(m_config.dataDir, &m_notify->service().secrets());
+    m_targetDesk->setConfigured(m_config.targets);
 }
 
 // After the rules: states go back to them with the first evaluation.

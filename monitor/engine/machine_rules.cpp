@@ -76,7 +76,7 @@ core::Result<void> Machine::loadRules()
     return {};
 }
 
-// The defaults, what was imported (by name), what the command line and the configuration name.
+// The defaults, those on targets while any is watched, what was imported (by name), what the command line and the configuration name.
 std::vector<std::string> Machine::rulePaths() const
 {
     std::vector<std::string> imported;
@@ -88,6 +88,10 @@ std::vector<std::string> Machine::rulePaths() const
     }
     std::sort(imported.begin(), imported.end());
     std::vector<std::string> paths{m_config.defaultRules.string()};
+    if (const auto onTargets = m_config.defaultRules.parent_path() / "targets.yml";
+        m_targetRules && std::filesystem::exists(onTargets, error)) {
+        paths.push_back(onTargets.string());
+    }
     paths.insert(paths.end(), imported.begin(), imported.end());
     const core::MutexLock lock(m_mutex);
     for (const std::filesystem::path& file : m_ruleFiles) {

@@ -17,7 +17,7 @@ namespace engine {
 namespace {
 
 // Settings that change while the program runs, by their names in the file.
-constexpr std::string_view kLive[] = {"interval", "lang", "logs", "notify", "pool", "rules"};
+constexpr std::string_view kLive[] = {"interval", "lang", "logs", "notify", "pool", "rules", "targets"};
 
 constexpr core::Text kChanged{"configuration read again: {} in force now", "配置已重新读取：{} 已生效"};
 constexpr core::Text kSame{"configuration read again: nothing changed", "配置已重新读取：没有更改"};
@@ -85,6 +85,9 @@ Reconfigured Machine::reconfigure(const Config& wanted)
         if (wanted.notify.sound != m_config.notify.sound) {
             result.needsRestart.emplace_back("notify.sound");
         }
+    }
+    if (changed.contains("targets")) {
+        m_targetDesk->setConfigured(wanted.targets);
     }
     if (changed.contains("lang")) {
         setLang(wanted.lang);

@@ -2,11 +2,13 @@
 
 #include "monitor/core/format.h"
 #include "monitor/engine/target_rows.h"
+#include "monitor/targets/list_edit.h"
 #include "monitor/targets/target_file.h"
 
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -18,6 +20,8 @@ using targets::TargetSpec;
 using targets::TargetView;
 
 constexpr auto kLookEvery = std::chrono::seconds(2);
+constexpr std::size_t kOwnSeries =
+    5'000; // room in memory that targets leave to what the program itself tells
 
 std::string readAll(const std::filesystem::path& file)
 {
@@ -27,11 +31,14 @@ std::string readAll(const std::filesystem::path& file)
 
 } // namespace
 
-TargetKeeper::TargetKeeper(const std::filesystem::path& folder, series::Head& head)
+TargetKeeper::TargetKeeper(const std::filesystem::path& folder, series::Head& head, TargetDesk& desk,
+                           std::vector<targets::DnsQuestion> questions)
     : m_file(folder / "targets.yml")
     , m_head(head)
+    , m_desk(desk)
     , m_discovery(
           {folder / "targets.d" / "*.json", folder / "targets.d" / "*.yml", folder / "targets.d" / "*.yaml"})
+    , m_dns(std::move(questions))
 {
     auto catalog = targets::loadMappings(folder / "sources");
     m_mappingProblem = catalog.problems.empty() ? std::string() : catalog.problems.front();
@@ -70,17 +77,59 @@ bool TargetKeeper::readList()
 void TargetKeeper::refresh()
 {
     const core::SteadyTime now = core::SystemClock::instance().steadyNow();
-    if (now < m_nextLook) {
+    const bool asked = m_desk.takeLook();
+    if (now < m_nextLook && !asked) {
         return;
     }
     m_nextLook = now + kLookEvery;
-    const bool listed = readList();
-    if (m_discovery.refresh() || listed) {
-        std::vector<TargetSpec> all = m_list;
-        const std::vector<TargetSpec> found = m_discovery.targets();
-        all.insert(all.end(), found.begin(), found.end());
-        m_scraper->setTargets(std::move(all));
+    if (asked) {
+        m_listChanged = {}; // two changes may have one moment
     }
+    const bool listed = readList();
+    const bool named = m_dns.refresh();
+    if (m_discovery.refresh() || listed || asked || named) {
+        adopt();
+    }
+}
+
+void TargetKeeper::adopt()
+{
+    std::vector<TargetSpec> all;
+    std::vector<metrics::TargetSetup> setups;
+    std::set<std::string> names;
+    m_origins.clear();
+    const auto take = [&](const std::vector<TargetSpec>& specs, metrics::TargetOrigin origin) {
+        for (const TargetSpec& spec : specs) {
+            if (names.insert(spec.name).second) {
+                all.push_back(spec);
+                setups.push_back(targets::setupOf(spec, origin));
+                m_origins[spec.name] = origin;
+            }
+        }
+    };
+    take(m_desk.configured(), metrics::TargetOrigin::Config);
+    take(m_list, metrics::TargetOrigin::List);
+    take(m_discovery.targets(), metrics::TargetOrigin::Discovered);
+    take(m_dns.targets(), metrics::TargetOrigin::Discovered);
+    m_desk.publish(std::move(setups));
+    m_desk.fillSecrets(all);
+    m_scraper->setTargets(std::move(all));
+}
+
+metrics::TargetState TargetKeeper::stateOf(const TargetView& view) const
+{
+    metrics::TargetState state;
+    state.name = view.spec->name;
+    state.color = view.spec->color;
+    state.paused = view.spec->paused;
+    if (view.latest && !state.paused) {
+        state.reason = view.latest->error.empty() ? view.latest->note : view.latest->error;
+    }
+    const auto origin = m_origins.find(state.name);
+    state.origin = origin == m_origins.end() ? metrics::TargetOrigin::Discovered : origin->second;
+    const auto memory = m_memories.find(state.name);
+    state.refused = memory == m_memories.end() ? 0 : memory->second.refused;
+    return state;
 }
 
 core::Result<void> TargetKeeper::collect(metrics::SampleBuilder& out)
@@ -88,12 +137,15 @@ core::Result<void> TargetKeeper::collect(metrics::SampleBuilder& out)
     refresh();
     const core::SteadyTime now = core::SystemClock::instance().steadyNow();
     const std::vector<TargetView> views = m_scraper->views();
-    for (const TargetView& view : views) {
-        pushTarget(out, view, now);
-    }
     feed(core::epochMillis(out.snapshot().at), views);
+    for (const TargetView& view : views) {
+        out.snapshot().targets.push_back(stateOf(view));
+        pushTarget(out, view, {now, out.snapshot().targets.back().refused});
+    }
     std::vector<std::string> problems = m_discovery.problems();
     problems.insert(problems.begin(), {m_listProblem, m_mappingProblem});
+    const std::vector<std::string> away = m_dns.problems();
+    problems.insert(problems.end(), away.begin(), away.end());
     std::erase(problems, std::string());
     return problems.empty() ? core::Result<void>() : core::Result<void>(core::fail(problems.front()));
 }
@@ -102,6 +154,7 @@ void TargetKeeper::forget(std::int64_t at, Memory& memory)
 {
     m_head.markStale(at, memory.series);
     memory.series.clear();
+    memory.refused = 0;
 }
 
 void TargetKeeper::feedOne(std::int64_t at, const TargetView& view)
@@ -126,7 +179,7 @@ void TargetKeeper::feedOne(std::int64_t at, const TargetView& view)
     std::vector<metrics::Labels> gone;
     std::set_difference(memory.series.begin(), memory.series.end(), present.begin(), present.end(),
                         std::back_inserter(gone));
-    m_head.append(at, samples);
+    memory.refused = m_head.append(at, samples, kOwnSeries);
     m_head.markStale(at, gone);
     memory.series = std::move(present);
 }

@@ -3,7 +3,9 @@
 
 #include "monitor/collect/collector.h"
 #include "monitor/core/clock.h"
+#include "monitor/engine/target_desk.h"
 #include "monitor/series/head.h"
+#include "monitor/targets/dns_sd.h"
 #include "monitor/targets/file_sd.h"
 #include "monitor/targets/scraper.h"
 
@@ -15,15 +17,16 @@
 
 namespace engine {
 
-// A collector of targets named in the data folder: the list `targets.yml` and Prometheus' discovery files
-// `targets.d/*.json`,
-// `*.yml`, `*.yaml`, looked at for changes every few seconds; mappings of one's own stand in `sources`.
-// Figures go into the snapshot, everything else a target says into the head, at the tick's moment. On the
-// sampler's thread only.
+// A collector of targets named in the configuration and in the data folder: the window's list `targets.yml`
+// and Prometheus' discovery files `targets.d/*.json`, `*.yml`, `*.yaml`, looked at for changes every few
+// seconds; mappings of one's own stand in `sources`. Of two with one name the configuration's counts, then
+// the list's. Figures go into the snapshot, everything else a target says into the head, at the tick's
+// moment. On the sampler's thread only.
 class TargetKeeper final : public collect::Collector {
 public:
-    // `head` must outlive it.
-    TargetKeeper(const std::filesystem::path& folder, series::Head& head);
+    // `desk` and `head` must outlive it. `questions`: what DNS is asked for.
+    TargetKeeper(const std::filesystem::path& folder, series::Head& head, TargetDesk& desk,
+                 std::vector<targets::DnsQuestion> questions = {});
     ~TargetKeeper() override;
 
     [[nodiscard]] std::string_view name() const noexcept override { return "targets"; }
@@ -37,21 +40,27 @@ private:
     struct Memory {
         std::uint64_t fed = 0;               // number of the good answer that is there
         std::vector<metrics::Labels> series; // of that answer, sorted
+        std::size_t refused = 0;             // series of it that did not fit
     };
 
     void refresh();
     [[nodiscard]] bool readList();
+    void adopt();
+    [[nodiscard]] metrics::TargetState stateOf(const targets::TargetView& view) const;
     void feed(std::int64_t at, const std::vector<targets::TargetView>& views);
     void feedOne(std::int64_t at, const targets::TargetView& view);
     void forget(std::int64_t at, Memory& memory);
 
     const std::filesystem::path m_file;
     series::Head& m_head;
+    TargetDesk& m_desk;
+    std::map<std::string, metrics::TargetOrigin> m_origins; // by name
     std::string m_mappingProblem;
     std::string m_listProblem;
     std::filesystem::file_time_type m_listChanged = {};
     std::vector<targets::TargetSpec> m_list;
     targets::FileDiscovery m_discovery;
+    targets::DnsDiscovery m_dns;
     std::map<std::string, Memory> m_memories; // by the target's name
     core::SteadyTime m_nextLook = {};
     std::unique_ptr<targets::Scraper> m_scraper; // its threads: last

@@ -24,7 +24,7 @@ constexpr std::array kOwn{
     metrics::MetricDef{"target_info",
                        Kind::Gauge,
                        Unit::None,
-                       "Always 1; the labels say what a watched target is and why it is down",
+                       "Always 1; the labels say what a watched target is and, in one word, why it is down",
                        {"Watched target", "监控目标"},
                        {},
                        kInfoLabels},
@@ -42,6 +42,13 @@ constexpr std::array kOwn{
                        {"Series", "序列数"},
                        {},
                        kLabels},
+    metrics::MetricDef{"target_series_refused",
+                       Kind::Gauge,
+                       Unit::Count,
+                       "Series in the last answer of a watched target that memory has no room for",
+                       {"Series refused", "被拒绝的序列"},
+                       {},
+                       kLabels},
     metrics::MetricDef{"target_up",
                        Kind::Gauge,
                        Unit::None,
@@ -50,6 +57,41 @@ constexpr std::array kOwn{
                        {},
                        kLabels},
 };
+
+// As the label `reason` has it: of a few words, however a target words its errors.
+std::string_view wordOf(metrics::TargetCause cause)
+{
+    using metrics::TargetCause;
+    switch (cause) {
+    case TargetCause::None:
+        return "";
+    case TargetCause::Paused:
+        return "paused";
+    case TargetCause::Name:
+        return "name";
+    case TargetCause::Refused:
+        return "refused";
+    case TargetCause::Timeout:
+        return "timeout";
+    case TargetCause::Certificate:
+        return "certificate";
+    case TargetCause::Login:
+        return "login";
+    case TargetCause::Http:
+        return "http";
+    case TargetCause::Redirect:
+        return "redirect";
+    case TargetCause::Size:
+        return "size";
+    case TargetCause::Garbage:
+        return "garbage";
+    case TargetCause::Secret:
+        return "secret";
+    case TargetCause::Other:
+        break;
+    }
+    return "other";
+}
 
 metrics::Labels labelsOf(const targets::TargetSpec& spec, const std::string& pool)
 {
@@ -84,9 +126,11 @@ metrics::Labels infoOf(const targets::TargetView& view)
     add("url", view.spec->url);
     add("tags", joined(view.spec->tags));
     add("source", view.lastGood ? joined(view.lastGood->sources) : std::string());
-    if (view.latest) {
-        add("reason", view.latest->error.empty() ? view.latest->note : view.latest->error);
-    }
+    const bool failed = view.latest && !view.latest->error.empty();
+    const metrics::TargetCause cause = failed ? view.latest->cause : metrics::TargetCause::None;
+    add("reason", std::string(view.spec->paused                                        ? wordOf(metrics::TargetCause::Paused)
+                              : failed && cause == metrics::TargetCause::None ? wordOf(metrics::TargetCause::Other)
+                                                                              : wordOf(cause)));
     std::sort(labels.begin(), labels.end());
     return labels;
 }
@@ -103,19 +147,20 @@ std::span<const metrics::MetricDef> targetDefs() noexcept
     return all;
 }
 
-void pushTarget(metrics::SampleBuilder& out, const targets::TargetView& view, core::SteadyTime now)
+void pushTarget(metrics::SampleBuilder& out, const targets::TargetView& view, const TargetMoment& moment)
 {
     out.push(kOwn[0], 1, infoOf(view));
-    if (!view.latest) {
+    if (!view.latest || view.spec->paused) {
         return;
     }
     const Scrape& scrape = *view.latest;
     const metrics::Labels own = labelsOf(*view.spec, {});
     const bool up =
-        scrape.error.empty() && now - scrape.steady <= 2 * view.spec->interval + view.spec->timeout;
+        scrape.error.empty() && moment.now - scrape.steady <= 2 * view.spec->interval + view.spec->timeout;
     out.push(kOwn[1], core::seconds(scrape.took), own);
     out.push(kOwn[2], up ? static_cast<double>(scrape.samples.size()) : std::nan(""), own);
-    out.push(kOwn[3], up ? 1 : 0, own);
+    out.push(kOwn[3], up ? static_cast<double>(moment.refused) : std::nan(""), own);
+    out.push(kOwn[4], up ? 1 : 0, own);
     for (std::size_t p = 0; up && p < scrape.pools.size(); ++p) {
         const targets::PoolFigures& pool = scrape.pools[p].figures;
         const metrics::Labels labels = labelsOf(*view.spec, pool.pool);

@@ -14,6 +14,10 @@ namespace engine {
 
 // Figures older than two intervals and the timeout, or of a target that is down, are not told. Before the
 // first answer there is target_info only.
-void pushTarget(metrics::SampleBuilder& out, const targets::TargetView& view, core::SteadyTime now);
+struct TargetMoment {
+    core::SteadyTime now = {};
+    std::uint64_t refused = 0; // series of the last answer that memory has no room for
+};
+void pushTarget(metrics::SampleBuilder& out, const targets::TargetView& view, const TargetMoment& moment);
 
 } // namespace engine

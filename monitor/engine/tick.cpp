@@ -110,6 +110,14 @@ void Machine::watchRuleFiles()
         return;
     }
     m_nextRuleLook = now + kRuleLook;
+    if (const bool watched = !m_targetDesk->setups().empty(); m_targetRules.exchange(watched) != watched) {
+        (void)m_files->post([this] { // rules on targets come with the first of them, and go with the last
+            if (const auto loaded = m_rules->load(rulePaths()); !loaded) {
+                tell({true, loaded.error().text()});
+            }
+            recordRules();
+        });
+    }
     if (m_rules->reloadIfChanged()) {
         recordRules();
     }

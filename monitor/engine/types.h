@@ -12,7 +12,7 @@ struct Notice {
     std::string text; // one line in the chosen language
     bool logged = false; // stands in the log already
     // What can be done about it with one word.
-    enum class Offer { Nothing, UndoRule } offer = Offer::Nothing;
+    enum class Offer { Nothing, UndoRule, UndoTarget } offer = Offer::Nothing;
 };
 
 // What the engine is told about the log it writes to.

@@ -10,6 +10,7 @@
 #include "monitor/metrics/pool_rows.h"
 #include "monitor/metrics/response_rows.h"
 #include "monitor/metrics/scenario_rows.h"
+#include "monitor/metrics/target_rows.h"
 
 #include <cstdint>
 #include <limits>
@@ -150,6 +151,7 @@ struct Snapshot {
     std::vector<LogFileRow> logs; // watched ones, in the order of the settings
     std::shared_ptr<const std::vector<Mark>> marks; // of the last hour, oldest first; may be null
     std::vector<ChannelRow> channels; // by which people are told
+    std::vector<TargetState> targets; // by name
     std::vector<SourceStatus> sources;
     std::vector<Banner> banners;
     CostView cost;

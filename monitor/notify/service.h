@@ -69,6 +69,8 @@ public:
     // With its secrets, but for those the configuration file or another channel names.
     void remove(const std::string& name, Done done);
     [[nodiscard]] metrics::SecretPlace secretPlace() const noexcept { return m_secrets.place(); }
+    // For what else is typed into the window as a secret.
+    [[nodiscard]] SecretKeeper& secrets() noexcept { return m_secrets; }
     // One message now, one try, whatever queues and hours say.
     void test(metrics::ChannelSetup setup, std::map<std::string, std::string> secrets, Done done);
     // As it is set up; an error of code "unknown" when there is none.

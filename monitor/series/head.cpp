@@ -73,13 +73,13 @@ Head::Head(HeadOptions options)
 
 Head::~Head() = default;
 
-MemSeries* Head::findOrCreate(Labels labels)
+MemSeries* Head::findOrCreate(Labels labels, std::size_t leave)
 {
     const auto found = m_series.find(labels);
     if (found != m_series.end()) {
         return found->second.get();
     }
-    if (m_series.size() >= m_options.maxSeries) {
+    if (m_series.size() + leave >= m_options.maxSeries) {
         ++m_refused;
         return nullptr;
     }
@@ -170,18 +170,21 @@ void Head::append(const metrics::Snapshot& snapshot)
     }
 }
 
-void Head::append(std::int64_t at, std::span<const NamedSample> samples)
+std::size_t Head::append(std::int64_t at, std::span<const NamedSample> samples, std::size_t leave)
 {
     const core::MutexLock lock(m_mutex);
     advanceTo(at);
+    std::size_t refused = 0;
     for (const NamedSample& sample : samples) {
-        MemSeries* series = findOrCreate(normalized(sample.labels));
+        MemSeries* series = findOrCreate(normalized(sample.labels), leave);
+        refused += series == nullptr ? 1 : 0;
         const std::uint64_t tick = series != nullptr ? series->tick : 0;
         appendTo(series, at, sample.value);
         if (series != nullptr) {
             series->tick = tick; // not of a snapshot: it does not vanish with one
         }
     }
+    return refused;
 }
 
 void Head::markStale(std::int64_t at, std::span<const Labels> labels)

@@ -19,7 +19,7 @@ namespace series {
 
 struct HeadOptions {
     core::Nanos retention = std::chrono::hours(2);
-    std::size_t maxSeries = 20'000; // new ones beyond are refused and counted
+    std::size_t maxSeries = 50'000; // new ones beyond are refused and counted
 };
 
 struct HeadStats {
@@ -49,8 +49,8 @@ public:
     // the tick before that is missing now ends with a stale marker, as after a scrape.
     void append(const metrics::Snapshot& snapshot);
     // Further samples at the same or a later moment; a series with a sample at `at` already keeps the first
-    // one.
-    void append(std::int64_t at, std::span<const NamedSample> samples);
+    // one. New series are refused that would leave room for less than `leave` others; returns how many.
+    std::size_t append(std::int64_t at, std::span<const NamedSample> samples, std::size_t leave = 0);
     // Ends these series (with __name__) at `at`.
     void markStale(std::int64_t at, std::span<const Labels> labels);
 
@@ -84,7 +84,7 @@ private:
     struct SourceKey;
     using Targets = std::vector<MemSeries*>;
 
-    MemSeries* findOrCreate(Labels labels) REQUIRES(m_mutex);
+    MemSeries* findOrCreate(Labels labels, std::size_t leave = 0) REQUIRES(m_mutex);
     const Targets& targetsFor(std::string_view name, const metrics::Series& source) REQUIRES(m_mutex);
     void appendHistogram(const Targets& targets, const metrics::HistogramValue& histogram, std::int64_t at)
         REQUIRES(m_mutex);

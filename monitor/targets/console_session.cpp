@@ -58,7 +58,9 @@ pg::ConnInfo connInfoOf(const TargetSpec& spec)
     set("user", spec.user.empty() ? partOf(url.get(), CURLUPART_USER) : spec.user);
     set("dbname", "pgbouncer");
     set("application_name", "poolscope");
-    if (!spec.passwordFile.empty()) {
+    if (!spec.secretValue.empty()) {
+        set("password", spec.secretValue);
+    } else if (!spec.passwordFile.empty()) {
         set("password", firstLineOf(spec.passwordFile));
     }
     if (!spec.caFile.empty()) {
@@ -66,6 +68,14 @@ pg::ConnInfo connInfoOf(const TargetSpec& spec)
         set("sslrootcert", spec.caFile.string());
     }
     return info;
+}
+
+// PostgreSQL's classes 28 (who is it) and 08 (no connection), as PgBouncer uses them.
+metrics::TargetCause causeOf(const core::Error& error)
+{
+    return error.code.starts_with("28")   ? metrics::TargetCause::Login
+           : error.code.starts_with("08") ? metrics::TargetCause::Refused
+                                          : metrics::TargetCause::Other;
 }
 
 } // namespace
@@ -94,8 +104,10 @@ Scrape ConsoleSession::ask(std::span<const Mapping> mappings, const std::stop_to
     const auto ready = m_console ? core::Result<void>() : open(stop);
     if (!ready) {
         scrape.error = ready.error().message;
+        scrape.cause = causeOf(ready.error());
     } else if (const auto tables = askConsole(*m_console, pg::Deadline::in(m_spec.timeout)); !tables) {
         scrape.error = tables.error().message;
+        scrape.cause = metrics::TargetCause::Other;
         m_console.reset();
     } else {
         Page page = pageOf(*tables);

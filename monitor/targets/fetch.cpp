@@ -69,6 +69,7 @@ void Fetch::setUp()
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, takeBody);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, m_words.data());
     if (!m_spec.caFile.empty()) {
         curl_easy_setopt(easy, CURLOPT_CAINFO, m_spec.caFile.c_str());
     }
@@ -76,16 +77,21 @@ void Fetch::setUp()
 
 core::Result<void> Fetch::authenticate()
 {
-    if (!m_spec.bearerFile.empty()) {
-        const auto token = secretOf(m_spec.bearerFile);
+    if (!m_spec.secret.empty() && m_spec.secretValue.empty()) {
+        return core::fail("its secret " + core::oneLine(m_spec.secret, 80) + " is not known");
+    }
+    const bool kept = !m_spec.secretValue.empty();
+    if (!m_spec.bearerFile.empty() || (kept && m_spec.user.empty())) {
+        const auto token = kept ? core::Result<std::string>(m_spec.secretValue) : secretOf(m_spec.bearerFile);
         if (!token) {
             return core::fail(token.error().message);
         }
         curl_easy_setopt(m_easy.get(), CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BEARER));
         curl_easy_setopt(m_easy.get(), CURLOPT_XOAUTH2_BEARER, token->c_str());
     } else if (!m_spec.user.empty()) {
-        const auto password = m_spec.passwordFile.empty() ? core::Result<std::string>(std::string())
-                                                          : secretOf(m_spec.passwordFile);
+        const auto password = kept                          ? core::Result<std::string>(m_spec.secretValue)
+                              : m_spec.passwordFile.empty() ? core::Result<std::string>(std::string())
+                                                            : secretOf(m_spec.passwordFile);
         if (!password) {
             return core::fail(password.error().message);
         }
@@ -103,6 +109,7 @@ core::Result<CURL*> Fetch::begin()
     }
     m_tooLarge = false;
     m_crowded = false;
+    m_words[0] = '\0';
     return m_easy.get();
 }
 
@@ -127,18 +134,59 @@ std::string Fetch::errorText(CURLcode code) const
     if (m_crowded) {
         return "the answers of all targets together are too large";
     }
+    if (code == CURLE_PEER_FAILED_VERIFICATION && m_words[0] != '\0') {
+        return core::oneLine(m_words.data(), 200); // which of the many things is wrong with the certificate
+    }
     if (code != CURLE_OK) {
         return core::oneLine(curl_easy_strerror(code), 200);
     }
+    return status() >= 200 && status() < 300 ? std::string() : fmt::format("HTTP {}", status());
+}
+
+int Fetch::status() const
+{
     long status = 0;
     curl_easy_getinfo(m_easy.get(), CURLINFO_RESPONSE_CODE, &status);
-    return status >= 200 && status < 300 ? std::string() : fmt::format("HTTP {}", status);
+    return static_cast<int>(status);
+}
+
+metrics::TargetCause Fetch::causeOf(CURLcode code) const
+{
+    using metrics::TargetCause;
+    if (m_tooLarge || m_crowded) {
+        return TargetCause::Size;
+    }
+    if (code == CURLE_COULDNT_RESOLVE_HOST) {
+        return TargetCause::Name;
+    }
+    if (code == CURLE_COULDNT_CONNECT) {
+        return TargetCause::Refused;
+    }
+    if (code == CURLE_OPERATION_TIMEDOUT) {
+        return TargetCause::Timeout;
+    }
+    if (code == CURLE_TOO_MANY_REDIRECTS) {
+        return TargetCause::Redirect;
+    }
+    if (code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE ||
+        code == CURLE_SSL_CONNECT_ERROR) {
+        return TargetCause::Certificate;
+    }
+    if (code != CURLE_OK) {
+        return TargetCause::Other;
+    }
+    const int answered = status();
+    return answered >= 200 && answered < 300                           ? TargetCause::None
+           : answered == 401 || answered == 403 || answered == 407 ? TargetCause::Login
+                                                                       : TargetCause::Http;
 }
 
 FetchedPage Fetch::finish(CURLcode code)
 {
     FetchedPage page;
     page.error = errorText(code);
+    page.cause = causeOf(code);
+    page.status = status();
     curl_off_t micros = 0;
     curl_easy_getinfo(m_easy.get(), CURLINFO_TOTAL_TIME_T, &micros);
     page.took = std::chrono::microseconds(micros);

@@ -2,10 +2,12 @@
 #pragma once
 
 #include "monitor/core/result.h"
+#include "monitor/metrics/target_rows.h"
 #include "monitor/targets/target_spec.h"
 
 #include <curl/curl.h>
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <memory>
@@ -39,6 +41,8 @@ struct FetchedPage {
     std::string body;
     std::string contentType;
     std::string error; // one line without address or credentials; empty: 2xx, body and contentType count
+    metrics::TargetCause cause = metrics::TargetCause::None; // None where error is empty
+    int status = 0;                                           // of HTTP; 0: it did not come so far
     core::Nanos took{0};
 };
 
@@ -68,11 +72,14 @@ private:
     void setUp();
     [[nodiscard]] core::Result<void> authenticate();
     [[nodiscard]] std::string errorText(CURLcode code) const;
+    [[nodiscard]] metrics::TargetCause causeOf(CURLcode code) const;
+    [[nodiscard]] int status() const;
 
     const TargetSpec m_spec;
     MemoryBudget& m_budget;
     std::unique_ptr<curl_slist, ListEnd> m_headers;
     std::string m_body;
+    std::array<char, CURL_ERROR_SIZE> m_words{}; // libcurl's
     bool m_tooLarge = false;
     bool m_crowded = false;
     std::unique_ptr<CURL, EasyEnd> m_easy; // last: ends before what it points at

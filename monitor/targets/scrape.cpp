@@ -17,6 +17,12 @@ void startCurl()
     std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
 }
 
+// libcurl asks about once a second, and with each byte.
+int stopAsked(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
+{
+    return static_cast<const std::stop_token*>(stop)->stop_requested() ? 1 : 0;
+}
+
 std::string noteOf(const PageFaults& faults)
 {
     std::string note;
@@ -41,6 +47,8 @@ Scrape scrapeOf(const TargetSpec& spec, const FetchedPage& fetched, std::span<co
     Scrape scrape;
     scrape.took = fetched.took;
     scrape.error = fetched.error;
+    scrape.cause = fetched.cause;
+    scrape.status = fetched.status;
     scrape.bytes = fetched.body.size();
     if (!scrape.error.empty()) {
         return scrape;
@@ -53,10 +61,12 @@ Scrape scrapeOf(const TargetSpec& spec, const FetchedPage& fetched, std::span<co
     const bool cutOff = format == TextFormat::OpenMetrics && !page.ended && !page.faults.limited;
     Scrape read = scrapeOfPage(std::move(page), mappings);
     read.took = scrape.took;
+    read.status = scrape.status;
     read.bytes = scrape.bytes;
     if (cutOff) {
         read = std::move(scrape);
         read.error = "the answer is cut off";
+        read.cause = metrics::TargetCause::Garbage;
     }
     return read;
 }
@@ -67,6 +77,7 @@ Scrape scrapeOfPage(Page&& page, std::span<const Mapping> mappings)
     scrape.note = noteOf(page.faults);
     if (page.samples.empty()) {
         scrape.error = "the answer holds no metrics";
+        scrape.cause = metrics::TargetCause::Garbage;
         return scrape;
     }
     for (Recognised& known : recognise(mappings, page)) {
@@ -96,11 +107,11 @@ metrics::Labels labelled(const metrics::Labels& labels, const TargetSpec& spec)
     return all;
 }
 
-Scrape scrapeOnce(const TargetSpec& spec, std::span<const Mapping> mappings)
+Scrape scrapeOnce(const TargetSpec& spec, std::span<const Mapping> mappings, const std::stop_token& stop)
 {
     if (isConsole(spec)) {
         ConsoleSession session(spec);
-        Scrape scrape = session.ask(mappings, {});
+        Scrape scrape = session.ask(mappings, stop);
         scrape.at = core::SystemClock::instance().wallNow();
         scrape.steady = core::SystemClock::instance().steadyNow();
         return scrape;
@@ -112,8 +123,12 @@ Scrape scrapeOnce(const TargetSpec& spec, std::span<const Mapping> mappings)
     if (!begun) {
         Scrape scrape;
         scrape.error = begun.error().message;
+        scrape.cause = metrics::TargetCause::Secret;
         return scrape;
     }
+    curl_easy_setopt(*begun, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(*begun, CURLOPT_XFERINFOFUNCTION, stopAsked);
+    curl_easy_setopt(*begun, CURLOPT_XFERINFODATA, &stop);
     const CURLcode code = curl_easy_perform(*begun);
     const FetchedPage page = fetch.finish(code);
     Scrape scrape = scrapeOf(spec, page, mappings);

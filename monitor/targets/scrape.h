@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct Scrape {
     core::SteadyTime steady = {};
     core::Nanos took{0}; // of the fetch
     std::string error;   // one line; empty: what follows counts
+    metrics::TargetCause cause = metrics::TargetCause::None;
+    int status = 0; // of HTTP
     std::string note;    // one line: lines that were not understood, limits reached; empty when all was well
     std::vector<std::string> sources; // titles of the mappings that know it
     std::vector<ScrapedPool> pools;
@@ -42,6 +45,8 @@ using ScrapePtr = std::shared_ptr<const Scrape>;
 
 // Fetches (or asks the console) once, waiting for it: for `targets check`, the preview of a new target and
 // tests.
-[[nodiscard]] Scrape scrapeOnce(const TargetSpec& spec, std::span<const Mapping> mappings);
+// `stop` ends the waiting soon; a console's within its timeout.
+[[nodiscard]] Scrape scrapeOnce(const TargetSpec& spec, std::span<const Mapping> mappings,
+                                const std::stop_token& stop = {});
 
 } // namespace targets

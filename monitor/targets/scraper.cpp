@@ -17,6 +17,7 @@ namespace targets {
 namespace {
 
 constexpr std::size_t kMostTargets = 2000;
+constexpr std::size_t kAtOnce = 3; // new ones that need not be spread
 constexpr std::size_t kMostConsoles = 100; // each has a thread
 constexpr std::chrono::milliseconds kLongestWait{1000};
 
@@ -134,8 +135,9 @@ void Scraper::Impl::adopt()
     adoptConsoles(*specs);
     std::map<std::string, std::unique_ptr<Lane>> next;
     const core::SteadyTime now = clock.steadyNow();
+    std::vector<Lane*> fresh;
     for (const auto& spec : *specs) {
-        if (isConsole(*spec)) {
+        if (isConsole(*spec) || spec->paused) {
             continue;
         }
         const auto known = lanes.find(spec->name);
@@ -147,8 +149,12 @@ void Scraper::Impl::adopt()
             const auto spread = static_cast<core::Nanos::rep>(
                 std::hash<std::string>()(spec->name) % static_cast<std::size_t>(spec->interval.count()));
             lane->due = now + std::min(core::Nanos(spread), core::Nanos(spec->interval));
+            fresh.push_back(lane.get());
             next[spec->name] = std::move(lane);
         }
+    }
+    for (std::size_t i = 0; fresh.size() <= kAtOnce && i < fresh.size(); ++i) {
+        fresh[i]->due = now; // somebody has just set it up and looks at it
     }
     for (const auto& [name, lane] : lanes) {
         curl_multi_remove_handle(multi.get(), lane->fetch.handle());
@@ -160,7 +166,7 @@ void Scraper::Impl::adoptConsoles(const std::vector<std::shared_ptr<const Target
 {
     std::map<std::string, std::unique_ptr<ConsoleLane>> next;
     for (const auto& spec : specs) {
-        if (!isConsole(*spec) || next.size() >= kMostConsoles) {
+        if (!isConsole(*spec) || spec->paused || next.size() >= kMostConsoles) {
             continue;
         }
         const auto known = consoles.find(spec->name);
@@ -204,6 +210,7 @@ void Scraper::Impl::start(Lane& lane, core::SteadyTime now)
     if (!begun) {
         FetchedPage page;
         page.error = begun.error().message;
+        page.cause = metrics::TargetCause::Secret;
         over(lane, std::move(page));
     } else {
         curl_multi_add_handle(multi.get(), *begun);

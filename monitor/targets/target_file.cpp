@@ -56,6 +56,15 @@ std::size_t countOf(const YAML::Node& node)
     return value;
 }
 
+bool switchOf(const YAML::Node& node)
+{
+    const std::string text = textOf(node);
+    if (text != "true" && text != "yes" && text != "on" && text != "false" && text != "no" && text != "off") {
+        throw Problem{node.Mark(), "targets: yes or no is expected"};
+    }
+    return text == "true" || text == "yes" || text == "on";
+}
+
 std::vector<std::string> listOf(const YAML::Node& node)
 {
     if (node.IsScalar()) {
@@ -82,6 +91,9 @@ const std::map<std::string, Setter, std::less<>>& setters()
         {"user", [](const YAML::Node& node, TargetSpec& spec) { spec.user = textOf(node); }},
         {"password_file", [](const YAML::Node& node, TargetSpec& spec) { spec.passwordFile = textOf(node); }},
         {"bearer_file", [](const YAML::Node& node, TargetSpec& spec) { spec.bearerFile = textOf(node); }},
+        {"color", [](const YAML::Node& node, TargetSpec& spec) { spec.color = textOf(node); }},
+        {"secret", [](const YAML::Node& node, TargetSpec& spec) { spec.secret = textOf(node); }},
+        {"paused", [](const YAML::Node& node, TargetSpec& spec) { spec.paused = switchOf(node); }},
         {"ca_file", [](const YAML::Node& node, TargetSpec& spec) { spec.caFile = textOf(node); }},
         {"max_bytes", [](const YAML::Node& node, TargetSpec& spec) { spec.maxBytes = countOf(node); }},
         {"max_series", [](const YAML::Node& node, TargetSpec& spec) { spec.maxSeries = countOf(node); }},
@@ -99,7 +111,7 @@ TargetSpec specOf(const YAML::Node& node)
         const std::string key = textOf(entry.first);
         if (key == "password" || key == "token" || key == "bearer_token") {
             throw Problem{entry.first.Mark(),
-                          "targets: no secrets in this file; name a file with password_file or bearer_file"};
+                          "targets: no secrets in this file; name a file with password_file or bearer_file, or a place with secret"};
         }
         const auto setter = setters().find(key);
         if (setter == setters().end()) {
@@ -173,6 +185,7 @@ std::string targetsText(std::span<const TargetSpec> specs)
         text("url", spec.url);
         text("name", spec.name);
         text("environment", spec.environment);
+        text("color", spec.color);
         if (!spec.tags.empty()) {
             out << YAML::Key << "tags" << YAML::Value << YAML::Flow << spec.tags;
         }
@@ -183,7 +196,11 @@ std::string targetsText(std::span<const TargetSpec> specs)
         text("user", spec.user);
         text("password_file", spec.passwordFile.string());
         text("bearer_file", spec.bearerFile.string());
+        text("secret", spec.secret);
         text("ca_file", spec.caFile.string());
+        if (spec.paused) {
+            out << YAML::Key << "paused" << YAML::Value << true;
+        }
         out << YAML::Key << "max_bytes" << YAML::Value << spec.maxBytes;
         out << YAML::Key << "max_series" << YAML::Value << spec.maxSeries << YAML::EndMap;
     }

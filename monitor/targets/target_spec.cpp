@@ -44,7 +44,8 @@ std::string nameOf(const UrlParts& parts)
 {
     const std::string port = parts.part(CURLUPART_PORT);
     const std::string path = parts.part(CURLUPART_PATH);
-    return parts.part(CURLUPART_HOST) + (port.empty() ? "" : ":" + port) + (path == "/metrics" || path == "/" ? "" : path);
+    return parts.part(CURLUPART_HOST) + (port.empty() ? "" : ":" + port) +
+           (path == "/metrics" || path == "/" ? "" : path);
 }
 
 core::Result<void> checkUrl(const TargetSpec& spec, const UrlParts& parts)
@@ -77,8 +78,24 @@ core::Result<void> checkTimes(const TargetSpec& spec)
     return {};
 }
 
+core::Result<void> checkColor(const std::string& color)
+{
+    const bool sound =
+        color.empty() || (color.size() == 7 && color[0] == '#' &&
+                          color.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string::npos);
+    return sound ? core::Result<void>() : core::fail("color: \"#rrggbb\" is expected");
+}
+
 core::Result<void> checkLogin(const TargetSpec& spec)
 {
+    const bool known = spec.secret.empty() || spec.secret.starts_with("keyring:") ||
+                       spec.secret.starts_with("secret:") || spec.secret.starts_with("env:");
+    if (!known) { // perhaps the secret itself: never shown
+        return core::fail("secret: keyring:NAME, secret:NAME or env:NAME is expected");
+    }
+    if (!spec.secret.empty() && (!spec.bearerFile.empty() || !spec.passwordFile.empty())) {
+        return core::fail("secret, password_file and bearer_file: one of them is expected");
+    }
     if (!spec.bearerFile.empty() && !spec.user.empty()) {
         return core::fail("user and bearer_file: one way to authenticate is expected");
     }
@@ -93,7 +110,8 @@ core::Result<void> checkLogin(const TargetSpec& spec)
 core::Result<TargetSpec> soundSpec(TargetSpec spec)
 {
     const UrlParts parts(spec.url);
-    for (const auto& checked : {checkUrl(spec, parts), checkTimes(spec), checkLogin(spec)}) {
+    for (const auto& checked :
+         {checkUrl(spec, parts), checkTimes(spec), checkLogin(spec), checkColor(spec.color)}) {
         if (!checked) {
             return core::fail(checked.error().message);
         }
@@ -118,6 +136,48 @@ bool isConsole(const TargetSpec& spec) noexcept
     return spec.url.starts_with("pgbouncer://");
 }
 
+PastedTarget pastedTarget(std::string_view typed)
+{
+    PastedTarget pasted;
+    std::string url = completedUrl(typed);
+    for (const char* scheme : {"postgresql://", "postgres://"}) {
+        if (url.starts_with(scheme)) {
+            url.replace(0, std::string_view(scheme).size(), "pgbouncer://");
+        }
+    }
+    const std::unique_ptr<CURLU, UrlEnd> parts(curl_url());
+    if (url.find(":///") != std::string::npos ||
+        curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) {
+        pasted.url = std::move(url);
+        return pasted;
+    }
+    const auto take = [&parts](CURLUPart which) {
+        char* text = nullptr;
+        std::string value;
+        if (curl_url_get(parts.get(), which, &text, CURLU_URLDECODE) == CURLUE_OK) {
+            value = text;
+            curl_url_set(parts.get(), which, nullptr, 0);
+        }
+        curl_free(text);
+        return value;
+    };
+    pasted.user = take(CURLUPART_USER);
+    pasted.secret = take(CURLUPART_PASSWORD);
+    if (url.starts_with("pgbouncer://")) { // a console has no path, and its settings are not the URL's
+        static_cast<void>(take(CURLUPART_PATH));
+        static_cast<void>(take(CURLUPART_QUERY));
+    }
+    char* text = nullptr;
+    if (curl_url_get(parts.get(), CURLUPART_URL, &text, CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK) {
+        pasted.url = text;
+    }
+    curl_free(text);
+    if (url.starts_with("pgbouncer://") && pasted.url.ends_with('/')) {
+        pasted.url.pop_back();
+    }
+    return pasted;
+}
+
 std::string completedUrl(std::string_view typed)
 {
     std::string url = core::oneLine(typed, 2000);
@@ -127,7 +187,7 @@ std::string completedUrl(std::string_view typed)
         url.insert(0, "http://");
     }
     const std::size_t host = url.find("://") + 3;
-    if (url.find('/', host) == std::string::npos && !url.starts_with("pgbouncer://")) {
+    if (url.find('/', host) == std::string::npos && url.starts_with("http")) {
         url += "/metrics";
     }
     return url;

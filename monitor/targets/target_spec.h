@@ -19,15 +19,20 @@ struct TargetSpec {
     std::string
         name; // the label `target`; empty in a file: the URL's host, port and path unless it is /metrics
     std::string environment;
+    std::string color; // of the environment in the window: "#rrggbb"; empty: by its name
     std::vector<std::string> tags;
     core::Nanos interval = std::chrono::seconds(5);
     core::Nanos timeout = std::chrono::seconds(4);
     std::string user; // basic authentication
     std::filesystem::path passwordFile;
     std::filesystem::path bearerFile;
+    std::string secret; // where a secret of the window's is kept: "keyring:NAME", "secret:NAME", "env:NAME";
+                        // the user's password, or a bearer token where there is no user
+    std::string secretValue;      // what stands there, looked up by the owner; never written anywhere
     std::filesystem::path caFile; // PEM; empty: the system's
     std::size_t maxBytes = 4U << 20U;
     std::size_t maxSeries = 2000;
+    bool paused = false; // known, but not asked
 
     friend bool operator==(const TargetSpec&, const TargetSpec&) = default;
 };
@@ -39,6 +44,16 @@ struct TargetSpec {
 
 // A PgBouncer's admin console, not a page.
 [[nodiscard]] bool isConsole(const TargetSpec& spec) noexcept;
+
+// What a person pastes: a URL that may have a user and a password in it, or is PostgreSQL's way to name a
+// console.
+struct PastedTarget {
+    std::string url; // completed, without user and password
+    std::string user;
+    std::string secret;
+};
+// Total; what is no URL comes back as it was, completed.
+[[nodiscard]] PastedTarget pastedTarget(std::string_view typed);
 
 // "http://host:9187/metrics" of what a person types: "host:9187" has no scheme and no path. Throws nothing;
 // never fails.

@@ -955,6 +955,26 @@
         <source>What it is</source>
         <translation>说明</translation>
     </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>without</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>%1 pools</source>
+        <translation>%1 个连接池</translation>
+    </message>
+    <message>
+        <source>%1 in trouble</source>
+        <translation>%1 个有问题</translation>
+    </message>
+    <message>
+        <source>%1 series do not fit into memory</source>
+        <translation>%1 个序列无法放入内存</translation>
+    </message>
 </context>
 <context>
     <name>models::Zone</name>
@@ -1203,6 +1223,14 @@
     <message>
         <source>Targets</source>
         <translation>监控目标</translation>
+    </message>
+    <message>
+        <source>Add a target…</source>
+        <translation>添加目标…</translation>
+    </message>
+    <message>
+        <source>Show the own pool or targets…</source>
+        <translation>显示自己的连接池或目标…</translation>
     </message>
 </context>
 <context>
@@ -4289,6 +4317,382 @@
     </message>
 </context>
 <context>
+    <name>widgets::TargetCharts</name>
+    <message>
+        <source>Usage</source>
+        <translation>使用率</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Open connections</source>
+        <translation>已打开连接</translation>
+    </message>
+    <message>
+        <source>Idle</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>Mean wait for a connection</source>
+        <translation>平均等待连接时间</translation>
+    </message>
+    <message>
+        <source>Mean time in use</source>
+        <translation>平均使用时间</translation>
+    </message>
+    <message>
+        <source>Mean time to connect</source>
+        <translation>平均建连时间</translation>
+    </message>
+    <message>
+        <source>Uses</source>
+        <translation>使用次数</translation>
+    </message>
+    <message>
+        <source>Opened</source>
+        <translation>新建连接</translation>
+    </message>
+    <message>
+        <source>Timeouts</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Unknown: not told by %1</source>
+        <translation>未知：%1 未提供</translation>
+    </message>
+    <message>
+        <source>Show the own pool</source>
+        <translation>显示自己的连接池</translation>
+    </message>
+    <message>
+        <source>Watched pools</source>
+        <translation>被监控的连接池</translation>
+    </message>
+    <message>
+        <source>Nothing is known of %1 yet.</source>
+        <translation>尚无 %1 的数据。</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::TargetChooser</name>
+    <message>
+        <source>What is shown</source>
+        <translation>显示的内容</translation>
+    </message>
+    <message>
+        <source>Find …</source>
+        <translation>查找…</translation>
+    </message>
+    <message>
+        <source>Watched targets</source>
+        <translation>被监控的目标</translation>
+    </message>
+    <message>
+        <source>Show the own pool</source>
+        <translation>显示自己的连接池</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>No target is watched yet: add one in the panel Targets.</source>
+        <translation>尚未监控任何目标：请在“目标”面板中添加。</translation>
+    </message>
+    <message>
+        <source>Nothing is ticked: the own pool is shown.</source>
+        <translation>未勾选任何目标：显示自己的连接池。</translation>
+    </message>
+    <message>
+        <source>%1 are compared, more cannot be told apart.</source>
+        <translation>正在比较 %1 个，更多则无法区分。</translation>
+    </message>
+    <message>
+        <source>Overview, Pool and Latency show what is ticked.</source>
+        <translation>概览、连接池和延迟面板显示勾选的目标。</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::TargetDialog</name>
+    <message>
+        <source>The server wants to know who asks (%1): choose a login below.</source>
+        <translation>服务器要求登录（%1）：请在下方选择登录方式。</translation>
+    </message>
+    <message>
+        <source>The login was refused: %1</source>
+        <translation>登录被拒绝：%1</translation>
+    </message>
+    <message>
+        <source>Its certificate is not trusted: %1</source>
+        <translation>其证书不受信任：%1</translation>
+    </message>
+    <message>
+        <source>Its certificate expired on %1.</source>
+        <translation>其证书已于 %1 过期。</translation>
+    </message>
+    <message>
+        <source>There is no host of this name.</source>
+        <translation>没有这个主机名。</translation>
+    </message>
+    <message>
+        <source>Nobody listens there.</source>
+        <translation>该地址无人监听。</translation>
+    </message>
+    <message>
+        <source>No answer in time.</source>
+        <translation>未在限定时间内响应。</translation>
+    </message>
+    <message>
+        <source>There is no such page (404): add the path of its metrics.</source>
+        <translation>没有这个页面（404）：请补上指标的路径。</translation>
+    </message>
+    <message>
+        <source>The server answers with %1.</source>
+        <translation>服务器返回 %1。</translation>
+    </message>
+    <message>
+        <source>Something answers there, but not with metrics.</source>
+        <translation>该地址有响应，但不是指标。</translation>
+    </message>
+    <message>
+        <source>Its answer is too large: %1</source>
+        <translation>其响应过大：%1</translation>
+    </message>
+    <message>
+        <source>Nothing known here; its %1 series can be asked for with PromQL all the same.</source>
+        <translation>没有已知的连接池；其 %1 个序列仍可用 PromQL 查询。</translation>
+    </message>
+    <message>
+        <source>%1: %2 pools, %3 series</source>
+        <translation>%1：%2 个连接池，%3 个序列</translation>
+    </message>
+    <message>
+        <source>New target</source>
+        <translation>新目标</translation>
+    </message>
+    <message>
+        <source>Target %1</source>
+        <translation>目标 %1</translation>
+    </message>
+    <message>
+        <source>This target stands in the configuration file and is changed there.</source>
+        <translation>此目标写在配置文件中，请在那里更改。</translation>
+    </message>
+    <message>
+        <source>This target was found by discovery; it is changed where it was found.</source>
+        <translation>此目标由服务发现得到，请在其来源处更改。</translation>
+    </message>
+    <message>
+        <source>host:port, http(s)://…/metrics, postgresql://user@host:6432/pgbouncer</source>
+        <translation>主机:端口、http(s)://…/metrics、postgresql://用户@主机:6432/pgbouncer</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>What it tells</source>
+        <translation>它提供的内容</translation>
+    </message>
+    <message>
+        <source>Pool</source>
+        <translation>连接池</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Give up</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Asking …</source>
+        <translation>正在询问…</translation>
+    </message>
+    <message>
+        <source>Given up.</source>
+        <translation>已放弃。</translation>
+    </message>
+    <message>
+        <source>%1 does not tell this</source>
+        <translation>%1 不提供此项</translation>
+    </message>
+    <message>
+        <source>Throw away what you typed?</source>
+        <translation>丢弃已输入的内容？</translation>
+    </message>
+    <message>
+        <source>The target is not saved.</source>
+        <translation>目标尚未保存。</translation>
+    </message>
+    <message>
+        <source>Throw away</source>
+        <translation>丢弃</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>已打开</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Idle</source>
+        <translation>空闲</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Most</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>Timeouts</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>错误</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::TargetForm</name>
+    <message>
+        <source>host and port</source>
+        <translation>主机和端口</translation>
+    </message>
+    <message>
+        <source>Colour of the environment</source>
+        <translation>环境的颜色</translation>
+    </message>
+    <message>
+        <source>with commas</source>
+        <translation>用逗号分隔</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>环境</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Timeout</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>Asked every</source>
+        <translation>询问间隔</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>user and password</source>
+        <translation>用户名和密码</translation>
+    </message>
+    <message>
+        <source>bearer token</source>
+        <translation>Bearer 令牌</translation>
+    </message>
+    <message>
+        <source>the system&apos;s</source>
+        <translation>系统自带</translation>
+    </message>
+    <message>
+        <source>Choose a file</source>
+        <translation>选择文件</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>用户</translation>
+    </message>
+    <message>
+        <source>Secret</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Certificate authority</source>
+        <translation>证书颁发机构</translation>
+    </message>
+    <message>
+        <source>kept in the key ring; type to replace it</source>
+        <translation>保存在密钥环中；输入以替换</translation>
+    </message>
+    <message>
+        <source>kept in secrets.yml; type to replace it</source>
+        <translation>保存在 secrets.yml 中；输入以替换</translation>
+    </message>
+    <message>
+        <source>from %1; type to replace it</source>
+        <translation>来自 %1；输入以替换</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>令牌</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>It goes into your key ring.</source>
+        <translation>将保存到您的密钥环。</translation>
+    </message>
+    <message>
+        <source>There is no key ring here: it goes into secrets.yml, which only you can read.</source>
+        <translation>此处没有密钥环：将保存到只有您能读取的 secrets.yml。</translation>
+    </message>
+    <message>
+        <source>It goes into your key ring, or into secrets.yml, which only you can read.</source>
+        <translation>将保存到您的密钥环，或只有您能读取的 secrets.yml。</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer)</source>
+        <translation>证书 (*.pem *.crt *.cer)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>所有文件 (*)</translation>
+    </message>
+</context>
+<context>
     <name>widgets::TargetsPanel</name>
     <message>
         <source>Watched pools</source>
@@ -4311,12 +4715,64 @@
         <translation>%1 个连接池，%2 个有问题</translation>
     </message>
     <message>
+        <source>Add a target …</source>
+        <translation>添加目标…</translation>
+    </message>
+    <message>
+        <source>Paste the address of a service&apos;s metrics (Ctrl+N)</source>
+        <translation>粘贴某个服务的指标地址 (Ctrl+N)</translation>
+    </message>
+    <message>
+        <source>No groups</source>
+        <translation>不分组</translation>
+    </message>
+    <message>
+        <source>By environment</source>
+        <translation>按环境</translation>
+    </message>
+    <message>
+        <source>By tag</source>
+        <translation>按标签</translation>
+    </message>
+    <message>
+        <source>By kind</source>
+        <translation>按类型</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
         <source>No other pool is watched yet.
-Name the metrics of your services in targets.yml in the data folder;
-`poolscope targets check URL` says what one of them answers.</source>
+Add one: paste the address of a service&apos;s metrics, of a PgBouncer or of another Poolscope (Ctrl+N).
+Prometheus&apos; discovery files are read from the folder targets.d in the data folder.</source>
         <translation>尚未监控其他连接池。
-请在数据目录的 targets.yml 中填写各服务的指标地址；
-`poolscope targets check URL` 可查看某个地址的内容。</translation>
+添加一个：粘贴服务指标、PgBouncer 或另一个 Poolscope 的地址 (Ctrl+N)。
+Prometheus 的服务发现文件从数据目录的 targets.d 文件夹读取。</translation>
+    </message>
+    <message>
+        <source>Edit …</source>
+        <translation>编辑…</translation>
+    </message>
+    <message>
+        <source>Duplicate …</source>
+        <translation>复制…</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Show in the charts</source>
+        <translation>在图表中显示</translation>
     </message>
 </context>
 <context>
@@ -4435,6 +4891,10 @@ Name the metrics of your services in targets.yml in the data folder;
     <message>
         <source>Other ranges, from … to, back and forward</source>
         <translation>其他时间范围、起止时间、前进与后退</translation>
+    </message>
+    <message>
+        <source>Shown: %1</source>
+        <translation>显示：%1</translation>
     </message>
 </context>
 <context>

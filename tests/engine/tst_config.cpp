@@ -49,6 +49,32 @@ private Q_SLOTS:
         QVERIFY(!config.pool.prePing);
     }
 
+    void targetsAreReadAndTheirMistakesNamedWithTheirLine()
+    {
+        engine::Config config;
+        const auto read = engine::readConfigFile(fileWith("targets:\n  - url: http://shop:9187/metrics\n    environment: production\n"
+                                                          "dns_sd_configs:\n  - names: [_pg._tcp.db.example]\n    refresh_interval: 10s\n"
+                                                          "  - {names: db.example, type: A, port: 9187, tags: x}\n"
+                                                          "memory_series: 30000\n"),
+                                                 config);
+        QVERIFY2(read, read ? "" : read.error().message.c_str());
+        QCOMPARE(config.targets.front().name, std::string("shop:9187"));
+        QCOMPARE(config.targetNames.size(), std::size_t(2));
+        QCOMPARE(config.targetNames.front().refresh, core::Nanos(10s));
+        QCOMPARE(config.targetNames.back().port, std::uint16_t(9187));
+        QCOMPARE(config.memorySeries, std::size_t(30'000));
+        const auto refused = [&](const QByteArray& text, const char* reason) {
+            const auto again = engine::readConfigFile(fileWith(text), config);
+            return !again && again.error().message.find(reason) != std::string::npos;
+        };
+        QVERIFY(refused("lang: en\ntargets:\n  - url: http://a/metrics\n    speed: 1\n", "config.yml:4: targets: unknown setting"));
+        QVERIFY(refused("targets:\n  - url: http://a/metrics\n    password: kanarienvogel\n", "config.yml:3: targets: no secrets"));
+        QVERIFY(refused("dns_sd_configs:\n  - {names: a, type: MX}\n", "config.yml:2: dns_sd_configs: type"));
+        QVERIFY(refused("dns_sd_configs:\n  - {names: a, type: A}\n", "config.yml:2: dns_sd_configs: port:"));
+        QVERIFY(refused("dns_sd_configs:\n  - {names: 'a b'}\n", "config.yml:2: dns_sd_configs: names:"));
+        QVERIFY(refused("memory_series: 12\n", "config.yml:1:"));
+    }
+
     void theHistoryIsRead()
     {
         engine::Config config;

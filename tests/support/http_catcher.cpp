@@ -76,7 +76,7 @@ CaughtRequest parsed(const std::string& bytes)
 } // namespace
 
 HttpCatcher::HttpCatcher()
-    : m_how([](std::size_t) { return CatcherAnswer{}; })
+    : m_how([](std::size_t, const CaughtRequest&) { return CatcherAnswer{}; })
 {
     m_listener = listenLocally(m_port);
     m_thread = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -101,7 +101,13 @@ std::string HttpCatcher::url(const std::string& path) const
 void HttpCatcher::answer(std::function<CatcherAnswer(std::size_t)> how)
 {
     const std::lock_guard lock(m_mutex);
-    m_how = std::move(how);
+    m_how = [how = std::move(how)](std::size_t number, const CaughtRequest&) { return how(number); };
+}
+
+void HttpCatcher::answerTo(std::function<CatcherAnswer(const CaughtRequest&)> how)
+{
+    const std::lock_guard lock(m_mutex);
+    m_how = [how = std::move(how)](std::size_t, const CaughtRequest& request) { return how(request); };
 }
 
 std::vector<CaughtRequest> HttpCatcher::requests() const
@@ -132,7 +138,7 @@ void HttpCatcher::serve(int fd, const std::stop_token& stop)
         {
             const std::lock_guard lock(m_mutex);
             m_requests.push_back(parsed(bytes));
-            answer = m_how(m_requests.size() - 1);
+            answer = m_how(m_requests.size() - 1, m_requests.back());
         }
         m_more.notify_all();
         if (answer.act == CatcherAnswer::Do::Reply) {

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] std::string url(const std::string& path = "/") const;
     // For every request from now on, by its number (from 0).
     void answer(std::function<CatcherAnswer(std::size_t number)> how);
+    // The same by what was asked.
+    void answerTo(std::function<CatcherAnswer(const CaughtRequest& request)> how);
     [[nodiscard]] std::vector<CaughtRequest> requests() const;
     // False when there are fewer after `atMost`.
     [[nodiscard]] bool waitFor(std::size_t count, std::chrono::milliseconds atMost) const;
@@ -51,7 +53,7 @@ private:
     mutable std::mutex m_mutex; // guards what follows
     mutable std::condition_variable m_more;
     std::vector<CaughtRequest> m_requests;
-    std::function<CatcherAnswer(std::size_t)> m_how;
+    std::function<CatcherAnswer(std::size_t, const CaughtRequest&)> m_how;
     std::vector<std::jthread> m_served;
     std::jthread m_thread; // last: joins first
 };

@@ -1,5 +1,6 @@
 // Targets in files: the configuration's list, and Prometheus' file discovery.
 #include "monitor/targets/file_sd.h"
+#include "monitor/targets/list_edit.h"
 #include "monitor/targets/target_file.h"
 
 #include <QFile>
@@ -65,6 +66,10 @@ private Q_SLOTS:
         row("a name twice", "- url: http://a/metrics\n- url: http://a/metrics",
             "t.yml:2: targets: the name \"a\" is taken");
         row("no number", "- {url: 'http://a/', max_series: many}", "whole number");
+        row("a secret itself", "- url: http://a/\n  secret: kanarienvogel", "secret: keyring:NAME");
+        row("a secret twice", "- {url: 'http://a/', secret: 'env:A', bearer_file: /t}", "one of them");
+        row("no colour", "- {url: 'http://a/', color: red}", "color:");
+        row("neither yes nor no", "- {url: 'http://a/', paused: perhaps}", "yes or no");
         row("not YAML", "- {", "t.yml:");
     }
     void whatIsWrongIsNamedWithItsLine()
@@ -124,6 +129,150 @@ private Q_SLOTS:
         QVERIFY(discovery.refresh());
         QCOMPARE(discovery.targets().size(), std::size_t(1));
         QVERIFY(discovery.problems().empty());
+    }
+
+    void changesLeaveTheRestAsItWasWritten()
+    {
+        const std::string list = "# Ours.\n"
+                                 "- url: http://a:1/metrics   # the first\n"
+                                 "  # asked seldom\n"
+                                 "  interval: 30s\n"
+                                 "  max_series: 77\n"
+                                 "\n"
+                                 "# The second.\n"
+                                 "- name: b\n"
+                                 "  url: http://b:1/metrics\n"
+                                 "  tags: [x,\n"
+                                 "         y]\n"
+                                 "# The end.\n";
+        const auto read = targets::parseTargets(list, "t");
+        QVERIFY(read);
+        targets::TargetSpec a = read->at(0);
+        a.environment = "production";
+        a.interval = 10s;
+        const auto changed = targets::withChangedTarget(list, "t", "a:1", a);
+        QVERIFY2(changed, changed ? "" : changed.error().message.c_str());
+        QCOMPARE(*changed, std::string("# Ours.\n"
+                                       "- url: http://a:1/metrics   # the first\n"
+                                       "  # asked seldom\n"
+                                       "  interval: 10s\n"
+                                       "  max_series: 77\n"
+                                       "  environment: \"production\"\n"
+                                       "\n"
+                                       "# The second.\n"
+                                       "- name: b\n"
+                                       "  url: http://b:1/metrics\n"
+                                       "  tags: [x,\n"
+                                       "         y]\n"
+                                       "# The end.\n"));
+        a.url = "http://elsewhere:1/metrics"; // its name stays, so it is written now
+        QVERIFY(targets::withChangedTarget(list, "t", "a:1", a)->find("name: \"a:1\"") != std::string::npos);
+        targets::TargetSpec b = read->at(1);
+        b.tags.clear();
+        b.name = "c";
+        const auto bare = targets::withChangedTarget(list, "t", "b", b);
+        QVERIFY2(bare, bare ? "" : bare.error().message.c_str());
+        QVERIFY(bare->ends_with("# The second.\n- name: \"c\"\n  url: http://b:1/metrics\n# The end.\n"));
+        QCOMPARE(*targets::withoutTarget(list, "t", "b"),
+                 std::string("# Ours.\n- url: http://a:1/metrics   # the first\n  # asked seldom\n  interval: 30s\n"
+                             "  max_series: 77\n\n# The second.\n# The end.\n"));
+        QVERIFY(!targets::withoutTarget(list, "t", "nobody"));
+        b.name = "a:1";
+        QVERIFY(!targets::withChangedTarget(list, "t", "b", b)); // taken
+    }
+
+    void aTargetInBracesIsWrittenAnewOrLeftAlone()
+    {
+        const std::string list = "# Ours.\n- {url: 'http://a/metrics', name: a}   # short\n- {url: 'http://b/metrics', max_series: 7}\n";
+        targets::TargetSpec a = targets::parseTargets(list, "t")->front();
+        a.paused = true;
+        const auto changed = targets::withChangedTarget(list, "t", "a", a);
+        QVERIFY2(changed, changed ? "" : changed.error().message.c_str());
+        QCOMPARE(*changed, std::string("# Ours.\n- url: \"http://a/metrics\"\n  name: \"a\"\n  paused: yes\n"
+                                       "- {url: 'http://b/metrics', max_series: 7}\n"));
+        targets::TargetSpec b = targets::parseTargets(list, "t")->back();
+        b.paused = true;
+        QVERIFY(!targets::withChangedTarget(list, "t", "b", b)); // its limit would be lost
+    }
+
+    void anyListTakesOneMore_data()
+    {
+        QTest::addColumn<QByteArray>("list");
+        QTest::newRow("none") << QByteArray();
+        QTest::newRow("comments") << QByteArray("# Nobody yet.\n");
+        QTest::newRow("an empty list") << QByteArray("# x\n[]\n");
+        QTest::newRow("indented") << QByteArray("  - url: http://a/metrics\n    name: a");
+        QTest::newRow("in braces") << QByteArray("- {url: 'http://a/metrics', name: a, max_series: 7}\n");
+        QTest::newRow("wide dash") << QByteArray("-   url: http://a/metrics\n    name: a\n");
+        QTest::newRow("DOS line ends") << QByteArray("- url: http://a/metrics\r\n  name: a\r\n");
+    }
+    void anyListTakesOneMore()
+    {
+        QFETCH(QByteArray, list);
+        targets::TargetSpec spec;
+        spec.url = "https://new:1/x";
+        spec.name = "a \"quoted\": name # no comment";
+        spec.tags = {"one", "a, b", "]"};
+        spec.color = "#12ab34";
+        spec.secret = "keyring:target-new";
+        spec.user = "me";
+        spec.paused = true;
+        spec.timeout = 1500ms;
+        const auto more = targets::withTarget(list.toStdString(), "t", spec);
+        QVERIFY2(more, more ? "" : more.error().message.c_str());
+        const auto read = targets::parseTargets(*more, "t");
+        QVERIFY(read && read->back() == spec);
+        QVERIFY(!targets::withTarget(*more, "t", spec)); // the name is taken now
+        const auto gone = targets::withoutTarget(*more, "t", spec.name);
+        QVERIFY(gone && targets::parseTargets(*gone, "t")->size() == read->size() - 1);
+    }
+
+    void whatCannotBeChangedLineByLineIsLeftAlone_data()
+    {
+        QTest::addColumn<QByteArray>("list");
+        QTest::newRow("broken") << QByteArray("- url: http://a/metrics\n  speed: 1\n");
+        QTest::newRow("no list") << QByteArray("url: http://a/metrics\n");
+        QTest::newRow("in braces over lines") << QByteArray("- {url: 'http://a/metrics',\n- name: a}\n");
+        QTest::newRow("in brackets") << QByteArray("[{url: 'http://a/metrics', name: a}]\n");
+        QTest::newRow("a dash alone") << QByteArray("-\n  url: http://a/metrics\n  name: a\n");
+        QTest::newRow("an anchor") << QByteArray("- &x\n  url: http://a/metrics\n  name: a\n");
+        QTest::newRow("bytes") << QByteArray("- \xff\xfe\n\0", 7);
+    }
+    void whatCannotBeChangedLineByLineIsLeftAlone()
+    {
+        QFETCH(QByteArray, list);
+        targets::TargetSpec spec;
+        spec.url = "http://b/metrics";
+        spec.name = "b";
+        const std::string text = list.toStdString();
+        for (const auto& changed : {targets::withTarget(text, "t.yml", spec), targets::withChangedTarget(text, "t.yml", "a", spec),
+                                    targets::withoutTarget(text, "t.yml", "a")}) {
+            QVERIFY(!changed);
+            QVERIFY2(changed.error().message.starts_with("t.yml:"), changed.error().message.c_str());
+        }
+    }
+
+    void whatIsPastedIsTakenApart_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QString>("url");
+        QTest::addColumn<QString>("user");
+        QTest::addColumn<QString>("secret");
+        QTest::newRow("host and port") << "shop:9187" << "http://shop:9187/metrics" << "" << "";
+        QTest::newRow("a user") << " https://me:p%40ss@shop/x " << "https://shop/x" << "me" << "p@ss";
+        QTest::newRow("a console") << "postgresql://stats@db:6432/pgbouncer?sslmode=require" << "pgbouncer://db:6432"
+                                   << "stats" << "";
+        QTest::newRow("libpq's other way") << "postgres://db/pgbouncer" << "pgbouncer://db" << "" << "";
+        QTest::newRow("nothing") << " " << "http:///metrics" << "" << "";
+        QTest::newRow("IPv6") << "http://[::1]:9187" << "http://[::1]:9187/metrics" << "" << "";
+    }
+    void whatIsPastedIsTakenApart()
+    {
+        QFETCH(QString, typed);
+        const auto pasted = targets::pastedTarget(typed.toStdString());
+        QTEST(QString::fromStdString(pasted.url), "url");
+        QTEST(QString::fromStdString(pasted.user), "user");
+        QTEST(QString::fromStdString(pasted.secret), "secret");
     }
 };
 

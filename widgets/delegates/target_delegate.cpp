@@ -26,17 +26,6 @@ void paintGround(QPainter* painter, const QStyleOptionViewItem& cell)
     style->drawControl(QStyle::CE_ItemViewItem, &ground, painter, cell.widget);
 }
 
-// The same environment has the same colour in every run.
-QColor environmentColor(const QString& name, bool production)
-{
-    const Theme& theme = Theme::of();
-    uint sum = 0;
-    for (const QChar c : name) {
-        sum = sum * 31 + c.unicode();
-    }
-    return production ? theme.palette().critical : theme.seriesColor(static_cast<int>(sum % kColors));
-}
-
 QPainterPath pathOf(const QVariantList& values, const QRectF& box)
 {
     QPainterPath path;
@@ -58,6 +47,20 @@ QPainterPath pathOf(const QVariantList& values, const QRectF& box)
 }
 
 } // namespace
+
+QColor environmentColor(const QString& name, const QString& chosen)
+{
+    const Theme& theme = Theme::of();
+    if (const QColor own(chosen); !chosen.isEmpty() && own.isValid()) {
+        return own;
+    }
+    uint sum = 0;
+    for (const QChar c : name) {
+        sum = sum * 31 + c.unicode();
+    }
+    return models::isProduction(name.toStdString()) ? theme.palette().critical
+                                                    : theme.seriesColor(static_cast<int>(sum % kColors));
+}
 
 void TrendDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                           const QModelIndex& index) const
@@ -86,7 +89,7 @@ void EnvironmentDelegate::paint(QPainter* painter, const QStyleOptionViewItem& o
         return;
     }
     const bool production = index.data(models::ProductionRole).toBool();
-    const QColor color = environmentColor(cell.text, production);
+    const QColor color = environmentColor(cell.text, index.data(models::ColorRole).toString());
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     const QRectF dot(option.rect.left() + space::kSmall, option.rect.center().y() - 3, 8, 8);

@@ -7,6 +7,9 @@
 
 namespace widgets {
 
+// As it was chosen ("#rrggbb"), else by its name, the same in every run; production is red.
+[[nodiscard]] QColor environmentColor(const QString& name, const QString& chosen = {});
+
 // A line of TrendRole, 0 at the bottom and 1 at the top, gaps where it was unknown.
 class TrendDelegate final : public QStyledItemDelegate {
     Q_OBJECT

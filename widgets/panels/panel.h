@@ -10,6 +10,7 @@
 #include "widgets/channel_commands.h"
 #include "widgets/alert_commands.h"
 #include "widgets/file_wish.h"
+#include "widgets/target_commands.h"
 #include "widgets/time_range.h"
 
 #include <QByteArray>
@@ -27,6 +28,8 @@ class LogModel;
 }
 
 namespace widgets {
+
+class TargetScope;
 
 // What a person can ask the program to do. Filled in by app/wiring; every call returns at once, outcomes come
 // back in a later snapshot (scenario states, banners, marks) or as a toast in the window.
@@ -47,6 +50,7 @@ struct Commands {
     AlertCommands alerts;
     std::function<void(qint64 at, const QString& text)> addNote; // `at` in ms since the epoch
     ChannelCommands channels;
+    TargetCommands targets;
     std::function<void(const metrics::ResponseCommand& command)> respond;
     FileWriter writeFile;
 };
@@ -61,6 +65,7 @@ struct PanelContext {
     const metrics::PoolWitness* witness = nullptr; // outlives every panel; may be null
     // Of long ranges; may wait for a disk, so it is never asked on the main thread. Null: `querier` knows all.
     const metrics::Querier* past = nullptr;
+    TargetScope* scope = nullptr;    // which targets the panels show; outlives every panel; null: the own pool alone
     metrics::Diary* diary = nullptr; // marks of the past and notes; outlives every panel; may be null
 };
 

@@ -2,13 +2,19 @@
 
 #include "models/text.h"
 #include "widgets/card.h"
+#include "widgets/combo_box.h"
 #include "widgets/delegates/target_delegate.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
+#include <QDataStream>
+#include <QIODevice>
 #include <QEvent>
+#include <QItemSelectionModel>
+#include <QKeyEvent>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSignalBlocker>
 
 #include <algorithm>
@@ -58,12 +64,15 @@ std::string labelOf(const metrics::Labels& labels, std::string_view name)
 TargetsPanel::TargetsPanel(const PanelContext& context, QWidget* parent)
     : Panel(context, parent)
     , m_card(new Card(this))
-    , m_group(new QComboBox(m_card))
+    , m_add(new QPushButton(m_card))
+    , m_grouping(new ComboBox(m_card))
+    , m_group(new ComboBox(m_card))
     , m_needle(new QLineEdit(m_card))
     , m_view(new TableView(QStringLiteral("targets"), m_card))
 {
     buildHead();
     buildTable();
+    buildActions();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(space::kLarge, space::kMedium, space::kLarge, space::kMedium);
     layout->addWidget(m_card);
@@ -75,31 +84,45 @@ void TargetsPanel::buildHead()
     m_group->setObjectName(QStringLiteral("targets.group"));
     m_needle->setObjectName(QStringLiteral("targets.needle"));
     m_group->addItem(QString());
-    m_group->setMinimumWidth(180);
+    m_group->setMinimumWidth(150);
+    m_grouping->setObjectName(QStringLiteral("targets.grouping"));
+    m_grouping->addItems({QString(), QString(), QString(), QString()});
+    m_add->setObjectName(QStringLiteral("targets.add"));
+    m_add->setProperty("kind", QStringLiteral("primary"));
     m_needle->setClearButtonEnabled(true);
-    m_needle->setMinimumWidth(180);
+    m_needle->setMinimumWidth(130);
+    m_card->head()->addWidget(m_grouping);
     m_card->head()->addWidget(m_group);
     m_card->head()->addWidget(m_needle);
+    m_card->head()->addWidget(m_add);
     connect(m_needle, &QLineEdit::textChanged, this,
             [this](const QString& text) { m_order.setNeedle(text); });
-    connect(m_group, &QComboBox::currentIndexChanged, this, [this] {
+    const auto again = [this] {
         if (m_snapshot) {
             showSnapshot(m_snapshot);
         }
-    });
+    };
+    connect(m_group, &QComboBox::currentIndexChanged, this, again);
+    connect(m_grouping, &QComboBox::currentIndexChanged, this, again);
 }
 
 void TargetsPanel::buildTable()
 {
     m_order.setSourceModel(&m_model);
     m_view->setModel(&m_order);
-    m_view->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(0, Qt::AscendingOrder);
     m_view->setColumnWidths({110, 140, 116, 90, 112, 70, 76, 72, 90, 80});
     m_view->setItemDelegateForColumn(kTrendColumn, new TrendDelegate(m_view));
     m_view->setItemDelegateForColumn(kEnvironmentColumn, new EnvironmentDelegate(m_view));
+    m_view->installEventFilter(this);
     connect(m_view, &TableView::notice, this, &TargetsPanel::toast);
+    connect(m_view, &QTableView::clicked, this, [this](const QModelIndex& index) {
+        if (index.column() == 0) {
+            fold(index);
+        }
+    });
     m_card->body()->addWidget(m_view, 1);
 }
 
@@ -114,7 +137,85 @@ void TargetsPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
     }
     addWaits(rows, snapshot->at);
     showCounts(rows);
-    m_model.show(std::move(rows));
+    m_model.show(models::groupedRows(
+        std::move(rows), static_cast<models::TargetGrouping>(std::max(m_grouping->currentIndex(), 0)),
+        m_folded));
+    showActions();
+}
+
+// Of a head: its group's rows go or come.
+void TargetsPanel::fold(const QModelIndex& index)
+{
+    if (!index.data(models::HeadRole).toBool()) {
+        return;
+    }
+    const std::string group = index.data(models::GroupRole).toString().toStdString();
+    if (m_folded.erase(group) == 0) {
+        m_folded.insert(group);
+    }
+    m_order.setFolded(m_folded);
+    showSnapshot(m_snapshot);
+}
+
+bool TargetsPanel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_view && event->type() == QEvent::KeyPress) {
+        const int key = static_cast<QKeyEvent*>(event)->key();
+        const QModelIndex index = m_view->currentIndex();
+        const bool head = index.data(models::HeadRole).toBool();
+        const bool folded = m_folded.contains(index.data(models::GroupRole).toString().toStdString());
+        if (head && (key == Qt::Key_Return || key == Qt::Key_Enter || (key == Qt::Key_Left && !folded) ||
+                     (key == Qt::Key_Right && folded))) {
+            fold(index);
+            return true;
+        }
+    }
+    return Panel::eventFilter(watched, event);
+}
+
+void TargetsPanel::showHint(const QString& hint)
+{
+    if (hint == QLatin1String(":add")) {
+        openDialog({}, Opened::AsNew);
+        return;
+    }
+    for (int row = 0; row < m_order.rowCount(); ++row) {
+        if (m_order.index(row, 0).data(models::NameRole).toString() == hint &&
+            !m_order.index(row, 0).data(models::HeadRole).toBool()) {
+            m_view->selectRow(row);
+            m_view->scrollTo(m_order.index(row, 0));
+            return;
+        }
+    }
+}
+
+QByteArray TargetsPanel::state() const
+{
+    QByteArray bytes;
+    QDataStream out(&bytes, QIODevice::WriteOnly);
+    QStringList folded;
+    for (const std::string& group : m_folded) {
+        folded << models::text(group);
+    }
+    out << qint32(1) << qint32(m_grouping->currentIndex()) << folded;
+    return bytes;
+}
+
+void TargetsPanel::restoreState(const QByteArray& state)
+{
+    QDataStream in(state);
+    qint32 version = 0;
+    qint32 grouping = 0;
+    QStringList folded;
+    in >> version >> grouping >> folded;
+    if (in.status() != QDataStream::Ok || version != 1) {
+        return;
+    }
+    for (const QString& group : folded) {
+        m_folded.insert(group.toStdString());
+    }
+    m_order.setFolded(m_folded);
+    m_grouping->setCurrentIndex(std::clamp<int>(grouping, 0, m_grouping->count() - 1));
 }
 
 // The choice stays while there is such a group.
@@ -139,9 +240,8 @@ void TargetsPanel::showGroups(const std::vector<models::TargetRow>& rows)
 
 void TargetsPanel::showCounts(const std::vector<models::TargetRow>& rows)
 {
-    const auto bad = std::count_if(rows.begin(), rows.end(), [](const models::TargetRow& row) {
-        return row.state >= models::TargetRow::State::Warning;
-    });
+    const auto bad =
+        std::count_if(rows.begin(), rows.end(), [](const models::TargetRow& row) { return row.inTrouble(); });
     m_card->setNote(rows.empty() ? QString() : tr("%1 pools, %2 in trouble").arg(rows.size()).arg(bad));
 }
 
@@ -186,9 +286,18 @@ void TargetsPanel::retranslate()
     m_group->setAccessibleName(tr("Environment or tag"));
     m_needle->setPlaceholderText(tr("Find …"));
     m_needle->setAccessibleName(tr("Find …"));
-    m_view->setEmptyText(
-        tr("No other pool is watched yet.\nName the metrics of your services in targets.yml in the data "
-           "folder;\n`poolscope targets check URL` says what one of them answers."));
+    m_add->setText(tr("Add a target …"));
+    m_add->setToolTip(tr("Paste the address of a service's metrics (Ctrl+N)"));
+    const QString groupings[] = {tr("No groups"), tr("By environment"), tr("By tag"), tr("By kind")};
+    for (int i = 0; i < m_grouping->count(); ++i) {
+        m_grouping->setItemText(i, groupings[i]);
+    }
+    m_grouping->setAccessibleName(tr("Groups"));
+    retranslateActions();
+    m_view->setEmptyText(tr(
+        "No other pool is watched yet.\nAdd one: paste the address of a service's metrics, of a PgBouncer "
+        "or of another Poolscope (Ctrl+N).\nPrometheus' discovery files are read from the folder targets.d "
+        "in the data folder."));
     if (m_snapshot) {
         showSnapshot(m_snapshot);
     }
