@@ -5,6 +5,7 @@
 #include "monitor/targets/line_reader.h"
 
 #include <algorithm>
+#include <cmath>
 #include <array>
 #include <functional>
 #include <map>
@@ -164,7 +165,10 @@ void PageReader::readSample(std::string_view line)
             return;
         }
         m_page.samples.push_back(std::move(parts.sample));
-        if (!m_seen.insert(m_page.samples.size() - 1).second) {
+        if (const auto [first, fresh] = m_seen.insert(m_page.samples.size() - 1); !fresh) {
+            PageSample& counted = m_page.samples[*first];
+            const double other = m_page.samples.back().value;
+            counted.disputed |= counted.value != other && !(std::isnan(counted.value) && std::isnan(other));
             m_page.samples.pop_back();
             ++m_page.faults.duplicates;
             return;

@@ -42,6 +42,7 @@ struct PageSample {
     metrics::Labels labels;         // with __name__, sorted, no empty values
     double value = 0;               // every NaN is the same quiet one: never a stale marker
     std::optional<std::int64_t> at; // ms since the epoch, where the page says it
+    bool disputed = false;          // a further sample of this series had another value
 };
 
 struct PageExemplar {

@@ -26,7 +26,7 @@ bool holdsMoment(std::int64_t from, std::int64_t to) noexcept
 PageSeries::PageSeries(const Page& page)
 {
     for (const PageSample& sample : page.samples) {
-        if (!std::isnan(sample.value)) {
+        if (!std::isnan(sample.value) && !sample.disputed) { // either is unknown
             m_byName[series::labelValue(sample.labels, series::kNameLabel)].push_back(&sample);
         }
     }

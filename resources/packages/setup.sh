@@ -85,12 +85,36 @@ place: cmake --preset release && cmake --build --preset release"
 forget_packages() { rm -f "$build_root"/.packages-*; }
 
 # promtool checks our rule files, prometheus evaluates expressions beside us, alertmanager is told of alerts and amtool
-# asks us, pgbouncer is a pool to be watched. Their packages would start services, so only the programs are taken out of them.
+# asks us, pgbouncer and the exporters are there to be watched. Their packages would start services, so only the programs are
+# taken out of them.
 ensure_prometheus() {
     tools=$build_root/tools
     take_programs prometheus prometheus promtool
     take_programs prometheus-alertmanager prometheus-alertmanager amtool
     take_programs pgbouncer pgbouncer
+    take_programs prometheus-postgres-exporter prometheus-postgres-exporter
+    take_module prometheus-pgbouncer-exporter prometheus_pgbouncer_exporter
+}
+
+# unpack PACKAGE FOLDER: what is in it, fetched and not installed.
+unpack() {
+    (
+        cd "$2" &&
+            { apt-get -q download "$1" || { as_root apt-get -q update && apt-get -q download "$1"; }; } &&
+            dpkg-deb -x "$1"_*.deb .
+    ) >&2 || die "$1 could not be fetched; is there a network?"
+}
+
+# take_module PACKAGE MODULE: Python's, into $tools/python.
+take_module() {
+    local work
+    if [ -d "$tools/python/$2" ]; then return; fi
+    say "Fetching $2 (the module only, without the service)"
+    work=$(mktemp -d)
+    unpack "$1" "$work"
+    mkdir -p "$tools/python"
+    cp -r "$work/usr/lib/python3/dist-packages/$2" "$tools/python/"
+    rm -rf "$work"
 }
 
 # take_programs PACKAGE PROGRAM…: into $tools, unless they are there or installed.
@@ -103,11 +127,7 @@ take_programs() {
     if [ -z "$wanting" ]; then return; fi
     say "Fetching $* (the programs only, without the service)"
     work=$(mktemp -d)
-    (
-        cd "$work" &&
-            { apt-get -q download "$package" || { as_root apt-get -q update && apt-get -q download "$package"; }; } &&
-            dpkg-deb -x "${package}"_*.deb .
-    ) >&2 || die "$package could not be fetched; is there a network?"
+    unpack "$package" "$work"
     mkdir -p "$tools"
     for program in "$@"; do cp "$work"/usr/*bin/"$program" "$tools/"; done
     # Alertmanager does not start without its own templates, at the place Debian has compiled in.

@@ -137,6 +137,26 @@ private Q_SLOTS:
         QCOMPARE(known(found.front().pools[1]), QString("in_use 1"));
     }
 
+    void whatIsToldTwiceAndDifferentlyIsUnknown()
+    {
+        const Page page = targets::parsePage("pgbouncer_waiting_clients{database=\"a\",user=\"u\"} 5\n"
+                                             "pgbouncer_waiting_clients{database=\"b\",user=\"u\"} 6\n"
+                                             "pgbouncer_waiting_clients{database=\"b\",user=\"u\"} NaN\n"
+                                             "pgbouncer_pool_size{database=\"a\"} 3\n"
+                                             "pgbouncer_pool_size{database=\"a\"} 7\n"
+                                             "pgbouncer_pool_size{database=\"a\"} 3\n"
+                                             "pgbouncer_pool_size{database=\"b\"} 4\n"
+                                             "pgbouncer_pool_size{database=\"b\"} 4\n"
+                                             "pgbouncer_query_microseconds_total{database=\"a\"} NaN\n"
+                                             "pgbouncer_query_microseconds_total{database=\"a\"} NaN\n",
+                                             targets::TextFormat::Text);
+        QCOMPARE(page.faults.duplicates, std::size_t(5));
+        const auto found = targets::recognise(catalog().mappings, page);
+        QCOMPARE(found.size(), std::size_t(1));
+        QCOMPARE(known(found.front().pools.at(0)), QString("waiting 5"));
+        QVERIFY(found.front().pools.size() == 1 || !known(found.front().pools[1]).contains("waiting"));
+    }
+
     void twoKindsOfPoolOnOnePageAreBothSeen()
     {
         Page page = pageOf("go_sql.txt");

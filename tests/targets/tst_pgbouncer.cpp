@@ -3,14 +3,9 @@
 #include "monitor/series/label_ops.h"
 #include "monitor/targets/pgbouncer_console.h"
 #include "monitor/targets/scraper.h"
-#include "tests/support/pg_server.h"
+#include "tests/support/pg_bouncer.h"
 
-#include <QFile>
-#include <QProcess>
 #include <QRegularExpression>
-#include <QStandardPaths>
-#include <QTcpServer>
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -19,7 +14,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 using namespace std::chrono_literals;
 using targets::ConsoleTable;
@@ -41,56 +35,18 @@ double valueOf(const targets::Page& page, const std::string& series)
     return found == page.samples.end() ? -1 : found->value;
 }
 
-QString program()
-{
-    const QString found = QStandardPaths::findExecutable("pgbouncer");
-    return found.isEmpty() ? QStandardPaths::findExecutable("pgbouncer", {"/usr/sbin", PGBOUNCER_TOOLS}) : found;
-}
-
-int freePort()
-{
-    QTcpServer probe;
-    return probe.listen(QHostAddress::LocalHost) ? probe.serverPort() : 0;
-}
-
 } // namespace
 
 class PgBouncerTest : public QObject {
     Q_OBJECT
 
     std::unique_ptr<support::PgServer> m_server;
-    QTemporaryDir m_folder;
-    QProcess m_bouncer;
-    int m_port = 0;
+    std::unique_ptr<support::PgBouncer> m_bouncer;
 
-    void write(const char* name, const std::string& text)
-    {
-        QFile file(m_folder.filePath(name));
-        QVERIFY(file.open(QFile::WriteOnly | QFile::Truncate));
-        file.write(QByteArray::fromStdString(text));
-        file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup | QFile::ReadOther);
-    }
-    void startBouncer()
-    {
-        m_port = freePort();
-        const std::string server = fmt::format("host={} port={} dbname=postgres user=postgres",
-                                               m_server->socketDir().string(), std::string(m_server->connInfo().get("port")));
-        write("users.txt", "\"watcher\" \"\"\n\"app\" \"\"\n");
-        write("pgbouncer.ini", fmt::format("[databases]\nappdb = {0}\nappdb_ro = {0} pool_size=7\n"
-                                           "[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {1}\nunix_socket_dir =\n"
-                                           "auth_type = trust\nauth_file = {2}/users.txt\nstats_users = watcher\n"
-                                           "pool_mode = transaction\ndefault_pool_size = 3\n{3}",
-                                           server, m_port, m_folder.path().toStdString(),
-                                           geteuid() == 0 ? "user = postgres\n" : ""));
-        QFile::setPermissions(m_folder.path(), QFile::Permissions(0x7755));
-        m_bouncer.setProcessChannelMode(QProcess::MergedChannels);
-        m_bouncer.start(program(), {m_folder.filePath("pgbouncer.ini")});
-        QVERIFY2(m_bouncer.waitForStarted(), "pgbouncer is missing");
-    }
     targets::TargetSpec spec(const char* user) const
     {
         targets::TargetSpec spec;
-        spec.url = fmt::format("pgbouncer://{}@127.0.0.1:{}", user, m_port);
+        spec.url = fmt::format("pgbouncer://{}@127.0.0.1:{}", user, m_bouncer->port());
         spec.interval = 1s;
         spec.timeout = 1s;
         auto sound = targets::soundSpec(spec);
@@ -98,7 +54,7 @@ class PgBouncerTest : public QObject {
     }
     std::jthread client() const
     {
-        return std::jthread([port = m_port] {
+        return std::jthread([port = m_bouncer->port()] {
             const auto info = pg::ConnInfo::parse(fmt::format("host=127.0.0.1 port={} user=app dbname=appdb", port));
             auto session = pg::Connection::open(*info, pg::Deadline::in(20s));
             if (session) {
@@ -113,15 +69,11 @@ private Q_SLOTS:
         QTest::failOnWarning(QRegularExpression(".*"));
         m_server = std::make_unique<support::PgServer>();
         QVERIFY2(m_server->ok(), m_server->error());
-        startBouncer();
+        m_bouncer = std::make_unique<support::PgBouncer>(
+            *m_server, "appdb = SERVER dbname=postgres\nappdb_ro = SERVER dbname=postgres pool_size=7");
+        QVERIFY2(m_bouncer->start(), "pgbouncer is missing");
         QTRY_VERIFY_WITH_TIMEOUT(targets::scrapeOnce(spec("watcher"), {}).error.empty(), 20'000);
     }
-    void cleanupTestCase()
-    {
-        m_bouncer.terminate();
-        m_bouncer.waitForFinished();
-    }
-
     void waitingClientsAreSeen()
     {
         targets::Scraper scraper({mappings()});
@@ -159,10 +111,9 @@ private Q_SLOTS:
         targets::Scraper scraper({mappings()});
         scraper.setTargets({spec("watcher")});
         QTRY_VERIFY_WITH_TIMEOUT(scraper.views().front().goodNumber > 0, 20'000);
-        m_bouncer.terminate();
-        m_bouncer.waitForFinished();
+        m_bouncer->stop();
         QTRY_VERIFY_WITH_TIMEOUT(!scraper.views().front().latest->error.empty(), 20'000);
-        m_bouncer.start(program(), {m_folder.filePath("pgbouncer.ini")});
+        QVERIFY(m_bouncer->start());
         QTRY_VERIFY_WITH_TIMEOUT(scraper.views().front().latest->error.empty(), 20'000);
     }
 
