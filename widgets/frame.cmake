@@ -31,6 +31,7 @@ target_sources(widgets PRIVATE
   delegates/target_delegate.cpp delegates/target_delegate.h
   alert_commands.h
   dialogs/ack_dialog.cpp dialogs/ack_dialog.h
+  dialogs/alert_talk.cpp dialogs/alert_talk.h
   dialogs/channel_dialog.cpp dialogs/channel_dialog.h
   dialogs/channel_form.cpp dialogs/channel_form.h
   dialogs/compare_dialog.cpp dialogs/compare_dialog.h

@@ -2,6 +2,17 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>AlertTalk</name>
+    <message>
+        <source>For %1</source>
+        <translation>暂停 %1</translation>
+    </message>
+    <message>
+        <source>No longer</source>
+        <translation>不再暂停</translation>
+    </message>
+</context>
+<context>
     <name>PlotPaint</name>
     <message>
         <source>no sample</source>
@@ -1259,6 +1270,14 @@
         <source>and %1 more</source>
         <translation>还有 %1 项</translation>
     </message>
+    <message>
+        <source>ack</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>snooze</source>
+        <translation>稍后提醒</translation>
+    </message>
 </context>
 <context>
     <name>widgets::AlertsPanel</name>
@@ -1341,14 +1360,6 @@
     <message>
         <source>the rule cannot be evaluated: the state is the last one known</source>
         <translation>规则无法求值：显示的是最后已知状态</translation>
-    </message>
-    <message>
-        <source>For %1</source>
-        <translation>暂停 %1</translation>
-    </message>
-    <message>
-        <source>No longer</source>
-        <translation>不再暂停</translation>
     </message>
     <message>
         <source>History</source>

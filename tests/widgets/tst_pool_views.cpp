@@ -1,6 +1,7 @@
 // Life-lines and heat maps: what is drawn where, what is said of it, and that size costs nothing.
 #include "models/zone.h"
 #include "tests/support/demo_witness.h"
+#include "widgets/charts/alert_list.h"
 #include "widgets/charts/heat_map.h"
 #include "widgets/charts/histogram_chart.h"
 #include "widgets/charts/lane_view.h"
@@ -57,6 +58,20 @@ QImage pictureOf(QWidget& widget)
     return widget.grab().toImage().convertToFormat(QImage::Format_RGB32);
 }
 
+metrics::AlertRow firing(const char* name, const char* incident)
+{
+    metrics::AlertRow row;
+    row.name = name;
+    row.state = metrics::AlertState::Firing;
+    row.severity = metrics::Severity::Critical;
+    row.summary = "27 requests wait for a connection";
+    row.incidentId = incident;
+    row.value = 27;
+    row.threshold = 0;
+    row.op = ">";
+    return row;
+}
+
 } // namespace
 
 class PoolViewsTest : public QObject {
@@ -67,6 +82,36 @@ private Q_SLOTS:
         QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
         widgets::Theme::of().apply(widgets::ThemeMode::Dark);
         models::Zone::of().set(models::Zone::Kind::Utc);
+    }
+    void alertOfTheOverviewIsAcknowledgedAndSnoozedWhereItStands()
+    {
+        widgets::AlertList list;
+        list.resize(300, 120);
+        metrics::AlertRow pending = firing("HighPoolUsage", "");
+        pending.state = metrics::AlertState::Pending;
+        list.show({pending, firing("PoolWaiters", "inc-7")});
+        const QSignalSpy acknowledged(&list, &widgets::AlertList::acknowledgeWanted);
+        const QSignalSpy snoozed(&list, &widgets::AlertList::snoozeWanted);
+        const QSignalSpy chosen(&list, &widgets::AlertList::alertClicked);
+        const auto clickAt = [&list](int fromRight, int y) {
+            QTest::mouseClick(&list, Qt::LeftButton, {}, QPoint(list.width() - fromRight, y));
+        };
+        clickAt(20, 34); // the firing one is the first; "snooze" ends ten pixels before its right end
+        QCOMPARE(snoozed.count(), 1);
+        int x = 40;
+        while (acknowledged.isEmpty() && x < 140) { // left of it, wherever the font puts it
+            clickAt(x += 4, 34);
+        }
+        QCOMPARE(acknowledged.count(), 1);
+        QCOMPARE(acknowledged.first().first().value<metrics::AlertRow>().incidentId, std::string("inc-7"));
+        clickAt(280, 12);
+        QCOMPARE(chosen.last().first().toString(), QStringLiteral("PoolWaiters"));
+        const auto spoken = acknowledged.count() + snoozed.count();
+        for (int right = 4; right < 290; right += 4) { // nothing can be said of one that only pends
+            clickAt(right, 80);
+        }
+        QCOMPARE(acknowledged.count() + snoozed.count(), spoken);
+        QCOMPARE(chosen.last().first().toString(), QStringLiteral("HighPoolUsage"));
     }
 
     void aLaneHasTheColourOfItsStateAndAGapIsHatched()
@@ -111,9 +156,10 @@ private Q_SLOTS:
         view.addMarks(witness.laneMarks(0));
         view.setWindow(kStart + 60'000, 300'000);
         const QString text = view.textAt(view.pointOf(3, kStart + 34'600));
-        for (const char* part : {"Place 3", "14:00:35", "idle in tx", "since 14:00:30", "orders", "orders.cpp:42 load",
-                                 "backend 103", "closed: lifetime"}) {
-            QVERIFY2(text.contains(QLatin1String(part)), qPrintable(QLatin1String(part) + QStringLiteral(" / ") + text));
+        for (const char* part : {"Place 3", "14:00:35", "idle in tx", "since 14:00:30", "orders",
+                                 "orders.cpp:42 load", "backend 103", "closed: lifetime"}) {
+            QVERIFY2(text.contains(QLatin1String(part)),
+                     qPrintable(QLatin1String(part) + QStringLiteral(" / ") + text));
         }
         QVERIFY(view.textAt(view.pointOf(4, kStart + 34'600)).contains(QStringLiteral("Place 4")));
         QVERIFY(!view.textAt(view.pointOf(4, kStart + 34'600)).contains(QStringLiteral("closed")));
@@ -188,7 +234,8 @@ private Q_SLOTS:
         QCOMPARE(colorAt(50, 0.005), colorAt(250, 0.005));
         QVERIFY(colorAt(200, 0.16) != colorAt(250, 0.16)); // seven among thousands are seen
         QVERIFY(colorAt(200, 0.16) != colorAt(50, 0.005));
-        QVERIFY(map.textAt(map.pointOf(kStart + 199'500, 0.16).toPoint()).contains(QStringLiteral("7 of 107")));
+        QVERIFY(
+            map.textAt(map.pointOf(kStart + 199'500, 0.16).toPoint()).contains(QStringLiteral("7 of 107")));
         QVERIFY(map.textAt(map.pointOf(kStart + 125'000, 0.005).toPoint()).isEmpty());
         QSignalSpy chosen(&map, &widgets::HeatMap::cellChosen);
         QTest::mouseClick(&map, Qt::LeftButton, {}, map.pointOf(kStart + 199'500, 0.16).toPoint());
@@ -238,14 +285,16 @@ private Q_SLOTS:
             metrics::Exemplar culprit;
             culprit.value = value;
             culprit.at = core::WallTime(std::chrono::milliseconds(kStart));
-            culprit.labels = {{"fingerprint", "00ab"}, {"site", "orders.cpp:42 load"}, {"slot", "3"}, {"tag", "orders"}};
+            culprit.labels = {
+                {"fingerprint", "00ab"}, {"site", "orders.cpp:42 load"}, {"slot", "3"}, {"tag", "orders"}};
             witness.addCulprit(culprit);
         }
         widgets::CulpritCard card(&witness);
         QVERIFY(!card.isVisibleTo(nullptr) || card.isHidden());
         const metrics::Snapshot snapshot = snapshotAt(1, 1);
-        card.choose({metrics::Stage::Query, QStringLiteral("Query duration"), "db_query_duration_seconds", 0.1, 0.5},
-                    snapshot);
+        card.choose(
+            {metrics::Stage::Query, QStringLiteral("Query duration"), "db_query_duration_seconds", 0.1, 0.5},
+            snapshot);
         QVERIFY(!card.isHidden());
         const auto* view = card.findChild<widgets::TableView*>(QStringLiteral("culprits"));
         QCOMPARE(view->model()->rowCount(), 2);

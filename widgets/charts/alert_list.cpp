@@ -38,12 +38,31 @@ int urgency(const metrics::AlertRow& alert)
     return (alert.muted() ? 8 : 0) + (firing ? 0 : 4) + (2 - static_cast<int>(alert.severity));
 }
 
+// Of a bare count, as "307 > 0", the numbers say nothing; what it means does.
+QString lineOf(const metrics::AlertRow& alert)
+{
+    const bool bare = alert.unit == core::Unit::None || alert.unit == core::Unit::Count;
+    QString line = !alert.threshold || bare || alert.op == "=="
+                       ? models::text(alert.description.empty() ? alert.summary : alert.description)
+                       : models::valueText(alert.value, alert.unit) + QLatin1Char(' ') +
+                             models::thresholdText(alert.op, alert.threshold, alert.unit);
+    if (alert.state == metrics::AlertState::Pending) {
+        line += AlertList::tr(" · pending, fires in %1").arg(models::spanText(alert.firesIn));
+    } else if (alert.inhibited) {
+        line += AlertList::tr(" · covered by %1").arg(models::text(alert.inhibitedBy));
+    } else if (!alert.ackedBy.empty()) {
+        line.prepend(QStringLiteral("✓ "));
+    }
+    return line;
+}
+
 } // namespace
 
 AlertList::AlertList(QWidget* parent)
     : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
+    setMouseTracking(true);
     connect(&Theme::of(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
@@ -136,18 +155,13 @@ void AlertList::paintRow(QPainter& painter, const QRectF& box, const metrics::Al
     const double sinceWidth = painter.fontMetrics().horizontalAdvance(since);
     painter.setPen(palette.muted);
     painter.drawText(text, Qt::AlignRight | Qt::AlignTop, since);
-    // "0 == 0" says nothing; what it means does.
-    QString line = !alert.threshold || alert.op == "=="
-                       ? models::text(alert.summary)
-                       : models::valueText(alert.value, alert.unit) + QLatin1Char(' ') +
-                             models::thresholdText(alert.op, alert.threshold, alert.unit);
-    if (alert.state == metrics::AlertState::Pending) {
-        line += tr(" · pending, fires in %1").arg(models::spanText(alert.firesIn));
-    } else if (alert.inhibited) {
-        line += tr(" · covered by %1").arg(models::text(alert.inhibitedBy));
-    }
-    painter.drawText(text, Qt::AlignLeft | Qt::AlignBottom,
-                     painter.fontMetrics().elidedText(line, Qt::ElideRight, static_cast<int>(text.width())));
+    const Links said = links(box, alert);
+    const double lineWidth =
+        (said.acknowledge.isEmpty() ? text.right() : said.acknowledge.left() - 8) - text.left();
+    painter.drawText(
+        text, Qt::AlignLeft | Qt::AlignBottom,
+        painter.fontMetrics().elidedText(lineOf(alert), Qt::ElideRight, static_cast<int>(lineWidth)));
+    paintLinks(painter, said);
     painter.setFont(Theme::of().font(TextRole::Title));
     painter.setPen(palette.text);
     painter.drawText(text, Qt::AlignLeft | Qt::AlignTop,
@@ -156,14 +170,71 @@ void AlertList::paintRow(QPainter& painter, const QRectF& box, const metrics::Al
     painter.restore();
 }
 
-void AlertList::mouseReleaseEvent(QMouseEvent* event)
+AlertList::Links AlertList::links(const QRectF& box, const metrics::AlertRow& alert) const
+{
+    if (!metrics::isOpen(alert.state) || alert.incidentId.empty()) {
+        return {};
+    }
+    const QFontMetricsF metrics(Theme::of().font(TextRole::Caption));
+    const double height = metrics.height();
+    const double top = box.bottom() - 3 - height;
+    const double snooze = metrics.horizontalAdvance(tr("snooze"));
+    const double acknowledge = metrics.horizontalAdvance(tr("ack"));
+    const double right = box.right() - 10;
+    const double between = metrics.horizontalAdvance(QStringLiteral(" · "));
+    return {QRectF(right - snooze - between - acknowledge, top, acknowledge, height),
+            QRectF(right - snooze, top, snooze, height)};
+}
+
+void AlertList::paintLinks(QPainter& painter, const Links& links) const
+{
+    if (links.acknowledge.isEmpty()) {
+        return;
+    }
+    painter.setPen(Theme::of().palette().accent);
+    painter.drawText(links.acknowledge, Qt::AlignLeft | Qt::AlignBottom, tr("ack"));
+    painter.drawText(links.snooze, Qt::AlignLeft | Qt::AlignBottom, tr("snooze"));
+    painter.setPen(Theme::of().palette().muted);
+    painter.drawText(QRectF(links.acknowledge.topRight(), links.snooze.bottomLeft()),
+                     Qt::AlignCenter | Qt::AlignBottom, QStringLiteral("·"));
+}
+
+AlertList::Hit AlertList::hit(QPointF at) const
 {
     for (int i = 0; i < rows().count; ++i) {
-        if (event->button() == Qt::LeftButton && rowRect(i).contains(event->position())) {
-            Q_EMIT alertClicked(models::text(m_alerts[static_cast<std::size_t>(i)].name));
+        const QRectF box = rowRect(i);
+        if (!box.contains(at)) {
+            continue;
+        }
+        const Links said = links(box, m_alerts[static_cast<std::size_t>(i)]);
+        const auto near = [at](const QRectF& link) {
+            return !link.isEmpty() && link.adjusted(-3, -2, 3, 3).contains(at);
+        };
+        return {near(said.acknowledge) ? Part::Acknowledge : near(said.snooze) ? Part::Snooze : Part::Row, i};
+    }
+    return {};
+}
+
+void AlertList::mouseReleaseEvent(QMouseEvent* event)
+{
+    const Hit under = hit(event->position());
+    if (event->button() == Qt::LeftButton && under.part != Part::None) {
+        const metrics::AlertRow alert = m_alerts[static_cast<std::size_t>(under.row)];
+        if (under.part == Part::Acknowledge) {
+            Q_EMIT acknowledgeWanted(alert);
+        } else if (under.part == Part::Snooze) {
+            Q_EMIT snoozeWanted(alert, event->globalPosition().toPoint());
+        } else {
+            Q_EMIT alertClicked(models::text(alert.name));
         }
     }
     QWidget::mouseReleaseEvent(event);
+}
+
+void AlertList::mouseMoveEvent(QMouseEvent* event)
+{
+    setCursor(hit(event->position()).part == Part::None ? Qt::ArrowCursor : Qt::PointingHandCursor);
+    QWidget::mouseMoveEvent(event);
 }
 
 bool AlertList::event(QEvent* event)

@@ -4,6 +4,7 @@
 
 #include <QFontMetricsF>
 #include <QPainter>
+#include <QPainterPath>
 
 #include <algorithm>
 #include <cmath>
@@ -59,6 +60,20 @@ void paintLines(QPainter& painter, const PlotModel& model, const PlotFrame& fram
         painter.drawLine(QPointF(x, frame.area.top()), QPointF(x, frame.area.bottom()));
         free = x + kBetweenLines;
     }
+}
+
+// A seam around the letters alone, so that the curve behind them is still seen.
+void paintText(QPainter& painter, const QRectF& box, const QString& text, const QColor& ink)
+{
+    QPainterPath letters;
+    letters.addText(box.left(), box.top() + QFontMetricsF(painter.font()).ascent(), painter.font(), text);
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.strokePath(letters,
+                       QPen(Theme::of().palette().card, 3, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    painter.restore();
+    painter.setPen(ink);
+    painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter, text);
 }
 
 // Beside its lines, in the first row where it covers no other text.
@@ -144,9 +159,8 @@ void paintMarks(QPainter& painter, const PlotModel& model, const PlotFrame& fram
         }
         taken.push_back(*box);
         const StatusLevel level = cluster->shown->level;
-        painter.fillRect(box->adjusted(-2, 0, 2, 0), faded(Theme::of().palette().card, 0.85));
-        painter.setPen(level == StatusLevel::NoData ? Theme::of().palette().muted : Theme::of().ink(level));
-        painter.drawText(*box, Qt::AlignLeft | Qt::AlignVCenter, text);
+        paintText(painter, *box, text,
+                  level == StatusLevel::NoData ? Theme::of().palette().muted : Theme::of().ink(level));
     }
 }
 

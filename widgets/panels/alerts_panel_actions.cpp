@@ -3,7 +3,7 @@
 
 #include "models/text.h"
 #include "widgets/card.h"
-#include "widgets/dialogs/ack_dialog.h"
+#include "widgets/dialogs/alert_talk.h"
 #include "widgets/dialogs/shortcut_sheet.h"
 #include "widgets/panels/silences_page.h"
 #include "widgets/theme.h"
@@ -66,40 +66,16 @@ const metrics::AlertRow* AlertsPanel::chosen() const
 
 void AlertsPanel::acknowledgeChosen()
 {
-    const metrics::AlertRow* row = chosen();
-    const AlertCommands* commands = alertCommands();
-    if (row == nullptr || !metrics::isOpen(row->state) || commands == nullptr || !commands->acknowledge) {
-        return;
+    if (const metrics::AlertRow* row = chosen()) {
+        askAcknowledge(alertCommands(), *row, this);
     }
-    auto* dialog = new AckDialog(models::text(row->name), this);
-    const QString incident = models::text(row->incidentId);
-    connect(dialog, &AckDialog::acknowledged, this,
-            [commands, incident](const QString& by, const QString& note) {
-                commands->acknowledge(incident, by, note);
-            });
-    dialog->open();
 }
 
 void AlertsPanel::snoozeChosen()
 {
-    const metrics::AlertRow* row = chosen();
-    const AlertCommands* commands = alertCommands();
-    if (row == nullptr || !metrics::isOpen(row->state) || commands == nullptr || !commands->snooze) {
-        return;
+    if (const metrics::AlertRow* row = chosen()) {
+        askSnooze(alertCommands(), *row, m_snooze->mapToGlobal(QPoint(0, m_snooze->height())), this);
     }
-    const QString incident = models::text(row->incidentId);
-    auto* menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    for (const int minutes : {5, 15, 60, 240, 1440}) {
-        menu->addAction(
-            tr("For %1").arg(models::spanText(std::chrono::minutes(minutes))), this,
-            [commands, incident, minutes] { commands->snooze(incident, std::chrono::minutes(minutes)); });
-    }
-    if (row->snoozedUntil != core::WallTime{}) {
-        menu->addAction(tr("No longer"), this,
-                        [commands, incident] { commands->snooze(incident, std::chrono::minutes(0)); });
-    }
-    menu->popup(m_snooze->mapToGlobal(QPoint(0, m_snooze->height())));
 }
 
 void AlertsPanel::silenceChosen()

@@ -7,6 +7,7 @@
 #include "widgets/charts/histogram_chart.h"
 #include "widgets/charts/pool_strip.h"
 #include "widgets/charts/tile.h"
+#include "widgets/dialogs/alert_talk.h"
 #include "widgets/health.h"
 #include "widgets/panels/levels.h"
 #include "widgets/verdict_bar.h"
@@ -34,9 +35,10 @@ QString arrowRates(double down, double up)
         scale *= 1024;
         ++unit;
     }
+    const int digits = std::max(down, up) >= scale * 10 ? 0 : 1; // the smallest window has no room for more
     return QStringLiteral("↓ %1 ↑ %2 %3")
-        .arg(down / scale, 0, 'f', 1)
-        .arg(up / scale, 0, 'f', 1)
+        .arg(down / scale, 0, 'f', digits)
+        .arg(up / scale, 0, 'f', digits)
         .arg(QLatin1String(kUnits[unit]));
 }
 
@@ -64,8 +66,9 @@ double lastOf(ChartCard* card, std::size_t series)
 
 OverviewPanel::OverviewPanel(const PanelContext& context, QWidget* parent)
     : ChartPage(context, parent)
-    , m_pastBuckets(context.past != nullptr ? context.past : context.querier,
-                    {"db_connection_wait_seconds", "db_connection_usage_seconds", "db_query_duration_seconds"})
+    , m_pastBuckets(
+          context.past != nullptr ? context.past : context.querier,
+          {"db_connection_wait_seconds", "db_connection_usage_seconds", "db_query_duration_seconds"})
     , m_pastTiles(context.past != nullptr ? context.past : context.querier)
 {
     connectPast();
@@ -91,13 +94,12 @@ void OverviewPanel::buildPool()
 
 void OverviewPanel::buildTiles()
 {
-    const std::pair<Feed, const char*> rows[] = {
-        {gauge("db_pool_usage"), "pool"},
-        {gauge("db_pool_waiters"), "pool"},
-        {percentile("wait", "0.95"), "latency"},
-        {histogramRate("db_query_duration_seconds"), "latency"},
-        {rateSum("db_slow_query_total"), "latency"},
-        {rateSum("db_connection_error_total"), "log"}};
+    const std::pair<Feed, const char*> rows[] = {{gauge("db_pool_usage"), "pool"},
+                                                 {gauge("db_pool_waiters"), "pool"},
+                                                 {percentile("wait", "0.95"), "latency"},
+                                                 {histogramRate("db_query_duration_seconds"), "latency"},
+                                                 {rateSum("db_slow_query_total"), "latency"},
+                                                 {rateSum("db_connection_error_total"), "log"}};
     auto* grid = new FlowGrid;
     for (const auto& [feed, panel] : rows) {
         auto* tile = new Tile(this);
@@ -146,9 +148,11 @@ void OverviewPanel::buildHistograms()
         auto* chart = new HistogramChart(row.color, card);
         card->body()->addWidget(chart);
         grid->add(card, {225, 166, 10});
-        connect(chart, &HistogramChart::bucketChosen, this, [this, view = QString::fromLatin1(row.view)](int bucket) {
-            Q_EMIT panelRequested(QStringLiteral("latency"), view + QLatin1Char('/') + QString::number(bucket));
-        });
+        connect(chart, &HistogramChart::bucketChosen, this,
+                [this, view = QString::fromLatin1(row.view)](int bucket) {
+                    Q_EMIT panelRequested(QStringLiteral("latency"),
+                                          view + QLatin1Char('/') + QString::number(bucket));
+                });
         m_histograms.push_back({card, chart, HistogramFeed(row.family, row.view)});
     }
     m_alertCard = new Card(this);
@@ -157,6 +161,13 @@ void OverviewPanel::buildHistograms()
     grid->add(m_alertCard, {260, 166, 14});
     connect(m_alerts, &AlertList::alertClicked, this,
             [this](const QString& name) { Q_EMIT panelRequested(QStringLiteral("alerts"), name); });
+    const AlertCommands* commands = context().commands != nullptr ? &context().commands->alerts : nullptr;
+    connect(m_alerts, &AlertList::acknowledgeWanted, this,
+            [this, commands](const metrics::AlertRow& alert) { askAcknowledge(commands, alert, this); });
+    connect(m_alerts, &AlertList::snoozeWanted, this,
+            [this, commands](const metrics::AlertRow& alert, QPoint at) {
+                askSnooze(commands, alert, at, this);
+            });
     column()->addLayout(grid, 4);
 }
 
@@ -365,12 +376,13 @@ void OverviewPanel::showHost(const metrics::Snapshot& snapshot)
         text("host_memory_usage_ratio", Unit::Ratio) +
         (std::isnan(used) ? QString() : tr(" of %1").arg(models::valueText(total, Unit::Bytes))));
     const metrics::Labels root{{"mountpoint", "/"}};
-    const bool noDisk = std::isnan(snapshot.value("host_disk_usage_ratio", root));
+    const double full = snapshot.value("host_disk_usage_ratio", root);
     m_host[2]->setNote(
-        noDisk ? QString()
-               : tr("%1 · %2 free")
-                     .arg(models::valueText(snapshot.value("host_disk_usage_ratio", root), Unit::Ratio),
-                          models::valueText(snapshot.value("host_disk_available_bytes", root), Unit::Bytes)));
+        std::isnan(full)
+            ? QString() // without tenths: the smallest window has no room for them
+            : tr("%1 · %2 free")
+                  .arg(QString::number(std::round(full * 100)) + QStringLiteral(" %"),
+                       models::valueText(snapshot.value("host_disk_available_bytes", root), Unit::Bytes)));
     const double cores = snapshot.value("host_cpu_cores");
     m_host[3]->setNote(std::isnan(cores)
                            ? text("host_load5", Unit::Load)
