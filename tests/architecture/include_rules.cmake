@@ -18,6 +18,7 @@ set(include_rules
   "monitor/record  | monitor/core monitor/metrics monitor/series monitor/promql monitor/alert monitor/export monitor/store | qt"
   "monitor/respond | monitor/core monitor/metrics                                 | no-qt"
   "monitor/targets | monitor/core monitor/metrics monitor/pg monitor/series monitor/promql | no-qt"
+  "monitor/prometheus | monitor/core monitor/metrics monitor/series               | no-qt"
   "monitor/report  | monitor/core monitor/metrics                                 | no-qt"
   "monitor/net     | monitor/core monitor/metrics monitor/series                  | qt"
   "monitor/engine  | monitor                                                      | qt"

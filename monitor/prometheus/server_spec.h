@@ -1,0 +1,36 @@
+// A Prometheus-compatible server as it is configured.
+#pragma once
+
+#include "monitor/core/clock.h"
+#include "monitor/core/result.h"
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+
+namespace prometheus {
+
+// Secrets are named by files, read anew at each request: a rotated token works at once.
+struct ServerSpec {
+    std::string url;  // http(s)://host[:port][/prefix], without user and password; /api/v1/… is added to it
+    std::string name; // empty in a file: the URL's host, port and path
+    std::string tenant; // X-Scope-OrgID of Mimir and Cortex; empty: not sent
+    std::string user;   // basic authentication
+    std::filesystem::path passwordFile;
+    std::filesystem::path bearerFile;
+    std::filesystem::path caFile; // PEM; empty: the system's
+    core::Nanos timeout = std::chrono::seconds(30);
+    core::Nanos interval =
+        std::chrono::seconds(15);      // how often it samples: nothing is asked for in finer steps
+    std::size_t maxBytes = 32U << 20U; // of an answer, unpacked
+    int perSecond = 5;                 // requests
+
+    friend bool operator==(const ServerSpec&, const ServerSpec&) = default;
+};
+
+// Fills in the name, takes a slash off the URL's end. Errors say what is wrong with which setting: no such
+// scheme, a password within the URL, both ways to authenticate, a tenant that would be a header of its own.
+[[nodiscard]] core::Result<ServerSpec> soundServer(ServerSpec spec);
+
+} // namespace prometheus
