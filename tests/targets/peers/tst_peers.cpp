@@ -134,10 +134,10 @@ private Q_SLOTS:
         };
         example.hold(12); // two of the overflow
         QTRY_COMPARE_WITH_TIMEOUT(example.truth()["in_use"], 12.0, kPatience);
-        QTRY_VERIFY2_WITH_TIMEOUT(agrees(known), qPrintable(wrong), kPatience);
+        QVERIFY2(QTest::qWaitFor([&] { return agrees(known); }, kPatience), qPrintable(wrong));
         example.hold(23);
         QTRY_COMPARE_WITH_TIMEOUT(example.truth()["waiting"], 5.0, kPatience);
-        QTRY_VERIFY2_WITH_TIMEOUT(agrees(known), qPrintable(wrong), kPatience);
+        QVERIFY2(QTest::qWaitFor([&] { return agrees(known); }, kPatience), qPrintable(wrong));
         example.release();
         QTRY_COMPARE_WITH_TIMEOUT(example.truth()["uses"], 36.0,
                                   kPatience); // five of them were waiting, and the tables'
@@ -166,13 +166,13 @@ private Q_SLOTS:
             return wrong.isEmpty();
         };
         QCOMPARE(pool.truth()["overflow"], -5.0);
-        QTRY_VERIFY2_WITH_TIMEOUT(agrees(), qPrintable(wrong), kPatience);
+        QVERIFY2(QTest::qWaitFor([&] { return agrees(); }, kPatience), qPrintable(wrong));
         pool.hold(2);
         QTRY_COMPARE_WITH_TIMEOUT(pool.truth()["overflow"], -3.0, kPatience);
-        QTRY_VERIFY2_WITH_TIMEOUT(agrees(), qPrintable(wrong), kPatience);
+        QVERIFY2(QTest::qWaitFor([&] { return agrees(); }, kPatience), qPrintable(wrong));
         pool.hold(9);
         QTRY_COMPARE_WITH_TIMEOUT(pool.truth()["waiting"], 3.0, kPatience);
-        QTRY_VERIFY2_WITH_TIMEOUT(agrees(), qPrintable(wrong), kPatience);
+        QVERIFY2(QTest::qWaitFor([&] { return agrees(); }, kPatience), qPrintable(wrong));
         pool.release();
         QTRY_COMPARE_WITH_TIMEOUT(pool.truth()["waiting"], 0.0, kPatience);
     }

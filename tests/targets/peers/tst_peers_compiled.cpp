@@ -119,17 +119,17 @@ private Q_SLOTS:
         };
         pool->hold(most - 1); // one is left, or not yet made
         QTRY_COMPARE_WITH_TIMEOUT(pool->truth()["in_use"], most - 1.0, kPatience);
-        QTRY_VERIFY2_WITH_TIMEOUT(agrees(), qPrintable(wrong), kPatience);
+        QVERIFY2(QTest::qWaitFor([&] { return agrees(); }, kPatience), qPrintable(wrong));
         pool->hold(6);
         QTRY_COMPARE_WITH_TIMEOUT(pool->truth()["waiting"], 5.0, kPatience);
-        QTRY_VERIFY2_WITH_TIMEOUT(agrees(), qPrintable(wrong), kPatience);
+        QVERIFY2(QTest::qWaitFor([&] { return agrees(); }, kPatience), qPrintable(wrong));
         QCOMPARE(pool->truth()["waiting"], 5.0); // so it was with waiters that they agreed
         QCOMPARE(pool->truth()["in_use"], double(most));
         QTRY_COMPARE_WITH_TIMEOUT(pool->truth()["timeouts"], 5.0, kPatience); // after 12 s
-        QTRY_VERIFY2_WITH_TIMEOUT(agrees(), qPrintable(wrong), kPatience);
+        QVERIFY2(QTest::qWaitFor([&] { return agrees(); }, kPatience), qPrintable(wrong));
         pool->release();
         QTRY_COMPARE_WITH_TIMEOUT(pool->truth()["in_use"], 0.0, kPatience);
-        QTRY_VERIFY2_WITH_TIMEOUT(agrees(), qPrintable(wrong), kPatience);
+        QVERIFY2(QTest::qWaitFor([&] { return agrees(); }, kPatience), qPrintable(wrong));
     }
 };
 
