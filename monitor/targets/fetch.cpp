@@ -16,6 +16,7 @@ constexpr const char* kAccept = "Accept: application/openmetrics-text;version=1.
                                 "text/plain;version=0.0.4;q=0.5,*/*;q=0.2";
 constexpr long kMostRedirects = 3;
 constexpr std::size_t kMostSecret = 16 * 1024;
+constexpr std::chrono::seconds kLongestPause = std::chrono::minutes(5); // whatever a Retry-After says
 
 // The file's first line.
 core::Result<std::string> secretOf(const std::filesystem::path& file)
@@ -140,7 +141,22 @@ std::string Fetch::errorText(CURLcode code) const
     if (code != CURLE_OK) {
         return core::oneLine(curl_easy_strerror(code), 200);
     }
-    return status() >= 200 && status() < 300 ? std::string() : fmt::format("HTTP {}", status());
+    if (status() >= 200 && status() < 300) {
+        return {};
+    }
+    const auto pause = std::chrono::duration_cast<std::chrono::seconds>(pauseWanted()).count();
+    return pause > 0 ? fmt::format("HTTP {}, to be asked again in {} s", status(), pause)
+                     : fmt::format("HTTP {}", status());
+}
+
+core::Nanos Fetch::pauseWanted() const
+{
+    if (status() != 429 && status() != 503) {
+        return core::Nanos(0);
+    }
+    curl_off_t seconds = 0;
+    curl_easy_getinfo(m_easy.get(), CURLINFO_RETRY_AFTER, &seconds);
+    return std::chrono::seconds(std::clamp<curl_off_t>(seconds, 0, kLongestPause.count()));
 }
 
 int Fetch::status() const
@@ -176,15 +192,16 @@ metrics::TargetCause Fetch::causeOf(CURLcode code) const
         return TargetCause::Other;
     }
     const int answered = status();
-    return answered >= 200 && answered < 300                           ? TargetCause::None
+    return answered >= 200 && answered < 300                       ? TargetCause::None
            : answered == 401 || answered == 403 || answered == 407 ? TargetCause::Login
-                                                                       : TargetCause::Http;
+                                                                   : TargetCause::Http;
 }
 
 FetchedPage Fetch::finish(CURLcode code)
 {
     FetchedPage page;
     page.error = errorText(code);
+    page.pause = code == CURLE_OK ? pauseWanted() : core::Nanos(0);
     page.cause = causeOf(code);
     page.status = status();
     curl_off_t micros = 0;

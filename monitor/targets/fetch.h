@@ -42,8 +42,10 @@ struct FetchedPage {
     std::string contentType;
     std::string error; // one line without address or credentials; empty: 2xx, body and contentType count
     metrics::TargetCause cause = metrics::TargetCause::None; // None where error is empty
-    int status = 0;                                           // of HTTP; 0: it did not come so far
+    int status = 0;                                          // of HTTP; 0: it did not come so far
     core::Nanos took{0};
+    core::Nanos pause{
+        0}; // how long the server wants to be left alone (429 and 503 with Retry-After), at most 5 min
 };
 
 // Used by one thread; its address may not change while a fetch is under way.
@@ -72,6 +74,7 @@ private:
     void setUp();
     [[nodiscard]] core::Result<void> authenticate();
     [[nodiscard]] std::string errorText(CURLcode code) const;
+    [[nodiscard]] core::Nanos pauseWanted() const;
     [[nodiscard]] metrics::TargetCause causeOf(CURLcode code) const;
     [[nodiscard]] int status() const;
 

@@ -237,7 +237,9 @@ void Scraper::Impl::collectFinished()
         });
         curl_multi_remove_handle(multi.get(), easy);
         if (lane != lanes.end()) {
-            over(*lane->second, lane->second->fetch.finish(code));
+            FetchedPage page = lane->second->fetch.finish(code);
+            lane->second->due = std::max(lane->second->due, clock.steadyNow() + page.pause);
+            over(*lane->second, std::move(page));
         }
     }
 }

@@ -73,6 +73,60 @@ CaughtRequest parsed(const std::string& bytes)
     return request;
 }
 
+void resetAtClose(int fd)
+{
+    const linger hard{1, 0};
+    setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
+}
+
+std::string headOf(const CatcherAnswer& answer)
+{
+    const std::string length = answer.act == CatcherAnswer::Do::Endless
+                                   ? std::string()
+                                   : "Content-Length: " + std::to_string(answer.body.size()) + "\r\n";
+    return "HTTP/1.1 " + std::to_string(answer.status) + " X\r\n" + answer.headers + length +
+           "Connection: close\r\n\r\n";
+}
+
+bool say(int fd, std::string_view bytes)
+{
+    return send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size());
+}
+
+// Until it is said, or nobody listens any more.
+void obey(const CatcherAnswer& answer, int fd, const std::stop_token& stop)
+{
+    const std::string head = headOf(answer);
+    switch (answer.act) {
+    case CatcherAnswer::Do::Reply:
+        (void)say(fd, head + answer.body);
+        break;
+    case CatcherAnswer::Do::Hang:
+        (void)readable(fd, stop);
+        break;
+    case CatcherAnswer::Do::Reset:
+        resetAtClose(fd);
+        break;
+    case CatcherAnswer::Do::Half:
+        (void)say(fd, head + answer.body.substr(0, answer.body.size() / 2));
+        resetAtClose(fd);
+        break;
+    case CatcherAnswer::Do::Trickle:
+        for (const char byte : head + answer.body) {
+            pollfd gone{fd, POLLRDHUP, 0};
+            if (stop.stop_requested() || poll(&gone, 1, 20) != 0 || !say(fd, {&byte, 1})) {
+                break;
+            }
+        }
+        break;
+    case CatcherAnswer::Do::Endless:
+        for (bool heard = say(fd, head); heard && !stop.stop_requested();) {
+            heard = say(fd, answer.body);
+        }
+        break;
+    }
+}
+
 } // namespace
 
 HttpCatcher::HttpCatcher()
@@ -141,18 +195,7 @@ void HttpCatcher::serve(int fd, const std::stop_token& stop)
             answer = m_how(m_requests.size() - 1, m_requests.back());
         }
         m_more.notify_all();
-        if (answer.act == CatcherAnswer::Do::Reply) {
-            const std::string reply = "HTTP/1.1 " + std::to_string(answer.status) + " X\r\n" +
-                                      answer.headers +
-                                      "Content-Length: " + std::to_string(answer.body.size()) +
-                                      "\r\nConnection: close\r\n\r\n" + answer.body;
-            (void)send(fd, reply.data(), reply.size(), MSG_NOSIGNAL);
-        } else if (answer.act == CatcherAnswer::Do::Reset) {
-            const linger hard{1, 0};
-            setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof hard);
-        } else {
-            (void)readable(fd, stop); // until the peer gives up
-        }
+        obey(answer, fd, stop);
     }
     close(fd);
 }

@@ -22,7 +22,14 @@ struct CaughtRequest {
 };
 
 struct CatcherAnswer {
-    enum class Do { Reply, Hang, Reset } act = Do::Reply; // Hang: not a word until the catcher ends
+    enum class Do {
+        Reply,
+        Hang,    // not a word until the catcher ends
+        Reset,   // not a word, and a reset
+        Half,    // the head and the half of the body, then a reset
+        Trickle, // a byte at a time
+        Endless  // the body again and again
+    } act = Do::Reply;
     int status = 200;
     std::string headers = {}; // "Name: value\r\n…"
     std::string body = {};
