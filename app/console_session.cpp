@@ -52,6 +52,7 @@ widgets::PanelContext ConsoleSession::context()
     widgets::PanelContext context;
     context.querier = &m_core.querier();
     context.past = &m_core.longQuerier();
+    context.sources = m_core.sources();
     context.diary = &m_core.diary();
     context.commands = &m_commands;
     context.log = &m_log;

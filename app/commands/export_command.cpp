@@ -7,6 +7,7 @@
 #include "monitor/core/units.h"
 #include "monitor/engine/engine.h"
 #include "monitor/engine/past.h"
+#include "monitor/export/open_metrics.h"
 #include "monitor/export/range_export.h"
 #include "monitor/promql/parser.h"
 
@@ -22,6 +23,7 @@ namespace {
 
 struct Wish {
     exporting::RowStyle style;
+    bool openMetrics = false; // instead of the style's format
     std::filesystem::path history;
     std::filesystem::path output;
     std::vector<series::Matcher> matchers;
@@ -40,7 +42,8 @@ void addOptions(QCommandLineParser& parser)
     parser.addOptions({
         {{"o", "output"}, "The file; - is standard output (-).", "FILE", "-"},
         {"format",
-         "csv (a column a series), csv-long (a row a value), json or jsonl (by the file's name, else csv).",
+         "csv (a column a series), csv-long (a row a value), json, jsonl or openmetrics, of which promtool tsdb "
+         "create-blocks-from openmetrics makes blocks (by the file's name, else csv).",
          "FORMAT"},
         {"match", "Only series of this selector: 'db_pool_usage', '{__name__=~\"db_pool_.*\"}'.", "SELECTOR"},
         {"query", "Instead of samples: this PromQL expression; may be given several times.", "EXPR"},
@@ -54,10 +57,14 @@ core::Result<void> takeFormat(const QCommandLineParser& parser, Wish& wish)
 {
     wish.output = parser.value("output").toStdString();
     const std::string format = parser.value("format").toStdString();
+    wish.openMetrics = format == "openmetrics" || (format.empty() && wish.output.extension() == ".om");
+    if (wish.openMetrics) {
+        return {};
+    }
     const auto named = format.empty() ? std::optional(exporting::formatOfFile(wish.output.string()))
                                       : exporting::formatNamed(format);
     if (!named) {
-        return core::fail("--format: csv, csv-long, json or jsonl is expected");
+        return core::fail("--format: csv, csv-long, json, jsonl or openmetrics is expected");
     }
     wish.style.format = *named;
     const QString zone = parser.value("zone");
@@ -83,6 +90,9 @@ core::Result<void> takeContent(const QCommandLineParser& parser, Wish& wish)
     }
     if (!wish.expressions.empty() && parser.isSet("match")) {
         return core::fail("--match and --query exclude each other");
+    }
+    if (!wish.expressions.empty() && wish.openMetrics) {
+        return core::fail("--query: openmetrics holds samples, not what expressions give");
     }
     wish.step = std::max<std::int64_t>(1000, (wish.style.range.to - wish.style.range.from) / 1000);
     if (parser.isSet("step")) {
@@ -143,6 +153,11 @@ core::Result<exporting::Exported> write(const Wish& wish)
         return core::Unexpected{past.error()};
     }
     ProgressLine line("exporting");
+    if (wish.openMetrics) {
+        return exporting::exportOpenMetrics((*past)->reader(), wish.matchers, wish.style.range, wish.output,
+                                            exporting::defFinder(engine::Engine::catalog()),
+                                            {line.stop(), [&line](double share) { line.progress(share); }});
+    }
     const auto source = sourceOf(**past, wish, line.stop());
     return exporting::exportRange(*source, wish.style, wish.output,
                                   {line.stop(), [&line](double share) { line.progress(share); }});

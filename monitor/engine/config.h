@@ -8,6 +8,7 @@
 #include "monitor/notify/setup_file.h"
 #include "monitor/pg/conninfo.h"
 #include "monitor/pool/pool_config.h"
+#include "monitor/prometheus/server_spec.h"
 #include "monitor/respond/degrade.h"
 #include "monitor/respond/scale_out.h"
 #include "monitor/store/options.h"
@@ -57,6 +58,8 @@ struct Config {
     respond::ScaleOutConfig scaleOut;     // off until configured
     notify::NotifyConfig notify;
     HistoryConfig history;
+    std::vector<prometheus::ServerSpec> servers; // Prometheus-compatible ones that can be asked
+    std::optional<prometheus::RemoteWriteSpec> remoteWrite; // off until configured
     std::vector<targets::TargetSpec> targets; // other people's pools, beside the window's list and discovery
     std::vector<targets::DnsQuestion> targetNames; // DNS is asked for more
     std::size_t memorySeries = 50'000;        // most in memory, the program's own and targets' together

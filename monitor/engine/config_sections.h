@@ -24,4 +24,8 @@ void readDnsSection(const YAML::Node& node, Config& config);
 void readHistory(const YAML::Node& node, Config& config); // config_history.cpp
 [[nodiscard]] std::string historyConfigText();
 
+void readServers(const YAML::Node& node, Config& config); // config_prometheus.cpp
+void readRemoteWrite(const YAML::Node& node, Config& config);
+[[nodiscard]] std::string prometheusConfigText();
+
 } // namespace engine

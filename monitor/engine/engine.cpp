@@ -145,6 +145,11 @@ const metrics::Querier& Engine::longQuerier() const
     return m_impl->machine.longQuerier();
 }
 
+std::vector<const metrics::QuerySource*> Engine::sources() const
+{
+    return m_impl->machine.sources();
+}
+
 std::vector<Notice> Engine::takeNotices()
 {
     const core::MutexLock lock(m_impl->mutex);
@@ -457,7 +462,8 @@ std::vector<const metrics::MetricDef*> Engine::catalog()
                              collect::pointersTo(notify::figureDefs()),
                              collect::pointersTo(alert::RuleEngine::metrics()),
                              collect::pointersTo(TargetKeeper::defs()),
-                             collect::pointersTo(Responder::metrics())}) {
+                             collect::pointersTo(Responder::metrics()),
+                             collect::pointersTo(SourceKeeper::metrics())}) {
         all.insert(all.end(), more.begin(), more.end());
     }
     return collect::sortedByName(std::move(all));

@@ -12,6 +12,7 @@
 #include "monitor/metrics/pool_advice.h"
 #include "monitor/metrics/pool_trace.h"
 #include "monitor/metrics/querier.h"
+#include "monitor/metrics/query_source.h"
 #include "monitor/metrics/rule_draft.h"
 #include "monitor/metrics/secret_place.h"
 #include "monitor/metrics/silence_rows.h"
@@ -71,6 +72,8 @@ public:
     [[nodiscard]] const metrics::PoolWitness& witness() const; // what became of the pool over time
     // Memory and disk as one; waits for the disk, so never on the window's thread. With stop() only memory is left.
     [[nodiscard]] const metrics::Querier& longQuerier() const;
+    // Prometheus-compatible servers; each waits for a network. They live as long as the engine.
+    [[nodiscard]] std::vector<const metrics::QuerySource*> sources() const;
     // The same as samples; and what happened. Both wait for the disk.
     [[nodiscard]] const series::Reader& samples() const;
     [[nodiscard]] const store::HistoryReader& records() const; // empty without a history

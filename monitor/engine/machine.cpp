@@ -116,6 +116,7 @@ core::Result<void> Machine::start()
     makeEndpoint();
     startServer();
     m_logs->start();
+    m_sources.start();
     m_responder->start();
     m_sampler->start();
     announce({texts::kTaskStarted.in(lang())});
@@ -133,6 +134,7 @@ void Machine::stop()
         m_server->quiesce(); // it would tell parts that are about to go
     }
     m_sampler->stop();
+    m_sources.stop();
     m_responder->stop();
     m_files.reset(); // its jobs use the endpoint, the pool and the logs
     m_notify->barrier()(); // what the states speak of as told is in the journal first
@@ -228,6 +230,7 @@ std::vector<std::unique_ptr<collect::Collector>> Machine::collectors()
     all.push_back(std::make_unique<ResponseCollector>(*m_responder));
     all.push_back(m_notify->collector());
     all.push_back(std::make_unique<TargetKeeper>(m_config.dataDir, m_head, *m_targetDesk, m_config.targetNames));
+    all.push_back(m_sources.collector());
     all.push_back(std::make_unique<HistoryCollector>(
         m_config.history.on ? [this] { return m_store->status(); } : std::function<store::StoreStatus()>()));
     return all;

@@ -23,6 +23,7 @@
 #include "monitor/engine/rule_desk.h"
 #include "monitor/engine/notify_keeper.h"
 #include "monitor/engine/server_keeper.h"
+#include "monitor/engine/source_keeper.h"
 #include "monitor/engine/target_desk.h"
 #include "monitor/engine/types.h"
 #include "monitor/export/csv_appender.h"
@@ -73,6 +74,7 @@ public:
         return m_longQuerier ? *m_longQuerier : m_querier;
     }
     [[nodiscard]] const store::HistoryReader& records() const noexcept; // history_records.cpp
+    [[nodiscard]] std::vector<const metrics::QuerySource*> sources() const { return m_sources.sources(); }
     [[nodiscard]] pool::ConnectionPool& pool() noexcept { return *m_pool; }
     // After start().
     [[nodiscard]] NotifyKeeper& notifications() noexcept { return *m_notify; }
@@ -179,6 +181,7 @@ private:
     MarkBook m_marks{m_clock};
     series::Head m_head{{.maxSeries = m_config.memorySeries}};
     promql::Querier m_querier{m_head};
+    SourceKeeper m_sources{m_config.servers, m_config.remoteWrite, m_querier};
     core::Latest<metrics::Snapshot> m_latest;
     mutable core::Mutex m_mutex; // guards what follows; nothing slow under it
     core::Ring<metrics::SnapshotPtr> m_history GUARDED_BY(m_mutex){60};

@@ -47,6 +47,8 @@ void Machine::enrich(metrics::Snapshot& snapshot)
     watchNotifications();
     keepAlerts(snapshot);
     m_store->onTick(); // with what the rules have added
+    m_sources.onTick(m_head);
+    m_sources.tell(m_banners, lang());
     m_store->keepScenarios(snapshot.scenarios);
     snapshot.marks = m_marks.all();
     snapshot.banners = m_banners.all();

@@ -18,15 +18,6 @@
 
 namespace prometheus {
 
-struct RemoteWriteSpec {
-    ServerSpec endpoint;      // its url in full: http://host:9090/api/v1/write
-    metrics::Labels external; // added to every series, so that two consoles do not write the same one
-    std::size_t mostPending = 1'000'000;            // samples that wait at most; beyond, the oldest go
-    core::Nanos patience = std::chrono::seconds(5); // how long a sample waits for others at most
-
-    friend bool operator==(const RemoteWriteSpec&, const RemoteWriteSpec&) = default;
-};
-
 struct RemoteWriteFigures {
     std::uint64_t sent = 0;      // samples that were accepted
     std::uint64_t failed = 0;    // samples the server refused for good (4xx but 429)

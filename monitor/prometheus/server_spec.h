@@ -3,6 +3,7 @@
 
 #include "monitor/core/clock.h"
 #include "monitor/core/result.h"
+#include "monitor/metrics/metric_def.h"
 
 #include <chrono>
 #include <cstddef>
@@ -27,6 +28,16 @@ struct ServerSpec {
     int perSecond = 5;                 // requests
 
     friend bool operator==(const ServerSpec&, const ServerSpec&) = default;
+};
+
+// Where samples are pushed to by remote write.
+struct RemoteWriteSpec {
+    ServerSpec endpoint;      // its url in full: http://host:9090/api/v1/write
+    metrics::Labels external; // added to every series, so that two consoles do not write the same one
+    std::size_t mostPending = 1'000'000;            // samples that wait at most; beyond, the oldest go
+    core::Nanos patience = std::chrono::seconds(5); // how long a sample waits for others at most
+
+    friend bool operator==(const RemoteWriteSpec&, const RemoteWriteSpec&) = default;
 };
 
 // Fills in the name, takes a slash off the URL's end. Errors say what is wrong with which setting: no such

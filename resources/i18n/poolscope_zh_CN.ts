@@ -1989,6 +1989,18 @@
 <context>
     <name>widgets::ExplorePanel</name>
     <message>
+        <source>Memory and history</source>
+        <translation>内存与历史</translation>
+    </message>
+    <message>
+        <source>Who is asked: this console, or a server named under prometheus: in the configuration</source>
+        <translation>查询对象：本控制台，或配置中 prometheus: 下指定的服务器</translation>
+    </message>
+    <message>
+        <source>%1, a value every %2</source>
+        <translation>%1，每 %2 一个值</translation>
+    </message>
+    <message>
         <source>Nothing was asked yet</source>
         <translation>尚无查询</translation>
     </message>

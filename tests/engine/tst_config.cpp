@@ -256,6 +256,42 @@ private Q_SLOTS:
             QVERIFY2(!engine::parseListen(bad), bad);
         }
     }
+
+    void prometheusServersAndRemoteWriteAreRead()
+    {
+        engine::Config config;
+        const auto read = engine::readConfigFile(fileWith("prometheus:\n  - url: http://prom.example:9090/prometheus/\n    tenant: a\n"
+                                                          "    interval: 5s\nremote_write:\n  url: https://x.example/api/v1/write\n"
+                                                          "  external_labels: {console: me}\n"),
+                                                 config);
+        QVERIFY2(read, read ? "" : read.error().message.c_str());
+        QCOMPARE(config.servers.size(), 1U);
+        QCOMPARE(config.servers[0].name, std::string("prom.example:9090/prometheus"));
+        QVERIFY(config.remoteWrite && config.remoteWrite->external == (metrics::Labels{{"console", "me"}}));
+    }
+
+    void badPrometheusSectionsNameTheirLine_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("line");
+        QTest::newRow("no list") << QByteArray("prometheus: yes\n") << ":1:";
+        QTest::newRow("a secret") << QByteArray("prometheus:\n  - url: http://h\n    password: x\n") << ":3:";
+        QTest::newRow("an unknown name") << QByteArray("prometheus:\n  - url: http://h\n    ulr: x\n") << ":3:";
+        QTest::newRow("no address") << QByteArray("prometheus:\n  - url: ftp://h\n") << ":2:";
+        QTest::newRow("a name twice") << QByteArray("prometheus:\n  - url: http://h\n  - url: http://h\n") << ":3:";
+        QTest::newRow("no label") << QByteArray("remote_write:\n  url: http://h\n  external_labels: {1a: x}\n") << ":3:";
+        QTest::newRow("push, no address") << QByteArray("remote_write: {external_labels: {a: b}}\n") << ":1:";
+    }
+    void badPrometheusSectionsNameTheirLine()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QString, line);
+        engine::Config config;
+        const auto read = engine::readConfigFile(fileWith(text), config);
+        QVERIFY(!read);
+        QVERIFY2(QString::fromStdString(read.error().message).contains(line), read.error().message.c_str());
+        QVERIFY(config.servers.empty() && !config.remoteWrite);
+    }
 };
 
 QTEST_GUILESS_MAIN(ConfigTest)

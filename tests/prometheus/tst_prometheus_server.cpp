@@ -1,4 +1,5 @@
 // A real Prometheus: what is written into it is asked back.
+#include "monitor/export/open_metrics.h"
 #include "monitor/prometheus/remote_writer.h"
 #include "monitor/prometheus/server_querier.h"
 #include "monitor/promql/querier.h"
@@ -219,6 +220,38 @@ private Q_SLOTS:
         QVERIFY(!wrong && wrong.error().code == "bad_data");
         QVERIFY(wrong.error().message.find("parse error") != std::string::npos);
         QVERIFY(!server.news().away);
+    }
+
+    // A past that was recorded here becomes blocks of the server's.
+    void anExportBecomesBlocks()
+    {
+        const std::int64_t start = nowMillis() / 1000 * 1000 - 6 * 3'600'000;
+        series::Head past;
+        const metrics::Labels strange{{"__name__", "exported_value"}, {"pool", "a\"b\\c\nd"}};
+        for (int i = 0; i < 100; ++i) {
+            past.append(start + i * 1000, std::vector<series::NamedSample>{{strange, i / 3.0},
+                                                                           {{{"__name__", "exported_total"}}, i * 2.0}});
+        }
+        const std::string file = m_folder.filePath("past.om").toStdString();
+        const auto done = exporting::exportOpenMetrics(past, {}, {start, start + 200'000}, file, {});
+        QVERIFY2(done, done ? "" : done.error().message.c_str());
+        QCOMPARE(done->values, 200U);
+        stopServer();
+        QProcess promtool;
+        promtool.setProcessChannelMode(QProcess::MergedChannels);
+        promtool.start("promtool", {"tsdb", "create-blocks-from", "openmetrics", QString::fromStdString(file),
+                                    m_folder.filePath("data")});
+        QVERIFY2(promtool.waitForFinished(60'000), "promtool is missing: tests/run fetches it");
+        QVERIFY2(promtool.exitCode() == 0, promtool.readAll());
+        startServer();
+        const prometheus::ServerQuerier server(spec(), m_language);
+        const auto read = server.range("exported_value{pool=\"a\\\"b\\\\c\\nd\"}", start, start + 99'000, 1000);
+        QVERIFY2(read && read->size() == 1, read ? "" : read.error().message.c_str());
+        QCOMPARE(read->at(0).points.size(), 100U);
+        for (int i = 0; i < 100; ++i) {
+            QVERIFY(read->at(0).points[static_cast<std::size_t>(i)].value == i / 3.0);
+        }
+        QCOMPARE(asked("count_over_time(exported_total[5m])", start + 100'000), 100.0);
     }
 
     // A chart of 200 instances is one query; a chart that goes on asks for its newest pieces only.

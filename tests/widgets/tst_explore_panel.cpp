@@ -13,6 +13,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QComboBox>
 #include <QTest>
 #include <QToolButton>
 
@@ -85,11 +86,32 @@ public:
     mutable std::atomic<int> stopped{0};
 };
 
+// Another server, which samples every 15 s and has something to say.
+class Remote final : public metrics::QuerySource {
+public:
+    core::Result<std::vector<metrics::PointSeries>> range(std::string_view, std::int64_t start, std::int64_t,
+                                                          std::int64_t step) const override
+    {
+        asked = step;
+        return std::vector<metrics::PointSeries>{{{{"instance", "far"}}, {{start, 1.0}, {start + step, 2.0}}}};
+    }
+    core::Result<std::vector<metrics::PointSeries>> instant(std::string_view, std::int64_t) const override
+    {
+        return std::vector<metrics::PointSeries>();
+    }
+    std::string name() const override { return "central"; }
+    std::int64_t leastStep() const override { return 15'000; }
+    metrics::SourceNews news() const override { return {false, "", {"a store is away"}, "Thanos"}; }
+    mutable std::atomic<std::int64_t> asked{0};
+};
+
 struct Scene {
-    explicit Scene(const metrics::Querier& querier, const metrics::SnapshotPtr& snapshot)
+    explicit Scene(const metrics::Querier& querier, const metrics::SnapshotPtr& snapshot,
+                   std::vector<const metrics::QuerySource*> sources = {})
     {
         widgets::PanelContext context;
         context.querier = &querier;
+        context.sources = std::move(sources);
         panel = std::make_unique<ExplorePanel>(context);
         panel->resize(1100, 700);
         panel->showSnapshot(snapshot);
@@ -300,6 +322,35 @@ private Q_SLOTS:
         QVERIFY(add->isEnabled());
         QTRY_COMPARE(scene.panel->findChildren<ExpressionRow*>().size(), 7);
         QCOMPARE(scene.row(0)->letter(), QStringLiteral("A"));
+    }
+
+    void anotherServerIsAskedAndNamed()
+    {
+        Past past;
+        const Remote remote;
+        Scene scene(past.querier, past.last, {&remote});
+        auto* source = scene.panel->findChild<QComboBox*>(QStringLiteral("explore.source"));
+        QVERIFY(source != nullptr && source->isVisible() && source->count() == 2);
+        scene.ask(QStringLiteral("db_pool_size"));
+        auto* note = scene.panel->findChild<QLabel*>(QStringLiteral("explore.note"));
+        QVERIFY2(note->text().startsWith(QStringLiteral("Memory and history, a value every 1")), qPrintable(note->text()));
+        QCOMPARE(remote.asked, 0);
+        source->setCurrentIndex(1);
+        scene.ask(QStringLiteral("db_pool_size"));
+        QCOMPARE(remote.asked, 15'000);
+        QVERIFY2(note->text().startsWith(QStringLiteral("central (Thanos), a value every 15")), qPrintable(note->text()));
+        QVERIFY(note->text().contains(QStringLiteral("a store is away")));
+        QCOMPARE(scene.view()->chart()->model().data.size(), std::size_t{1});
+        Scene again(past.querier, past.last, {&remote});
+        again.panel->restoreState(scene.panel->state());
+        QCOMPARE(again.panel->findChild<QComboBox*>(QStringLiteral("explore.source"))->currentIndex(), 1);
+    }
+
+    void withoutServersThereIsNothingToChoose()
+    {
+        Past past;
+        Scene scene(past.querier, past.last);
+        QVERIFY(!scene.panel->findChild<QComboBox*>(QStringLiteral("explore.source"))->isVisible());
     }
 };
 

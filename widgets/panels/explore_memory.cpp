@@ -1,9 +1,11 @@
 // ExplorePanel: what it remembers of expressions, and what it knows of their units.
 #include "models/query_text.h"
+#include "models/text.h"
 #include "widgets/explore/expression_row.h"
 #include "widgets/panels/explore_panel.h"
 
 #include <QAction>
+#include <QComboBox>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -20,6 +22,7 @@ namespace {
 
 constexpr qsizetype kMostState = 64 * 1024;
 constexpr int kMenuWidth = 480; // px
+constexpr qint64 kSoonest = 900; // ms between two answers
 
 } // namespace
 
@@ -79,6 +82,52 @@ void ExplorePanel::fillHistory()
     }
 }
 
+const metrics::QuerySource* ExplorePanel::source() const
+{
+    const auto index = static_cast<std::size_t>(std::max(m_source->currentIndex(), 0));
+    return index == 0 || index > context().sources.size() ? nullptr : context().sources[index - 1];
+}
+
+const metrics::Querier* ExplorePanel::querier() const
+{
+    if (source() != nullptr) {
+        return source();
+    }
+    return context().past != nullptr ? context().past : context().querier;
+}
+
+void ExplorePanel::chooseSource(const QString& name)
+{
+    for (std::size_t i = 0; i < context().sources.size(); ++i) {
+        if (models::text(context().sources[i]->name()) == name) {
+            m_source->setCurrentIndex(static_cast<int>(i) + 1);
+        }
+    }
+}
+
+// ms between two answers: a server has nothing new before its next sample.
+qint64 ExplorePanel::pace() const
+{
+    return std::max<qint64>(kSoonest, source() != nullptr ? source()->leastStep() : 0);
+}
+
+// Where the answer is from, how fine it is, and what the server said about it.
+QString ExplorePanel::origin(const QueryRun& run) const
+{
+    QString text = m_source->itemText(m_source->currentIndex());
+    const metrics::SourceNews news = source() != nullptr ? source()->news() : metrics::SourceNews();
+    if (!news.flavour.empty()) {
+        text += QStringLiteral(" (%1)").arg(models::text(news.flavour));
+    }
+    if (run.mode == QueryRun::Mode::Chart) {
+        text = tr("%1, a value every %2").arg(text, models::spanText(std::chrono::milliseconds(run.step)));
+    }
+    for (const std::string& warning : news.warnings) {
+        text += QStringLiteral(" · ⚠ ") + models::text(warning);
+    }
+    return text;
+}
+
 QByteArray ExplorePanel::state() const
 {
     QJsonArray expressions;
@@ -87,6 +136,7 @@ QByteArray ExplorePanel::state() const
     }
     const QJsonObject all{{"expressions", expressions},
                           {"history", QJsonArray::fromStringList(m_history)},
+                          {"source", source() != nullptr ? models::text(source()->name()) : QString()},
                           {"table", m_mode == QueryRun::Mode::Table}};
     return QJsonDocument(all).toJson(QJsonDocument::Compact);
 }
@@ -108,6 +158,7 @@ void ExplorePanel::restoreState(const QByteArray& state)
             m_history.append(past.toString());
         }
     }
+    chooseSource(all["source"].toString());
     setMode(all["table"].toBool() ? QueryRun::Mode::Table : QueryRun::Mode::Chart);
 }
 

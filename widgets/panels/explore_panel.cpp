@@ -3,6 +3,7 @@
 #include "models/query_words.h"
 #include "models/text.h"
 #include "widgets/card.h"
+#include "widgets/combo_box.h"
 #include "widgets/explore/answer_view.h"
 #include "widgets/explore/expression_row.h"
 #include "widgets/theme.h"
@@ -32,7 +33,6 @@ constexpr auto kSlow = 300ms;    // from here on it says that it is busy
 constexpr auto kLimit = 30s;     // a query that takes longer is stopped
 constexpr int kShare = 20;       // an answer that goes on costs at most this part of the time
 constexpr int kPoints = 600;     // of a series in a chart
-constexpr qint64 kSoonest = 900; // ms between two answers
 constexpr qint64 kWordsAge = 30'000;
 const QString kFirst = QStringLiteral("db_pool_checked_out");
 
@@ -80,6 +80,13 @@ QWidget* ExplorePanel::buildTools()
     m_past = new QPushButton(bar);
     m_pastMenu = new QMenu(m_past);
     m_past->setMenu(m_pastMenu);
+    m_source = new ComboBox(bar);
+    m_source->setObjectName(QStringLiteral("explore.source"));
+    m_source->addItem(QString());
+    for (const metrics::QuerySource* one : context().sources) {
+        m_source->addItem(models::text(one->name()));
+    }
+    m_source->setVisible(!context().sources.empty());
     m_chartTab = new QToolButton(bar);
     m_tableTab = new QToolButton(bar);
     m_tableTab->setObjectName(QStringLiteral("explore.table"));
@@ -100,6 +107,7 @@ QWidget* ExplorePanel::buildTools()
         setMode(id == 0 ? Mode::Chart : Mode::Table);
         run();
     });
+    connect(m_source, &QComboBox::activated, this, [this] { run(); });
     connect(m_copy, &QPushButton::clicked, this, &ExplorePanel::copyCsv);
     connect(m_stop, &QPushButton::clicked, this, &ExplorePanel::stop);
     connect(m_run, &QPushButton::clicked, this, &ExplorePanel::run);
@@ -108,6 +116,7 @@ QWidget* ExplorePanel::buildTools()
     row->setSpacing(space::kSmall);
     row->addWidget(m_add);
     row->addWidget(m_past);
+    row->addWidget(m_source);
     row->addStretch(1);
     for (QWidget* widget :
          {static_cast<QWidget*>(m_chartTab), static_cast<QWidget*>(m_tableTab), static_cast<QWidget*>(m_copy),
@@ -197,23 +206,23 @@ QueryRun ExplorePanel::wanted() const
     const qint64 tick =
         m_snapshot ? std::chrono::duration_cast<std::chrono::milliseconds>(m_snapshot->interval).count()
                    : 1000;
-    run.step = std::max<qint64>({tick, 1, m_range.length.count() / kPoints});
+    const qint64 least = source() != nullptr ? source()->leastStep() : tick;
+    run.step = std::max<qint64>({least, 1, m_range.length.count() / kPoints});
     return run;
 }
 
 void ExplorePanel::run()
 {
     QueryRun asked = wanted();
-    if (context().querier == nullptr || asked.end == 0) {
+    if (querier() == nullptr || asked.end == 0) {
         m_note->setText(tr("The first sample comes in a moment."));
         return;
     }
     m_asked = asked.end;
     m_patience.start(kSlow);
     m_limit.start(kLimit);
-    const metrics::Querier* querier = context().querier;
     m_background.run(
-        [this, querier, asked = std::move(asked)](const std::stop_token& stop) -> Background::Finish {
+        [this, querier = querier(), asked = std::move(asked)](const std::stop_token& stop) -> Background::Finish {
             QueryAnswers answers = answer(*querier, asked, stop);
             return [this, answers = std::move(answers)]() mutable { take(std::move(answers)); };
         });
@@ -272,10 +281,11 @@ void ExplorePanel::tell(const QueryAnswers& answers)
     left += shown - std::min(shown, most);
     shown = std::min(shown, most);
     const auto number = [](std::size_t value) { return QLocale().toString(static_cast<qulonglong>(value)); };
-    m_note->setText(
+    const QString found =
         left > 0 ? tr("the first %1 of %2 series · %3 ms")
                        .arg(number(shown), number(shown + left), number(static_cast<std::size_t>(m_cost)))
-                 : tr("series: %1 · %2 ms").arg(number(shown), number(static_cast<std::size_t>(m_cost))));
+                 : tr("series: %1 · %2 ms").arg(number(shown), number(static_cast<std::size_t>(m_cost)));
+    m_note->setText(origin(answers.run) + QStringLiteral(" · ") + found);
     m_view->setEmptyText(m_follows ? tr("No series has samples for this.") : tr("See what is wrong above."));
 }
 
@@ -314,7 +324,7 @@ void ExplorePanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
         fetchWords();
         run();
     } else if (core::epochMillis(snapshot->at) > m_asked && m_follows && !m_range.paused && isVisible() &&
-               !running() && m_sinceAnswer.elapsed() >= std::max(kSoonest, m_cost * kShare)) {
+               !running() && m_sinceAnswer.elapsed() >= std::max(pace(), m_cost * kShare)) {
         run();
     }
 }
@@ -366,6 +376,8 @@ void ExplorePanel::retranslate()
 {
     m_add->setText(tr("Add an expression"));
     m_past->setText(tr("History") + QStringLiteral("  ▾"));
+    m_source->setItemText(0, tr("Memory and history"));
+    m_source->setToolTip(tr("Who is asked: this console, or a server named under prometheus: in the configuration"));
     m_chartTab->setText(tr("Chart"));
     m_tableTab->setText(tr("Table"));
     m_copy->setText(tr("Copy CSV"));

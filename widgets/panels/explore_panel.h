@@ -13,6 +13,7 @@
 #include <vector>
 
 class QLabel;
+class QComboBox;
 class QMenu;
 class QPushButton;
 class QToolButton;
@@ -70,6 +71,12 @@ private:
     void fetchWords();
     void copyCsv();
     [[nodiscard]] QueryRun wanted() const;
+    // The server chosen; null: what this console knows itself.
+    [[nodiscard]] const metrics::QuerySource* source() const;
+    [[nodiscard]] const metrics::Querier* querier() const;
+    void chooseSource(const QString& name);
+    [[nodiscard]] QString origin(const QueryRun& run) const;
+    [[nodiscard]] qint64 pace() const;
     [[nodiscard]] core::Unit unitOf(const QueryRun& run) const;
     [[nodiscard]] std::vector<QString> letters() const;
     void retranslate();
@@ -88,6 +95,7 @@ private:
     QVBoxLayout* m_rowColumn = nullptr;
     QPushButton* m_add = nullptr;
     QPushButton* m_past = nullptr;
+    QComboBox* m_source = nullptr; // hidden without servers
     QMenu* m_pastMenu = nullptr;
     QToolButton* m_chartTab = nullptr;
     QToolButton* m_tableTab = nullptr;

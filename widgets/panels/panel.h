@@ -6,6 +6,7 @@
 #include "monitor/metrics/pool_advice.h"
 #include "monitor/metrics/pool_trace.h"
 #include "monitor/metrics/querier.h"
+#include "monitor/metrics/query_source.h"
 #include "monitor/metrics/snapshot.h"
 #include "widgets/channel_commands.h"
 #include "widgets/alert_commands.h"
@@ -20,6 +21,7 @@
 
 #include <functional>
 #include <stop_token>
+#include <vector>
 
 class QAbstractItemModel;
 
@@ -66,6 +68,7 @@ struct PanelContext {
     // Of long ranges; may wait for a disk, so it is never asked on the main thread. Null: `querier` knows all.
     const metrics::Querier* past = nullptr;
     TargetScope* scope = nullptr;    // which targets the panels show; outlives every panel; null: the own pool alone
+    std::vector<const metrics::QuerySource*> sources = {}; // other servers that can be asked; outlive every panel
     metrics::Diary* diary = nullptr; // marks of the past and notes; outlives every panel; may be null
 };
 
