@@ -9,10 +9,13 @@
 
 namespace app {
 
-core::Result<HttpReply> httpGet(const QUrl& url, std::chrono::milliseconds timeout)
+core::Result<HttpReply> httpGet(const QUrl& url, std::chrono::milliseconds timeout, const HttpHeaders& headers)
 {
     QNetworkAccessManager manager;
     QNetworkRequest request(url);
+    for (const auto& [name, value] : headers) {
+        request.setRawHeader(name, value);
+    }
     request.setTransferTimeout(static_cast<int>(timeout.count()));
     request.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
     const std::unique_ptr<QNetworkReply> reply(manager.get(request));

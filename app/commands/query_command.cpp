@@ -10,12 +10,14 @@
 
 #include <QCommandLineParser>
 #include <QDateTime>
+#include <QFile>
 #include <QUrl>
 #include <QUrlQuery>
 
 #include <algorithm>
 #include <chrono>
 #include <tuple>
+#include <utility>
 
 namespace app {
 
@@ -27,6 +29,7 @@ constexpr std::chrono::milliseconds kPatience = 30s;
 
 struct Query {
     QUrl url; // with path and parameters
+    HttpHeaders headers;
     QString format;
     QString help; // set: print it and end
 };
@@ -40,6 +43,8 @@ void addOptions(QCommandLineParser& parser)
         {{"h", "help"}, "Show this help, and end."},
         {"url", "The server (http://127.0.0.1:8000); any Prometheus-compatible one will do.", "URL",
          kServerUrl},
+        {"bearer-file", "A file whose first line is the token the server wants.", "FILE"},
+        {"tenant", "X-Scope-OrgID, of servers that keep several tenants apart (Mimir, Cortex).", "NAME"},
         {"format", "table, csv or json (table).", "FORMAT", "table"},
         {"last", "Every value over this time until now, instead of the present one.", "SPAN"},
         {"step", "With --last: time between two values (a hundredth of it, at least 1s).", "SPAN"},
@@ -83,6 +88,27 @@ core::Result<QUrl> requestOf(const QCommandLineParser& parser, QUrl url, const Q
     return url;
 }
 
+// Of servers that want to know who asks; secrets come from files, never from the command line.
+core::Result<HttpHeaders> headersOf(const QCommandLineParser& parser)
+{
+    HttpHeaders headers;
+    if (const QByteArray tenant = parser.value("tenant").toUtf8(); !tenant.isEmpty()) {
+        if (tenant.contains('\n') || tenant.contains('\r')) {
+            return core::fail("--tenant: one line is expected");
+        }
+        headers.emplace_back("X-Scope-OrgID", tenant);
+    }
+    if (parser.isSet("bearer-file")) {
+        QFile file(parser.value("bearer-file"));
+        const QByteArray token = file.open(QFile::ReadOnly) ? file.readLine(16 * 1024).trimmed() : QByteArray();
+        if (token.isEmpty()) {
+            return core::fail("--bearer-file: " + file.fileName().toStdString() + " cannot be read or is empty");
+        }
+        headers.emplace_back("Authorization", "Bearer " + token);
+    }
+    return headers;
+}
+
 core::Result<Query> parse(const QStringList& arguments)
 {
     QCommandLineParser parser;
@@ -92,7 +118,7 @@ core::Result<Query> parse(const QStringList& arguments)
     }
     if (parser.isSet("help")) {
         QString help = parser.helpText(); // there is no application yet that would have a name
-        return Query{{}, {}, help.replace("<executable_name>", "poolscope query")};
+        return Query{{}, {}, {}, help.replace("<executable_name>", "poolscope query")};
     }
     if (parser.positionalArguments().size() != 1) {
         return core::fail("one expression is expected, in quotes: poolscope query 'db_pool_usage'");
@@ -109,7 +135,11 @@ core::Result<Query> parse(const QStringList& arguments)
     if (!request) {
         return core::Unexpected{request.error()};
     }
-    return Query{*request, format, {}};
+    auto headers = headersOf(parser);
+    if (!headers) {
+        return core::Unexpected{headers.error()};
+    }
+    return Query{*request, std::move(*headers), format, {}};
 }
 
 int show(const Query& query, const HttpReply& reply)
@@ -141,7 +171,7 @@ int runQuery(const QStringList& arguments)
         return printed(query->help);
     }
     const auto application = makeCommandApplication();
-    const auto reply = httpGet(query->url, kPatience);
+    const auto reply = httpGet(query->url, kPatience, query->headers);
     if (!reply) {
         return cannot(QStringLiteral("%1 cannot be asked: %2")
                           .arg(originOf(query->url), QString::fromStdString(reply.error().message)));
