@@ -1,4 +1,5 @@
 // Other people's pools on their way into the snapshot, the head and the data folder.
+#include "monitor/alert/rule_engine.h"
 #include "monitor/core/format.h"
 #include "monitor/engine/target_keeper.h"
 #include "monitor/notify/secret_keeper.h"
@@ -13,6 +14,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
 #include <cmath>
 #include <filesystem>
 #include <future>
@@ -137,6 +139,63 @@ private Q_SLOTS:
                  1.0); // one of a few words, whatever was said
         QCOMPARE(snapshot.targets.size(), std::size_t(1));
         QVERIFY(!snapshot.targets.front().reason.empty());
+    }
+
+    // Through one fault after another the alert fires once, and ends once when the target is back.
+    void anOutageIsToldOnce()
+    {
+        list("shop");
+        write("rules.yml",
+              "groups:\n- name: targets\n  rules:\n  - alert: TargetDown\n    expr: target_up == 0\n");
+        series::Head head;
+        const promql::Querier querier(head);
+        QStringList told;
+        alert::RuleEngine rules(head, querier,
+                                {core::Lang::English, alert::RuleEngineOptions::Logging::Off, core::Nanos(0),
+                                 [&told](const alert::Transition& transition) {
+                                     told << QString::fromLatin1(metrics::alertStateName(transition.to));
+                                 }});
+        QVERIFY(rules.load({m_folder->filePath("rules.yml").toStdString()}).has_value());
+        std::atomic<int> ill = 0;
+        m_pool->answer([&](std::size_t number) {
+            support::CatcherAnswer answer;
+            answer.body = "hikaricp_connections_active 7\nhikaricp_connections_timeout_total " +
+                          std::to_string(1000 + number) + "\n";
+            using Do = support::CatcherAnswer::Do;
+            answer.act = ill == 1 ? Do::Reset : ill == 2 ? Do::Half : Do::Reply;
+            answer.status = ill == 3 ? 503 : 200;
+            return answer;
+        });
+        engine::TargetDesk desk(folder(), nullptr);
+        TargetKeeper keeper(folder(), head, desk);
+        metrics::Snapshot snapshot;
+        std::size_t from = 0; // requests before the fault, two of which have met it when it is done
+        const auto is = [&](double up) {
+            snapshot = tick(keeper, head);
+            rules.evaluate(snapshot);
+            return ask(head, snapshot, "target_up") == up && m_pool->requests().size() >= from + 2;
+        };
+        QVERIFY(QTest::qWaitFor([&] { return is(1); }, 20'000));
+        told.clear(); // before the first answer it was not up
+        ill = 1;
+        from = m_pool->requests().size();
+        QVERIFY(QTest::qWaitFor([&] { return is(0); }, 20'000));
+        ill = 3;
+        from = m_pool->requests().size();
+        QVERIFY(QTest::qWaitFor([&] { return is(0); }, 20'000));
+        ill = 2;
+        from = m_pool->requests().size();
+        QVERIFY(QTest::qWaitFor([&] { return is(0); }, 20'000));
+        QCOMPARE(told, QStringList({"firing"}));
+        ill = 0;
+        from = m_pool->requests().size();
+        QVERIFY(QTest::qWaitFor([&] { return is(1); }, 20'000));
+        QCOMPARE(told, QStringList({"firing", "resolved"}));
+        QCOMPARE(ask(head, snapshot, "resets(hikaricp_connections_timeout_total[5m])"), 0.0);
+        const auto asked = static_cast<double>(m_pool->requests().size());
+        QVERIFY(ask(head, snapshot,
+                    "max_over_time(hikaricp_connections_timeout_total[5m])"
+                    " - min_over_time(hikaricp_connections_timeout_total[5m])") <= asked);
     }
 
     void filesAreFollowedAndTheirMistakesTold()
