@@ -1,6 +1,7 @@
 #include "monitor/engine/history_keeper.h"
 
 #include "monitor/metrics/diary.h"
+#include "monitor/series/breaks.h"
 #include "monitor/store/read_session.h"
 
 #include <algorithm>
@@ -189,7 +190,11 @@ void HistoryKeeper::loadPast(store::ReadSession& session)
         }
         for (const std::string& name : names) {
             const std::array matchers{series::Matcher::equal(std::string(series::kNameLabel), name)};
-            m_head.adoptPast(session.sampled(matchers, from, to, {}));
+            std::vector<series::SeriesData> past = session.sampled(matchers, from, to, {});
+            for (series::SeriesData& data : past) {
+                series::endAtBreaks(data.samples, 0, to); // between two runs nobody looked
+            }
+            m_head.adoptPast(past);
         }
         m_head.pastIsComplete(from);
     } catch (const store::SqlFailure& failure) {

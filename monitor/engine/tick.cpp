@@ -31,6 +31,9 @@ void Machine::enrich(metrics::Snapshot& snapshot)
 {
     if (const auto gap = m_gaps.tick(readClocks())) {
         m_marks.put(*gap);
+        if (gap->until > gap->at) {
+            m_head.interrupt(snapshot.interval);
+        }
     }
     watchRuleFiles();
     watchServer(snapshot);

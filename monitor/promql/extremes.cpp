@@ -1,6 +1,8 @@
 // Querier: the smallest and largest of each step.
 #include "monitor/promql/querier.h"
 
+#include "monitor/series/label_ops.h"
+
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -28,6 +30,24 @@ const VectorSelector* summedSelector(const Expr& expr)
     const auto* sum = std::get_if<Aggregate>(&unwrapped(expr).node);
     const bool plain = sum != nullptr && sum->op == TokenType::Sum && sum->grouping.empty() && !sum->without;
     return plain ? plainSelector(*sum->operand) : nullptr;
+}
+
+// rate(selector[…]) or the sum of it: the selector; else nullptr.
+const VectorSelector* ratedSelector(const Expr& expr)
+{
+    const Expr* rated = &unwrapped(expr);
+    if (const auto* sum = std::get_if<Aggregate>(&rated->node)) {
+        const bool plain = sum->op == TokenType::Sum && sum->grouping.empty() && !sum->without;
+        rated = plain ? &unwrapped(*sum->operand) : rated;
+    }
+    const auto* call = std::get_if<Call>(&rated->node);
+    if (call == nullptr || call->function == nullptr || call->function->name != "rate" || call->arguments.size() != 1) {
+        return nullptr;
+    }
+    const auto* matrix = std::get_if<MatrixSelector>(&unwrapped(*call->arguments.front()).node);
+    const bool plain = matrix != nullptr && matrix->selector.when.offset == 0 && !matrix->selector.when.at &&
+                       !matrix->selector.when.atBoundary;
+    return plain ? &matrix->selector : nullptr;
 }
 
 std::vector<series::Envelope> envelopesOf(const series::Reader& reader, const VectorSelector& selector,
@@ -86,6 +106,25 @@ ExtremesSeries sumOf(const std::vector<series::Envelope>& parts, const Steps& st
     return sum;
 }
 
+// A burst of a second is lost between two looks, and in the mean of a minute: of what counts the steepest is kept. Of a
+// sum each series' own, which the sum did reach.
+void raiseToPeaks(const std::vector<series::Envelope>& parts, const Steps& steps, std::vector<ExtremesSeries>& all)
+{
+    for (ExtremesSeries& found : all) {
+        for (const series::Envelope& part : parts) {
+            if (!found.labels.empty() && series::withoutName(*part.labels) != found.labels) {
+                continue; // a sum has no labels
+            }
+            for (Extremes& step : found.steps) {
+                const auto column = static_cast<std::size_t>((step.at - steps.start) / steps.step);
+                if (column < part.columns.size()) {
+                    step.max = std::max(step.max, part.columns[column].peak);
+                }
+            }
+        }
+    }
+}
+
 } // namespace
 
 core::Result<std::vector<ExtremesSeries>>
@@ -127,6 +166,13 @@ Querier::extremes(const std::stop_token& stop, std::string_view expression, cons
     }
     for (const metrics::PointSeries& series : result->series) {
         all.push_back({series.labels, metrics::foldExtremes(series.points, steps)});
+    }
+    if (const VectorSelector* selector = ratedSelector(**expr)) {
+        try {
+            raiseToPeaks(envelopesOf(m_reader, *selector, steps), steps, all);
+        } catch (const series::TooManySamples& failure) {
+            return core::fail(failure.what(), "execution");
+        }
     }
     return all;
 }

@@ -35,7 +35,8 @@ public:
     [[nodiscard]] std::vector<metrics::QueryWord> words() const override;
     [[nodiscard]] core::Result<metrics::ResultType> resultType(std::string_view expression) const override;
     // Of a plain selector, and of the sum of one, from the extremes the reader keeps: a spike of a second is in them
-    // whatever the range. The extremes of a sum of several are bounds that it did reach.
+    // whatever the range. The extremes of a sum of several are bounds that it did reach. Of rate(), and of the sum of one,
+    // the largest is the steepest five seconds of a series in the step.
     [[nodiscard]] core::Result<std::vector<metrics::ExtremesSeries>>
     extremes(const std::stop_token& stop, std::string_view expression, const metrics::Steps& steps) const override;
     // Straight from the reader, dead series of the range included.

@@ -198,6 +198,16 @@ void Head::markStale(std::int64_t at, std::span<const Labels> labels)
     }
 }
 
+void Head::interrupt(core::Nanos interval)
+{
+    const core::MutexLock lock(m_mutex);
+    for (const auto& [labels, series] : m_series) {
+        if (series->tick != 0 && series->tick == m_tick && !isStale(series->last.value)) {
+            series->append({series->last.at + std::max<std::int64_t>(millis(interval), 1), staleMarker()});
+        }
+    }
+}
+
 void Head::markVanished(std::int64_t at)
 {
     for (const auto& [labels, series] : m_series) {

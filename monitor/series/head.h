@@ -51,6 +51,9 @@ public:
     // Further samples at the same or a later moment; a series with a sample at `at` already keeps the first
     // one. New series are refused that would leave room for less than `leave` others; returns how many.
     std::size_t append(std::int64_t at, std::span<const NamedSample> samples, std::size_t leave = 0);
+    // Nothing was seen for a while since the newest snapshot: its series end `interval` after it. The next snapshot begins
+    // them again.
+    void interrupt(core::Nanos interval);
     // Ends these series (with __name__) at `at`.
     void markStale(std::int64_t at, std::span<const Labels> labels);
 

@@ -1,5 +1,7 @@
 #include "monitor/series/reader.h"
 
+#include "monitor/series/rate_peak.h"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -16,6 +18,7 @@ void EnvelopeColumn::add(const EnvelopeColumn& later) noexcept
     sum += later.sum;
     count += later.count;
     last = later.last;
+    peak = std::max(peak, later.peak);
 }
 
 std::vector<SeriesData> Reader::sampled(std::span<const Matcher> matchers, std::int64_t from, std::int64_t to,
@@ -32,10 +35,11 @@ std::vector<Envelope> Reader::envelope(std::span<const Matcher> matchers, const 
     for (SeriesData& data : select(matchers, std::max(from, grid.from), std::min(to, grid.to - 1))) {
         Envelope envelope{std::move(data.labels), std::vector<EnvelopeColumn>(grid.columns)};
         bool any = false;
+        RatePeak rate;
         for (const Sample& sample : data.samples) {
             const std::size_t column = grid.at(sample.at);
             if (column < grid.columns && !std::isnan(sample.value)) {
-                envelope.columns[column].add(sample.value);
+                envelope.columns[column].add(sample.value, rate.add(sample.at, sample.value));
                 any = true;
             }
         }

@@ -88,9 +88,10 @@ struct EnvelopeColumn {
     double max = 0;
     double sum = 0;
     double last = 0;
+    double peak = 0; // of a counter the most it grew a second (RatePeak); of others it says nothing
 
     void add(const EnvelopeColumn& later) noexcept;
-    void add(double value) noexcept { add(EnvelopeColumn{1, value, value, value, value}); }
+    void add(double value, double rate) noexcept { add(EnvelopeColumn{1, value, value, value, value, rate}); }
 };
 
 struct Envelope {

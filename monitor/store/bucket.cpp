@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kMost = std::numeric_limits<double>::max();
 constexpr std::size_t kSlots = kDay / kCell;
-constexpr std::uint64_t kPageFormat = 1;
+constexpr std::uint64_t kPageFormat = 2; // 1 had no peaks
 
 // SQLite has no NaN: sums of extremes stay at the extreme.
 double bounded(double value) noexcept
@@ -37,6 +37,7 @@ constexpr std::array kFields{
     FieldRow{[](const Bucket& b) { return b.first; }, [](Bucket& b, double v) { b.first = v; }},
     FieldRow{[](const Bucket& b) { return b.last; }, [](Bucket& b, double v) { b.last = v; }},
     FieldRow{[](const Bucket& b) { return b.increase; }, [](Bucket& b, double v) { b.increase = v; }},
+    FieldRow{[](const Bucket& b) { return b.peak; }, [](Bucket& b, double v) { b.peak = v; }},
 };
 
 } // namespace
@@ -72,6 +73,7 @@ void Bucket::merge(const Bucket& later)
     sum = bounded(sum + later.sum);
     last = later.last;
     increase = bounded(increase + later.increase);
+    peak = std::max(peak, later.peak);
 }
 
 series::Bytes packPage(std::span<const PageCell> cells)
@@ -104,7 +106,7 @@ bool unpackPage(std::span<const std::uint8_t> bytes, std::vector<PageCell>& out)
     series::BitReader head(bytes);
     const std::uint64_t format = head.get(8);
     const std::size_t count = head.getVarint();
-    if (format != kPageFormat || count > kSlots) {
+    if (format == 0 || format > kPageFormat || count > kSlots) {
         return false;
     }
     std::vector<PageCell> cells(count);
@@ -113,16 +115,17 @@ bool unpackPage(std::span<const std::uint8_t> bytes, std::vector<PageCell>& out)
         slot += std::min<std::uint64_t>(head.getVarint(), kSlots);
         cell.slot = static_cast<int>(slot);
     }
+    const std::size_t fields = format == 1 ? kFields.size() - 1 : kFields.size();
     std::array<std::size_t, kFields.size()> sizes{};
-    for (std::size_t& size : sizes) {
-        size = head.getVarint();
+    for (std::size_t i = 0; i < fields; ++i) {
+        sizes[i] = head.getVarint();
     }
     if (head.failed() || slot >= kSlots) {
         return false;
     }
     std::size_t at = head.position();
     std::vector<double> values;
-    for (std::size_t i = 0; i < kFields.size(); ++i) {
+    for (std::size_t i = 0; i < fields; ++i) {
         values.clear();
         if (sizes[i] > bytes.size() - at || !series::unpackValues(bytes.subspan(at, sizes[i]), values) ||
             values.size() != count) {

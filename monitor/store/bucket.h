@@ -22,6 +22,7 @@ struct Bucket {
     // Of a counter, from the sample before the bucket to its last one: what fell counts from zero, as in
     // PromQL's increase(). Increases of successive buckets add up.
     double increase = 0;
+    double peak = 0; // of a counter the most it grew a second (series::RatePeak)
 
     // `before` is the sample before this one, if there is any.
     void add(double value, std::optional<double> before);

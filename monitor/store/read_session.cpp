@@ -1,5 +1,7 @@
 #include "monitor/store/read_session.h"
 
+#include "monitor/series/breaks.h"
+#include "monitor/series/rate_peak.h"
 #include "monitor/store/open_block.h"
 #include "monitor/store/sample_writer.h"
 
@@ -12,9 +14,9 @@ namespace store {
 namespace {
 
 // Of a column of a row that stands for a minute or an hour; `at` and `span` first.
-constexpr const char* kMinutes = "SELECT at, span, count, min, max, sum, first, last, increase FROM minute "
+constexpr const char* kMinutes = "SELECT at, span, count, min, max, sum, first, last, increase, peak FROM minute "
                                  "WHERE series_id = ? AND at BETWEEN ? AND ? ORDER BY at";
-constexpr const char* kHours = "SELECT at, 1, count, min, max, sum, first, last, increase FROM hour "
+constexpr const char* kHours = "SELECT at, 1, count, min, max, sum, first, last, increase, peak FROM hour "
                                "WHERE series_id = ? AND at BETWEEN ? AND ? ORDER BY at";
 
 // How wide a roll-up's buckets may be for this use.
@@ -27,8 +29,10 @@ std::int64_t usefulWidth(const series::Use& use) noexcept
     return use.range > 0 ? std::min(use.range / 5, use.step) : use.step;
 }
 
-// Each column asked of Qt's driver costs as much as all of SQLite's work for the row: of a counter only three are.
-Bucket bucketOf(const QSqlQuery& row, series::Use::Kind kind)
+enum class Peaks { Read, LeftOut };
+
+// Each column asked of Qt's driver costs as much as all of SQLite's work for the row: of a counter's totals only three are.
+Bucket bucketOf(const QSqlQuery& row, series::Use::Kind kind, Peaks peaks)
 {
     const auto number = [&](int column) { return row.value(column).toDouble(); };
     if (kind == series::Use::Kind::Counter) {
@@ -38,12 +42,13 @@ Bucket bucketOf(const QSqlQuery& row, series::Use::Kind kind)
         bucket.increase = number(8);
         return bucket;
     }
-    return {row.value(2).toLongLong(), number(3), number(4), number(5), number(6), number(7), number(8)};
+    return {row.value(2).toLongLong(), number(3), number(4), number(5), number(6), number(7), number(8),
+            peaks == Peaks::Read ? number(9) : 0}; // NULL of what was written before there were any
 }
 
 series::EnvelopeColumn columnOf(const Bucket& bucket) noexcept
 {
-    return {bucket.count, bucket.min, bucket.max, bucket.sum, bucket.last};
+    return {bucket.count, bucket.min, bucket.max, bucket.sum, bucket.last, bucket.peak};
 }
 
 } // namespace
@@ -168,7 +173,7 @@ void ReadSession::readRows(const Entry& entry, const Segment& segment, series::U
                                       {qint64(entry.id), qint64(first), qint64(segment.to / 1000)});
     const std::int64_t width = widthOf(segment.level);
     while (rows.next()) {
-        Cell cell{rows.value(0).toLongLong() * 1000, width, bucketOf(rows, kind)};
+        Cell cell{rows.value(0).toLongLong() * 1000, width, bucketOf(rows, kind, entry.counter ? Peaks::Read : Peaks::LeftOut)};
         const std::int64_t span = std::clamp<std::int64_t>(rows.value(1).toLongLong(), 1, kHour / kMinute);
         for (std::int64_t i = 0; i < span && cell.bucket.count > 0; ++i) {
             if (cell.stamp() >= segment.from && cell.stamp() <= segment.to) {
@@ -176,6 +181,7 @@ void ReadSession::readRows(const Entry& entry, const Segment& segment, series::U
             }
             cell.at += width;
             cell.bucket.increase = 0;
+            cell.bucket.peak = 0;
         }
     }
     rows.finish();
@@ -266,10 +272,15 @@ std::vector<series::SeriesData> ReadSession::sampled(std::span<const series::Mat
         charge(all[place].samples.size());
     }
     if (!segments.empty() && segments.back().level == Level::Raw) {
+        std::vector<std::size_t> rolledUp(all.size());
+        std::transform(all.begin(), all.end(), rolledUp.begin(), [](const auto& data) { return data.samples.size(); });
         readRaw(entries, segments.back(), [&](std::size_t place, std::span<const series::Sample> samples) {
             charge(samples.size());
             all[place].samples.insert(all[place].samples.end(), samples.begin(), samples.end());
         });
+        for (std::size_t place = 0; use.kind == series::Use::Kind::Value && place < all.size(); ++place) {
+            series::endAtBreaks(all[place].samples, rolledUp[place]);
+        }
     }
     std::erase_if(all, [](const series::SeriesData& data) { return data.samples.empty(); });
     return all;
@@ -295,10 +306,12 @@ std::vector<series::Envelope> ReadSession::envelope(std::span<const series::Matc
     };
     for (const Segment& segment : planLevels(from, to, coarsestWithin(grid.width()), m_coverage)) {
         if (segment.level == Level::Raw) {
+            std::vector<series::RatePeak> rates(entries.size());
             readRaw(entries, segment, [&](std::size_t place, std::span<const series::Sample> samples) {
                 for (const series::Sample& sample : samples) {
                     if (!std::isnan(sample.value)) {
-                        put(place, sample.at, {1, sample.value, sample.value, sample.value, sample.value});
+                        const double rate = entries[place].counter ? rates[place].add(sample.at, sample.value) : 0;
+                        put(place, sample.at, {1, sample.value, sample.value, sample.value, sample.value, rate});
                     }
                 }
             });

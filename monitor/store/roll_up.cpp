@@ -1,5 +1,6 @@
 #include "monitor/store/roll_up.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace store {
@@ -7,15 +8,17 @@ namespace store {
 namespace {
 
 constexpr const char* kAddMinute =
-    "INSERT INTO minute (series_id, at, span, count, min, max, sum, first, last, increase) "
+    "INSERT INTO minute (series_id, at, span, count, min, max, sum, first, last, increase, peak) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (series_id, at) DO UPDATE SET "
+    "count = count + excluded.count, min = min(min, excluded.min), max = max(max, excluded.max), "
+    "sum = sum + excluded.sum, last = excluded.last, increase = increase + excluded.increase, "
+    "peak = max(coalesce(peak, 0), excluded.peak)";
+constexpr const char* kAddHour =
+    "INSERT INTO hour (series_id, at, count, min, max, sum, first, last, increase, peak) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (series_id, at) DO UPDATE SET "
     "count = count + excluded.count, min = min(min, excluded.min), max = max(max, excluded.max), "
-    "sum = sum + excluded.sum, last = excluded.last, increase = increase + excluded.increase";
-constexpr const char* kAddHour =
-    "INSERT INTO hour (series_id, at, count, min, max, sum, first, last, increase) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (series_id, at) DO UPDATE SET "
-    "count = count + excluded.count, min = min(min, excluded.min), max = max(max, excluded.max), "
-    "sum = sum + excluded.sum, last = excluded.last, increase = increase + excluded.increase";
+    "sum = sum + excluded.sum, last = excluded.last, increase = increase + excluded.increase, "
+    "peak = max(coalesce(peak, 0), excluded.peak)";
 
 std::int64_t floorTo(std::int64_t at, std::int64_t width) noexcept
 {
@@ -44,9 +47,9 @@ void gather(const Minutes& minutes, std::int64_t width, Visit visit)
 
 } // namespace
 
-QVariant RollUp::increaseOf(std::int64_t series, const Bucket& bucket) const
+QVariant RollUp::ofCounter(std::int64_t series, double value) const
 {
-    return m_isCounter(series) ? QVariant(bucket.increase) : QVariant(QMetaType(QMetaType::Double));
+    return m_isCounter(series) ? QVariant(value) : QVariant(QMetaType(QMetaType::Double));
 }
 
 RollUp::Minutes RollUp::minutesOf(const OpenBlock& block, const OpenBlock::Column& column, std::int64_t from)
@@ -54,18 +57,22 @@ RollUp::Minutes RollUp::minutesOf(const OpenBlock& block, const OpenBlock::Colum
     Minutes minutes;
     const auto known = m_before.find(column.series);
     std::optional<double> before = known == m_before.end() ? std::nullopt : std::optional(known->second);
+    series::RatePeak* rates = m_isCounter(column.series) ? &m_rates[column.series] : nullptr;
     for (std::size_t i = 0; i < column.values.size(); ++i) {
         const double value = column.values[i];
         if (!std::isfinite(value)) {
             continue;
         }
         const std::int64_t at = block.times()[column.first + i];
+        const double rate = rates != nullptr ? rates->add(at, value) : 0;
         if (at >= from) {
             const std::int64_t minute = floorTo(at, kMinute * 1000) / 1000;
             if (minutes.empty() || minutes.back().at != minute) {
                 minutes.push_back({minute, {}});
             }
-            minutes.back().bucket.add(value, before);
+            Bucket& bucket = minutes.back().bucket;
+            bucket.add(value, before);
+            bucket.peak = std::max(bucket.peak, rate);
         }
         before = value;
     }
@@ -88,7 +95,7 @@ void RollUp::write(std::int64_t series, Run& run)
     const Bucket& bucket = run.bucket;
     m_database.run(kAddMinute,
                    {qint64(series), qint64(run.at), qint64(run.span), qint64(bucket.count), bucket.min,
-                    bucket.max, bucket.sum, bucket.first, bucket.last, increaseOf(series, bucket)});
+                    bucket.max, bucket.sum, bucket.first, bucket.last, ofCounter(series, bucket.increase), ofCounter(series, bucket.peak)});
     run.stored = true;
 }
 
@@ -107,7 +114,7 @@ RollUp::Run RollUp::addMinutes(std::int64_t series, const Minutes& minutes, Bloc
         const bool joins = !shared && run.open && minute.at == run.at + kMinute * run.span &&
                            floorTo(minute.at, kHour) == floorTo(run.at, kHour) && bucket.constant() &&
                            bucket.last == run.bucket.last && bucket.count == run.bucket.count &&
-                           bucket.increase == 0;
+                           bucket.increase == 0 && bucket.peak == 0;
         if (joins) {
             ++run.span;
             changed = true;
@@ -151,7 +158,7 @@ void RollUp::addHours(std::int64_t series, const Minutes& minutes)
 {
     gather(minutes, kHour, [&](std::int64_t at, const Bucket& bucket) {
         m_database.run(kAddHour, {qint64(series), qint64(at), qint64(bucket.count), bucket.min, bucket.max,
-                                  bucket.sum, bucket.first, bucket.last, increaseOf(series, bucket)});
+                                  bucket.sum, bucket.first, bucket.last, ofCounter(series, bucket.increase), ofCounter(series, bucket.peak)});
     });
 }
 
@@ -177,6 +184,7 @@ void RollUp::cut(std::int64_t from)
 {
     m_runs.clear();
     m_before.clear();
+    m_rates.clear();
     m_lastMinute = 0;
     m_database.run("DELETE FROM minute WHERE at >= ?", {qint64(from)});
     m_database.run("DELETE FROM hour WHERE at >= ?", {qint64(from)});

@@ -1,6 +1,7 @@
 // Turns blocks of ticks into rows of minutes, ten minutes and hours.
 #pragma once
 
+#include "monitor/series/rate_peak.h"
 #include "monitor/store/bucket.h"
 #include "monitor/store/database.h"
 #include "monitor/store/open_block.h"
@@ -51,12 +52,14 @@ private:
     void write(std::int64_t series, Run& run);
     void addCells(std::int64_t series, const Minutes& minutes);
     void addHours(std::int64_t series, const Minutes& minutes);
-    [[nodiscard]] QVariant increaseOf(std::int64_t series, const Bucket& bucket) const;
+    // Of a counter only; else NULL.
+    [[nodiscard]] QVariant ofCounter(std::int64_t series, double value) const;
 
     Database& m_database;
     const std::function<bool(std::int64_t)> m_isCounter;
     std::unordered_map<std::int64_t, double>
         m_before;                                 // the last finite value of each series of the last block
+    std::unordered_map<std::int64_t, series::RatePeak> m_rates; // of counters
     std::unordered_map<std::int64_t, Run> m_runs; // of the last block, where the next may go on
     std::int64_t m_lastMinute = 0;                // of the last block, s
 };

@@ -142,8 +142,26 @@ constexpr const char* kStep3[] = {
          FROM event)",
 };
 
+// The steepest second of a counter: a burst is seen in a chart of a year.
+constexpr const char* kStep4[] = {
+    "ALTER TABLE minute ADD COLUMN peak REAL",
+    "ALTER TABLE hour ADD COLUMN peak REAL",
+    "DROP VIEW history_1m",
+    "DROP VIEW history_1h",
+    R"(CREATE VIEW history_1m AS
+         SELECT s.name, s.labels, s.kind, datetime(m.at + 60 * n.i, 'unixepoch') AS time, m.at + 60 * n.i AS at,
+                m.count, m.min, m.max, m.sum / m.count AS avg, m.sum, m.first, m.last,
+                CASE WHEN n.i = 0 THEN m.increase WHEN m.increase IS NULL THEN NULL ELSE 0 END AS increase,
+                CASE WHEN n.i = 0 THEN m.peak WHEN m.peak IS NULL THEN NULL ELSE 0 END AS peak, m.series_id
+         FROM minute m JOIN number n ON n.i < m.span JOIN series s ON s.id = m.series_id)",
+    R"(CREATE VIEW history_1h AS
+         SELECT s.name, s.labels, s.kind, datetime(h.at, 'unixepoch') AS time, h.at,
+                h.count, h.min, h.max, h.sum / h.count AS avg, h.sum, h.first, h.last, h.increase, h.peak, h.series_id
+         FROM hour h JOIN series s ON s.id = h.series_id)",
+};
+
 using Step = std::span<const char* const>;
-constexpr Step kSteps[] = {kStep1, kStep2, kStep3};
+constexpr Step kSteps[] = {kStep1, kStep2, kStep3, kStep4};
 
 void copyAside(Database& database, const std::filesystem::path& file, int version)
 {

@@ -1,5 +1,6 @@
 // The past in memory: packing without loss, staleness, expiry, clocks that step back, readers beside a
 // writer.
+#include "monitor/series/breaks.h"
 #include "monitor/series/head.h"
 
 #include <QRegularExpression>
@@ -166,6 +167,61 @@ private Q_SLOTS:
         QVERIFY(series::isStale(found[0].samples.back().value));
         QVERIFY(head.latest(matchers, 0, 3000).empty());
         QCOMPARE(head.latest(matchers, 0, 1500).size(), std::size_t{1});
+    }
+
+    void whereNobodyLookedAValueDoesNotLast()
+    {
+        series::Head head;
+        tick(head, 1, 5);
+        tick(head, 2, 6);
+        head.interrupt(std::chrono::seconds(1));
+        tick(head, 60, 7);
+        const auto found = head.select({}, 0, 100'000'000'000'000);
+        QCOMPARE(found.size(), std::size_t{1});
+        const auto& samples = found[0].samples;
+        QCOMPARE(samples.size(), std::size_t{4});
+        QVERIFY(series::isStale(samples[2].value));
+        QCOMPARE(samples[2].at, samples[1].at + 1'000);
+        QCOMPARE(samples[3].value, 7.0);
+    }
+
+    void aSilenceEndsASeriesOnceAndAtItsOwnPace_data()
+    {
+        using Moments = std::vector<std::int64_t>;
+        QTest::addColumn<Moments>("at");
+        QTest::addColumn<std::int64_t>("until");
+        QTest::addColumn<Moments>("ends");
+        QTest::newRow("steady") << Moments{0, 1, 2, 3} << std::int64_t{0} << Moments{};
+        QTest::newRow("one tick missed") << Moments{0, 1, 3, 4} << std::int64_t{0} << Moments{};
+        QTest::newRow("a restart") << Moments{0, 1, 30, 31} << std::int64_t{0} << Moments{2};
+        QTest::newRow("two restarts") << Moments{0, 1, 30, 31, 60, 61} << std::int64_t{0} << Moments{2, 32};
+        QTest::newRow("a longer interval from here on") << Moments{0, 1, 2, 12, 22, 32} << std::int64_t{0} << Moments{};
+        QTest::newRow("nothing to the end") << Moments{0, 1, 2} << std::int64_t{60} << Moments{3};
+        QTest::newRow("the end is near") << Moments{0, 1, 2} << std::int64_t{4} << Moments{};
+        QTest::newRow("one sample has no pace") << Moments{7} << std::int64_t{600} << Moments{};
+        QTest::newRow("none") << Moments{} << std::int64_t{600} << Moments{};
+    }
+    void aSilenceEndsASeriesOnceAndAtItsOwnPace()
+    {
+        QFETCH(std::vector<std::int64_t>, at);
+        QFETCH(std::int64_t, until);
+        QFETCH(std::vector<std::int64_t>, ends);
+        std::vector<series::Sample> samples;
+        for (const std::int64_t second : at) {
+            samples.push_back({second * 1'000, 1});
+        }
+        series::endAtBreaks(samples, 0, until * 1'000);
+        std::vector<std::int64_t> found;
+        for (const series::Sample& sample : samples) {
+            if (series::isStale(sample.value)) {
+                found.push_back(sample.at / 1'000);
+            }
+        }
+        QCOMPARE(found, ends);
+        QCOMPARE(samples.size(), at.size() + ends.size());
+        const std::size_t before = samples.size();
+        series::endAtBreaks(samples, 0, until * 1'000); // a silence that has its end gets no second one
+        QCOMPARE(samples.size(), before);
     }
 
     void whatIsTooOldIsForgotten()

@@ -11,6 +11,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -195,6 +196,67 @@ private Q_SLOTS:
             QCOMPARE(highest, 1000.0);
             QCOMPARE(count, 99'000);
         }
+    }
+
+    // A counter that grows by one a second, and by 5,000 within one of them.
+    void aBurstOfOneSecondIsSeenInARateWhateverTheRange()
+    {
+        const QTemporaryDir folder;
+        store::StoreOptions options;
+        options.file = std::filesystem::path(folder.path().toStdString()) / "history.db";
+        const auto burst = labelsOf("burst_total", {{"pool", "main"}});
+        const auto calm = labelsOf("burst_total", {{"pool", "other"}});
+        constexpr std::int64_t kLength = 30'000;
+        constexpr std::int64_t kAt = 17'399; // the last second of a minute: its five seconds reach into the next
+        {
+            store::WriteSession session(options);
+            for (std::int64_t second = 0; second < kLength; ++second) {
+                const double count = static_cast<double>(second >= kAt ? 5'000 : 7);
+                const std::array ticks{tickAt(at(second), {{burst, count}, {calm, 3}})};
+                session.write(ticks);
+            }
+            session.close();
+        }
+        const store::DiskReader reader(options.file);
+        const promql::Querier disk(reader);
+        for (const std::int64_t step : {30'000, 100'000, 900'000, 7'200'000, 30'000'000}) {
+            for (const char* text : {"sum(rate(burst_total[5m]))", "rate(burst_total{pool=\"main\"}[5m])"}) {
+                const auto found = disk.extremes({}, text, {at(0), at(kLength), step});
+                QVERIFY(found && found->size() == 1);
+                double highest = 0;
+                int high = 0;
+                for (const metrics::Extremes& one : found->front().steps) {
+                    highest = std::max(highest, one.max);
+                    high += one.max > 900 ? 1 : 0;
+                }
+                QCOMPARE(highest, 4'993.0 / 5);
+                QVERIFY(high <= 2);
+            }
+        }
+    }
+
+    void aShortRestartIsAGap()
+    {
+        const QTemporaryDir folder;
+        store::StoreOptions options;
+        options.file = std::filesystem::path(folder.path().toStdString()) / "history.db";
+        for (const auto& [from, to] : {std::pair{0, 100}, std::pair{140, 200}}) {
+            store::WriteSession session(options);
+            for (std::int64_t second = from; second < to; ++second) {
+                const std::array ticks{tickAt(at(second), {{kGauge, 1}})};
+                session.write(ticks);
+            }
+            session.close();
+        }
+        const store::DiskReader reader(options.file);
+        const promql::Querier disk(reader);
+        const auto found = disk.range("g", at(90), at(150), 1'000);
+        QVERIFY(found && found->size() == 1);
+        const auto& points = found->front().points;
+        QCOMPARE(points.size(), std::size_t{21}); // 90 … 99 and 140 … 150
+        QCOMPARE(points.at(9).at, at(99));
+        QCOMPARE(points.at(10).at, at(140));
+        QCOMPARE(reader.select(named("g"), at(90), at(150)).at(0).samples.size(), std::size_t{21}); // as written
     }
 
     void memoryAndDiskAreOne()

@@ -1,4 +1,5 @@
 // What happened beside the samples: kept, found again page by page, upgraded into an older file.
+#include "monitor/store/bucket.h"
 #include "monitor/store/disk_reader.h"
 #include "monitor/store/history.h"
 #include "monitor/store/schema.h"
@@ -12,6 +13,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
 #include <future>
 #include <memory>
 
@@ -161,6 +163,29 @@ private Q_SLOTS:
         }
         Database database(m_options.file, OpenMode::ReadOnly);
         QCOMPARE(database.number(QStringLiteral("SELECT count(*) FROM setting_change")), 1);
+        QCOMPARE(database.number(QStringLiteral("SELECT peak IS NULL FROM history_1h")), 1); // unknown then
+    }
+
+    // Ten minutes as they were packed before there were peaks.
+    void anOlderPageIsRead()
+    {
+        store::Bucket bucket{3, 1, 5, 9, 1, 5, 4, 0};
+        const std::array cells{store::PageCell{7, bucket}};
+        const series::Bytes now = store::packPage(cells);
+        // Format, how many, where, eight sizes; then the streams.
+        const std::size_t last = now.at(10);
+        series::Bytes old(now.begin(), now.end() - static_cast<std::ptrdiff_t>(last));
+        old.at(0) = 1;
+        old.erase(old.begin() + 10);
+        std::vector<store::PageCell> read;
+        QVERIFY(store::unpackPage(old, read));
+        QCOMPARE(read.size(), std::size_t{1});
+        QCOMPARE(read[0].slot, 7);
+        QVERIFY(read[0].bucket == bucket);
+        QVERIFY(store::unpackPage(now, read));
+        QVERIFY(read[1].bucket == bucket);
+        old.at(0) = 3;
+        QVERIFY(!store::unpackPage(old, read));
     }
 
     void aNoteIsRewrittenAndDeletedByItsMomentAndText()
