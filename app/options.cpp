@@ -155,6 +155,24 @@ core::Result<void> applyLang(const QCommandLineParser& parser, Options& options)
     return {};
 }
 
+// What the file says of these is without effect.
+std::set<std::string> givenSettings(const QCommandLineParser& parser)
+{
+    static constexpr std::pair<const char*, const char*> kNames[] = {
+        {"interval", "interval"},     {"lang", "lang"},           {"listen", "listen"},       {"no-http", "listen"},
+        {"token-file", "token_file"}, {"data-dir", "data_dir"},   {"csv", "csv"},             {"log-file", "log_file"},
+        {"log-format", "log_format"}, {"log-level", "log_level"}, {"no-history", "history"},  {"dsn", "dsn"},
+        {"dsn", "service"},           {"service", "dsn"},         {"service", "service"},     {"embedded", "dsn"},
+        {"embedded", "service"}};
+    std::set<std::string> given;
+    for (const auto& [option, setting] : kNames) {
+        if (parser.isSet(option)) {
+            given.insert(setting);
+        }
+    }
+    return given;
+}
+
 core::Result<void> applyAll(const QCommandLineParser& parser, Options& options)
 {
     engine::Config& config = options.config;
@@ -189,6 +207,7 @@ core::Result<void> applyAll(const QCommandLineParser& parser, Options& options)
         config.csvAppend = config.duration == core::Nanos(0);
     }
     options.headless = parser.isSet("headless");
+    config.given = givenSettings(parser);
     return {};
 }
 

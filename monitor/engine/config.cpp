@@ -112,6 +112,7 @@ const std::map<std::string, Reader, std::less<>>& readers()
         {"respond", readRespond},
         {"notify", readNotifySection},
         {"history", readHistory},
+        {"black_box", readBlackBox},
         {"prometheus", readServers},
         {"remote_write", readRemoteWrite},
         {"targets", readTargetSection},
@@ -236,7 +237,7 @@ pool:                     # durations in seconds or as 500ms, 5m, 1h; all can be
     for (const PoolKnob& knob : poolKnobs()) {
         text += fmt::format("  {}: {:g}\n", knob.name, knob.get(defaults));
     }
-    return text + historyConfigText() + prometheusConfigText() + logsConfigText() + targetsConfigText() + respondConfigText() + notify::notifyConfigText();
+    return text + historyConfigText() + blackBoxConfigText() + prometheusConfigText() + logsConfigText() + targetsConfigText() + respondConfigText() + notify::notifyConfigText();
 }
 
 } // namespace engine

@@ -19,6 +19,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,17 @@ struct HistoryConfig {
     bool on = true;
     std::filesystem::path file; // empty: dataDir/history.db
     store::Retention retention;
+};
+
+// The last minutes as a recording that is always there.
+struct BlackBoxConfig {
+    bool on = true;               // else only what is asked for is recorded
+    core::Nanos keep = std::chrono::minutes(15);
+    std::filesystem::path folder; // of it and of the incidents' recordings; empty: dataDir/recordings
+    std::uint64_t maxBytes = std::uint64_t{64} << 20;
+    bool onIncident = true;       // an incident saves its own
+    std::size_t incidents = 20;   // so many are kept, and no more bytes than that
+    std::uint64_t incidentBytes = std::uint64_t{512} << 20;
 };
 
 struct Config {
@@ -72,12 +84,15 @@ struct Config {
     std::string logFormat;   // "text", "json"; empty: text
     std::string logLevel;    // "trace" … "critical"; empty: info
     std::map<std::string, std::string> sections; // of the file, each as it stands there: what a change is found by
+    std::set<std::string> given; // settings by their names in the file that the command line has its own say on: it wins
+    BlackBoxConfig blackBox;
 };
 
 // What came of reading the configuration again while the program runs; both sorted.
 struct Reconfigured {
     std::vector<std::string> changed;      // in force now
     std::vector<std::string> needsRestart; // changed in the file, but not to be changed while it runs
+    std::vector<std::string> overruled;    // changed in the file, but the command line says otherwise
 };
 
 // Reads a YAML file over `config`. Errors name file, line and reason; nothing is changed then. Secrets are refused.

@@ -2,48 +2,11 @@
 #include "monitor/engine/config_sections.h"
 #include "monitor/engine/config_values.h"
 
-#include <array>
-#include <charconv>
-#include <cmath>
-
-#include <fmt/format.h>
-
 namespace engine {
 
 namespace {
 
 constexpr std::uint64_t kLeastBytes = std::uint64_t{16} << 20;
-
-// "2GiB", "500 MB"; a bare number is bytes.
-std::uint64_t bytesOf(const YAML::Node& node)
-{
-    struct UnitName {
-        std::string_view name;
-        double bytes;
-    };
-    static constexpr std::array kUnits{UnitName{"", 1},
-                                       UnitName{"kB", 1e3},
-                                       UnitName{"MB", 1e6},
-                                       UnitName{"GB", 1e9},
-                                       UnitName{"TB", 1e12},
-                                       UnitName{"KiB", 1024.0},
-                                       UnitName{"MiB", 1048576.0},
-                                       UnitName{"GiB", 1073741824.0},
-                                       UnitName{"TiB", 1099511627776.0}};
-    const std::string text = textOf(node);
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-    unit.remove_prefix(std::min(unit.find_first_not_of(' '), unit.size()));
-    if (error == std::errc() && std::isfinite(value) && value >= 0 && value < 1e15) {
-        for (const UnitName& known : kUnits) {
-            if (unit == known.name && value * known.bytes < 1e15) {
-                return static_cast<std::uint64_t>(value * known.bytes);
-            }
-        }
-    }
-    throw BadValue{node.Mark(), fmt::format("history: \"{}\" is no size: 500MiB or 2GiB is expected", text)};
-}
 
 std::function<void(const YAML::Node&, HistoryConfig&)> age(core::Nanos store::Retention::*member)
 {
@@ -65,7 +28,7 @@ const Setters<HistoryConfig>& setters()
         {"hours", age(&store::Retention::hours)},
         {"max_size",
          [](const YAML::Node& node, HistoryConfig& config) {
-             config.retention.maxBytes = bytesOf(node);
+             config.retention.maxBytes = bytesOf(node, "history");
              if (config.retention.maxBytes < kLeastBytes) {
                  throw BadValue{node.Mark(), "history: max_size must be 16MiB or more"};
              }

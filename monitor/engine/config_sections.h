@@ -23,6 +23,8 @@ void readDnsSection(const YAML::Node& node, Config& config);
 
 void readHistory(const YAML::Node& node, Config& config); // config_history.cpp
 [[nodiscard]] std::string historyConfigText();
+void readBlackBox(const YAML::Node& node, Config& config); // config_black_box.cpp
+[[nodiscard]] std::string blackBoxConfigText();
 
 void readServers(const YAML::Node& node, Config& config); // config_prometheus.cpp
 void readRemoteWrite(const YAML::Node& node, Config& config);

@@ -74,4 +74,34 @@ std::vector<std::string> listOf(const YAML::Node& node)
     return items;
 }
 
+std::uint64_t bytesOf(const YAML::Node& node, std::string_view what)
+{
+    struct UnitName {
+        std::string_view name;
+        double bytes;
+    };
+    static constexpr std::array kUnits{UnitName{"", 1},
+                                       UnitName{"kB", 1e3},
+                                       UnitName{"MB", 1e6},
+                                       UnitName{"GB", 1e9},
+                                       UnitName{"TB", 1e12},
+                                       UnitName{"KiB", 1024.0},
+                                       UnitName{"MiB", 1048576.0},
+                                       UnitName{"GiB", 1073741824.0},
+                                       UnitName{"TiB", 1099511627776.0}};
+    const std::string text = textOf(node);
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    unit.remove_prefix(std::min(unit.find_first_not_of(' '), unit.size()));
+    if (error == std::errc() && std::isfinite(value) && value >= 0 && value < 1e15) {
+        for (const UnitName& known : kUnits) {
+            if (unit == known.name && value * known.bytes < 1e15) {
+                return static_cast<std::uint64_t>(value * known.bytes);
+            }
+        }
+    }
+    throw BadValue{node.Mark(), fmt::format("{}: \"{}\" is no size: 500MiB or 2GiB is expected", what, text)};
+}
+
 } // namespace engine

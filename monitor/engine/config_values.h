@@ -4,6 +4,7 @@
 #include "monitor/core/clock.h"
 #include "monitor/core/result.h"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -26,6 +27,8 @@ struct BadValue {
 [[nodiscard]] double numberOf(const YAML::Node& node);
 [[nodiscard]] core::Nanos spanOf(const YAML::Node& node);
 [[nodiscard]] bool switchOf(const YAML::Node& node);
+// "2GiB", "500 MB"; a bare number is bytes. `what` begins the message.
+[[nodiscard]] std::uint64_t bytesOf(const YAML::Node& node, std::string_view what);
 [[nodiscard]] int wholeOf(const YAML::Node& node, int least, int most);
 // A list of texts; a single one counts as a list of one.
 [[nodiscard]] std::vector<std::string> listOf(const YAML::Node& node);

@@ -23,6 +23,8 @@ constexpr core::Text kChanged{"configuration read again: {} in force now", "配�
 constexpr core::Text kSame{"configuration read again: nothing changed", "配置已重新读取：没有更改"};
 constexpr core::Text kRestart{"configuration: {} changed in the file, needs a restart",
                               "配置：{} 已在文件中更改，需要重启"};
+constexpr core::Text kOverruled{"configuration: {} changed in the file, the command line wins",
+                                "配置：{} 已在文件中更改，以命令行为准"};
 
 bool isLive(std::string_view name)
 {
@@ -59,7 +61,10 @@ Reconfigured Machine::reconfigure(const Config& wanted)
         m_ruleFiles = wanted.ruleFiles;
     }
     for (const std::string& name : changed) {
-        (isLive(name) ? result.changed : result.needsRestart).push_back(name);
+        (wanted.given.contains(name) ? result.overruled
+         : isLive(name)              ? result.changed
+                                     : result.needsRestart)
+            .push_back(name);
     }
     if (changed.contains("interval")) {
         m_sampler->setInterval(wanted.interval);
@@ -104,6 +109,9 @@ Reconfigured Machine::reconfigure(const Config& wanted)
     if (!result.needsRestart.empty()) {
         spdlog::warn("{}",
                      fmt::format(fmt::runtime(kRestart.in(lang())), fmt::join(result.needsRestart, ", ")));
+    }
+    if (!result.overruled.empty()) {
+        spdlog::warn("{}", fmt::format(fmt::runtime(kOverruled.in(lang())), fmt::join(result.overruled, ", ")));
     }
     return result;
 }

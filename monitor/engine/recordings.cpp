@@ -28,10 +28,15 @@ std::string contentOf(const std::string& path)
 void Machine::makeBlackBox()
 {
     record::BoxOptions options;
+    const BlackBoxConfig& wanted = m_config.blackBox;
     if (m_config.history.on) { // else nothing is remembered on disk
-        options.folder = m_config.dataDir / "recordings";
+        options.folder = wanted.folder.empty() ? m_config.dataDir / "recordings" : wanted.folder;
         options.history = m_store->file();
     }
+    options.keep = wanted.on ? wanted.keep : core::Nanos(0); // off: nothing before it is asked for
+    options.maxBytes = wanted.maxBytes;
+    options.onIncident = wanted.on && wanted.onIncident;
+    options.shelf = {wanted.incidents, wanted.incidentBytes};
     options.samples = &m_store->reader();
     options.facts = {{"version", POOLSCOPE_VERSION},
                      {"target", m_config.embedded ? "embedded" : m_config.server.display()},

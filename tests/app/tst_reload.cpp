@@ -88,6 +88,15 @@ private Q_SLOTS:
         QVERIFY(m_output.contains("configuration read again: logs, notify, pool, rules in force now"));
         QTRY_VERIFY_WITH_TIMEOUT(!asked("/metrics").contains("file=\"shop\""), 15'000);
     }
+    void whatTheCommandLineSaysWinsAndIsSaid()
+    {
+        write("pool:\n  pool_size: 7\ninterval: 300ms\nlang: zh_CN\ndata_dir: /elsewhere\n");
+        QVERIFY2(reloaded("configuration: data_dir, lang changed in the file, the command line wins"), m_output);
+        QVERIFY(!m_output.contains("lang in force now") && !m_output.contains("data_dir, history"));
+        write("pool:\n  pool_size: 7\ninterval: 300ms\n");
+        QVERIFY2(reloaded("configuration: data_dir, lang changed in the file, the command line wins"), m_output);
+        QVERIFY2(m_output.contains("configuration read again: nothing changed"), m_output);
+    }
     void mistakeChangesNothingAndIsToldWithItsLine()
     {
         write("pool:\n  pool_size: 9\ninterval: 300ms\nintervall: 2s\n");

@@ -93,6 +93,33 @@ private Q_SLOTS:
         QCOMPARE(config.history.retention.maxBytes, std::uint64_t(500) << 20);
     }
 
+    void theBlackBoxIsRead()
+    {
+        engine::Config config;
+        QVERIFY(config.blackBox.on && config.blackBox.onIncident);
+        QVERIFY(engine::readConfigFile(fileWith("black_box: off\n"), config));
+        QVERIFY(!config.blackBox.on);
+        const auto read = engine::readConfigFile(fileWith("black_box:\n  keep: 30m\n  folder: /data/r\n  max_size: 8MiB\n"
+                                                          "  on_incident: off\n  incidents: 3\n  incidents_size: 1 GiB\n"),
+                                                 config);
+        QVERIFY2(read, read ? "" : read.error().message.c_str());
+        QVERIFY(config.blackBox.on);
+        QVERIFY(!config.blackBox.onIncident);
+        QCOMPARE(config.blackBox.keep, core::Nanos(30min));
+        QCOMPARE(config.blackBox.folder, std::filesystem::path("/data/r"));
+        QCOMPARE(config.blackBox.maxBytes, std::uint64_t{8} << 20);
+        QCOMPARE(config.blackBox.incidents, std::size_t{3});
+        QCOMPARE(config.blackBox.incidentBytes, std::uint64_t{1} << 30);
+        for (const char* bad : {"black_box:\n  keep: 3h\n", "black_box:\n  keep: 1s\n", "black_box:\n  max_size: 12\n",
+                                "black_box:\n  incidents: 0\n", "black_box:\n  incidents: many\n", "black_box:\n  kep: 5m\n",
+                                "black_box: [a]\n", "black_box:\n  max_size: -1GiB\n"}) {
+            const auto refused = engine::readConfigFile(fileWith(bad), config);
+            QVERIFY2(!refused, bad);
+            QVERIFY2(refused.error().message.find("config.yml:") != std::string::npos, refused.error().message.c_str());
+        }
+        QCOMPARE(config.blackBox.keep, core::Nanos(30min));
+    }
+
     void watchedLogsAreRead()
     {
         engine::Config config;
