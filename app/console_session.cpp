@@ -41,6 +41,8 @@ widgets::Commands ConsoleSession::makeOwnCommands()
             m_window->tell(text);
         }
     });
+    commands.alerts.recordingOf = [this](const metrics::Incident& incident) { return recordingOf(m_core, incident); };
+    commands.alerts.openRecording = [this](const QString& file) { openRecording(file); };
     commands.channels.sound = [this] { return m_sound.choice(); };
     commands.channels.setSound = [this](const widgets::SoundChoice& choice) { m_sound.choose(choice); };
     commands.channels.playSound = [this](metrics::Severity severity) { m_sound.play(severity); };

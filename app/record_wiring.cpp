@@ -2,6 +2,7 @@
 #include "app/wiring.h"
 
 #include "monitor/record/comparison.h"
+#include "monitor/record/shelf.h"
 #include "monitor/record/tape.h"
 
 #include <chrono>
@@ -34,6 +35,21 @@ widgets::RecordCommands makeRecordCommands(engine::Engine& core, std::function<v
         return record::compare(**first, **second, [&stop](double) { return !stop.stop_requested(); });
     };
     return commands;
+}
+
+widgets::IncidentRecording recordingOf(const engine::Engine& core, const metrics::Incident& incident)
+{
+    using State = widgets::IncidentRecording::State;
+    constexpr auto kSlack = std::chrono::seconds(30); // for writing it
+    const auto file = record::shelfRecording(core.recordingFolder(), core::epochMillis(incident.firedAt), incident.rule);
+    if (!file.empty()) {
+        return {State::There, QString::fromStdString(file.string())};
+    }
+    if (!core.recordsIncidents()) {
+        return {State::Off, {}};
+    }
+    const auto age = core::SystemClock::instance().wallNow() - incident.firedAt;
+    return {age < record::kSavedAfter + kSlack ? State::Soon : State::Gone, {}};
 }
 
 } // namespace app

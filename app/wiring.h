@@ -45,4 +45,7 @@ private:
     QTimer m_timer;
 };
 
+// What there is of an incident on the shelf.
+[[nodiscard]] widgets::IncidentRecording recordingOf(const engine::Engine& core, const metrics::Incident& incident);
+
 } // namespace app

@@ -23,6 +23,13 @@ struct SilencePreview {
     std::vector<metrics::AlertRow> caught;
 };
 
+// The recording that an incident saved of itself.
+struct IncidentRecording {
+    enum class State { There, Soon, Off, Gone };
+    State state = State::Off; // Soon: it is saved a few minutes after the incident; Off: incidents save none
+    QString file;             // of what is there
+};
+
 // Refusals come as a toast. `incident` is AlertRow::incidentId.
 struct AlertCommands {
     std::function<void(const QString& incident, const QString& by, const QString& note)> acknowledge;
@@ -41,6 +48,9 @@ struct AlertCommands {
     std::function<void(const metrics::Incident& incident,
                        std::function<void(std::shared_ptr<const metrics::Incident>)> answer)>
         readIncident;
+    // At once. Empty where none are made: in the window of a recording.
+    std::function<IncidentRecording(const metrics::Incident& incident)> recordingOf;
+    std::function<void(const QString& file)> openRecording;
     // `done` comes once, on the main thread: why not; empty when it is done. Without it a refusal comes as a toast. What
     // was done comes as a toast with a way back.
     std::function<void(const metrics::RuleEdit& edit, std::function<void(const QString& problem)> done)> editRule;

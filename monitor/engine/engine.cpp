@@ -449,6 +449,11 @@ record::RecordingState Engine::recordingState() const
     return m_impl->machine.blackBox().state();
 }
 
+bool Engine::recordsIncidents() const
+{
+    return m_impl->machine.blackBox().savesIncidents();
+}
+
 std::filesystem::path Engine::recordingFolder() const
 {
     return m_impl->machine.blackBox().folder();

@@ -175,6 +175,8 @@ public:
     [[nodiscard]] core::Result<void> saveLast(core::Nanos span, const std::filesystem::path& file);
     void cancelRecording();
     [[nodiscard]] record::RecordingState recordingState() const;
+    // Whether incidents save their own.
+    [[nodiscard]] bool recordsIncidents() const;
     [[nodiscard]] std::filesystem::path recordingFolder() const;
 
     // Every metric the program can expose, sorted by name.

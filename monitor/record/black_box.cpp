@@ -77,7 +77,7 @@ void BlackBox::useRules(RuleTexts rules)
 void BlackBox::incident(const std::string& rule, core::WallTime at)
 {
     const core::MutexLock lock(m_mutex);
-    if (!m_waiting && !m_options.folder.empty()) {
+    if (!m_waiting && savesIncidents()) {
         m_waiting = Waiting{rule, core::epochMillis(at), now() + m_options.after};
     }
 }

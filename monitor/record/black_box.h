@@ -37,7 +37,8 @@ struct BoxOptions {
     std::uint64_t maxBytes = std::uint64_t{64} << 20;  // of the box
     std::uint64_t heldBytes = std::uint64_t{1} << 30; // while something is being recorded
     std::size_t mostWaiting = 600; // pictures that are held while the disk is slow
-    core::Nanos after = std::chrono::minutes(3); // an incident is saved so long after it began
+    bool onIncident = true; // an alert that fires saves its own
+    core::Nanos after = kSavedAfter;
     ShelfLimits shelf;
     Facts facts; // of every recording: "version"
     // On the box's thread: a recording was saved by itself, or could not be.
@@ -75,6 +76,7 @@ public:
     void cancel();
     [[nodiscard]] RecordingState state() const;
     [[nodiscard]] std::uint64_t dropped() const { return m_frames.dropped(); }
+    [[nodiscard]] bool savesIncidents() const noexcept { return m_options.onIncident && !m_options.folder.empty(); }
     [[nodiscard]] const std::filesystem::path& folder() const noexcept { return m_options.folder; }
 
     // Saves an incident that waits, then ends. Nothing is taken any more.

@@ -97,9 +97,8 @@ core::Result<Scene::Start> Scene::startFor(std::int64_t at)
     return !kept.memory.empty() && kept.at > start.at ? kept : start;
 }
 
-core::Result<void> Scene::begin(const Start& start)
+void Scene::makeRules()
 {
-    m_stage = std::make_shared<Stage>();
     alert::RuleEngineOptions options;
     options.lang = m_lang;
     options.logging = alert::RuleEngineOptions::Logging::Off;
@@ -115,6 +114,27 @@ core::Result<void> Scene::begin(const Start& start)
     };
     m_rules = std::make_unique<alert::RuleEngine>(m_stage->head, m_stage->querier, std::move(options));
     m_ruleSet = 0;
+}
+
+// As the program did when it came back: alerts go on as after an outage, with the rules of then.
+void Scene::restartRules(std::int64_t at)
+{
+    const auto began = [&](const Mark& mark) {
+        return mark.kind == Mark::Kind::Restarted && mark.at > m_last.at && core::epochMillis(mark.at) <= at;
+    };
+    if (m_last.tick == 0 || std::none_of(m_marks.begin(), m_marks.end(), began)) {
+        return;
+    }
+    alert::AlertMemory memory = m_rules->memory();
+    memory.continuity = alert::Continuity::AfterOutage;
+    makeRules();
+    m_rules->restore(std::move(memory));
+}
+
+core::Result<void> Scene::begin(const Start& start)
+{
+    m_stage = std::make_shared<Stage>();
+    makeRules();
     m_ticks.clear();
     m_frames.clear();
     m_frame.reset();
@@ -235,6 +255,7 @@ core::Result<metrics::SnapshotPtr> Scene::step()
     }
     const TickValues tick = std::move(m_ticks.front());
     m_ticks.pop_front();
+    restartRules(tick.at);
     if (auto used = useRules(tick.at); !used) {
         return core::Unexpected<core::Error>{used.error()};
     }

@@ -58,6 +58,9 @@ private:
 
     [[nodiscard]] core::Result<Start> startFor(std::int64_t at);
     [[nodiscard]] core::Result<void> begin(const Start& start);
+    void makeRules();
+    // Where the program was started again between the tick before and this one (ms).
+    void restartRules(std::int64_t at);
     [[nodiscard]] core::Result<void> fill();
     [[nodiscard]] core::Result<void> useRules(std::int64_t at);
     [[nodiscard]] core::Result<void> takeFrame(std::int64_t at);

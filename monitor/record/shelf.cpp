@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "incident-";
 constexpr std::size_t kLongestTitle = 60;
+constexpr std::size_t kStamp = 16; // 20261126T212500Z
 
 // The stamp in the names puts them in order.
 std::vector<fs::path> filesIn(const fs::path& folder)
@@ -45,6 +46,22 @@ std::string shelfName(std::int64_t at, const std::string& title)
     const std::chrono::sys_seconds second(std::chrono::seconds(at / 1000));
     return fmt::format("{}{:%Y%m%dT%H%M%SZ}-{}.poolscope", kPrefix,
                        fmt::gmtime(std::chrono::system_clock::to_time_t(second)), tame);
+}
+
+fs::path shelfRecording(const fs::path& folder, std::int64_t at, const std::string& title)
+{
+    const std::string own = shelfName(at, title);
+    const std::string newest = shelfName(at, {}).substr(0, kPrefix.size() + kStamp);
+    const std::int64_t before = at - std::chrono::duration_cast<core::Millis>(kSavedAfter).count();
+    const std::string oldest = shelfName(before, {}).substr(0, kPrefix.size() + kStamp);
+    for (const fs::path& file : filesIn(folder)) { // the newest first
+        const std::string name = file.filename().string();
+        const std::string stamp = name.substr(0, kPrefix.size() + kStamp);
+        if (name == own || (stamp <= newest && stamp >= oldest)) {
+            return file;
+        }
+    }
+    return {};
 }
 
 std::vector<ShelfEntry> shelfEntries(const fs::path& folder)

@@ -119,6 +119,16 @@ void TestBlackBox::theOldestRecordingsGo()
         std::ofstream(shelf / record::shelfName(1'795'161'600'000 + i * 60'000, "Alert")) << std::string(1000, 'x');
     }
     std::ofstream(shelf / "mine.poolscope") << "x";
+    // Of several that fired within three minutes one is saved, and is found for each of them.
+    const auto found = [&](std::int64_t second, const char* title) {
+        return record::shelfRecording(shelf, 1'795'161'600'000 + second * 1'000, title).filename().string();
+    };
+    QCOMPARE(found(60, "Alert"), record::shelfName(1'795'161'660'000, "Alert"));
+    QCOMPARE(found(60, "Other"), record::shelfName(1'795'161'660'000, "Alert"));
+    QCOMPARE(found(119, "Other"), record::shelfName(1'795'161'660'000, "Alert"));
+    QCOMPARE(found(-1, "Alert"), std::string());
+    QCOMPARE(found(36'000, "Alert"), std::string());
+    QVERIFY(record::shelfRecording(shelf / "none", 1'795'161'660'000, "Alert").empty());
     record::tidyShelf(shelf, {4, 1 << 20});
     QCOMPARE(record::shelfEntries(shelf).size(), std::size_t{4});
     QVERIFY(std::filesystem::exists(shelf / record::shelfName(1'795'161'600'000 + 8 * 60'000, "Alert")));

@@ -17,6 +17,7 @@ private Q_SLOTS:
     void initTestCase();
     void cleanupTestCase() { m_run.reset(); }
     void replayTellsTheSameIncidents();
+    void aRestartInsideARecordingKeepsItsAlerts();
     void aRecordingThatBeginsAmidTroubleTellsTheSameEnd();
     void withoutFramesTheSamplesTellTheSame();
     void seekingGivesTheStatesOfThatMoment();
@@ -109,6 +110,27 @@ void TestTape::replayTellsTheSameIncidents()
     const auto recorded = record::recordedTimeline(**tape);
     QVERIFY(recorded);
     QCOMPARE(record::differencesOf(*recorded, again, 0).size(), std::size_t{0});
+}
+
+// The program was stopped and started between two ticks while alerts fired: none fires twice, none is forgotten.
+void TestTape::aRestartInsideARecordingKeepsItsAlerts()
+{
+    const auto told = toldBetween(420, 1500);
+    const auto fired = std::find_if(told.begin(), told.end(), [](const auto& entry) {
+        return entry.what == record::TimelineEntry::What::Fired;
+    });
+    QVERIFY(fired != told.end());
+    const std::string file = copyOf("restart.poolscope");
+    {
+        store::Database database(file, store::OpenMode::ReadWrite);
+        for (const qint64 at : {fired->at + 10'500, fired->at + 60'500}) {
+            database.run("INSERT INTO annotation (at, kind, text, author) VALUES (?, 'restarted', '', '')", {at});
+        }
+    }
+    const auto tape = record::Tape::open(file);
+    QVERIFY2(tape, tape ? "" : tape.error().message.c_str());
+    const auto again = replayed(**tape, 420);
+    QCOMPARE(record::differencesOf(told, again, 2'000).size(), std::size_t{0});
 }
 
 void TestTape::aRecordingThatBeginsAmidTroubleTellsTheSameEnd()

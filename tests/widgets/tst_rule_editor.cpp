@@ -383,6 +383,10 @@ private Q_SLOTS:
             whole->evidence.server = "up";
             answer(whole);
         };
+        widgets::IncidentRecording recording;
+        QString opened;
+        commands.recordingOf = [&](const metrics::Incident&) { return recording; };
+        commands.openRecording = [&](const QString& file) { opened = file; };
         widgets::HistoryPage page(&commands);
         page.resize(900, 500);
         page.show();
@@ -403,6 +407,20 @@ private Q_SLOTS:
         auto* table = page.findChild<widgets::TableView*>();
         table->selectRow(0);
         QVERIFY(detailed >= 1);
+        auto* open = child<QPushButton>(page, "incident.recording");
+        QVERIFY(!open->isEnabled());
+        QVERIFY(open->toolTip().contains(QStringLiteral("black_box")));
+        using State = widgets::IncidentRecording::State;
+        for (const auto& [state, words] : {std::pair{State::Soon, "three minutes"}, std::pair{State::Gone, "made room"}}) {
+            recording = {state, {}};
+            page.refresh();
+            QVERIFY(!open->isEnabled());
+            QVERIFY(open->toolTip().contains(QLatin1String(words)));
+        }
+        recording = {State::There, QStringLiteral("/r/incident.poolscope")};
+        page.refresh();
+        open->click();
+        QCOMPARE(opened, recording.file);
         QSignalSpy travel(&page, &widgets::HistoryPage::travelAsked);
         Q_EMIT table->doubleClicked(table->model()->index(0, 0));
         QCOMPARE(travel.count(), 1);

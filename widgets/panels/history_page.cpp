@@ -65,7 +65,7 @@ HistoryPage::HistoryPage(const AlertCommands* commands, QWidget* parent)
     , m_export(new QPushButton(this))
     , m_summary(new QLabel(this))
     , m_view(new TableView(QStringLiteral("incidents"), this))
-    , m_detail(new IncidentDetail(this))
+    , m_detail(new IncidentDetail(commands, this))
 {
     m_order.setSourceModel(&m_model);
     m_view->setModel(&m_order);
@@ -167,6 +167,7 @@ void HistoryPage::take(std::vector<metrics::Incident> rows, bool more)
 
 void HistoryPage::refresh()
 {
+    m_detail->look();
     if (m_commands == nullptr || !m_commands->incidents || m_answered != m_asked || m_pause.isActive()) {
         return;
     }

@@ -8,6 +8,7 @@
 #include <QEvent>
 #include <QLabel>
 #include <QPlainTextEdit>
+#include <QPushButton>
 
 namespace widgets {
 
@@ -63,9 +64,11 @@ QString joined(std::initializer_list<QString> parts)
 
 } // namespace
 
-IncidentDetail::IncidentDetail(QWidget* parent)
+IncidentDetail::IncidentDetail(const AlertCommands* commands, QWidget* parent)
     : QFrame(parent)
+    , m_commands(commands)
     , m_title(new QLabel(this))
+    , m_open(new QPushButton(this))
     , m_text(new QPlainTextEdit(this))
 {
     setProperty("role", QStringLiteral("detail"));
@@ -78,7 +81,14 @@ IncidentDetail::IncidentDetail(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(space::kLarge, space::kMedium, space::kLarge, space::kMedium);
     layout->setSpacing(space::kTiny);
-    layout->addWidget(m_title);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(space::kMedium);
+    head->addWidget(m_title, 1);
+    head->addWidget(m_open, 0, Qt::AlignTop);
+    m_open->setObjectName(QStringLiteral("incident.recording"));
+    m_open->setVisible(m_commands != nullptr && m_commands->recordingOf);
+    connect(m_open, &QPushButton::clicked, this, [this] { m_commands->openRecording(m_recording.file); });
+    layout->addLayout(head);
     layout->addWidget(m_text, 1);
 }
 
@@ -88,6 +98,36 @@ void IncidentDetail::show(const metrics::Incident& incident)
         m_incident = incident;
         render();
     }
+    look();
+}
+
+void IncidentDetail::look()
+{
+    using State = IncidentRecording::State;
+    if (m_commands == nullptr || !m_commands->recordingOf || m_incident.id.empty()) {
+        return;
+    }
+    m_recording = m_commands->recordingOf(m_incident);
+    const bool there = m_recording.state == State::There;
+    m_open->setEnabled(there);
+    m_open->setText(tr("Open its recording"));
+    QString why;
+    switch (m_recording.state) {
+    case State::There:
+        why = tr("Shows the minutes around this incident as if they were now");
+        break;
+    case State::Soon:
+        why = tr("Its recording is saved three minutes after it fired");
+        break;
+    case State::Off:
+        why = tr("Incidents save no recordings here (black_box in the configuration)");
+        break;
+    case State::Gone:
+        why = tr("There is no recording: it has made room for newer ones, or could not be saved");
+        break;
+    }
+    m_open->setToolTip(why);
+    m_open->setAccessibleDescription(why);
 }
 
 void IncidentDetail::render()
@@ -143,6 +183,7 @@ void IncidentDetail::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::LanguageChange) {
         render();
+        look();
     }
     QFrame::changeEvent(event);
 }
