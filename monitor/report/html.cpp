@@ -12,9 +12,10 @@ namespace {
 
 // Light and printable; system fonts only, for nothing may be fetched.
 constexpr const char* kStyle = R"css(
-:root{--ink:#1f2733;--faint:#5b6675;--line:#dfe3e8;--paper:#fff;--soft:#f5f7f9;--accent:#0b5fa5;--good:#18794e;--warning:#b45309;--critical:#b3122c}
+:root{color-scheme:light;--ink:#1f2733;--faint:#5b6675;--line:#dfe3e8;--paper:#fff;--soft:#f5f7f9;--accent:#0b5fa5;--good:#18794e;--warning:#b45309;--critical:#b3122c}
 *{box-sizing:border-box}
-body{margin:0;background:#eef1f4;color:var(--ink);font:15px/1.55 "Segoe UI","Noto Sans","Noto Sans CJK SC","Microsoft YaHei","PingFang SC","WenQuanYi Micro Hei","Helvetica Neue",Arial,sans-serif}
+body{margin:0;background:#eef1f4;color:var(--ink);font:15px/1.55 "Segoe UI","Noto Sans","Helvetica Neue",Arial,"Liberation Sans","DejaVu Sans","Noto Sans CJK SC",sans-serif}
+html[lang=zh-CN] body{font-family:"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC","WenQuanYi Micro Hei","Segoe UI",Arial,sans-serif}
 main{max-width:900px;margin:28px auto;background:var(--paper);padding:44px 52px 56px;border-radius:6px;box-shadow:0 1px 4px rgba(20,30,45,.14)}
 header{border-top:6px solid var(--tone);padding-top:22px;margin-bottom:30px}
 header .kind{color:var(--faint);font-size:13px;letter-spacing:.06em;text-transform:uppercase}
@@ -40,9 +41,11 @@ figure svg{display:block;width:100%;height:auto}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%;margin:12px 0;font-size:13.5px}
 th{text-align:left;color:var(--faint);font-weight:600;border-bottom:2px solid var(--line);padding:6px 10px 6px 0;vertical-align:bottom}
-td{border-bottom:1px solid var(--line);padding:6px 10px 6px 0;vertical-align:top;overflow-wrap:anywhere}
+td{border-bottom:1px solid var(--line);padding:6px 10px 6px 0;vertical-align:top;overflow-wrap:break-word}
+td code{overflow-wrap:anywhere}
 th:last-child,td:last-child{padding-right:0}
 .r{text-align:right;font-variant-numeric:tabular-nums}
+th.r,td.r{padding-right:18px}th.r:last-child,td.r:last-child{padding-right:0}
 td.r{white-space:nowrap}
 td code{font:12.5px/1.45 "DejaVu Sans Mono",Consolas,Menlo,"Noto Sans Mono",monospace}
 .more{color:var(--faint);font-size:13px}
@@ -50,7 +53,7 @@ footer{margin-top:44px;padding-top:12px;border-top:1px solid var(--line);color:v
 .plain{--tone:#9aa4b2}.good{--tone:var(--good)}.warning{--tone:var(--warning)}.critical{--tone:var(--critical)}
 .tile.critical b,.tile.warning b,dd.critical,dd.warning{color:var(--tone)}dd.critical,dd.warning{font-weight:600}
 @page{size:A4;margin:16mm}
-@media (max-width:700px){main{margin:0;padding:24px 18px;border-radius:0}.tiles{grid-template-columns:1fr 1fr}dl,.points{grid-template-columns:1fr}.points dd{border-top:0;padding-top:0}}
+@media (max-width:700px){main{margin:0;padding:24px 18px;border-radius:0}.tiles{grid-template-columns:1fr 1fr}dl,.points{grid-template-columns:1fr}.points dd{border-top:0;padding-top:0}.wide table{min-width:600px}figure{overflow-x:auto}figure svg{min-width:620px}figcaption{flex-wrap:wrap}}
 @media print{body{background:#fff;font-size:10.5pt}main{margin:0;padding:0;max-width:none;box-shadow:none}figure,.tile,.remark,tr{break-inside:avoid}h2,h3,h4{break-after:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 )css";
 
