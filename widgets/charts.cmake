@@ -33,6 +33,7 @@ target_sources(widgets PRIVATE
   charts/past_loader.cpp charts/past_loader.h
   charts/plot_view.cpp charts/plot_view.h charts/plot_view_levels.cpp charts/plot_view_mouse.cpp
   charts/pool_strip.cpp charts/pool_strip.h
+  charts/resets.cpp charts/resets.h
   charts/sample_buffer.cpp charts/sample_buffer.h
   charts/size_chart.cpp charts/size_chart.h
   charts/sparkline.cpp charts/sparkline.h

@@ -13,6 +13,13 @@
     </message>
 </context>
 <context>
+    <name>ChartMarks</name>
+    <message>
+        <source>counter reset</source>
+        <translation>计数器重置</translation>
+    </message>
+</context>
+<context>
     <name>PlotPaint</name>
     <message>
         <source>no sample</source>
@@ -1728,6 +1735,22 @@
         <source>Time</source>
         <translation>时间</translation>
     </message>
+    <message>
+        <source>%1, mean</source>
+        <translation>%1（平均）</translation>
+    </message>
+    <message>
+        <source>%1, smallest</source>
+        <translation>%1（最小）</translation>
+    </message>
+    <message>
+        <source>%1, largest</source>
+        <translation>%1（最大）</translation>
+    </message>
+    <message>
+        <source>Time, %1 each</source>
+        <translation>时间（每格 %1）</translation>
+    </message>
 </context>
 <context>
     <name>widgets::ChartWidget</name>
@@ -2434,6 +2457,26 @@
     <message>
         <source>What responses did</source>
         <translation>自动响应做了什么</translation>
+    </message>
+    <message>
+        <source>Open its recording</source>
+        <translation>打开事件录制</translation>
+    </message>
+    <message>
+        <source>Shows the minutes around this incident as if they were now</source>
+        <translation>像实时一样查看该事件前后的数分钟</translation>
+    </message>
+    <message>
+        <source>Its recording is saved three minutes after it fired</source>
+        <translation>触发三分钟后保存其录制</translation>
+    </message>
+    <message>
+        <source>Incidents save no recordings here (black_box in the configuration)</source>
+        <translation>此处事件不保存录制（见配置中的 black_box）</translation>
+    </message>
+    <message>
+        <source>There is no recording: it has made room for newer ones, or could not be saved</source>
+        <translation>没有录制：已为较新的录制让出空间，或未能保存</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,7 @@
 #include "widgets/charts/past_buckets.h"
 
 #include <QImage>
+#include <QSet>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
@@ -167,6 +168,69 @@ private Q_SLOTS:
         QVERIFY2(page.highest().value > 100,
                  qPrintable(QString::number(page.highest().value))); // 1 a second else
         QVERIFY(std::abs(page.highest().at - kSpike) < 20 * kMinute);
+    }
+    // 90,000 within one second of 90 days: over the five seconds of a rate.
+    void aBurstOfACounterIsSeenInNinetyDays()
+    {
+        Page page(*m_querier, widgets::rateSum("borrowed_total"));
+        QVERIFY(page.open(kStart, kEnd));
+        QVERIFY2(std::abs(page.highest().value - 18'048) < 1, qPrintable(QString::number(page.highest().value)));
+        QVERIFY(std::abs(page.highest().at - kSpike) < 4 * 60 * kMinute);
+        QVERIFY(page.chart->model().marks.empty()); // nothing was reset
+    }
+    void aCounterThatBeganAnewLeavesAGapWithItsReason()
+    {
+        series::Head head;
+        for (std::int64_t second = 0; second < 300; ++second) {
+            const std::vector<series::NamedSample> samples{{*kCount, static_cast<double>(second < 200 ? 1000 + second : second - 200)}};
+            head.append(kStart + second * 1'000, samples);
+        }
+        const promql::Querier querier(head);
+        Page page(querier, widgets::rateSum("borrowed_total"));
+        QVERIFY(page.open(kStart, kStart + 290'000));
+        const auto at = [](std::int64_t second) { return kStart + second * 1'000; };
+        QVERIFY(!page.chart->samples(0).all().empty());
+        for (const metrics::Point& point : page.chart->samples(0).all()) {
+            const bool across = point.at >= at(200) && point.at < at(205);
+            QVERIFY2(std::isnan(point.value) || !across, qPrintable(QString::number(point.at - kStart)));
+            QVERIFY(across || point.at < at(10) || std::abs(point.value - 1) < 0.01);
+        }
+        QCOMPARE(page.chart->model().marks.size(), std::size_t{1});
+        QCOMPARE(page.chart->model().marks[0].at, at(200));
+        QCOMPARE(page.chart->model().reasons.size(), std::size_t{1});
+        QCOMPARE(page.chart->model().reasons[0].reason, QStringLiteral("counter reset"));
+        QVERIFY(page.chart->model().reasons[0].from >= at(199) && page.chart->model().reasons[0].to >= at(205));
+        QVERIFY(page.open(kStart + 210'000, kStart + 290'000));
+        QVERIFY(page.chart->model().marks.empty());
+    }
+    void aResetIsSaidInLongRangesToo()
+    {
+        using Steps = metrics::ExtremesSeries;
+        const std::vector<Steps> counters{{{}, {{0, 5, 9, 7}, {10, 9, 12, 10}, {20, 1, 4, 2}, {30, 4, 6, 5}}},
+                                          {{}, {{0, 1, 1, 1}, {10, 1, 1, 1}, {20, 0, 3, 1}}}};
+        QCOMPARE(widgets::resetsIn(counters, 10), (std::vector<widgets::Reset>{{20, 30}}));
+        QVERIFY(widgets::resetsIn(std::vector<Steps>{}, 10).empty());
+    }
+    void theTableOfALongRangeHasARowAStep()
+    {
+        Page page(*m_querier, widgets::gauge("taken", {{"pool", "a"}}));
+        QVERIFY(page.open(kStart, kEnd));
+        const QList<QByteArray> lines = page.chart->csv().split('\n');
+        QVERIFY2(lines.at(0).startsWith("time_utc,series_mean,series_min,series_max"), lines.at(0));
+        QSet<QByteArray> moments;
+        bool spike = false;
+        for (qsizetype i = 1; i + 1 < lines.size(); ++i) {
+            const QList<QByteArray> cells = lines.at(i).trimmed().split(',');
+            QCOMPARE(cells.size(), 4);
+            QVERIFY(!moments.contains(cells.at(0)));
+            moments.insert(cells.at(0));
+            QVERIFY(cells.at(2).toDouble() <= cells.at(1).toDouble() && cells.at(1).toDouble() <= cells.at(3).toDouble());
+            spike = spike || cells.at(3).toDouble() == 30;
+        }
+        QVERIFY(spike);
+        QVERIFY(moments.size() > 100);
+        const qint64 step = page.chart->model().interval;
+        QVERIFY(std::abs(moments.size() - kEnd / step + kStart / step) < 4);
     }
     void theMeanOfAStepIsNoMeanOfExtremes()
     {

@@ -15,6 +15,7 @@ constexpr qint64 kMostPoints = 3600;
 void ChartFeeder::setFeeds(std::vector<Feed> feeds)
 {
     m_feeds = std::move(feeds);
+    m_resets.clear();
     m_coveredFrom = m_coveredTo = 0;
     for (std::size_t i = 0; m_chart && i < m_chart->seriesCount(); ++i) {
         m_chart->samples(i).clear();
@@ -22,13 +23,30 @@ void ChartFeeder::setFeeds(std::vector<Feed> feeds)
     }
 }
 
-void ChartFeeder::take(const metrics::Snapshot& snapshot, qint64 length, const metrics::Querier* querier)
+void ChartFeeder::setResets(std::size_t series, std::vector<Reset> resets)
+{
+    m_resets.resize(std::max(m_resets.size(), series + 1));
+    m_resets[series] = std::move(resets);
+}
+
+std::vector<Reset> ChartFeeder::resets() const
+{
+    std::vector<Reset> all;
+    for (const std::vector<Reset>& some : m_resets) {
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    std::sort(all.begin(), all.end(), [](const Reset& a, const Reset& b) { return a.to < b.to; });
+    all.erase(std::unique(all.begin(), all.end(), [](const Reset& a, const Reset& b) { return a.to == b.to; }), all.end());
+    return all;
+}
+
+ChartFeeder::Took ChartFeeder::take(const metrics::Snapshot& snapshot, qint64 length, const metrics::Querier* querier)
 {
     const qint64 at = core::epochMillis(snapshot.at);
     const qint64 interval =
         std::max<qint64>(std::chrono::duration_cast<core::Millis>(snapshot.interval).count(), 1);
     if (!m_chart || at <= m_coveredTo) {
-        return;
+        return Took::Tick;
     }
     m_chart->setInterval(interval);
     const qint64 gapAfter = m_chart->model().gapAfter();
@@ -55,6 +73,7 @@ void ChartFeeder::take(const metrics::Snapshot& snapshot, qint64 length, const m
         }
     }
     m_coveredTo = at;
+    return filled ? Took::Past : Took::Tick;
 }
 
 void ChartFeeder::append(const metrics::Snapshot& snapshot, qint64 gapAfter)
@@ -80,9 +99,15 @@ void ChartFeeder::fill(qint64 from, qint64 to, const metrics::Querier& querier)
     }
     const std::size_t count = std::min(m_feeds.size(), m_chart->seriesCount());
     for (std::size_t i = 0; i < count; ++i) {
-        const auto answer = querier.range(withRateSpan(m_feeds[i].expression, step), from, to, step);
+        auto answer = querier.range(withRateSpan(m_feeds[i].expression, step), from, to, step);
         if (!answer || answer->empty()) {
             continue;
+        }
+        if (const std::string& counter = m_feeds[i].counter; !counter.empty()) {
+            if (const auto counts = querier.range(counter, from, to, step)) {
+                setResets(i, resetsIn(*counts));
+                cutAtResets(answer->front().points, m_resets[i], rateSpan(step));
+            }
         }
         SampleBuffer& samples = m_chart->samples(i);
         for (const metrics::Point& point : answer->front().points) {

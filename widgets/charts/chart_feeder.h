@@ -3,6 +3,7 @@
 
 #include "widgets/charts/chart_widget.h"
 #include "widgets/charts/feed.h"
+#include "widgets/charts/resets.h"
 
 #include <QPointer>
 
@@ -24,19 +25,24 @@ public:
     // Appends the tick; when ticks were missed (hidden, just opened, a longer range) they are asked of the
     // querier, once. `querier` may be null: then there is only what was seen. A tick seen before changes
     // nothing.
-    void take(const metrics::Snapshot& snapshot, qint64 length, const metrics::Querier* querier);
+    enum class Took { Tick, Past };
+    Took take(const metrics::Snapshot& snapshot, qint64 length, const metrics::Querier* querier);
     // Appends the tick and asks nobody; a silence longer than gapAfter (ms) is a gap.
     void append(const metrics::Snapshot& snapshot, qint64 gapAfter);
     // The range became longer: the next take() asks for all of it, even with a tick seen before.
     void widen() { m_coveredFrom = m_coveredTo = 0; }
     // New feeds (a disk was mounted): everything is asked anew at the next tick.
     void setFeeds(std::vector<Feed> feeds);
+    // Where the counters of what is shown began anew, as found last for series `series`.
+    void setResets(std::size_t series, std::vector<Reset> resets);
+    [[nodiscard]] std::vector<Reset> resets() const; // of all series, ascending, each once
 
 private:
     void fill(qint64 from, qint64 to, const metrics::Querier& querier);
 
     QPointer<ChartWidget> m_chart;
     std::vector<Feed> m_feeds;
+    std::vector<std::vector<Reset>> m_resets; // one a series
     qint64 m_coveredFrom = 0; // ms since the epoch; 0 = nothing yet
     qint64 m_coveredTo = 0;
 };

@@ -103,7 +103,9 @@ void ChartGroup::feed(const metrics::Snapshot& snapshot, Member& member)
         }
         return;
     }
-    member.feeder.take(snapshot, m_range.length.count(), m_querier);
+    if (member.feeder.take(snapshot, m_range.length.count(), m_querier) == ChartFeeder::Took::Past) {
+        m_marks.reset(); // what was found in it is shown with the marks
+    }
 }
 
 bool ChartGroup::asksAside() const noexcept
@@ -134,8 +136,10 @@ void ChartGroup::spreadMarks()
     const ChartMarks marks = chartMarks(m_pastMarks.entries(), live);
     for (Member& member : m_members) {
         if (member.feeder.chart()) {
-            member.feeder.chart()->setMarks(marks.lines);
-            member.feeder.chart()->setReasons(marks.reasons);
+            ChartMarks own = marks;
+            addResets(member.feeder.resets(), own);
+            member.feeder.chart()->setMarks(std::move(own.lines));
+            member.feeder.chart()->setReasons(std::move(own.reasons));
         }
     }
 }
@@ -190,7 +194,7 @@ std::vector<PastLoader::Question> ChartGroup::questions(int& columns) const
         }
         columns = std::max(columns, static_cast<int>(feeder.chart()->plotArea().width()));
         for (std::size_t j = 0; j < std::min(feeder.feeds().size(), feeder.chart()->seriesCount()); ++j) {
-            questions.push_back({i, j, feeder.feeds()[j].expression});
+            questions.push_back({i, j, feeder.feeds()[j].expression, PastLoader::Wants::Line, feeder.feeds()[j].counter});
         }
     }
     return questions;
@@ -218,6 +222,7 @@ void ChartGroup::takePast()
             continue;
         }
         chart->setInterval(m_step);
+        m_members.at(answer.question.chart).feeder.setResets(answer.question.series, answer.resets);
         SampleBuffer& samples = chart->samples(answer.question.series);
         samples.clear();
         for (const metrics::Point& point : answer.points) {
@@ -229,6 +234,7 @@ void ChartGroup::takePast()
             means.append(point.at, point.value, m_step * 5 / 2);
         }
     }
+    spreadMarks();
     refreshAll();
     if (!m_past.busy()) {
         Q_EMIT loaded();

@@ -1,6 +1,9 @@
 #include "widgets/charts/chart_marks.h"
 
 #include "models/text.h"
+#include "widgets/charts/feed.h"
+
+#include <QCoreApplication>
 
 #include <algorithm>
 #include <limits>
@@ -58,7 +61,23 @@ std::vector<Mark> united(std::span<const metrics::DiaryEntry> past, std::span<co
     return all;
 }
 
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(ChartMarks)
+};
+
 } // namespace
+
+void addResets(const std::vector<Reset>& resets, ChartMarks& marks)
+{
+    constexpr std::int64_t kReach = static_cast<std::int64_t>(kRateSpan) * 1000 + 1000; // of a rate across it
+    const QString text = Words::tr("counter reset");
+    for (const Reset& reset : resets) {
+        marks.reasons.push_back({reset.from, reset.to + kReach, text});
+        marks.lines.push_back({reset.to, QStringLiteral("↺ ") + text, StatusLevel::NoData});
+    }
+    std::stable_sort(marks.lines.begin(), marks.lines.end(),
+                     [](const ChartMark& a, const ChartMark& b) { return a.at < b.at; });
+}
 
 ChartMarks chartMarks(std::span<const metrics::DiaryEntry> past, std::span<const Mark> live)
 {

@@ -3,6 +3,7 @@
 
 #include "monitor/metrics/diary.h"
 #include "widgets/charts/plot_model.h"
+#include "widgets/charts/resets.h"
 
 #include <span>
 #include <vector>
@@ -16,5 +17,7 @@ struct ChartMarks {
 
 // Both in the order of time; what is in both counts once.
 [[nodiscard]] ChartMarks chartMarks(std::span<const metrics::DiaryEntry> past, std::span<const metrics::Mark> live);
+// Moments at which a counter of the chart began anew: a line, and the reason of the gap behind it.
+void addResets(const std::vector<Reset>& resets, ChartMarks& marks);
 
 } // namespace widgets

@@ -14,14 +14,15 @@ namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
-// Per second over the last kRateSpan seconds of what is fed in; starts anew when the counter falls or is
-// away.
+// Per second over the last kRateSpan seconds of what is fed in; starts anew when the counter is away. Where it falls there
+// is nothing until a whole span lies behind it, as in the past that is asked for.
 class LiveRate {
 public:
     double operator()(double seconds, double count)
     {
         if (std::isnan(count) ||
             (!m_seen.empty() && (count < m_seen.back().second || seconds < m_seen.back().first))) {
+            m_reset = !std::isnan(count) && !m_seen.empty() && count < m_seen.back().second;
             m_seen.clear();
         }
         if (std::isnan(count)) {
@@ -34,10 +35,15 @@ public:
             m_seen.pop_front();
         }
         const double span = m_seen.back().first - m_seen.front().first;
+        if (m_reset && span < kRateSpan - 0.05) {
+            return kNone;
+        }
+        m_reset = false;
         return span > 0 ? (m_seen.back().second - m_seen.front().second) / span : kNone;
     }
 
 private:
+    bool m_reset = false; // it fell less than a span ago
     std::deque<std::pair<double, double>> m_seen;
 };
 
@@ -97,10 +103,14 @@ std::string selectorOf(const std::string& name, const metrics::Labels& labels)
     return labels.empty() ? text : text + "}";
 }
 
+std::int64_t rateSpan(std::int64_t step) noexcept
+{
+    return std::max<std::int64_t>(static_cast<std::int64_t>(kRateSpan) * 1000, step);
+}
+
 std::string withRateSpan(std::string expression, std::int64_t step)
 {
-    const auto span = std::max<std::int64_t>(static_cast<std::int64_t>(kRateSpan) * 1000, step);
-    const std::string text = std::to_string(span / 1000) + "s";
+    const std::string text = std::to_string(rateSpan(step) / 1000) + "s";
     for (std::size_t at = expression.find("$w"); at != std::string::npos; at = expression.find("$w", at)) {
         expression.replace(at, 2, text);
     }
@@ -121,11 +131,14 @@ Feed gaugeSum(std::string name)
 
 Feed rateSum(std::string name, metrics::Labels labels)
 {
-    std::string expression = "sum(rate(" + selectorOf(name, labels) + "[$w]))";
-    return {std::move(expression), [name = std::move(name), labels = std::move(labels),
+    std::string counter = selectorOf(name, labels);
+    std::string expression = "sum(rate(" + counter + "[$w]))";
+    return {std::move(expression),
+            [name = std::move(name), labels = std::move(labels),
                                     rate = LiveRate()](const metrics::Snapshot& s) mutable {
                 return rate(steadySeconds(s), sumOf(s, name, labels));
-            }};
+            },
+            std::move(counter)};
 }
 
 Feed histogramRate(std::string name)
@@ -133,7 +146,8 @@ Feed histogramRate(std::string name)
     return {"sum(rate(" + name + "_count[$w]))",
             [name, rate = LiveRate()](const metrics::Snapshot& s) mutable {
                 return rate(steadySeconds(s), countOf(s, name));
-            }};
+            },
+            name + "_count"};
 }
 
 Feed percentile(const char* stage, const char* quantile)

@@ -15,6 +15,8 @@ struct Feed {
     std::string expression;
     // Called once a tick, in order; may remember. NaN = no sample.
     std::function<double(const metrics::Snapshot&)> value;
+    // Of a rate: the counter it is taken of, as a selector; where that falls the rate has a gap. Empty of others.
+    std::string counter = {};
 };
 
 // Live rates look back so far, in seconds: long enough to be calm, short enough to follow.
@@ -33,6 +35,8 @@ inline constexpr double kRateSpan = 5;
 // Anything a snapshot can say; the past from the expression.
 [[nodiscard]] Feed computed(std::string expression, std::function<double(const metrics::Snapshot&)> value);
 
+// Over how long rates are taken at this step, ms.
+[[nodiscard]] std::int64_t rateSpan(std::int64_t step) noexcept;
 // The expression with "$w" replaced: kRateSpan, or the step (ms) of a query when that is longer.
 [[nodiscard]] std::string withRateSpan(std::string expression, std::int64_t step);
 // name{a="b"} as PromQL spells it, values escaped.

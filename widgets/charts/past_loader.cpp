@@ -11,7 +11,7 @@ namespace {
 
 // Over what span rates are taken that are looked at so far apart: from roll-ups one needs five of their
 // buckets.
-std::int64_t rateSpan(std::int64_t look)
+std::int64_t spanOfLook(std::int64_t look)
 {
     constexpr std::int64_t kMinute = 60'000;
     return look < kMinute ? look : 5 * look;
@@ -80,10 +80,25 @@ void PastLoader::run(const std::stop_token& stop, const std::vector<Question>& q
     }
 }
 
+void PastLoader::findResets(const std::stop_token& stop, const Span& span, Answer& answer) const
+{
+    const std::string& counter = answer.question.counter;
+    if (counter.empty()) {
+        return;
+    }
+    if (span.step <= span.interval) {
+        if (const auto values = m_querier->rangeUntil(stop, counter, span.start, span.end, span.step)) {
+            answer.resets = resetsIn(*values);
+        }
+    } else if (const auto steps = m_querier->extremes(stop, counter, {span.start, span.end, span.step})) {
+        answer.resets = resetsIn(*steps, span.step);
+    }
+}
+
 PastLoader::Answer PastLoader::ask(const std::stop_token& stop, const Question& question,
                                    const Span& span) const
 {
-    Answer answer{question, {}, {}, {}, false};
+    Answer answer{question, {}, {}, {}, false, {}};
     if (question.wants == Wants::Series) {
         auto all = m_querier->rangeUntil(stop, question.expression, span.start + span.step, span.end, span.step);
         answer.failed = !all;
@@ -99,12 +114,14 @@ PastLoader::Answer PastLoader::ask(const std::stop_token& stop, const Question& 
         if (exact && !exact->empty()) {
             answer.points = exact->front().points;
         }
+        findResets(stop, span, answer);
+        cutAtResets(answer.points, answer.resets, widgets::rateSpan(span.step));
         return answer;
     }
     // A step holds several samples: its smallest and its largest, so that a spike survives whatever the
     // range.
     const std::string expression =
-        withRateSpan(question.expression, rateSpan(metrics::lookWithin(span.step)));
+        withRateSpan(question.expression, spanOfLook(metrics::lookWithin(span.step)));
     const auto found = m_querier->extremes(stop, expression, {span.start, span.end, span.step});
     answer.failed = !found;
     if (!found || found->empty()) {
@@ -115,6 +132,7 @@ PastLoader::Answer PastLoader::ask(const std::stop_token& stop, const Question& 
         answer.points.push_back({step.at + span.step / 4, step.min});
         answer.points.push_back({step.at + span.step * 3 / 4, step.max});
     }
+    findResets(stop, span, answer); // said and not cut: a step is long, and the rest of it is worth seeing
     return answer;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "monitor/metrics/querier.h"
+#include "widgets/charts/resets.h"
 
 #include <QObject>
 #include <QThreadPool>
@@ -26,6 +27,7 @@ public:
         std::size_t series = 0;
         std::string expression; // as a feed has it, with "$w"
         Wants wants = Wants::Line;
+        std::string counter = {}; // as a feed has it
     };
     // The moments start, start + step … end, or the steps between them where a step holds several samples; ms since the
     // epoch. `interval` is how far the samples lie apart.
@@ -41,6 +43,7 @@ public:
         std::vector<metrics::Point> means;  // of each step where it holds several; else empty
         std::vector<metrics::PointSeries> series; // where they are wanted
         bool failed = false;
+        std::vector<Reset> resets; // of the counter
     };
 
     explicit PastLoader(const metrics::Querier* querier, QObject* parent = nullptr);
@@ -57,6 +60,7 @@ Q_SIGNALS:
 
 private:
     void run(const std::stop_token& stop, const std::vector<Question>& questions, const Span& span);
+    void findResets(const std::stop_token& stop, const Span& span, Answer& answer) const;
     [[nodiscard]] Answer ask(const std::stop_token& stop, const Question& question, const Span& span) const;
 
     const metrics::Querier* m_querier;
