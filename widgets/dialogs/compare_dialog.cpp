@@ -28,7 +28,7 @@ CompareDialog::CompareDialog(const RecordCommands& commands, QWidget* parent)
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Compare two recordings"));
-    resize(1100, 640);
+    resize(1200, 640);
     m_before = fileField(QStringLiteral("compare.before"), m_browseBefore);
     m_after = fileField(QStringLiteral("compare.after"), m_browseAfter);
     m_compare->setProperty("kind", QStringLiteral("primary"));
@@ -40,7 +40,7 @@ CompareDialog::CompareDialog(const RecordCommands& commands, QWidget* parent)
     m_said->setText(tr("Stretches of time are compared, by a rank test that knows how many series there are: what is called a "
                        "difference is more than noise."));
     m_table->setModel(&m_model);
-    m_table->setColumnWidths({130, 330, 80, 70, 130, 130, 130, 130, 120});
+    m_table->setColumnWidths({120, 300, 76, 66, 120, 120, 120, 120, 116});
     m_table->setEmptyText(tr("Nothing has been compared yet"));
     auto* files = new QGridLayout;
     files->addWidget(new QLabel(tr("Before"), this), 0, 0);
@@ -60,6 +60,13 @@ CompareDialog::CompareDialog(const RecordCommands& commands, QWidget* parent)
     layout->addWidget(m_said);
     layout->addWidget(m_table, 1);
     layout->addLayout(foot);
+    setTabOrder(m_before, m_browseBefore); // as they stand, not as they were made
+    setTabOrder(m_browseBefore, m_after);
+    setTabOrder(m_after, m_browseAfter);
+    setTabOrder(m_browseAfter, m_table);
+    setTabOrder(m_table, m_export);
+    setTabOrder(m_export, m_compare);
+    m_before->setFocus();
     connect(m_compare, &QPushButton::clicked, this, &CompareDialog::compare);
     connect(m_export, &QPushButton::clicked, m_table, &TableView::exportCsv);
     connect(m_table, &TableView::notice, m_said, &QLabel::setText);
