@@ -69,6 +69,8 @@ WindowOptions ConsoleSession::withRecordings(WindowOptions window)
 {
     m_recordings.open = [this](const QString& file) { openRecording(file); };
     window.recordings = &m_recordings;
+    window.own = &m_core.ownQuerier();
+    window.ownPast = &m_core.ownLongQuerier();
     return window;
 }
 

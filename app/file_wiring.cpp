@@ -50,7 +50,7 @@ core::Result<void> writeReport(const engine::Engine& core, const widgets::FileWi
                              advice->verdict == metrics::AdviceVerdict::NoSizeHelps;
         request.advice = telling ? metrics::adviceSentence(*advice, request.lang) : std::string();
     }
-    const auto document = engine::makeReport(core.longQuerier(), core.records(), request, {stop, progress});
+    const auto document = engine::makeReport(core.ownLongQuerier(), core.records(), request, {stop, progress});
     if (!document) {
         return core::Unexpected{document.error()};
     }

@@ -41,6 +41,13 @@ widgets::PanelContext scoped(widgets::PanelContext context, widgets::TargetScope
     return context;
 }
 
+widgets::PanelContext ownContext(widgets::PanelContext context, const WindowOptions& options)
+{
+    context.querier = options.own != nullptr ? options.own : context.querier;
+    context.past = options.ownPast != nullptr ? options.ownPast : context.past;
+    return context;
+}
+
 core::Lang startLanguage(const WindowOptions& options, const WindowState& state)
 {
     return options.lang ? *options.lang
@@ -174,7 +181,8 @@ widgets::Panel* MainWindow::panelAt(int index)
 {
     auto& panel = m_panels[static_cast<std::size_t>(index)];
     if (!panel) {
-        panel = panelCatalog()[static_cast<std::size_t>(index)].make(m_context, m_frame->stack);
+        const PanelEntry& entry = panelCatalog()[static_cast<std::size_t>(index)];
+        panel = entry.make(entry.about == About::Own ? ownContext(m_context, m_options) : m_context, m_frame->stack);
         m_frame->stack->addWidget(panel);
         connect(panel, &widgets::Panel::panelRequested, this, &MainWindow::openPanel);
         connect(panel, &widgets::Panel::toast, this, &MainWindow::tell);

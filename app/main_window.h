@@ -35,6 +35,9 @@ class WindowFrame;
 struct WindowOptions {
     QString settingsFile;           // in the data folder; empty: nothing is remembered
     std::optional<core::Lang> lang; // --lang; else what was chosen last, else the system's
+    // As the context's querier and past, without what targets tell under our names; null: these.
+    const metrics::Querier* own = nullptr;
+    const metrics::Querier* ownPast = nullptr;
     QString recording = {};         // title of the recording that is shown; empty: it is live
     const widgets::RecordCommands* recordings = nullptr; // outlives the window; null: none are made here
 };

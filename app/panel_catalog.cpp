@@ -38,13 +38,13 @@ widgets::Panel* makeScoped(const widgets::PanelContext& context, QWidget* parent
 // A new panel: its file in widgets/panels and a line here.
 constexpr std::array kCatalog{
     PanelEntry{"overview", QT_TRANSLATE_NOOP("widgets::Actions", "Overview"), Sign::Overview,
-               WhilePaused::StandsStill, makeScoped<widgets::OverviewPanel, widgets::TargetFace::Overview>},
+               WhilePaused::StandsStill, makeScoped<widgets::OverviewPanel, widgets::TargetFace::Overview>, About::Own},
     PanelEntry{"pool", QT_TRANSLATE_NOOP("widgets::Actions", "Pool"), Sign::Pool, WhilePaused::StandsStill,
-               makeScoped<widgets::PoolPanel, widgets::TargetFace::Pool>},
+               makeScoped<widgets::PoolPanel, widgets::TargetFace::Pool>, About::Own},
     PanelEntry{"latency", QT_TRANSLATE_NOOP("widgets::Actions", "Latency"), Sign::Latency,
-               WhilePaused::StandsStill, makeScoped<widgets::LatencyPanel, widgets::TargetFace::Latency>},
+               WhilePaused::StandsStill, makeScoped<widgets::LatencyPanel, widgets::TargetFace::Latency>, About::Own},
     PanelEntry{"host", QT_TRANSLATE_NOOP("widgets::Actions", "Host"), Sign::Host, WhilePaused::StandsStill,
-               make<widgets::HostPanel>},
+               make<widgets::HostPanel>, About::Own},
     PanelEntry{"alerts", QT_TRANSLATE_NOOP("widgets::Actions", "Alerts"), Sign::Alerts, WhilePaused::GoesOn,
                make<widgets::AlertsPanel>},
     PanelEntry{"scenarios", QT_TRANSLATE_NOOP("widgets::Actions", "Scenarios"), Sign::Scenarios,

@@ -125,6 +125,16 @@ const metrics::PoolWitness& Engine::witness() const
     return m_impl->machine.witness();
 }
 
+const metrics::Querier& Engine::ownQuerier() const
+{
+    return m_impl->machine.ownQuerier();
+}
+
+const metrics::Querier& Engine::ownLongQuerier() const
+{
+    return m_impl->machine.ownLongQuerier();
+}
+
 const series::Reader& Engine::samples() const
 {
     return m_impl->machine.longQuerier().reader();

@@ -74,6 +74,9 @@ public:
     [[nodiscard]] const metrics::Querier& longQuerier() const;
     // Prometheus-compatible servers; each waits for a network. They live as long as the engine.
     [[nodiscard]] std::vector<const metrics::QuerySource*> sources() const;
+    // Both for charts of the program itself: what targets tell under the same names is left out.
+    [[nodiscard]] const metrics::Querier& ownQuerier() const;
+    [[nodiscard]] const metrics::Querier& ownLongQuerier() const;
     // The same as samples; and what happened. Both wait for the disk.
     [[nodiscard]] const series::Reader& samples() const;
     [[nodiscard]] const store::HistoryReader& records() const; // empty without a history

@@ -255,6 +255,8 @@ void Machine::makeHistory()
     m_store = std::make_unique<HistoryKeeper>(std::move(options), m_head, m_banners, [this] { return lang(); });
     if (m_config.history.on) {
         m_longQuerier = std::make_unique<promql::Querier>(m_store->reader());
+        m_ownPast = std::make_unique<series::OwnReader>(m_store->reader());
+        m_ownLongQuerier = std::make_unique<promql::Querier>(*m_ownPast);
     }
     m_marks.observe([this](const metrics::Mark& mark) { m_store->keepMark(mark); });
     m_store->onPast([this](const metrics::Mark& mark) { m_marks.put(mark); });

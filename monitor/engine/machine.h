@@ -36,6 +36,7 @@
 #include "monitor/promql/querier.h"
 #include "monitor/record/black_box.h"
 #include "monitor/series/head.h"
+#include "monitor/series/own_reader.h"
 
 #include <atomic>
 #include <functional>
@@ -72,6 +73,12 @@ public:
     [[nodiscard]] const promql::Querier& longQuerier() const noexcept
     {
         return m_longQuerier ? *m_longQuerier : m_querier;
+    }
+    // The same without what targets tell.
+    [[nodiscard]] const promql::Querier& ownQuerier() const noexcept { return m_ownQuerier; }
+    [[nodiscard]] const promql::Querier& ownLongQuerier() const noexcept
+    {
+        return m_ownLongQuerier ? *m_ownLongQuerier : m_ownQuerier;
     }
     [[nodiscard]] const store::HistoryReader& records() const noexcept; // history_records.cpp
     [[nodiscard]] std::vector<const metrics::QuerySource*> sources() const { return m_sources.sources(); }
@@ -182,6 +189,8 @@ private:
     series::Head m_head{{.maxSeries = m_config.memorySeries}};
     promql::Querier m_querier{m_head};
     SourceKeeper m_sources{m_config.servers, m_config.remoteWrite, m_querier};
+    series::OwnReader m_ownSeries{m_head};
+    promql::Querier m_ownQuerier{m_ownSeries};
     core::Latest<metrics::Snapshot> m_latest;
     mutable core::Mutex m_mutex; // guards what follows; nothing slow under it
     core::Ring<metrics::SnapshotPtr> m_history GUARDED_BY(m_mutex){60};
@@ -212,6 +221,8 @@ private:
     std::unique_ptr<FileWriter> m_files; // its jobs use what stands above
     std::unique_ptr<HistoryKeeper> m_store; // not started: memory only
     std::unique_ptr<promql::Querier> m_longQuerier;
+    std::unique_ptr<series::OwnReader> m_ownPast;
+    std::unique_ptr<promql::Querier> m_ownLongQuerier;
     std::unique_ptr<EngineDiary> m_diary;
     GapWatch m_gaps{m_config.interval}; // sampler's thread only
     std::unique_ptr<record::BlackBox> m_box; // reads the store

@@ -1,6 +1,7 @@
 // Rules over a history, tick by tick: the contract's timeline, inhibition, reloading, what is exposed and
 // logged.
 #include "monitor/alert/rule_engine.h"
+#include "monitor/series/label_ops.h"
 
 #include <QFile>
 #include <QRegularExpression>
@@ -10,6 +11,7 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
+#include <array>
 #include <functional>
 #include <sstream>
 
@@ -419,6 +421,54 @@ private Q_SLOTS:
         qInfo("1,000 rules over 10,000 series: %.1f ms", cost);
         QCOMPARE(snapshot.rules.size(), std::size_t{1000});
         QCOMPARE(snapshot.rules.front().value, 1.0);
+    }
+
+    void rulesOnTargetsCarryWhoseTheyAre()
+    {
+        Flow flow(core::Lang::English);
+        flow.step = 10;
+        QVERIFY(flow.load(QStringLiteral(POOLSCOPE_SOURCE_DIR "/resources/rules/targets.yml")));
+        constexpr std::array<std::string_view, 3> labels{"target", "pool", "environment"};
+        constexpr auto gauge = [](std::string_view name) {
+            return MetricDef{name, metrics::Kind::Gauge, core::Unit::Count, "", {}, {}, labels};
+        };
+        static constexpr MetricDef up{"target_up", metrics::Kind::Gauge, core::Unit::None, "", {}};
+        static const MetricDef inUse = gauge("target_pool_in_use");
+        static const MetricDef most = gauge("target_pool_max");
+        static const MetricDef waiting = gauge("target_pool_waiting");
+        flow.extra = [](metrics::SampleBuilder& out) {
+            const metrics::Labels shop{{"environment", "production"}, {"pool", "main"}, {"target", "shop"}};
+            const metrics::Labels orders{{"pool", "main"}, {"target", "orders"}};
+            out.push(up, 0, {{"target", "gone"}});
+            out.push(up, 1, {{"target", "shop"}});
+            for (const auto& whose : {shop, orders}) {
+                out.push(waiting, 3, whose);
+                out.push(most, 10, whose);
+            }
+            out.push(inUse, 10, shop);
+            out.push(waiting, 1, {{"target", "blind"}}); // tells neither how many are in use nor how many may be
+        };
+        for (int i = 0; i < 40; ++i) {
+            flow.tick({});
+        }
+        QCOMPARE(flow.row("TargetDown")->summary, std::string("gone does not answer"));
+        const metrics::AlertRow* exhausted = flow.row("TargetPoolExhausted");
+        QVERIFY(exhausted != nullptr && metrics::isOpen(exhausted->state));
+        QCOMPARE(series::labelValue(exhausted->labels, "target"), std::string_view("shop"));
+        QCOMPARE(series::labelValue(exhausted->labels, "environment"), std::string_view("production"));
+        int waits = 0;
+        for (const metrics::AlertRow& row : flow.snapshot.alerts) {
+            if (row.name == "TargetCallersWait") {
+                ++waits;
+                QCOMPARE(row.inhibited, series::labelValue(row.labels, "target") == "shop"); // of the others nobody speaks
+            }
+        }
+        QCOMPARE(waits, 3);
+        flow.extra = {};
+        for (int i = 0; i < 40; ++i) { // none is watched any more
+            flow.tick({});
+        }
+        QVERIFY(flow.stateOf("TargetDown") != AlertState::Firing);
     }
 };
 

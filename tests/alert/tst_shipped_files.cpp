@@ -176,6 +176,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("path");
         QTest::newRow("exported") << kResources + "prometheus/alerts.yml";
         QTest::newRow("our own") << kResources + "rules/default.yml";
+        QTest::newRow("on targets") << kResources + "rules/targets.yml";
     }
     void promtoolTakesTheRules()
     {

@@ -2,6 +2,7 @@
 // writer.
 #include "monitor/series/breaks.h"
 #include "monitor/series/head.h"
+#include "monitor/series/own_reader.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -325,6 +326,36 @@ private Q_SLOTS:
         first.join();
         second.join();
         QCOMPARE(wrong.load(), 0);
+    }
+
+    void whatTargetsTellUnderOurNamesIsLeftOut()
+    {
+        series::Head head;
+        const std::vector<series::NamedSample> samples{{{{"__name__", "g"}}, 1},
+                                                       {{{"__name__", "g"}, {"target", "shop"}}, 2},
+                                                       {{{"__name__", "target_up"}, {"target", "shop"}}, 3}};
+        QCOMPARE(head.append(1000, samples), std::size_t{0});
+        const series::OwnReader own(head);
+        QCOMPARE(head.latest(named("g"), 0, 2000).size(), std::size_t{2});
+        QCOMPARE(own.latest(named("g"), 0, 2000).size(), std::size_t{1});
+        QCOMPARE(own.latest(named("g"), 0, 2000).front().sample.value, 1.0);
+        QCOMPARE(own.select(named("g"), 0, 2000).size(), std::size_t{1});
+        QCOMPARE(own.latest(named("target_up"), 0, 2000).size(), std::size_t{1}); // is about targets
+        std::vector<Matcher> asked{Matcher::equal("__name__", "g"), Matcher::equal("target", "shop")};
+        QCOMPARE(own.latest(asked, 0, 2000).size(), std::size_t{1}); // was asked for
+    }
+
+    void roomIsLeftForOthers()
+    {
+        series::Head head(series::HeadOptions{.maxSeries = 10});
+        std::vector<series::NamedSample> many;
+        for (int i = 0; i < 12; ++i) {
+            many.push_back({{{"__name__", "x"}, {"i", std::to_string(i)}}, 1});
+        }
+        QCOMPARE(head.append(1000, many, 4), std::size_t{6});
+        QCOMPARE(head.stats().series, std::size_t{6});
+        QCOMPARE(head.append(2000, many), std::size_t{2});
+        QCOMPARE(head.append(3000, many, 9), std::size_t{2}); // those that are there stay
     }
 };
 

@@ -1,11 +1,15 @@
 // Other people's pools as a person sees them and changes their list.
+#include "widgets/dialogs/target_chooser.h"
 #include "widgets/dialogs/target_dialog.h"
+#include "widgets/panels/scoped_panel.h"
 #include "widgets/panels/targets_panel.h"
+#include "widgets/target_scope.h"
 
 #include <QAction>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QTableWidget>
@@ -34,6 +38,8 @@ constexpr metrics::MetricDef kMax = gauge("target_pool_max");
 metrics::SnapshotPtr snapshotOf(int targets, double inUse)
 {
     auto snapshot = std::make_shared<metrics::Snapshot>();
+    snapshot->at = core::SystemClock::instance().wallNow();
+    snapshot->interval = std::chrono::seconds(1);
     metrics::SampleBuilder out(*snapshot);
     for (int i = 0; i < targets; ++i) {
         const std::string name = "t" + std::to_string(1000 + i);
@@ -286,6 +292,73 @@ private Q_SLOTS:
         again.showSnapshot(snapshotOf(200, 5));
         QCOMPARE(find<widgets::TableView>(again, "targets")->model()->rowCount(), 102);
         again.restoreState("garbage");
+    }
+
+    void theChooserFillsTheScope()
+    {
+        widgets::TargetScope scope;
+        std::vector<widgets::TargetChooser::Choice> choices;
+        for (int i = 0; i < 20; ++i) {
+            choices.push_back({QStringLiteral("t%1").arg(i), i % 2 ? QStringLiteral("staging") : QString()});
+        }
+        widgets::TargetChooser chooser(scope, choices);
+        chooser.setAttribute(Qt::WA_DeleteOnClose, false);
+        auto* list = find<QListWidget>(chooser, "chooser.list");
+        list->item(4)->setCheckState(Qt::Checked);
+        list->item(2)->setCheckState(Qt::Checked);
+        QCOMPARE(scope.chosen(), (QStringList{"t4", "t2"}));
+        const int color = scope.colorOf("t2");
+        list->item(4)->setCheckState(Qt::Unchecked);
+        QCOMPARE(scope.colorOf("t2"), color); // stays with it
+        for (int i = 0; i < 20; ++i) {
+            list->item(i)->setCheckState(Qt::Checked);
+        }
+        QCOMPARE(scope.chosen().size(), widgets::TargetScope::kMost);
+        QSet<int> colors;
+        for (const QString& name : scope.chosen()) {
+            colors.insert(scope.colorOf(name));
+        }
+        QCOMPARE(colors.size(), widgets::TargetScope::kMost);
+        widgets::TargetScope again;
+        again.restoreState(scope.state());
+        QCOMPARE(again.chosen(), scope.chosen());
+        QCOMPARE(again.colorOf("t2"), color);
+        again.restoreState("garbage");
+        QCOMPARE(again.chosen(), scope.chosen());
+        find<QLineEdit>(chooser, "chooser.needle")->setText("staging");
+        QVERIFY(list->item(0)->isHidden() && !list->item(1)->isHidden());
+        find<QPushButton>(chooser, "chooser.own")->click();
+        QVERIFY(scope.isOwn());
+    }
+
+    void targetsAreComparedInThePlaceOfThePanel()
+    {
+        widgets::TargetScope scope;
+        widgets::PanelContext context;
+        context.scope = &scope;
+        auto* own = new widgets::TargetsPanel(context); // any panel
+        widgets::ScopedPanel panel(context, own, widgets::TargetFace::Overview);
+        panel.resize(1200, 800);
+        panel.show();
+        panel.showSnapshot(snapshotOf(4, 5));
+        QVERIFY(own->isVisible());
+        scope.choose({"t1000", "t1001", "t1003"});
+        QVERIFY(!own->isVisible());
+        auto* charts = panel.findChild<widgets::TargetCharts*>();
+        QVERIFY(charts != nullptr && charts->isVisible());
+        const auto cards = charts->findChildren<widgets::ChartCard*>();
+        const widgets::PlotModel& usage = cards.front()->chart()->model();
+        QCOMPARE(usage.spec.series.size(), std::size_t(3));
+        QCOMPARE(usage.spec.series[1].name, QStringLiteral("t1001"));
+        QCOMPARE(cards.front()->chart()->samples(0).all().back().value, 0.5);
+        QVERIFY(std::isnan(cards.front()->chart()->samples(2).all().back().value)); // down: unknown, not zero
+        QVERIFY(cards.front()->toolTip().contains("t1003") && !cards.front()->toolTip().contains("t1000"));
+        QCOMPARE(find<widgets::TableView>(*charts, "targets.chosen")->model()->rowCount(), 3);
+        scope.choose({"t1001"});
+        QCOMPARE(cards.front()->chart()->model().spec.series.size(), std::size_t(1));
+        QCOMPARE(cards.front()->chart()->model().spec.series[0].color, scope.colorOf("t1001"));
+        find<QPushButton>(*charts, "targets.own")->click();
+        QVERIFY(own->isVisible() && scope.isOwn());
     }
 };
 

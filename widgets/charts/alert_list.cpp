@@ -56,6 +56,15 @@ QString lineOf(const metrics::AlertRow& alert)
     return line;
 }
 
+// Of a target's alert whose it is.
+QString titleOf(const metrics::AlertRow& alert)
+{
+    const auto target = std::find_if(alert.labels.begin(), alert.labels.end(),
+                                     [](const auto& label) { return label.first == "target"; });
+    const QString name = models::text(alert.name);
+    return target == alert.labels.end() ? name : name + QStringLiteral(" · ") + models::text(target->second);
+}
+
 } // namespace
 
 AlertList::AlertList(QWidget* parent)
@@ -165,7 +174,7 @@ void AlertList::paintRow(QPainter& painter, const QRectF& box, const metrics::Al
     painter.setFont(Theme::of().font(TextRole::Title));
     painter.setPen(palette.text);
     painter.drawText(text, Qt::AlignLeft | Qt::AlignTop,
-                     painter.fontMetrics().elidedText(models::text(alert.name), Qt::ElideRight,
+                     painter.fontMetrics().elidedText(titleOf(alert), Qt::ElideRight,
                                                       static_cast<int>(text.width() - sinceWidth - 8)));
     painter.restore();
 }
