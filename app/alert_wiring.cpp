@@ -21,31 +21,6 @@ void onMain(std::function<void()> act)
     QMetaObject::invokeMethod(qApp, std::move(act), Qt::QueuedConnection);
 }
 
-widgets::SilencePreview previewOf(const engine::Engine& core, const QString& text)
-{
-    widgets::SilencePreview preview;
-    auto matchers = alert::parseMatchers(text.toStdString());
-    if (!matchers) {
-        preview.problem = QString::fromStdString(matchers.error().message);
-        return preview;
-    }
-    metrics::SilenceRow silence;
-    silence.matchers = *matchers;
-    silence.endsAt = silence.startsAt + std::chrono::hours(1);
-    const metrics::SnapshotPtr now = core.latest();
-    const auto rows = now ? now->alerts : std::vector<metrics::AlertRow>();
-    const auto caught = alert::caughtBy(silence, rows);
-    if (!caught) {
-        preview.problem = QString::fromStdString(caught.error().message);
-        return preview;
-    }
-    for (const std::size_t index : *caught) {
-        preview.caught.push_back(rows[index]);
-    }
-    preview.matchers = std::move(*matchers);
-    return preview;
-}
-
 QString importSilences(engine::Engine& core, const QString& path)
 {
     QFile file(path);
@@ -78,6 +53,29 @@ QString exportSilences(const engine::Engine& core, const QString& path)
 
 } // namespace
 
+widgets::SilencePreview previewOf(const std::vector<metrics::AlertRow>& rows, const QString& text)
+{
+    widgets::SilencePreview preview;
+    auto matchers = alert::parseMatchers(text.toStdString());
+    if (!matchers) {
+        preview.problem = QString::fromStdString(matchers.error().message);
+        return preview;
+    }
+    metrics::SilenceRow silence;
+    silence.matchers = *matchers;
+    silence.endsAt = silence.startsAt + std::chrono::hours(1);
+    const auto caught = alert::caughtBy(silence, rows);
+    if (!caught) {
+        preview.problem = QString::fromStdString(caught.error().message);
+        return preview;
+    }
+    for (const std::size_t index : *caught) {
+        preview.caught.push_back(rows[index]);
+    }
+    preview.matchers = std::move(*matchers);
+    return preview;
+}
+
 widgets::AlertCommands makeAlertCommands(engine::Engine& core, std::function<void(const QString&)> say)
 {
     const auto tell = [say](const auto& outcome) {
@@ -94,7 +92,10 @@ widgets::AlertCommands makeAlertCommands(engine::Engine& core, std::function<voi
     };
     commands.silence = [&core, tell](const metrics::SilenceRow& silence) { tell(core.silence(silence)); };
     commands.expireSilence = [&core, tell](const QString& id) { tell(core.expireSilence(id.toStdString())); };
-    commands.preview = [&core](const QString& matchers) { return previewOf(core, matchers); };
+    commands.preview = [&core](const QString& matchers) { 
+        const metrics::SnapshotPtr now = core.latest();
+        return previewOf(now ? now->alerts : std::vector<metrics::AlertRow>(), matchers);
+    };
     commands.silences = [&core] { return core.silences(); };
     commands.incidents = [&core](const metrics::IncidentFilter& filter) { return core.incidents(filter); };
     commands.searchIncidents = [&core](const metrics::IncidentFilter& filter,
@@ -121,6 +122,7 @@ widgets::AlertCommands makeAlertCommands(engine::Engine& core, std::function<voi
         });
     };
     commands.undoRule = [&core] { core.undoRule(); };
+    commands.canUndoRule = [&core] { return core.canUndoRule(); };
     commands.tryRule = [&core](const metrics::RuleDraft& draft, std::chrono::minutes window,
                                const std::stop_token& stop) { return core.tryRule(draft, window, stop); };
     commands.withThreshold = [](const metrics::RuleDraft& draft, double threshold) {

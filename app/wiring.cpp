@@ -70,6 +70,7 @@ widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QS
     commands.exportCsv = [&core](const QString& path) { core.exportCsv(path.toStdString()); };
     commands.reloadRules = [&core] { core.reloadRules(); };
     commands.alerts = makeAlertCommands(core, say);
+    commands.cluster = makeClusterCommands(core, say);
     commands.addNote = [&core](qint64 at, const QString& text) {
         core.addNote(core::WallTime(core::Millis(at)), text.toStdString());
     };

@@ -20,6 +20,10 @@ namespace app {
 
 // What a person can say about alerts (alert_wiring.cpp); `core` outlives the result.
 [[nodiscard]] widgets::AlertCommands makeAlertCommands(engine::Engine& core, std::function<void(const QString&)> say);
+// What a silence with these matchers would hide of these alerts (alert_wiring.cpp).
+[[nodiscard]] widgets::SilencePreview previewOf(const std::vector<metrics::AlertRow>& rows, const QString& text);
+// Other people's Alertmanagers (cluster_wiring.cpp); `core` outlives the result.
+[[nodiscard]] widgets::ClusterCommands makeClusterCommands(engine::Engine& core, std::function<void(const QString&)> say);
 // Recordings (record_wiring.cpp); `open` is the caller's. `core` outlives the result.
 [[nodiscard]] widgets::RecordCommands makeRecordCommands(engine::Engine& core, std::function<void(const QString&)> say);
 // Other people's pools (target_wiring.cpp); `core` outlives the result.

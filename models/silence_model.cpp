@@ -9,37 +9,32 @@
 
 namespace models {
 
-namespace {
-
-using Row = metrics::SilenceRow;
-using metrics::SilenceState;
-
-SilenceState stateOf(const Row& row)
+QString word(metrics::SilenceState state)
 {
-    return row.stateAt(core::SystemClock::instance().wallNow());
-}
-
-QString stateText(const Row& row)
-{
-    switch (stateOf(row)) {
-    case SilenceState::Pending:
+    switch (state) {
+    case metrics::SilenceState::Pending:
         return QCoreApplication::translate("models", "to come");
-    case SilenceState::Active:
+    case metrics::SilenceState::Active:
         return QCoreApplication::translate("models", "active");
-    case SilenceState::Expired:
+    case metrics::SilenceState::Expired:
         return QCoreApplication::translate("models", "expired");
     }
     return {};
 }
 
-Level levelOf(const Row& row)
+Level levelOf(metrics::SilenceState state)
 {
-    return stateOf(row) == SilenceState::Active    ? Level::NoData
-           : stateOf(row) == SilenceState::Pending ? Level::Pending
-                                                   : Level::Ok;
+    return state == metrics::SilenceState::Active    ? Level::NoData
+           : state == metrics::SilenceState::Pending ? Level::Pending
+                                                     : Level::Ok;
 }
 
-QString matchersText(const Row& row)
+QVariant rank(metrics::SilenceState state)
+{
+    return QVariant(static_cast<int>(state) == 1 ? 0 : static_cast<int>(state) + 1);
+}
+
+QString matchersText(const metrics::SilenceRow& row)
 {
     QStringList list;
     for (const metrics::SilenceMatcher& matcher : row.matchers) {
@@ -48,12 +43,19 @@ QString matchersText(const Row& row)
     return list.join(QStringLiteral(", "));
 }
 
+namespace {
+
+using Row = metrics::SilenceRow;
+
+metrics::SilenceState stateOf(const Row& row)
+{
+    return row.stateAt(core::SystemClock::instance().wallNow());
+}
+
 constexpr std::array<Column<Row>, 6> kColumns{{
-    {"state", QT_TRANSLATE_NOOP("models", "State"), Align::Left, core::Unit::None, stateText,
-     [](const Row& r) {
-         return QVariant(static_cast<int>(stateOf(r)) == 1 ? 0 : static_cast<int>(stateOf(r)) + 1);
-     },
-     levelOf, false,
+    {"state", QT_TRANSLATE_NOOP("models", "State"), Align::Left, core::Unit::None,
+     [](const Row& r) { return word(stateOf(r)); }, [](const Row& r) { return rank(stateOf(r)); },
+     [](const Row& r) { return levelOf(stateOf(r)); }, false,
      [](const Row& r) { return QVariant(QString::fromLatin1(metrics::silenceStateName(stateOf(r)))); }},
     {"matchers", QT_TRANSLATE_NOOP("models", "Hides"), Align::Left, core::Unit::None, matchersText},
     {"catches", QT_TRANSLATE_NOOP("models", "Alerts"), Align::Right, core::Unit::Count,

@@ -8,6 +8,12 @@
 
 namespace models {
 
+// How silences are shown, ours and other people's.
+[[nodiscard]] QString word(metrics::SilenceState state);
+[[nodiscard]] Level levelOf(metrics::SilenceState state);
+[[nodiscard]] QVariant rank(metrics::SilenceState state); // active before pending before expired
+[[nodiscard]] QString matchersText(const metrics::SilenceRow& row);
+
 // Key: the silence's id. States are those at the moment of the merge.
 class SilenceModel final : public KeyedTableModel<metrics::SilenceRow, std::string> {
 public:

@@ -55,6 +55,7 @@ struct AlertCommands {
     // was done comes as a toast with a way back.
     std::function<void(const metrics::RuleEdit& edit, std::function<void(const QString& problem)> done)> editRule;
     std::function<void()> undoRule; // the last edit
+    std::function<bool()> canUndoRule;
     // What the rule would have done in the last `window`. Thread-safe; may take a second, so never on the main thread.
     std::function<metrics::RuleTrial(const metrics::RuleDraft& draft, std::chrono::minutes window,
                                      const std::stop_token& stop)>

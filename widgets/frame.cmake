@@ -76,6 +76,7 @@ target_sources(widgets PRIVATE
   panels/rules_page.cpp panels/rules_page.h
   panels/scenario_card.cpp panels/scenario_card.h
   panels/scenarios_panel.cpp panels/scenarios_panel.h
+  panels/cluster_page.cpp panels/cluster_page.h
   panels/silences_page.cpp panels/silences_page.h
   panels/scoped_panel.cpp panels/scoped_panel.h
   panels/target_charts.cpp panels/target_charts.h

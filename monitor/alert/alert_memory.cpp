@@ -244,6 +244,25 @@ core::Result<AlertMemory> readMemory(std::string_view text)
     return memory;
 }
 
+std::string saidJson(const Attention::Saved& said)
+{
+    const json document{{"version", kVersion}, {"attention", attentionJson(said)}};
+    return document.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+core::Result<Attention::Saved> readSaid(std::string_view text)
+{
+    constexpr std::size_t kMost = 4U << 20U;
+    const json document = fields::parse(text, kMost);
+    if (document.is_discarded() || !document.is_object() || !document.contains("attention")) {
+        return core::fail("no JSON that can be read", "broken");
+    }
+    if (fields::wholeOf(document, "version") != kVersion) {
+        return core::fail("of a version that is not known", "version");
+    }
+    return readAttention(document["attention"]);
+}
+
 SavedInstance savedInstance(std::string rule, const metrics::Labels& labels, const Instance& instance)
 {
     const auto wall = [](const std::optional<Moment>& moment) {

@@ -68,6 +68,11 @@ struct AlertMemory {
 // document that is no JSON, or of a version that is not known, fails.
 [[nodiscard]] core::Result<AlertMemory> readMemory(std::string_view json);
 
+// What people said alone, as a document of its own: it must not wait for the states.
+[[nodiscard]] std::string saidJson(const Attention::Saved& said);
+// As readMemory(), at most 4 MiB.
+[[nodiscard]] core::Result<Attention::Saved> readSaid(std::string_view json);
+
 [[nodiscard]] SavedInstance savedInstance(std::string rule, const metrics::Labels& labels,
                                           const Instance& instance);
 // The instance on the clocks of now, as Prometheus restores `for`: time pending before the outage counts, the

@@ -240,8 +240,8 @@ void Attention::mark(std::vector<AlertRow>& rows, core::WallTime now)
         }
     }
     const auto over = [this](const auto& entry) { return !m_open.contains(entry.first); };
-    std::erase_if(m_acks, over);
-    std::erase_if(m_snoozes, [&](const auto& entry) { return over(entry) || entry.second <= now; });
+    m_version += std::erase_if(m_acks, over);
+    m_version += std::erase_if(m_snoozes, [&](const auto& entry) { return over(entry) || entry.second <= now; });
 }
 
 void Attention::markSilenced(AlertRow& row, core::WallTime now) const

@@ -48,7 +48,7 @@ public:
     // Active before pending before expired, the soonest to end first; with what each catches of the alerts
     // last marked.
     [[nodiscard]] std::vector<metrics::SilenceRow> silences(core::WallTime now) const;
-    // Counts changes by people; for saving.
+    // Counts changes, also those by time; for saving.
     [[nodiscard]] std::uint64_t version() const;
 
     // The evaluating thread: writes the flags into the rows, forgets what belonged to incidents that are

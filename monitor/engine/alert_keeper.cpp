@@ -25,6 +25,7 @@ namespace {
 constexpr auto kSaveEvery = std::chrono::seconds(15);   // while alerts are alive
 constexpr std::uintmax_t kMostTransitions = 16U << 20U; // bytes; then the file begins anew, one older is kept
 constexpr const char* kState = "state.json";
+constexpr const char* kSaid = "said.json";
 constexpr const char* kSilences = "silences.json";
 constexpr const char* kIncidents = "incidents.jsonl";
 constexpr const char* kTransitions = "transitions.jsonl";
@@ -64,14 +65,30 @@ AlertKeeper::AlertKeeper(fs::path folder, FileWriter& files)
     m_shared->folder = std::move(folder);
 }
 
+// What is said is written at once, the states a tick later: said.json is never the older one.
+std::optional<alert::Attention::Saved> AlertKeeper::readSaid(std::vector<std::string>& problems) const
+{
+    const auto text = contentOf(m_shared->folder / kSaid);
+    if (!text) {
+        return std::nullopt;
+    }
+    auto said = alert::readSaid(*text);
+    if (!said) {
+        problems.push_back(putAside(m_shared->folder / kSaid, said.error().message));
+        return std::nullopt;
+    }
+    return std::move(*said);
+}
+
 std::vector<std::string> AlertKeeper::load(alert::RuleEngine& rules)
 {
     std::vector<std::string> problems;
     std::error_code error;
     fs::create_directories(m_shared->folder, error);
+    const auto said = readSaid(problems);
     if (const auto text = contentOf(m_shared->folder / kState)) {
-        auto memory = alert::readMemory(*text);
-        if (memory) {
+        if (auto memory = alert::readMemory(*text)) {
+            memory->attention = said.value_or(std::move(memory->attention));
             rules.restore(std::move(*memory));
         } else {
             problems.push_back(putAside(m_shared->folder / kState, memory.error().message));
@@ -121,9 +138,47 @@ metrics::IncidentSink AlertKeeper::sink()
 
 AlertKeeper::Documents AlertKeeper::documentsOf(const alert::RuleEngine& rules)
 {
-    const alert::AlertMemory memory = rules.memory();
+    return {alert::memoryJson(rules.memory()), saidOf(rules.attention())};
+}
+
+// The version first: what is said meanwhile is in it, and written again by who said it.
+AlertKeeper::Said AlertKeeper::saidOf(const alert::Attention& attention)
+{
+    Said made;
+    made.version = attention.version();
     const core::WallTime now = core::SystemClock::instance().wallNow();
-    return {alert::memoryJson(memory), alert::silencesJson(rules.attention().silences(now), now)};
+    made.said = alert::saidJson(attention.saved());
+    made.silences = alert::silencesJson(attention.silences(now), now);
+    return made;
+}
+
+core::Result<void> AlertKeeper::keepSaid(const alert::Attention& attention)
+{
+    return writeSaid(*m_shared, saidOf(attention));
+}
+
+core::Result<void> AlertKeeper::writeSaid(Shared& shared, const Said& said)
+{
+    const core::MutexLock lock(shared.saying);
+    if (said.version < shared.saidVersion) {
+        return {};
+    }
+    std::error_code error;
+    fs::create_directories(shared.folder, error);
+    const std::pair<const char*, std::pair<const std::string*, std::string*>> files[] = {
+        {kSaid, {&said.said, &shared.said}}, {kSilences, {&said.silences, &shared.silences}}};
+    for (const auto& [name, texts] : files) {
+        const auto& [now, standing] = texts;
+        if (*now == *standing) {
+            continue;
+        }
+        if (auto written = exporting::writeAtomically(shared.folder / name, *now); !written) {
+            return written;
+        }
+        *standing = *now;
+    }
+    shared.saidVersion = said.version;
+    return {};
 }
 
 void AlertKeeper::afterTick(const alert::RuleEngine& rules, core::SteadyTime now,
@@ -185,9 +240,9 @@ core::Result<void> AlertKeeper::write(Shared& shared, const Documents& documents
     }
     written = appendLines(transitionFile, transitions);
     if (written) {
-        written = exporting::writeAtomically(shared.folder / kState, documents.state);
+        written = writeSaid(shared, documents.said);
     }
-    return written ? exporting::writeAtomically(shared.folder / kSilences, documents.silences) : written;
+    return written ? exporting::writeAtomically(shared.folder / kState, documents.state) : written;
 }
 
 std::string AlertKeeper::problem() const

@@ -1,5 +1,6 @@
 #include "monitor/engine/config.h"
 
+#include "monitor/core/format.h"
 #include "monitor/engine/config_sections.h"
 #include "monitor/engine/config_values.h"
 #include "monitor/engine/pool_knobs.h"
@@ -20,6 +21,8 @@
 namespace engine {
 
 namespace {
+
+constexpr std::size_t kReason = 400; // characters of one, at most
 
 void readPool(const YAML::Node& node, Config& config)
 {
@@ -111,6 +114,7 @@ const std::map<std::string, Reader, std::less<>>& readers()
         {"logs", readLogs},
         {"respond", readRespond},
         {"notify", readNotifySection},
+        {"alertmanager", readAlertmanager},
         {"history", readHistory},
         {"black_box", readBlackBox},
         {"prometheus", readServers},
@@ -194,17 +198,22 @@ core::Result<void> readConfigFile(const std::filesystem::path& file, Config& con
     }
     std::ostringstream text;
     text << stream.rdbuf();
+    return readConfigText(text.str(), file.string(), config);
+}
+
+core::Result<void> readConfigText(const std::string& text, const std::string& file, Config& config)
+{
     Config changed = config;
     changed.sections.clear();
     try {
-        const YAML::Node root = YAML::Load(text.str());
+        const YAML::Node root = YAML::Load(text);
         if (root.IsDefined() && !root.IsNull()) {
             readAll(root, changed);
         }
     } catch (const BadValue& bad) {
-        return core::fail(fmt::format("{}:{}: {}", file.string(), bad.where.line + 1, bad.reason));
+        return core::fail(fmt::format("{}:{}: {}", file, bad.where.line + 1, core::oneLine(bad.reason, kReason)));
     } catch (const YAML::Exception& bad) {
-        return core::fail(fmt::format("{}:{}: {}", file.string(), bad.mark.line + 1, bad.msg));
+        return core::fail(fmt::format("{}:{}: {}", file, bad.mark.line + 1, core::oneLine(bad.msg, kReason)));
     }
     config = std::move(changed);
     return {};
@@ -213,7 +222,7 @@ core::Result<void> readConfigFile(const std::filesystem::path& file, Config& con
 std::string defaultConfigText()
 {
     std::string text = R"(# Poolscope configuration: every setting with its default. Options on the command line win.
-# SIGHUP (systemctl reload) reads it again: interval, rules, lang, pool, logs, notify and targets change at once, of the rest the log
+# SIGHUP (systemctl reload) reads it again: interval, rules, lang, pool, logs, notify, targets and alertmanager change at once, of the rest the log
 # says what needs a restart; a mistake is told with its line, and the old settings stay in force.
 # A private PostgreSQL is used unless a server is named here (never with a password: use .pgpass or a service file):
 #dsn: host=db.example dbname=app user=monitor
@@ -237,7 +246,8 @@ pool:                     # durations in seconds or as 500ms, 5m, 1h; all can be
     for (const PoolKnob& knob : poolKnobs()) {
         text += fmt::format("  {}: {:g}\n", knob.name, knob.get(defaults));
     }
-    return text + historyConfigText() + blackBoxConfigText() + prometheusConfigText() + logsConfigText() + targetsConfigText() + respondConfigText() + notify::notifyConfigText();
+    return text + historyConfigText() + blackBoxConfigText() + prometheusConfigText() + logsConfigText() + targetsConfigText() + respondConfigText() + notify::notifyConfigText() +
+           alertmanagerConfigText();
 }
 
 } // namespace engine

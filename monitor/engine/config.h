@@ -1,6 +1,7 @@
 // Everything the program can be told, from the defaults, a YAML file and the command line, in this order.
 #pragma once
 
+#include "monitor/cluster/spec.h"
 #include "monitor/collect/logs/log_spec.h"
 #include "monitor/core/clock.h"
 #include "monitor/core/lang.h"
@@ -69,6 +70,7 @@ struct Config {
     respond::DegradeConfig degrade;       // off until configured
     respond::ScaleOutConfig scaleOut;     // off until configured
     notify::NotifyConfig notify;
+    cluster::Spec alertmanager; // peers that are watched; none: nobody is
     HistoryConfig history;
     std::vector<prometheus::ServerSpec> servers; // Prometheus-compatible ones that can be asked
     std::optional<prometheus::RemoteWriteSpec> remoteWrite; // off until configured
@@ -97,6 +99,8 @@ struct Reconfigured {
 
 // Reads a YAML file over `config`. Errors name file, line and reason; nothing is changed then. Secrets are refused.
 [[nodiscard]] core::Result<void> readConfigFile(const std::filesystem::path& file, Config& config);
+// The same of its text, which may be any bytes; `file` is what errors name.
+[[nodiscard]] core::Result<void> readConfigText(const std::string& text, const std::string& file, Config& config);
 // The defaults as a commented file, for --print-config.
 [[nodiscard]] std::string defaultConfigText();
 

@@ -21,6 +21,9 @@ void readTargetSection(const YAML::Node& node, Config& config); // config_target
 void readDnsSection(const YAML::Node& node, Config& config);
 [[nodiscard]] std::string targetsConfigText();
 
+void readAlertmanager(const YAML::Node& node, Config& config); // config_cluster.cpp
+[[nodiscard]] std::string alertmanagerConfigText();
+
 void readHistory(const YAML::Node& node, Config& config); // config_history.cpp
 [[nodiscard]] std::string historyConfigText();
 void readBlackBox(const YAML::Node& node, Config& config); // config_black_box.cpp

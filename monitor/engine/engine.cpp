@@ -409,6 +409,31 @@ void Engine::undoRule()
     m_impl->machine.undoRule();
 }
 
+metrics::ClusterViewPtr Engine::clusterView() const
+{
+    return m_impl->machine.cluster().view();
+}
+
+void Engine::clusterSilence(metrics::SilenceRow silence, cluster::Client::Done done)
+{
+    m_impl->machine.cluster().silence(std::move(silence), std::move(done));
+}
+
+void Engine::clusterExpire(const std::string& id, cluster::Client::Done done)
+{
+    m_impl->machine.cluster().expire(id, std::move(done));
+}
+
+void Engine::clusterRefresh()
+{
+    m_impl->machine.cluster().refresh();
+}
+
+bool Engine::canUndoRule() const
+{
+    return m_impl->machine.canUndoRule();
+}
+
 metrics::RuleTrial Engine::tryRule(const metrics::RuleDraft& draft, core::Nanos window, const std::stop_token& stop) const
 {
     return m_impl->machine.tryRule(draft, window, stop);

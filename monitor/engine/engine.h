@@ -2,6 +2,7 @@
 // whoever looks one snapshot a tick.
 #pragma once
 
+#include "monitor/cluster/client.h"
 #include "monitor/core/result.h"
 #include "monitor/engine/config.h"
 #include "monitor/engine/incident_search.h"
@@ -145,6 +146,12 @@ public:
     [[nodiscard]] core::Result<std::string> silence(metrics::SilenceRow silence); // its id
     [[nodiscard]] core::Result<void> expireSilence(const std::string& id);
     [[nodiscard]] std::vector<metrics::SilenceRow> silences() const;
+    // Other people's Alertmanagers; null: none is configured.
+    [[nodiscard]] metrics::ClusterViewPtr clusterView() const;
+    // `done` once, on a thread of the engine's: to whom it was told.
+    void clusterSilence(metrics::SilenceRow silence, cluster::Client::Done done);
+    void clusterExpire(const std::string& id, cluster::Client::Done done);
+    void clusterRefresh();
     // The newest thousand, from memory.
     [[nodiscard]] std::vector<metrics::Incident> incidents(const metrics::IncidentFilter& filter) const;
     // All of them, from the history on disk too; `answer` once, on any thread (also at once).
@@ -156,6 +163,7 @@ public:
     // `done` on a thread of the engine's: why not, in one line; empty when it is done.
     void editRule(metrics::RuleEdit edit, std::function<void(const std::string& problem)> done);
     void undoRule(); // the last edit; the outcome comes as a notice
+    [[nodiscard]] bool canUndoRule() const;
     // What the rule would have done in the last `window`. May take a second: not on the thread the engine lives in.
     [[nodiscard]] metrics::RuleTrial tryRule(const metrics::RuleDraft& draft, core::Nanos window,
                                              const std::stop_token& stop = {}) const;

@@ -146,6 +146,7 @@ void Machine::stop()
     m_store->stop(); // flushes; the endpoint finds memory only from here on
     m_http.reset();
     m_notify.reset();
+    m_cluster->watch({});
     m_workloads.reset();
     m_runner.reset();
     m_sampler.reset();

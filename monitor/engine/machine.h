@@ -12,6 +12,7 @@
 #include "monitor/core/ring.h"
 #include "monitor/engine/alert_keeper.h"
 #include "monitor/engine/boards.h"
+#include "monitor/engine/cluster_keeper.h"
 #include "monitor/engine/config.h"
 #include "monitor/engine/diary.h"
 #include "monitor/engine/file_writer.h"
@@ -115,6 +116,8 @@ public:
     [[nodiscard]] core::Result<std::string> silence(metrics::SilenceRow silence);
     [[nodiscard]] core::Result<void> expireSilence(const std::string& id);
     [[nodiscard]] std::vector<metrics::SilenceRow> silences() const;
+    // Other people's Alertmanagers; after start().
+    [[nodiscard]] ClusterKeeper& cluster() noexcept { return *m_cluster; }
     [[nodiscard]] std::vector<metrics::Incident> incidents(const metrics::IncidentFilter& filter) const;
     void searchIncidents(const metrics::IncidentFilter& filter, std::function<void(FoundIncidents)> answer) const;
     void readIncident(const metrics::Incident& incident,
@@ -127,6 +130,7 @@ public:
     // `done` on the file writer's thread: why not, empty when it is done; without it a failure is told.
     void editRule(metrics::RuleEdit edit, std::function<void(const std::string& problem)> done);
     void undoRule();
+    [[nodiscard]] bool canUndoRule() const noexcept { return m_ruleDesk && m_ruleDesk->canUndo(); }
     [[nodiscard]] metrics::RuleTrial tryRule(const metrics::RuleDraft& draft, core::Nanos window,
                                              const std::stop_token& stop) const;
     // After start(): the last minutes, and recordings that are asked for (recordings.cpp).
@@ -146,6 +150,8 @@ private:
     void makeRules();
     void loadAlerts();
     void keepAlerts(const metrics::Snapshot& snapshot);
+    template <class Outcome>
+    [[nodiscard]] Outcome kept(Outcome outcome);
     [[nodiscard]] net::AlertmanagerBackend alertmanagerBackend();
     [[nodiscard]] std::filesystem::path userRules() const; // machine_rules.cpp, as the next
     void makeRuleDesk();
@@ -218,6 +224,7 @@ private:
     std::unique_ptr<Responder> m_responder; // uses the pool
     std::unique_ptr<NotifyKeeper> m_notify;
     std::unique_ptr<TargetDesk> m_targetDesk; // uses the secrets of m_notify
+    std::unique_ptr<ClusterKeeper> m_cluster;
     std::unique_ptr<FileWriter> m_files; // its jobs use what stands above
     std::unique_ptr<HistoryKeeper> m_store; // not started: memory only
     std::unique_ptr<promql::Querier> m_longQuerier;

@@ -15,6 +15,8 @@ namespace {
 
 using metrics::Mark;
 
+constexpr core::Text kNotKept{"it holds until the program ends, for it cannot be saved: {}",
+                              "无法保存，仅在程序运行期间有效：{}"};
 constexpr core::Text kNotSaved{"Alerts cannot be saved: {}", "告警状态无法保存：{}"};
 
 } // namespace
@@ -62,6 +64,10 @@ void Machine::makeNotifications()
     m_notify = std::make_unique<NotifyKeeper>(m_config, std::move(options));
     m_targetDesk = std::make_unique<TargetDesk>(m_config.dataDir, &m_notify->service().secrets());
     m_targetDesk->setConfigured(m_config.targets);
+    m_cluster = std::make_unique<ClusterKeeper>(m_config.dataDir, m_config.notify.useKeyRing
+                                                                      ? ClusterKeeper::Ring::Used
+                                                                      : ClusterKeeper::Ring::NotUsed);
+    m_cluster->watch(m_config.alertmanager);
 }
 
 // After the rules: states go back to them with the first evaluation.
@@ -108,6 +114,18 @@ void Machine::onTransition(const alert::Transition& transition)
     }
 }
 
+// Nothing is called done that a kill -9 would take back.
+template <class Outcome>
+Outcome Machine::kept(Outcome outcome)
+{
+    if (!outcome) {
+        return outcome;
+    }
+    const auto saved = m_alertKeeper->keepSaid(m_rules->attention());
+    return saved ? outcome
+                 : core::fail(fmt::format(fmt::runtime(kNotKept.in(lang())), saved.error().message), "unavailable");
+}
+
 net::AlertmanagerBackend Machine::alertmanagerBackend()
 {
     return {[this](const net::AlertmanagerQuery& query) {
@@ -116,30 +134,30 @@ net::AlertmanagerBackend Machine::alertmanagerBackend()
             },
             [this](const std::vector<std::string>& filters) { return m_alertmanager->silences(filters); },
             [this](const std::string& id) { return m_alertmanager->silence(id); },
-            [this](std::string_view json) { return m_alertmanager->post(json); },
-            [this](const std::string& id) { return m_alertmanager->expire(id); }};
+            [this](std::string_view json) { return kept(m_alertmanager->post(json)); },
+            [this](const std::string& id) { return kept(m_alertmanager->expire(id)); }};
 }
 
 core::Result<void> Machine::acknowledge(const std::string& incident, const std::string& by,
                                         const std::string& note)
 {
-    return m_rules->attention().acknowledge(incident, {by, note, m_clock.wallNow()});
+    return kept(m_rules->attention().acknowledge(incident, {by, note, m_clock.wallNow()}));
 }
 
 core::Result<void> Machine::snooze(const std::string& incident, core::Nanos span)
 {
     const auto until = m_clock.wallNow() + std::chrono::duration_cast<std::chrono::microseconds>(span);
-    return m_rules->attention().snooze(incident, until);
+    return kept(m_rules->attention().snooze(incident, until));
 }
 
 core::Result<std::string> Machine::silence(metrics::SilenceRow silence)
 {
-    return m_rules->attention().putSilence(std::move(silence), m_clock.wallNow());
+    return kept(m_rules->attention().putSilence(std::move(silence), m_clock.wallNow()));
 }
 
 core::Result<void> Machine::expireSilence(const std::string& id)
 {
-    return m_rules->attention().expireSilence(id, m_clock.wallNow());
+    return kept(m_rules->attention().expireSilence(id, m_clock.wallNow()));
 }
 
 std::vector<metrics::SilenceRow> Machine::silences() const

@@ -2,12 +2,12 @@
 #include "monitor/engine/machine.h"
 
 #include "monitor/alert/alertmanager_config.h"
-#include "monitor/alert/inhibition_import.h"
 #include "monitor/alert/rule_file.h"
 #include "monitor/alert/rule_trial.h"
 #include "monitor/alert/rule_writer.h"
 #include "monitor/alert/user_rules.h"
 #include "monitor/engine/rule_desk.h"
+#include "monitor/engine/rule_import.h"
 #include "monitor/export/atomic_file.h"
 
 #include <fmt/format.h>
@@ -30,11 +30,6 @@ constexpr core::Text kAlertmanagerTaken{
 constexpr core::Text kExported{"{} rule files exported to {}", "已将 {} 个规则文件导出到 {}"};
 constexpr core::Text kTooMuch{"too many files are being written already", "正在写入的文件过多"};
 
-bool isRuleFile(const std::filesystem::path& path)
-{
-    return path.extension() == ".yml" || path.extension() == ".yaml";
-}
-
 std::string contentOf(const std::filesystem::path& path)
 {
     std::error_code error;
@@ -49,7 +44,7 @@ std::string contentOf(const std::filesystem::path& path)
 
 std::filesystem::path Machine::userRules() const
 {
-    return m_config.dataDir / "rules" / "user.yml";
+    return userRuleFile(m_config.dataDir);
 }
 
 void Machine::makeRuleDesk()
@@ -79,88 +74,53 @@ core::Result<void> Machine::loadRules()
 // The defaults, those on targets while any is watched, what was imported (by name), what the command line and the configuration name.
 std::vector<std::string> Machine::rulePaths() const
 {
-    std::vector<std::string> imported;
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator(m_config.dataDir / "rules", error)) {
-        if (isRuleFile(entry.path())) {
-            imported.push_back(entry.path().string());
-        }
+    std::vector<std::filesystem::path> others;
+    {
+        const core::MutexLock lock(m_mutex);
+        others = m_ruleFiles;
     }
-    std::sort(imported.begin(), imported.end());
-    std::vector<std::string> paths{m_config.defaultRules.string()};
+    auto paths = ruleFilesOf(m_config.dataDir, m_config.defaultRules, others);
+    std::error_code error;
     if (const auto onTargets = m_config.defaultRules.parent_path() / "targets.yml";
         m_targetRules && std::filesystem::exists(onTargets, error)) {
-        paths.push_back(onTargets.string());
-    }
-    paths.insert(paths.end(), imported.begin(), imported.end());
-    const core::MutexLock lock(m_mutex);
-    for (const std::filesystem::path& file : m_ruleFiles) {
-        paths.push_back(file.string());
+        paths.insert(paths.begin() + 1, onTargets.string());
     }
     return paths;
 }
 
 core::Result<std::string> Machine::takeRules(const std::filesystem::path& file)
 {
-    const auto read = alert::readRuleFile(file.string());
-    if (!read) {
-        return core::fail(read.error().text(), "rules");
-    }
-    std::size_t count = 0;
-    for (const alert::RuleGroup& group : read->groups) {
-        count += group.rules.size();
-    }
-    const std::filesystem::path folder = m_config.dataDir / "rules";
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    std::filesystem::path target = folder / file.stem().concat(".yml");
-    if (target == userRules()) { // the editor's own; never written over
-        target = folder / "user-imported.yml";
-    }
-    if (auto written = exporting::writeAtomically(target, contentOf(file)); !written) {
-        return core::Unexpected<core::Error>{written.error()};
+    const auto taken = takeRuleFile(file, m_config.dataDir, Existing::IsReplaced, Import::Done);
+    if (!taken) {
+        return core::Unexpected<core::Error>{taken.error()};
     }
     if (auto loaded = m_rules->load(rulePaths()); !loaded) {
         return core::fail(loaded.error().text(), "rules");
     }
-    return fmt::format(fmt::runtime(kImported.in(lang())), count, target.filename().string());
+    return fmt::format(fmt::runtime(kImported.in(lang())), taken->rules, taken->file.filename().string());
 }
 
 std::vector<std::string> Machine::takeAlertmanager(const std::string& text)
 {
-    auto config = alert::readAlertmanagerConfig(text);
-    if (!config) {
-        return {config.error().message};
+    const auto keepChannel = [this](alert::AlertmanagerConfig::Channel channel) {
+        return m_notify->service().save(std::move(channel.setup), std::move(channel.secrets),
+                                        [this](const core::Result<void>& outcome) {
+                                            if (!outcome) {
+                                                tell({true, outcome.error().message});
+                                            }
+                                        });
+    };
+    const auto edit = [this](metrics::RuleEdit change) -> core::Result<void> {
+        const auto done = m_ruleDesk->edit(std::move(change), lang());
+        return done ? core::Result<void>() : core::Unexpected<core::Error>{done.error()};
+    };
+    const auto taken = takeConfig(text, {*m_rules, keepChannel, edit});
+    if (!taken) {
+        return {taken.error().message};
     }
-    std::vector<std::string> lines{""};
-    std::size_t channels = 0, rules = 0;
-    for (alert::AlertmanagerConfig::Channel& channel : config->channels) {
-        const std::string name = channel.setup.name;
-        const auto saved = m_notify->service().save(std::move(channel.setup), std::move(channel.secrets),
-                                                    [this](const core::Result<void>& outcome) {
-                                                        if (!outcome) {
-                                                            tell({true, outcome.error().message});
-                                                        }
-                                                    });
-        channels += saved ? 1 : 0;
-        if (!saved) {
-            lines.push_back(fmt::format("channel {}: {}", name, saved.error().message));
-        }
-    }
-    auto inhibited = alert::inhibitionEdits(config->inhibitions, *m_rules->files());
-    for (metrics::RuleEdit& edit : inhibited.edits) {
-        const std::string name = edit.rule.name;
-        const auto done = m_ruleDesk->edit(std::move(edit), lang());
-        rules += done ? 1 : 0;
-        if (!done) {
-            lines.push_back(fmt::format("rule {}: {}", name, done.error().message));
-        }
-    }
-    for (const auto* left : {&config->left, &inhibited.left}) {
-        lines.insert(lines.end(), left->begin(), left->end());
-    }
-    lines.front() =
-        fmt::format(fmt::runtime(kAlertmanagerTaken.in(lang())), channels, rules, lines.size() - 1);
+    std::vector<std::string> lines{fmt::format(fmt::runtime(kAlertmanagerTaken.in(lang())), taken->channels.size(),
+                                               taken->rules.size(), taken->left.size())};
+    lines.insert(lines.end(), taken->left.begin(), taken->left.end());
     return lines;
 }
 

@@ -17,7 +17,7 @@ namespace engine {
 namespace {
 
 // Settings that change while the program runs, by their names in the file.
-constexpr std::string_view kLive[] = {"interval", "lang", "logs", "notify", "pool", "rules", "targets"};
+constexpr std::string_view kLive[] = {"alertmanager", "interval", "lang", "logs", "notify", "pool", "rules", "targets"};
 
 constexpr core::Text kChanged{"configuration read again: {} in force now", "配置已重新读取：{} 已生效"};
 constexpr core::Text kSame{"configuration read again: nothing changed", "配置已重新读取：没有更改"};
@@ -93,6 +93,9 @@ Reconfigured Machine::reconfigure(const Config& wanted)
     }
     if (changed.contains("targets")) {
         m_targetDesk->setConfigured(wanted.targets);
+    }
+    if (changed.contains("alertmanager")) {
+        m_cluster->watch(wanted.alertmanager);
     }
     if (changed.contains("lang")) {
         setLang(wanted.lang);

@@ -150,6 +150,7 @@ core::Result<RuleOutcome> RuleDesk::edit(RuleEdit edit, core::Lang lang)
         outcome.said += " · ! " + note;
     }
     m_steps.push_back({before, *text, outcome});
+    m_canUndo = true;
     return outcome;
 }
 
@@ -161,6 +162,7 @@ core::Result<RuleOutcome> RuleDesk::undo(core::Lang lang)
     const Step step = m_steps.back();
     if (contentOf(m_file) != step.after) {
         m_steps.clear(); // what lies before it cannot be undone either
+        m_canUndo = false;
         return core::fail(filled(kElse, lang, m_file.string()), "rules");
     }
     // A file without groups, where there was none: it stays watched.
@@ -171,6 +173,7 @@ core::Result<RuleOutcome> RuleDesk::undo(core::Lang lang)
     if (step.before.empty() && !m_steps.empty()) {
         m_steps.clear();
     }
+    m_canUndo = !m_steps.empty();
     return RuleOutcome{filled(kUndone, lang, step.outcome.rule), step.outcome.rule, step.outcome.after,
                        step.outcome.before};
 }

@@ -6,6 +6,7 @@
 #include "monitor/core/result.h"
 #include "monitor/metrics/rule_draft.h"
 
+#include <atomic>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -33,6 +34,8 @@ public:
     [[nodiscard]] core::Result<RuleOutcome> edit(metrics::RuleEdit edit, core::Lang lang);
     // Takes the last edit back, as long as nobody else has changed the file since.
     [[nodiscard]] core::Result<RuleOutcome> undo(core::Lang lang);
+    // Whether there is an edit to take back; thread-safe.
+    [[nodiscard]] bool canUndo() const noexcept { return m_canUndo.load(std::memory_order_relaxed); }
 
 private:
     struct Step {
@@ -47,6 +50,7 @@ private:
     alert::RuleEngine& m_rules;
     const std::function<std::vector<std::string>()> m_paths;
     std::vector<Step> m_steps; // the newest last
+    std::atomic<bool> m_canUndo{false};
 };
 
 } // namespace engine

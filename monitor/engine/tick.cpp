@@ -48,6 +48,7 @@ void Machine::enrich(metrics::Snapshot& snapshot)
                       &snapshot.responses});
     m_notify->fill(snapshot);
     watchNotifications();
+    m_cluster->tell(m_banners, lang());
     keepAlerts(snapshot);
     m_store->onTick(); // with what the rules have added
     m_sources.onTick(m_head);

@@ -90,7 +90,7 @@ public:
 
     [[nodiscard]] Delivery send(const Message& message, const std::stop_token& stop) override
     {
-        startCurl();
+        http::startCurl();
         const std::string mail = mailOf(message);
         Upload upload{mail, &stop};
         const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy(curl_easy_init(), curl_easy_cleanup);

@@ -1,17 +1,19 @@
-// HTTP as notifiers need it: a few POSTs side by side, bounded in time and size.
+// HTTP as notifiers need it: a few POSTs side by side, and what their answers mean for a message.
 #pragma once
 
-#include "monitor/core/clock.h"
+#include "monitor/core/result.h"
+#include "monitor/http/http.h"
 #include "monitor/notify/notifier.h"
 
 #include <chrono>
-#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
 #include <vector>
 
 namespace notify {
+
+using HttpReply = http::Reply;
 
 struct HttpPost {
     std::string url; // http or https, checked by checkUrl()
@@ -23,13 +25,6 @@ struct HttpPost {
     std::string caFile = {}; // PEM; empty: the system's
 };
 
-struct HttpReply {
-    int status = 0; // 0: none, see error
-    std::string body;
-    std::string error; // may hold the URL
-    std::optional<core::Nanos> retryAfter;
-};
-
 inline constexpr core::Nanos kHttpTimeout = std::chrono::seconds(10);
 
 // All at once, each at most `timeout`; redirections are not followed, a reply beyond 64 KiB is cut.
@@ -38,11 +33,7 @@ inline constexpr core::Nanos kHttpTimeout = std::chrono::seconds(10);
                                              core::Nanos timeout = kHttpTimeout);
 // 2xx is sent; no answer, 408, 429 and 5xx are worth another try; anything else is not.
 [[nodiscard]] Delivery deliveryOf(const HttpReply& reply);
-// Seconds or an HTTP date (RFC 9110, 10.2.3); nothing when it is neither.
-[[nodiscard]] std::optional<core::Nanos> parseRetryAfter(std::string_view text, core::WallTime now);
 // http:// or https:// with a host and without a password in it.
 [[nodiscard]] core::Result<void> checkUrl(const std::string& url);
-// libcurl's own start, once; thread-safe.
-void startCurl();
 
 } // namespace notify

@@ -9,6 +9,27 @@ namespace notify {
 
 using metrics::SecretPlace;
 
+std::string secretName(const std::string& channel, const std::string& setting)
+{
+    return channel + "." + setting;
+}
+
+void putReferences(metrics::ChannelSetup& setup, const std::map<std::string, std::string>& secrets)
+{
+    for (const auto& [setting, value] : secrets) {
+        setup.settings[setting] = {"secret:" + secretName(setup.name, setting)};
+    }
+}
+
+void putKept(metrics::ChannelSetup& setup, const std::map<std::string, std::string>& references)
+{
+    for (auto& [setting, values] : setup.settings) {
+        if (const auto at = references.find(secretName(setup.name, setting)); at != references.end()) {
+            values = {at->second};
+        }
+    }
+}
+
 SecretKeeper::SecretKeeper(std::filesystem::path file, std::shared_ptr<KeyRing> ring)
     : m_file(std::move(file))
     , m_ring(std::move(ring))

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "monitor/core/bounded_queue.h"
+#include "monitor/metrics/notify_rows.h"
 #include "monitor/metrics/secret_place.h"
 #include "monitor/notify/secrets.h"
 
@@ -16,6 +17,13 @@
 #include <vector>
 
 namespace notify {
+
+// Under which name a secret of a channel's setting is kept.
+[[nodiscard]] std::string secretName(const std::string& channel, const std::string& setting);
+// The settings of these secrets (setting → value) refer to secrets.yml from now on.
+void putReferences(metrics::ChannelSetup& setup, const std::map<std::string, std::string>& secrets);
+// To where they were kept (name of the secret → reference).
+void putKept(metrics::ChannelSetup& setup, const std::map<std::string, std::string>& references);
 
 // Thread-safe. A thread of its own (`secrets`) talks to the key ring, whose owner may have to unlock it
 // first: nobody else waits for that.

@@ -16,12 +16,6 @@ namespace {
 
 constexpr std::size_t kTests = 4; // at a time
 
-// Under which name a secret typed into the window is kept.
-std::string secretName(const std::string& channel, const std::string& setting)
-{
-    return channel + "." + setting;
-}
-
 // The references to secrets of its own, as the window makes them; others it shares with whoever wrote them by
 // hand.
 std::vector<std::string> secretsOf(const metrics::ChannelSetup& setup)
@@ -36,13 +30,6 @@ std::vector<std::string> secretsOf(const metrics::ChannelSetup& setup)
         }
     }
     return references;
-}
-
-void putReferences(metrics::ChannelSetup& setup, const std::map<std::string, std::string>& secrets)
-{
-    for (const auto& [setting, value] : secrets) {
-        setup.settings[setting] = {"secret:" + secretName(setup.name, setting)};
-    }
 }
 
 } // namespace
@@ -75,11 +62,7 @@ core::Result<void> Service::save(metrics::ChannelSetup setup, std::map<std::stri
             return;
         }
         metrics::ChannelSetup found = setup;
-        for (auto& [setting, values] : found.settings) {
-            if (const auto at = kept->find(secretName(found.name, setting)); at != kept->end()) {
-                values = {at->second};
-            }
-        }
+        putKept(found, *kept);
         post([this, found = std::move(found), done] { done(saveNow(found)); });
     });
     return {};

@@ -1,38 +1,17 @@
-// One HTTP request, bounded in time and size; over libcurl.
+// One HTTP request of a response, and what must not happen with its token.
 #pragma once
 
-#include "monitor/core/clock.h"
 #include "monitor/core/result.h"
+#include "monitor/http/http.h"
 
-#include <chrono>
 #include <stop_token>
 #include <string>
-#include <vector>
 
 namespace respond {
 
-// What the other side must prove and what we show of ourselves. PEM texts; empty: the system's authorities,
-// no certificate of ours.
-struct TlsSettings {
-    std::string authorities;
-    std::string certificate;
-    std::string key;
-};
-
-struct HttpRequest {
-    std::string method = "GET";
-    std::string url; // checked by checkUrl()
-    std::string body = {};
-    std::string contentType = "application/json";
-    std::string bearer = {}; // never shown
-    TlsSettings tls = {};
-    core::Nanos timeout = std::chrono::seconds(10);
-};
-
-struct HttpReply {
-    int status = 0;
-    std::string body; // at most 1 MiB; longer is an error
-};
+using HttpRequest = http::Request;
+using HttpReply = http::Reply;
+using TlsSettings = http::Tls;
 
 // Errors in one line without credentials: no answer in time, refused, a certificate that is not trusted.
 // Redirections are not followed (a token would go with them). Thread-safe; ends soon after `stop`.

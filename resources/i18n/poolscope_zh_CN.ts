@@ -64,6 +64,18 @@
         <source>%1 silences exported</source>
         <translation>已导出 %1 条静默</translation>
     </message>
+    <message>
+        <source>Told: %1</source>
+        <translation>已告知：%1</translation>
+    </message>
+    <message>
+        <source>; as soon as it answers: %1</source>
+        <translation>；恢复响应后告知：%1</translation>
+    </message>
+    <message>
+        <source>; not taken: %1</source>
+        <translation>；未接受：%1</translation>
+    </message>
 </context>
 <context>
     <name>app::FileJob</name>
@@ -993,6 +1005,66 @@
         <source>%1 series do not fit into memory</source>
         <translation>%1 个序列无法放入内存</translation>
     </message>
+    <message>
+        <source>acknowledged by %1</source>
+        <translation>由 %1 确认</translation>
+    </message>
+    <message>
+        <source>inhibited</source>
+        <translation>被抑制</translation>
+    </message>
+    <message>
+        <source>silenced by %1</source>
+        <translation>已静默：%1</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Goes to</source>
+        <translation>发送给</translation>
+    </message>
+    <message>
+        <source>Known to</source>
+        <translation>已知节点</translation>
+    </message>
+    <message>
+        <source>asked</source>
+        <translation>查询中</translation>
+    </message>
+    <message>
+        <source>answers</source>
+        <translation>有响应</translation>
+    </message>
+    <message>
+        <source>stands alone</source>
+        <translation>独立运行</translation>
+    </message>
+    <message>
+        <source>%1, members: %2</source>
+        <translation>%1，成员 %2 个</translation>
+    </message>
+    <message>
+        <source>silences still to be told: %1</source>
+        <translation>尚待告知的静默：%1 条</translation>
+    </message>
+    <message>
+        <source>Alertmanager</source>
+        <translation>Alertmanager</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Silences</source>
+        <translation>静默</translation>
+    </message>
 </context>
 <context>
     <name>models::Zone</name>
@@ -1309,11 +1381,11 @@
         <translation>活动告警</translation>
     </message>
     <message>
-        <source>What is watched</source>
+        <source>Watched</source>
         <translation>监控内容</translation>
     </message>
     <message>
-        <source>Reload rules</source>
+        <source>Reload</source>
         <translation>重新加载规则</translation>
     </message>
     <message>
@@ -1439,6 +1511,18 @@
     <message>
         <source>Takes a Prometheus rule file, or what it can of an Alertmanager's configuration</source>
         <translation>导入 Prometheus 规则文件，或 Alertmanager 配置中能够对应的部分</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Cluster ?</source>
+        <translation>集群 ?</translation>
+    </message>
+    <message>
+        <source>Cluster %1</source>
+        <translation>集群 %1</translation>
     </message>
 </context>
 <context>
@@ -1837,6 +1921,97 @@
     <message>
         <source>↑ ↓ moves the threshold (Shift: ten steps), Enter sets it, Esc leaves it as it was</source>
         <translation>↑ ↓ 移动阈值（Shift：十步），Enter 确定，Esc 保持原值</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::ClusterPage</name>
+    <message>
+        <source>Alerts ?</source>
+        <translation>告警 ?</translation>
+    </message>
+    <message>
+        <source>Alerts %1</source>
+        <translation>告警 %1</translation>
+    </message>
+    <message>
+        <source>Silences ?</source>
+        <translation>静默 ?</translation>
+    </message>
+    <message>
+        <source>Silences %1</source>
+        <translation>静默 %1</translation>
+    </message>
+    <message>
+        <source>Peers %1</source>
+        <translation>节点 %1</translation>
+    </message>
+    <message>
+        <source>All peers answer.</source>
+        <translation>所有节点均有响应。</translation>
+    </message>
+    <message>
+        <source>No answer: %1</source>
+        <translation>无响应：%1</translation>
+    </message>
+    <message>
+        <source>No Alertmanager is watched. Name its peers in the configuration file, under "alertmanager": poolscope --print-config shows how.</source>
+        <translation>未监视任何 Alertmanager。请在配置文件的 “alertmanager” 下列出其节点：poolscope --print-config 有示例。</translation>
+    </message>
+    <message>
+        <source>No peer answers: what is known there cannot be told.</source>
+        <translation>没有节点响应：无法得知那里的情况。</translation>
+    </message>
+    <message>
+        <source>Nothing fires there.</source>
+        <translation>那里没有触发的告警。</translation>
+    </message>
+    <message>
+        <source>Nothing is silenced there.</source>
+        <translation>那里没有静默。</translation>
+    </message>
+    <message>
+        <source>Acknowledge …</source>
+        <translation>确认…</translation>
+    </message>
+    <message>
+        <source>Silences the chosen alert there for four hours, in your name</source>
+        <translation>以您的名义在那里将所选告警静默四小时</translation>
+    </message>
+    <message>
+        <source>Silence …</source>
+        <translation>静默…</translation>
+    </message>
+    <message>
+        <source>Silences what you choose at every Alertmanager</source>
+        <translation>在每个 Alertmanager 上静默所选内容</translation>
+    </message>
+    <message>
+        <source>End it now</source>
+        <translation>立即结束</translation>
+    </message>
+    <message>
+        <source>Ends the chosen silence wherever it stands</source>
+        <translation>在所有位置结束所选静默</translation>
+    </message>
+    <message>
+        <source>Look now</source>
+        <translation>立即查询</translation>
+    </message>
+    <message>
+        <source>Asks every peer now, not with the next round</source>
+        <translation>立即询问每个节点，不等下一轮</translation>
+    </message>
+    <message>
+        <source>Alerts of other Alertmanagers</source>
+        <translation>其他 Alertmanager 的告警</translation>
+    </message>
+    <message>
+        <source>Silences of other Alertmanagers</source>
+        <translation>其他 Alertmanager 的静默</translation>
+    </message>
+    <message>
+        <source>Alertmanagers</source>
+        <translation>Alertmanager 列表</translation>
     </message>
 </context>
 <context>

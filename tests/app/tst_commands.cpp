@@ -369,16 +369,74 @@ private Q_SLOTS:
         QVERIFY2(good.code == 0, good.out.constData());
         QVERIFY(QFile::exists(data + "/rules/user-imported.yml"));
         QVERIFY(!QFile::exists(data + "/rules/user.yml"));
-        QFile config(m_folder.filePath("alertmanager.yml"));
-        QVERIFY(config.open(QIODevice::WriteOnly));
-        config.write("route: {receiver: a}\nreceivers: [{name: a, pagerduty_configs: [{routing_key: canary}]}]\n");
-        config.close();
-        const Outcome told = poolscope({"rules", "import", config.fileName(), "--data-dir", data});
-        QCOMPARE(told.code, 1);
-        QVERIFY2(told.out.contains("pagerduty_configs are not known"), told.out.constData());
-        QVERIFY(!told.out.contains("canary"));
+        const Outcome again = poolscope({"rules", "import", rules.fileName(), "--data-dir", data});
+        QCOMPARE(again.code, 1);
+        QVERIFY2(again.out.contains("is there already"), again.out.constData());
+        QCOMPARE(poolscope({"rules", "import", "--force", rules.fileName(), "--data-dir", data}).code, 0);
         QCOMPARE(poolscope({"rules", "import", m_folder.filePath("none.yml"), "--data-dir", data}).code, 2);
         QCOMPARE(poolscope({"rules", "import", "--data-dir"}).code, 2);
+        QCOMPARE(poolscope({"rules", "import", "--what", rules.fileName()}).code, 2);
+    }
+
+    void anAlertmanagersConfigurationIsTakenAsFarAsItGoes()
+    {
+        const QString data = m_folder.filePath("takes");
+        const QString config = m_folder.filePath("alertmanager.yml");
+        const auto write = [](const QString& path, const QByteArray& text) {
+            QFile file(path);
+            QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(text) == text.size());
+        };
+        const auto read = [&data](const char* name) {
+            QFile file(data + '/' + name);
+            return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        };
+        write(config, "route: {receiver: ops}\n"
+                      "receivers:\n"
+                      "- {name: ops, slack_configs: [{api_url: 'https://hooks.example/services/canary'}],\n"
+                      "   pagerduty_configs: [{routing_key: canary}]}\n"
+                      "inhibit_rules:\n"
+                      "- {source_matchers: [alertname=CriticalPoolUsage], target_matchers: [alertname=NoIdleConnections]}\n");
+        const QStringList command{"rules", "import", config, "--data-dir", data};
+        const Outcome rehearsed = poolscope(command + QStringList{"--dry-run"});
+        QCOMPARE(rehearsed.code, 1);
+        QVERIFY2(rehearsed.out.contains("channel would be taken: ops"), rehearsed.out.constData());
+        QVERIFY2(rehearsed.out.contains("inhibition would be taken: NoIdleConnections"), rehearsed.out.constData());
+        QVERIFY2(rehearsed.out.contains("pagerduty_configs are not known"), rehearsed.out.constData());
+        QVERIFY(!QFile::exists(data));
+
+        const Outcome done = poolscope(command);
+        QCOMPARE(done.code, 1); // one receiver's way is not known
+        QVERIFY2(done.out.contains("channel taken: ops") && done.out.contains("inhibition taken: NoIdleConnections"),
+                 done.out.constData());
+        QVERIFY(!QByteArray(rehearsed.out + done.out + done.errors + read("notify.yml")).contains("canary"));
+        QVERIFY2(read("notify.yml").contains("secret:ops"), read("notify.yml").constData());
+        QVERIFY(read("secrets.yml").contains("canary"));
+        QCOMPARE(QFile::permissions(data + "/secrets.yml") & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+        QVERIFY2(read("rules/user.yml").contains("poolscope_inhibited_by: CriticalPoolUsage"),
+                 read("rules/user.yml").constData());
+        const Outcome checked = promtool({"check", "rules", data + "/rules/user.yml"});
+        QVERIFY2(checked.code == 0, QByteArray(checked.out + checked.errors).constData());
+
+        const QByteArray before = read("notify.yml");
+        const Outcome kept = poolscope(command);
+        QVERIFY2(kept.out.contains("there is a channel of that name already"), kept.out.constData());
+        QVERIFY2(kept.out.contains("0 channels, inhibition of 0 rules"), kept.out.constData());
+        QCOMPARE(read("notify.yml"), before);
+        QVERIFY(poolscope(command + QStringList{"--force"}).out.contains("channel taken: ops"));
+        write(config, "route: {receiver: [}\n");
+        QCOMPARE(poolscope(command).code, 1);
+    }
+
+    void channelsAreNotPutUnderARunningProgram()
+    {
+        const QString config = m_folder.filePath("running.yml");
+        QFile file(config);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("route: {receiver: a}\nreceivers: [{name: a, webhook_configs: [{url: 'http://127.0.0.1:1/'}]}]\n");
+        file.close();
+        const Outcome refused = poolscope({"rules", "import", config, "--data-dir", m_folder.path()});
+        QCOMPARE(refused.code, 2);
+        QVERIFY2(refused.out.contains("a Poolscope runs over"), refused.out.constData());
     }
 
     void promtoolQueriesTheRunningProgram_data()

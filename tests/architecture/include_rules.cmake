@@ -2,6 +2,7 @@
 # One line a folder: folder | what it may include (root-relative folders) | may it include Qt?
 set(include_rules
   "monitor/core    |                                                              | no-qt"
+  "monitor/http    | monitor/core                                                 | no-qt"
   "monitor/metrics | monitor/core                                                 | no-qt"
   "monitor/pg      | monitor/core                                                 | no-qt"
   "monitor/pool    | monitor/core monitor/pg                                      | no-qt"
@@ -11,12 +12,13 @@ set(include_rules
   "monitor/advise  | monitor/core monitor/metrics                                 | no-qt"
   "monitor/gotext  | monitor/core monitor/metrics monitor/promql                  | no-qt"
   "monitor/alert   | monitor/core monitor/metrics monitor/promql monitor/series monitor/gotext | no-qt"
-  "monitor/notify  | monitor/core monitor/metrics monitor/gotext                  | no-qt"
+  "monitor/cluster | monitor/core monitor/metrics monitor/http monitor/alert       | no-qt"
+  "monitor/notify  | monitor/core monitor/metrics monitor/gotext monitor/http     | no-qt"
   "monitor/export  | monitor/core monitor/metrics monitor/promql monitor/series   | no-qt"
   "monitor/load    | monitor/core monitor/metrics monitor/pg monitor/pool         | no-qt"
   "monitor/store   | monitor/core monitor/metrics monitor/series                  | qt"
   "monitor/record  | monitor/core monitor/metrics monitor/series monitor/promql monitor/alert monitor/export monitor/store | qt"
-  "monitor/respond | monitor/core monitor/metrics                                 | no-qt"
+  "monitor/respond | monitor/core monitor/metrics monitor/http                    | no-qt"
   "monitor/targets | monitor/core monitor/metrics monitor/pg monitor/series monitor/promql | no-qt"
   "monitor/prometheus | monitor/core monitor/metrics monitor/series               | no-qt"
   "monitor/report  | monitor/core monitor/metrics                                 | no-qt"

@@ -1,6 +1,6 @@
 // engine_victim FOLDER URL: the whole program without a face, with the rules in FOLDER/rules.yml over the
 // presence of FOLDER/watched.log (log_file_up) and one webhook at URL, until somebody kills it. Obeys lines
-// on its standard input: "ack", "silence", "unsilence"; says "done" or why not.
+// on its standard input: "ack", "snooze", "silence", "unsilence"; says "done" or why not. "said": what holds.
 #include "monitor/engine/engine.h"
 
 #include <spdlog/spdlog.h>
@@ -39,6 +39,18 @@ engine::Config configOf(const std::filesystem::path& folder, const std::string& 
     return config;
 }
 
+// The alert "Now"; one that does not fire while there is none.
+metrics::AlertRow nowOf(const engine::Engine& engine)
+{
+    const metrics::SnapshotPtr snapshot = engine.latest(); // null before the first tick
+    for (const metrics::AlertRow& row : snapshot ? snapshot->alerts : std::vector<metrics::AlertRow>()) {
+        if (row.name == "Now") {
+            return row;
+        }
+    }
+    return {};
+}
+
 std::string obey(engine::Engine& engine, const std::string& command)
 {
     if (command == "ack") {
@@ -49,6 +61,17 @@ std::string obey(engine::Engine& engine, const std::string& command)
             }
         }
         return "nothing fires";
+    }
+    if (command == "snooze") {
+        const auto done = engine.snooze(nowOf(engine).incidentId, 1h);
+        return done ? "done" : done.error().message;
+    }
+    if (command == "said") { // of "Now"
+        const metrics::AlertRow row = nowOf(engine);
+        return row.state != metrics::AlertState::Firing
+                   ? "nothing fires"
+                   : "by=" + row.ackedBy + " snoozed=" + std::to_string(int(row.snoozedUntil != core::WallTime{})) +
+                         " silences=" + std::to_string(row.silencedBy.size());
     }
     if (command == "silence") {
         metrics::SilenceRow silence;

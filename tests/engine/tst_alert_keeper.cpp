@@ -127,6 +127,7 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("text");
         QTest::newRow("state") << QStringLiteral("state.json") << QByteArray("{\"version\":1,\"inst");
         QTest::newRow("silences") << QStringLiteral("silences.json") << QByteArray("\0\1", 2);
+        QTest::newRow("said") << QStringLiteral("said.json") << QByteArray("{\"version\":1,\"attention");
         QTest::newRow("incidents") << QStringLiteral("incidents.jsonl")
                                    << QByteArray("no json\n{\"id\":\"x\",\"rule\":\"A\"}\n{\"id\":\"y");
     }
@@ -153,6 +154,33 @@ private Q_SLOTS:
         QCOMPARE(alerts.exists(name + QStringLiteral(".broken")), name != QStringLiteral("incidents.jsonl"));
     }
 
+    void whatIsSaidIsThereAtOnceAndNewerThanTheStates()
+    {
+        QTemporaryDir folder;
+        const QString said = folder.filePath(QStringLiteral("alerts/said.json"));
+        std::string incident;
+        {
+            Life life(folder);
+            life.tick(0.9, 0s);
+            incident = life.rules.alerts().front().incidentId;
+            QVERIFY(life.keeper.flush(life.rules).has_value()); // the states know of nobody's word
+            QVERIFY(life.rules.attention().acknowledge(incident, {"ann", "on it", kStart}).has_value());
+            QVERIFY(life.keeper.keepSaid(life.rules.attention()).has_value());
+        }
+        {
+            Life next(folder);
+            QVERIFY(next.problems.empty());
+            next.tick(0.9, 60s);
+            QCOMPARE(next.rules.alerts().front().ackedBy, std::string("ann"));
+            next.tick(0.1, 61s); // over, and with it what was said of it
+            next.tick(0.1, 62s);
+            QVERIFY(next.keeper.flush(next.rules).has_value());
+        }
+        QFile file(said);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(!file.readAll().contains("ann"));
+    }
+
     void anUnwritableFolderIsSaidAndLosesNothing()
     {
         QTemporaryDir folder;
@@ -160,6 +188,7 @@ private Q_SLOTS:
         Life life(folder);
         life.tick(0.9, 0s);
         QVERIFY(!life.keeper.flush(life.rules).has_value());
+        QVERIFY(!life.keeper.keepSaid(life.rules.attention()).has_value());
         QVERIFY(QFile::remove(folder.filePath(QStringLiteral("alerts"))));
         life.files.reset();
         life.files = std::make_unique<engine::FileWriter>();

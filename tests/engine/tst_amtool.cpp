@@ -1,6 +1,9 @@
 // Alertmanager's own tool (Debian's prometheus-alertmanager) driven against our API: it must not notice the difference.
+#include "monitor/alert/rule_file.h"
+#include "monitor/alert/silence.h"
 #include "monitor/engine/engine.h"
 
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -10,6 +13,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <future>
+#include <map>
 #include <memory>
 
 using namespace std::chrono_literals;
@@ -64,6 +70,20 @@ class AmtoolTest : public QObject {
         }
         names.sort();
         return names;
+    }
+
+    metrics::RuleRow rowOf(const std::string& name) const
+    {
+        const metrics::SnapshotPtr snapshot = m_engine->latest();
+        const auto row = std::ranges::find(snapshot->rules, name, &metrics::RuleRow::name);
+        return row != snapshot->rules.end() ? *row : metrics::RuleRow();
+    }
+
+    void carryOut(const metrics::RuleEdit& edit)
+    {
+        std::promise<std::string> promise;
+        m_engine->editRule(edit, [&promise](const std::string& problem) { promise.set_value(problem); });
+        QCOMPARE(promise.get_future().get(), std::string());
     }
 
 private Q_SLOTS:
@@ -158,6 +178,54 @@ private Q_SLOTS:
         QVERIFY(asked.exitCode != 0);
         QVERIFY2(asked.errors.contains("[400]"), qPrintable(asked.errors));
         QCOMPARE(amtool({"silence", "query"}).json().size(), 0);
+    }
+
+    // What is exported, a Prometheus takes, and it says what is in force here.
+    void exportedRulesAreTheRulesInForce()
+    {
+        const metrics::RuleRow other = rowOf("Other");
+        metrics::RuleEdit edit{metrics::RuleEdit::Kind::Change, {other.file, other.group, other.name, other.number}, *other.draft};
+        edit.draft.holdFor = "7m";
+        metrics::setEntry(edit.draft.labels, "severity", "critical");
+        carryOut(edit);
+        const metrics::RuleRow waiting = rowOf("Waiting");
+        carryOut({metrics::RuleEdit::Kind::Disable, {waiting.file, waiting.group, waiting.name, waiting.number}});
+        metrics::RuleEdit own{metrics::RuleEdit::Kind::Add, {}, {}};
+        own.draft.name = "Own";
+        own.draft.expr = "sum by (pool) (rate(x_total{a=\"b\\\"c\"}[5m])) > 0.5";
+        own.draft.holdFor = "90s";
+        metrics::setEntry(own.draft.annotations, "summary", "{{ $labels.pool }}: {{ $value | humanizePercentage }} \u8fde\u63a5");
+        carryOut(own);
+
+        const QString folder = m_folder.filePath("exported");
+        QVERIFY(QDir().mkpath(folder));
+        m_engine->exportRules(folder.toStdString());
+        QTRY_COMPARE_WITH_TIMEOUT(QDir(folder).entryList({"*.yml"}, QDir::Files), QStringList({"rules.yml", "user.yml"}), 20000);
+        std::map<std::string, alert::Rule> given;
+        for (const char* name : {"rules.yml", "user.yml"}) {
+            const QString path = folder + '/' + name;
+            QProcess promtool;
+            promtool.start(qEnvironmentVariable("POOLSCOPE_PROMTOOL", QStringLiteral("promtool")), {"check", "rules", path});
+            QVERIFY2(promtool.waitForFinished() && promtool.exitCode() == 0, QByteArray(promtool.readAll() + promtool.readAllStandardError()).constData());
+            const auto read = alert::readRuleFile(path.toStdString());
+            QVERIFY2(read.has_value(), read ? "" : read.error().text().c_str());
+            for (const alert::RuleGroup& group : read->groups) {
+                for (const alert::Rule& rule : group.rules) {
+                    QVERIFY2(given.emplace(rule.name, rule).second, rule.name.c_str());
+                }
+            }
+        }
+        QCOMPARE(given.size(), std::size_t(4)); // without the disabled one, the changed one once
+        const std::map<std::string, metrics::RuleDraft> expected{{"Master", *rowOf("Master").draft},
+                                                                 {"Slave", *rowOf("Slave").draft},
+                                                                 {"Other", edit.draft},
+                                                                 {"Own", own.draft}};
+        for (const auto& [name, here] : expected) {
+            metrics::RuleDraft there = *given.at(name).draft;
+            metrics::setEntry(there.annotations, "poolscope_overrides", {}); // where a change belongs is no part of the rule
+            QCOMPARE(there.expr, here.expr);
+            QVERIFY2(there == here, name.c_str());
+        }
     }
 
     void silencesTravelThereAndBack()

@@ -1,5 +1,7 @@
 #include "monitor/engine/boards.h"
+#include "monitor/engine/cluster_keeper.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace std::chrono_literals;
@@ -68,6 +70,29 @@ private Q_SLOTS:
         }
         QCOMPARE(book.all()->size(), std::size_t(200)); // the newest notes, no mark of hours ago
         QCOMPARE(book.all()->back().text, std::string("299"));
+    }
+    void anAlertmanagerThatIsAwayIsNamedUntilItIsNotAskedAnyMore()
+    {
+        QTemporaryDir folder;
+        HandClock clock;
+        engine::BannerBoard board(clock);
+        engine::ClusterKeeper keeper(folder.path().toStdString(), engine::ClusterKeeper::Ring::NotUsed);
+        keeper.tell(board, core::Lang::English);
+        QVERIFY(board.all().empty() && keeper.view() == nullptr);
+        bool refused = false;
+        keeper.expire("x", [&refused](const core::Result<cluster::Told>& outcome) { refused = !outcome; });
+        QVERIFY(refused);
+        cluster::Spec spec;
+        spec.peers = {"http://127.0.0.1:1"}; // nobody listens there
+        keeper.watch(spec);
+        const auto banner = [&] {
+            keeper.tell(board, core::Lang::English);
+            return board.all().empty() ? metrics::Banner() : board.all().front();
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(banner().text, std::string("Alertmanager: 1 of 1 without an answer: 127.0.0.1:1"), 30'000);
+        QVERIFY(!banner().detail.empty());
+        keeper.watch({});
+        QCOMPARE(banner().text, std::string());
     }
     void marksAreBounded()
     {

@@ -164,6 +164,18 @@ private Q_SLOTS:
         QVERIFY(!config.degrade.enabled && config.degrade.dryRun);
         QVERIFY(!config.scaleOut.enabled && config.scaleOut.dryRun);
     }
+    void alertmanagersAreRead()
+    {
+        engine::Config config;
+        const auto read = engine::readConfigFile(fileWith("alertmanager:\n  peers: [https://am-1:9093, https://am-2/am]\n"
+                                                          "  token: keyring:am\n  interval: 30s\n  timeout: 500ms\n"),
+                                                 config);
+        QVERIFY2(read, read ? "" : read.error().message.c_str());
+        QCOMPARE(config.alertmanager.peers.size(), std::size_t(2));
+        QCOMPARE(config.alertmanager.token, std::string("keyring:am"));
+        QCOMPARE(config.alertmanager.interval, core::Nanos(30s));
+        QCOMPARE(config.alertmanager.timeout, core::Nanos(500ms));
+    }
     // Every commented line of the sections, switched on, is a sound configuration.
     void theCommentedDefaultsAreSound()
     {
@@ -182,6 +194,7 @@ private Q_SLOTS:
         QVERIFY2(read, read ? "" : read.error().message.c_str());
         QCOMPARE(config.logs.size(), std::size_t(1));
         QVERIFY(config.degrade.enabled && config.scaleOut.enabled);
+        QCOMPARE(config.alertmanager.peers.size(), std::size_t(2));
     }
 
     void badFilesNameLineAndReasonAndChangeNothing_data()
@@ -227,6 +240,12 @@ private Q_SLOTS:
             ":3: kubernetes: namespace and name");
         row("limits crossed", "respond:\n  scale_out: {minimum: 5, maximum: 2}\n", ":2: scale_out: minimum and maximum");
         row("relative program", "respond:\n  scale_out:\n    command: {run: [scale.sh]}\n", ":3: command: run: the absolute path");
+        row("Alertmanager twice", "alertmanager:\n  peers: [http://a:1, 'http://a:1/']\n", ":2: alertmanager: \"http://a:1/\" is named twice");
+        row("Alertmanager nowhere", "alertmanager:\n  interval: 5s\n  peers: [am]\n", ":3: alertmanager: \"am\" is no address");
+        row("Alertmanager's token in clear", "alertmanager:\n  token: secret-itself\n", ":2: alertmanager: passwords and tokens");
+        row("Alertmanager's token over http", "alertmanager:\n  peers: [http://am:9093]\n  token: env:T\n", ":2: alertmanager: \"http://am:9093\" would");
+        row("Alertmanager too often", "alertmanager:\n  peers: [http://a:1]\n  interval: 1ms\n", "interval must be");
+        row("Alertmanager unknown", "alertmanager:\n  urls: [http://a:1]\n", ":2: alertmanager: unknown setting \"urls\"");
         row("password", "dsn: host=a password=secret\n", ":1:");
     }
     void badFilesNameLineAndReasonAndChangeNothing()

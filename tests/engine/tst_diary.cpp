@@ -1,6 +1,7 @@
 // Marks of the past: those on disk and those that are not there yet as one; notes rewritten; why there is
 // nothing.
 #include "monitor/engine/diary.h"
+#include "monitor/engine/incident_search.h"
 
 #include <QRegularExpression>
 #include <QTemporaryDir>
@@ -67,6 +68,38 @@ const DiaryEntry* find(const std::vector<DiaryEntry>& entries, Mark::Kind kind)
     return found == entries.end() ? nullptr : &*found;
 }
 
+metrics::Incident incidentOf(int number)
+{
+    metrics::Incident incident;
+    incident.id = "i-" + std::to_string(number);
+    incident.rule = number % 2 == 0 ? "Even" : "Odd";
+    incident.labels = {{"alertname", incident.rule}, {"number", std::to_string(number)}};
+    incident.severity = number % 10 == 0 ? metrics::Severity::Critical : metrics::Severity::Warning;
+    incident.summary = "incident " + std::to_string(number);
+    incident.activeSince = incident.firedAt = core::WallTime(1'700'000'000s + std::chrono::minutes(number));
+    incident.resolvedAt = incident.firedAt + 30s;
+    incident.evidence.server = "up";
+    incident.evidence.holders.push_back({3, 4711, "report", "a.cpp:1", "SELECT ?", 5s, false});
+    return incident;
+}
+
+engine::FoundIncidents found(const HistoryKeeper& keeper, const metrics::IncidentFilter& filter,
+                             std::vector<metrics::Incident> recent = {})
+{
+    std::promise<engine::FoundIncidents> promise;
+    engine::searchIncidents(keeper.records(), filter, std::move(recent),
+                            [&promise](engine::FoundIncidents all) { promise.set_value(std::move(all)); });
+    return promise.get_future().get();
+}
+
+std::shared_ptr<const metrics::Incident> whole(const HistoryKeeper& keeper, const metrics::Incident& incident)
+{
+    std::promise<std::shared_ptr<const metrics::Incident>> promise;
+    engine::readIncidentOf(keeper.records(), incident,
+                           [&promise](std::shared_ptr<const metrics::Incident> one) { promise.set_value(std::move(one)); });
+    return promise.get_future().get();
+}
+
 } // namespace
 
 class TstDiary final : public QObject {
@@ -81,6 +114,55 @@ class TstDiary final : public QObject {
 private Q_SLOTS:
     void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+
+    void incidentsAreFoundOnDiskPageByPageAndTheNewestInMemory()
+    {
+        constexpr int kMany = 1'200; // three pages of the search
+        Run run(file());
+        const metrics::IncidentSink sink = run.keeper.alertSink();
+        for (int number = 0; number < kMany; ++number) {
+            sink.incident(incidentOf(number));
+            if (number % 100 == 99) { // not more than the store's queue holds
+                metrics::IncidentFilter all;
+                all.limit = 10'000;
+                QTRY_COMPARE_WITH_TIMEOUT(found(run.keeper, all).rows.size(), std::size_t(number + 1), 30'000);
+            }
+        }
+        metrics::Incident open = incidentOf(5); // on disk it is over; memory knows better
+        open.resolvedAt = {};
+        const metrics::Incident fresh = incidentOf(kMany); // not on disk yet
+        metrics::IncidentFilter filter;
+        filter.limit = 10'000;
+        const auto all = found(run.keeper, filter, {fresh, open});
+        QVERIFY(!all.more);
+        QCOMPARE(all.rows.size(), std::size_t(kMany + 1));
+        QCOMPARE(all.rows.front().id, fresh.id);
+        QVERIFY(std::ranges::is_sorted(all.rows, std::ranges::greater(), &metrics::Incident::firedAt));
+        QVERIFY(std::ranges::all_of(all.rows, [](const auto& row) { return row.evidence == metrics::Evidence(); }));
+        const auto five = std::ranges::find(all.rows, open.id, &metrics::Incident::id);
+        QVERIFY(five != all.rows.end() && five->open());
+
+        filter.severity = metrics::Severity::Critical;
+        filter.rule = "Even";
+        filter.from = incidentOf(100).firedAt;
+        filter.to = incidentOf(199).firedAt;
+        QCOMPARE(found(run.keeper, filter).rows.size(), std::size_t(10));
+        filter = {};
+        filter.text = "INCIDENT 7"; // of those older than the first page too
+        filter.limit = 10'000;
+        QCOMPARE(found(run.keeper, filter).rows.size(), std::size_t(111)); // 7, 70…79, 700…799
+        filter = {};
+        filter.limit = 50;
+        const auto some = found(run.keeper, filter);
+        QVERIFY(some.more);
+        QCOMPARE(some.rows.size(), std::size_t(50));
+        QCOMPARE(some.rows.front().id, incidentOf(kMany - 1).id);
+
+        const auto seen = whole(run.keeper, incidentOf(42));
+        QVERIFY(seen != nullptr);
+        QCOMPARE(seen->evidence.holders.front().tag, std::string("report"));
+        QVERIFY(whole(run.keeper, incidentOf(kMany + 7)) == nullptr);
+    }
 
     void aMarkIsToldOnceOnItsWayToTheDiskAndThere()
     {

@@ -162,9 +162,11 @@ private Q_SLOTS:
             edit.threshold = threshold;
             QVERIFY(m_world->edit(edit));
         }
+        QVERIFY(m_world->desk->canUndo());
         QVERIFY(m_world->desk->undo(core::Lang::English));
         QCOMPARE(m_world->row("High").threshold.value_or(0), 0.6);
         QVERIFY(m_world->desk->undo(core::Lang::English));
+        QVERIFY(!m_world->desk->canUndo());
         QCOMPARE(m_world->row("High").threshold.value_or(0), 0.8);
         QVERIFY(m_world->row("High").shipped == nullptr);
         QVERIFY(!m_world->desk->undo(core::Lang::English));

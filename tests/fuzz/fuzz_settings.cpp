@@ -78,7 +78,7 @@ void words(std::string_view text)
     if (notify::checkUrl(bytes)) {
         require(oneLine(bytes) && bytes.find(' ') == std::string::npos);
     }
-    static_cast<void>(notify::parseRetryAfter(text, core::WallTime(std::chrono::hours(490'000))));
+    static_cast<void>(http::parseRetryAfter(text, core::WallTime(std::chrono::hours(490'000))));
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // The whole of it: events in, real servers at the other end.
 #include "tests/notify/events.h"
 #include "tests/support/http_catcher.h"
+#include "tests/support/smtp_catcher.h"
 
 #include "monitor/notify/service.h"
 
@@ -10,7 +11,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <atomic>
 #include <future>
+#include <map>
 
 using metrics::AlertTold;
 using namespace std::chrono_literals;
@@ -49,6 +52,109 @@ metrics::ChannelRow rowOf(const notify::Service& service, const std::string& nam
     }
     return {};
 }
+
+// One end for each way there is, all of one mood.
+class Ends {
+public:
+    enum class Mood { Failing, Well, Refusing };
+
+    explicit Ends(const QTemporaryDir& folder)
+        : m_folder(folder)
+    {
+        be(Mood::Failing);
+        for (const char* kind : {"webhook", "slack", "dingtalk", "alertmanager"}) {
+            m_web[kind].answer([this, kind](std::size_t) {
+                const bool ding = std::string_view(kind) == "dingtalk" && m_mood == Mood::Refusing;
+                return support::CatcherAnswer{support::CatcherAnswer::Do::Reply,
+                                              m_mood == Mood::Failing         ? 503
+                                              : m_mood == Mood::Well || ding ? 200
+                                                                             : 400,
+                                              "",
+                                              ding ? R"({"errcode":310000,"errmsg":"keywords not in content"})"
+                                                   : R"({"errcode":0})"};
+            });
+        }
+        m_mail.answerRecipient([this](const std::string&, std::size_t) {
+            return std::string(m_mood == Mood::Failing ? "451 later" : m_mood == Mood::Well ? "250 ok" : "550 unknown");
+        });
+    }
+    void be(Mood mood)
+    {
+        QFile file(m_folder.filePath("mood"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(mood == Mood::Failing ? "fail\n" : mood == Mood::Well ? "well\n" : "refuse\n");
+        m_mood = mood;
+    }
+    [[nodiscard]] std::vector<metrics::ChannelSetup> setups()
+    {
+        std::vector<metrics::ChannelSetup> all;
+        for (const notify::NotifierKind& kind : notify::notifierKinds()) {
+            const std::string name(kind.kind.name);
+            metrics::ChannelSetup setup = webhook(name, "");
+            setup.kind = name;
+            setup.settings = settingsOf(name);
+            all.push_back(setup);
+        }
+        return all;
+    }
+    [[nodiscard]] notify::DesktopSink desktop()
+    {
+        return [this](const notify::DesktopNote&) {
+            m_shown += m_mood == Mood::Well ? 1U : 0U;
+            return m_mood == Mood::Failing ? notify::Delivery::retry("the bus is busy")
+                   : m_mood == Mood::Well  ? notify::Delivery::sent()
+                                           : notify::Delivery::refused("nobody shows notes");
+        };
+    }
+    // Messages that came and were taken.
+    [[nodiscard]] std::size_t arrived(const std::string& kind)
+    {
+        if (kind == "email") {
+            return m_mail.mails().size();
+        }
+        if (kind == "desktop") {
+            return m_shown;
+        }
+        if (kind == "command") {
+            QFile file(m_folder.filePath("arrived"));
+            return file.open(QIODevice::ReadOnly) ? static_cast<std::size_t>(file.readAll().count("\"version\"")) : 0U;
+        }
+        return m_web.at(kind).requests().size();
+    }
+
+private:
+    std::map<std::string, std::vector<std::string>> settingsOf(const std::string& kind)
+    {
+        if (kind == "email") {
+            return {{"host", {"127.0.0.1"}},
+                    {"port", {std::to_string(m_mail.port())}},
+                    {"security", {"plain"}},
+                    {"from", {"pool@example.com"}},
+                    {"to", {"a@example.com"}}};
+        }
+        if (kind == "command") {
+            const std::string folder = m_folder.path().toStdString();
+            return {{"command",
+                     {"/bin/sh", "-c",
+                      "read mood < " + folder + "/mood; case $mood in fail) exit 3;; refuse) exit 127;; esac; cat >> " +
+                          folder + "/arrived"}}};
+        }
+        if (kind == "desktop") {
+            return {};
+        }
+        if (kind == "alertmanager") {
+            return {{"urls", {m_web.at(kind).url()}}};
+        }
+        const auto kept = notify::Secrets::store(m_folder.filePath("secrets.yml").toStdString(), kind, m_web.at(kind).url());
+        return {{"url", {kept ? "secret:" + kind : kept.error().message}}};
+    }
+
+    const QTemporaryDir& m_folder;
+    std::atomic<Mood> m_mood{Mood::Failing};
+    std::atomic<std::size_t> m_shown{0};
+    std::map<std::string, support::HttpCatcher> m_web;
+    support::SmtpCatcher m_mail{{}};
+};
 
 // Waits for a test's outcome.
 core::Result<void> tested(notify::Service& service, const std::string& name)
@@ -95,6 +201,31 @@ private Q_SLOTS:
                  requests[2].headers.at("x-poolscope-message-id"));
         QCOMPARE(requests[0].body, requests[2].body);
         QCOMPARE(rowOf(service, "ops").retried, 2U);
+    }
+
+    void everyWayIsTriedAgainArrivesAndIsGivenUpWhenRefused()
+    {
+        QTemporaryDir folder;
+        Ends ends(folder);
+        auto with = options(folder, ends.setups());
+        with.around.desktop = [&ends] { return ends.desktop(); };
+        notify::Service service(std::move(with));
+        const auto every = [&service](auto holds) {
+            const auto rows = service.figures().channels;
+            return rows.size() == notify::notifierKinds().size() && std::ranges::all_of(rows, holds);
+        };
+        service.push(fired("A"));
+        QTRY_VERIFY_WITH_TIMEOUT(every([](const auto& row) { return row.retried >= 1; }), 60000);
+        QVERIFY(every([](const auto& row) { return row.sent == 0 && !row.lastError.empty(); }));
+        ends.be(Ends::Mood::Well);
+        QTRY_VERIFY_WITH_TIMEOUT(every([](const auto& row) { return row.sent >= 1; }), 60000);
+        for (const metrics::ChannelRow& row : service.figures().channels) {
+            QVERIFY2(ends.arrived(row.kind) >= 1, row.kind.c_str());
+            QVERIFY2(row.lastError.empty(), row.lastError.c_str());
+        }
+        ends.be(Ends::Mood::Refusing);
+        service.push(fired("B"));
+        QTRY_VERIFY_WITH_TIMEOUT(every([](const auto& row) { return row.failed >= 1 && row.queued == 0; }), 60000);
     }
 
     void aServerThatHangsKeepsNoOtherWaiting()

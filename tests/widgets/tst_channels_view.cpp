@@ -1,6 +1,7 @@
-// Channels as a person sees them.
+// Channels, and other people's Alertmanagers, as a person sees them.
 #include "widgets/channels_view.h"
 #include "widgets/dialogs/channel_dialog.h"
+#include "widgets/panels/cluster_page.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
@@ -8,6 +9,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTest>
+#include <QToolButton>
 
 #include <array>
 
@@ -51,6 +53,36 @@ metrics::ChannelRow row(const std::string& name)
     row.kind = "webhook";
     row.editable = true;
     return row;
+}
+
+// Two peers, one of them away; two alerts, one of them acknowledged.
+metrics::ClusterView clusterView()
+{
+    metrics::ClusterView view;
+    view.peers.resize(2);
+    view.peers[0].name = "am-1:9093";
+    view.peers[0].state = metrics::ClusterPeer::State::Up;
+    view.peers[1].name = "am-2:9093";
+    view.peers[1].state = metrics::ClusterPeer::State::Away;
+    view.peers[1].error = "connection refused";
+    view.alerts.resize(2);
+    view.alerts[0].fingerprint = view.alerts[0].name = "Loud";
+    view.alerts[0].labels = {{"alertname", "Loud"}, {"pool", "a\"b"}};
+    view.alerts[1].fingerprint = view.alerts[1].name = "Seen";
+    view.alerts[1].state = metrics::ClusterAlert::State::Suppressed;
+    view.alerts[1].ackedBy = "ann";
+    view.silences.resize(1);
+    view.silences[0].silence.id = "s-1";
+    view.silences[0].silence.endsAt = core::SystemClock::instance().wallNow() + std::chrono::hours(1);
+    view.silences[0].ids = {"s-1"};
+    return view;
+}
+
+template <class Widget>
+Widget* child(const QWidget& parent, const char* name)
+{
+    auto* found = parent.findChild<Widget*>(QString::fromLatin1(name));
+    return found != nullptr ? found : (qFatal("no %s", name), nullptr);
 }
 
 } // namespace
@@ -176,6 +208,65 @@ private Q_SLOTS:
         QVERIFY(!dialog.findChild<QPushButton*>("channel.save")->isEnabled());
     }
 
+    void otherAlertmanagersAreShownAndTold()
+    {
+        metrics::ClusterViewPtr view;
+        std::vector<metrics::SilenceRow> told;
+        QStringList ended;
+        widgets::ClusterCommands commands;
+        commands.view = [&view] { return view; };
+        commands.silence = [&told](const metrics::SilenceRow& silence) { told.push_back(silence); };
+        commands.expire = [&ended](const QString& id) { ended << id; };
+        widgets::ClusterPage page(&commands);
+        page.show();
+        page.refresh();
+        QVERIFY(!page.isWatched() && !child<QLabel>(page, "cluster.health")->isVisible());
+        QVERIFY(!child<QPushButton>(page, "cluster.ack")->isEnabled());
+
+        view = std::make_shared<const metrics::ClusterView>(clusterView());
+        page.refresh();
+        QCOMPARE(page.open(), 1);
+        QVERIFY(child<QLabel>(page, "cluster.health")->text().contains("am-2:9093 (connection refused)"));
+        QCOMPARE(child<QToolButton>(page, "cluster.showAlerts")->text(), "Alerts 2");
+        auto* alerts = child<widgets::TableView>(page, "cluster.alerts");
+        alerts->selectRow(0); // loud ones first
+        QCOMPARE(alerts->model()->index(1, 0).data().toString(), "acknowledged by ann");
+        child<QPushButton>(page, "cluster.ack")->click();
+        auto* dialog = page.findChild<QDialog*>();
+        QVERIFY(dialog != nullptr);
+        const auto fields = dialog->findChildren<QLineEdit*>();
+        fields[0]->setText("ann");
+        fields[1]->setText("on it");
+        dialog->findChildren<QPushButton*>().back()->click();
+        QCOMPARE(told.size(), std::size_t(1));
+        QCOMPARE(told[0].createdBy, std::string("ann"));
+        QCOMPARE(told[0].comment, std::string("ACK! on it"));
+        QCOMPARE(told[0].matchers.size(), std::size_t(2)); // this alert and no other
+        QVERIFY(told[0].matchers[1].value == "a\"b" && !told[0].matchers[1].isRegex);
+        QVERIFY(told[0].endsAt - told[0].startsAt == std::chrono::hours(4));
+        alerts->selectRow(1);
+        QVERIFY(!child<QPushButton>(page, "cluster.ack")->isEnabled()); // somebody has
+
+        child<QToolButton>(page, "cluster.showSilences")->click();
+        child<widgets::TableView>(page, "cluster.silences")->selectRow(0);
+        child<QPushButton>(page, "cluster.end")->click();
+        QCOMPARE(ended, QStringList("s-1"));
+    }
+
+    void thatNobodyAnswersIsNotThatNothingFires()
+    {
+        metrics::ClusterView blind = clusterView();
+        blind.peers[0].state = metrics::ClusterPeer::State::Away;
+        blind.alerts.clear();
+        blind.silences.clear();
+        widgets::ClusterCommands commands;
+        commands.view = [view = std::make_shared<const metrics::ClusterView>(blind)] { return view; };
+        widgets::ClusterPage page(&commands);
+        page.refresh();
+        QCOMPARE(page.open(), -1);
+        QCOMPARE(child<QToolButton>(page, "cluster.showAlerts")->text(), "Alerts ?");
+    }
+
     void theModelKeepsItsDuties()
     {
         models::ChannelModel model;
@@ -188,6 +279,18 @@ private Q_SLOTS:
         QCOMPARE(model.index(1, 0).data().toString(), "failing");
         model.merge({failing});
         QCOMPARE(model.rowCount(), 1);
+        models::ClusterAlertModel alerts;
+        models::ClusterSilenceModel silences;
+        models::ClusterPeerModel peers;
+        const QAbstractItemModelTester first(&alerts, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const QAbstractItemModelTester second(&silences, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const QAbstractItemModelTester third(&peers, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        for (const metrics::ClusterView& view : {clusterView(), metrics::ClusterView(), clusterView()}) {
+            alerts.merge(view.alerts);
+            silences.merge(view.silences);
+            peers.merge(view.peers);
+        }
+        QCOMPARE(peers.index(1, 5).data().toString(), QString::fromUtf8("–")); // not known is not zero
     }
 };
 

@@ -355,6 +355,28 @@ private Q_SLOTS:
         }
     }
 
+    void undoIsOfferedOnlyWhenThereIsSomethingToUndo()
+    {
+        bool something = false;
+        int undone = 0;
+        widgets::Commands commands;
+        commands.alerts.undoRule = [&undone] { ++undone; };
+        commands.alerts.canUndoRule = [&something] { return something; };
+        widgets::PanelContext context;
+        context.commands = &commands;
+        widgets::RulesPage page(context);
+        auto* undo = child<QPushButton>(page, "rules.undo");
+        QVERIFY(!undo->isEnabled());
+        something = true;
+        page.show({}); // as each second
+        QVERIFY(undo->isEnabled());
+        undo->click();
+        QCOMPARE(undone, 1);
+        something = false;
+        page.show({});
+        QVERIFY(!undo->isEnabled());
+    }
+
     void tenThousandIncidentsAreFilteredAside()
     {
         std::vector<metrics::Incident> all;

@@ -5,6 +5,7 @@
 #include "widgets/card.h"
 #include "widgets/channels_view.h"
 #include "widgets/health.h"
+#include "widgets/panels/cluster_page.h"
 #include "widgets/panels/history_page.h"
 #include "widgets/panels/rules_page.h"
 #include "widgets/panels/silences_page.h"
@@ -146,6 +147,8 @@ QWidget* AlertsPanel::buildRules()
     m_silenceTab = new QToolButton(m_below);
     m_sourceTab = new QToolButton(m_below);
     m_channelTab = new QToolButton(m_below);
+    m_clusterTab = new QToolButton(m_below);
+    m_clusterTab->setObjectName(QStringLiteral("alerts.cluster"));
     m_channelTab->setObjectName(QStringLiteral("alerts.channels"));
     m_historyTab->setObjectName(QStringLiteral("alerts.history"));
     m_silenceTab->setObjectName(QStringLiteral("alerts.silences"));
@@ -154,7 +157,7 @@ QWidget* AlertsPanel::buildRules()
     auto* group = new QButtonGroup(m_below);
     m_stack = new QStackedWidget(m_below);
     int id = 0;
-    for (QToolButton* tab : {m_ruleTab, m_historyTab, m_silenceTab, m_sourceTab, m_channelTab}) {
+    for (QToolButton* tab : {m_ruleTab, m_historyTab, m_silenceTab, m_sourceTab, m_channelTab, m_clusterTab}) {
         tab->setProperty("kind", QStringLiteral("segment"));
         tab->setCheckable(true);
         group->addButton(tab, id++);
@@ -185,6 +188,9 @@ QWidget* AlertsPanel::buildRules()
     m_channels = new ChannelsView(this->context().commands ? this->context().commands->channels : kNone, m_below);
     connect(m_channels, &ChannelsView::toast, this, &AlertsPanel::toast);
     m_stack->addWidget(m_channels);
+    m_cluster = new ClusterPage(this->context().commands ? &this->context().commands->cluster : nullptr, m_below);
+    connect(m_cluster, &ClusterPage::notice, this, &AlertsPanel::toast);
+    m_stack->addWidget(m_cluster);
     m_below->body()->addWidget(m_stack, 1);
     return m_below;
 }
@@ -196,6 +202,7 @@ void AlertsPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
     m_rules->show(snapshot->rules);
     m_sources.merge(snapshot->sources);
     m_channels->show(snapshot->channels);
+    m_cluster->refresh();
     if (m_stack->currentWidget() == m_history) {
         m_history->refresh();
     }
@@ -221,6 +228,9 @@ void AlertsPanel::showCounts()
                                                    : tr("Silences"));
     m_sourceTab->setText(tr("Sources %1").arg(m_sources.rowCount()));
     m_channelTab->setText(tr("Notifications %1").arg(m_channels->count()));
+    m_clusterTab->setText(!m_cluster->isWatched()  ? tr("Cluster")
+                          : m_cluster->open() < 0             ? tr("Cluster ?")
+                                                              : tr("Cluster %1").arg(m_cluster->open()));
 }
 
 void AlertsPanel::showDetail()
@@ -275,7 +285,7 @@ void AlertsPanel::changeEvent(QEvent* event)
 void AlertsPanel::retranslate()
 {
     m_active->setTitle(tr("Active alerts"));
-    m_below->setTitle(tr("What is watched"));
+    m_below->setTitle(tr("Watched"));
     m_ack->setText(tr("Acknowledge …"));
     m_ack->setToolTip(tr("Acknowledge (A)"));
     m_snooze->setText(tr("Snooze"));
@@ -286,7 +296,7 @@ void AlertsPanel::retranslate()
     m_importRules->setToolTip(tr("Takes a Prometheus rule file, or what it can of an Alertmanager's configuration"));
     m_exportRules->setText(tr("Export …"));
     m_exportRules->setToolTip(tr("Copies the rule files in use into a folder"));
-    m_reload->setText(tr("Reload rules"));
+    m_reload->setText(tr("Reload"));
     m_reload->setToolTip(tr("Reads the rule files again; a broken one keeps the old rules"));
     m_alertView->setEmptyText(
         tr("No alerts: nothing is pending, firing, or was resolved in the last 15 minutes."));

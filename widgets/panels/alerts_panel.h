@@ -16,6 +16,7 @@ namespace widgets {
 
 class Card;
 class ChannelsView;
+class ClusterPage;
 class HistoryPage;
 class RulesPage;
 class SilencesPage;
@@ -71,6 +72,8 @@ private:
     QToolButton* m_silenceTab = nullptr;
     QToolButton* m_sourceTab = nullptr;
     QToolButton* m_channelTab = nullptr;
+    QToolButton* m_clusterTab = nullptr;
+    ClusterPage* m_cluster = nullptr;
     ChannelsView* m_channels = nullptr;
     HistoryPage* m_history = nullptr;
     SilencesPage* m_silences = nullptr;

@@ -10,6 +10,7 @@
 #include "monitor/metrics/snapshot.h"
 #include "widgets/channel_commands.h"
 #include "widgets/alert_commands.h"
+#include "widgets/cluster_commands.h"
 #include "widgets/file_wish.h"
 #include "widgets/target_commands.h"
 #include "widgets/time_range.h"
@@ -50,6 +51,7 @@ struct Commands {
     std::function<void(const QString& path)> exportCsv;
     std::function<void()> reloadRules;
     AlertCommands alerts;
+    ClusterCommands cluster;
     std::function<void(qint64 at, const QString& text)> addNote; // `at` in ms since the epoch
     ChannelCommands channels;
     TargetCommands targets;

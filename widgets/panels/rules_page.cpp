@@ -124,6 +124,8 @@ void RulesPage::showButtons()
     }
     m_reset->setEnabled(can && row->shipped);
     m_remove->setEnabled(can && row->own);
+    m_undo->setEnabled(commands() != nullptr && commands()->undoRule && commands()->canUndoRule &&
+                       commands()->canUndoRule());
     m_switch->setText(can && row->disabled ? tr("Enable") : tr("Disable"));
 }
 
