@@ -159,7 +159,7 @@ private Q_SLOTS:
     {
         const QString folder = m_folder.path();
         const QList<QPair<QStringList, QByteArray>> wrong{
-            {{"--format", "parquet"}, "--format: csv, csv-long, json or jsonl"},
+            {{"--format", "parquet"}, "--format: csv, csv-long, json, jsonl or openmetrics"},
             {{"--from", "yesterday"}, "--from: \"yesterday\" is no moment"},
             {{"--from", "now", "--to", "-1h"}, "--from must be before --to"},
             {{"--last", "1h", "--to", "now"}, "exclude each other"},
