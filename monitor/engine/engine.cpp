@@ -330,7 +330,8 @@ metrics::TargetFinding Engine::probeTarget(const metrics::TargetSetup& setup, co
 void Engine::editTarget(metrics::TargetEdit edit, std::function<void(const std::string& problem)> done)
 {
     const core::Text said = saidOf(edit.kind);
-    const std::string name = edit.name.empty() ? edit.setup.name : edit.name;
+    const std::string fresh = edit.setup.name.empty() ? edit.setup.url : edit.setup.name;
+    const std::string name = edit.name.empty() ? fresh : edit.name;
     m_impl->machine.targetDesk().edit(std::move(edit), [this, done = std::move(done), said, name](const std::string& problem) {
         Machine& machine = m_impl->machine;
         if (problem.empty()) {

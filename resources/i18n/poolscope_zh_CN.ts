@@ -4952,8 +4952,8 @@
         <translation>查找…</translation>
     </message>
     <message>
-        <source>%1 pools, %2 in trouble</source>
-        <translation>%1 个连接池，%2 个有问题</translation>
+        <source>pools: %1 · in trouble: %2</source>
+        <translation>连接池：%1 · 有问题：%2</translation>
     </message>
     <message>
         <source>Add a target …</source>

@@ -307,6 +307,10 @@ void TargetDialog::showPools(const TargetFinding& finding)
 
 void TargetDialog::save()
 {
+    if (m_fresh && m_url->hasFocus() && m_verdict->text().isEmpty() && m_commands.probe) {
+        look(); // Enter in an address nobody has looked at yet
+        return;
+    }
     splitAddress();
     metrics::TargetEdit edit;
     edit.kind = m_fresh ? metrics::TargetEdit::Kind::Add : metrics::TargetEdit::Kind::Change;

@@ -77,7 +77,7 @@ ClusterPage::ClusterPage(const ClusterCommands* commands, QWidget* parent)
     layout->addWidget(buildHead());
     layout->addWidget(m_health);
     layout->addWidget(m_stack, 1);
-    buildTable(Alerts, QStringLiteral("cluster.alerts"), m_alerts, {170, 170, 240, 150, 110, 200});
+    buildTable(Alerts, QStringLiteral("cluster.alerts"), m_alerts, {100, 150, 180, 160, 90, 130});
     buildTable(Silences, QStringLiteral("cluster.silences"), m_silences, {96, 300, 76, 150, 110, 200});
     buildTable(Peers, QStringLiteral("cluster.peers"), m_peers, {200, 100, 150, 80, 170, 76, 76});
     retranslate();

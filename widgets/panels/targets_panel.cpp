@@ -242,7 +242,7 @@ void TargetsPanel::showCounts(const std::vector<models::TargetRow>& rows)
 {
     const auto bad =
         std::count_if(rows.begin(), rows.end(), [](const models::TargetRow& row) { return row.inTrouble(); });
-    m_card->setNote(rows.empty() ? QString() : tr("%1 pools, %2 in trouble").arg(rows.size()).arg(bad));
+    m_card->setNote(rows.empty() ? QString() : tr("pools: %1 · in trouble: %2").arg(rows.size()).arg(bad));
 }
 
 // What a caller waited on average: only counters can tell, so it is asked of the recent past, in memory.
