@@ -40,6 +40,8 @@ QTableView, QHeaderView, QHeaderView::section { background: transparent; }
 QListView[role="palette"] { background: transparent; }
 QListView[role="palette"]::item { padding: 5px 8px; border-radius: 4px; }
 QListView[role="palette"]::item:selected { background: @accentWash@; color: @text@; }
+QAbstractItemView::indicator { width: 13px; height: 13px; border: 1px solid @muted@; border-radius: 3px; background: @raised@; }
+QAbstractItemView::indicator:checked { border: 4px solid @accent@; width: 7px; height: 7px; background: @card@; }
 QSplitter::handle { background: transparent; }
 QProgressBar { min-height: 6px; }
 QPushButton::menu-indicator { image: none; width: 0; }
