@@ -7,6 +7,7 @@
 #include <cctype>
 #include <charconv>
 #include <ctime>
+#include <fstream>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -14,6 +15,8 @@
 namespace http {
 
 namespace {
+
+constexpr std::size_t kMostSecret = 16 * 1024;
 
 struct EasyEnd {
     void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
@@ -124,6 +127,10 @@ void setRequest(Call& call)
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, millis);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, millis);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); // a name that is looked up for ever keeps nobody waiting
+    if (request.packing == Packing::Gzip) {
+        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+    }
     curl_easy_setopt(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
     if (!request.user.empty() || !request.password.empty()) {
         curl_easy_setopt(easy, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
@@ -182,6 +189,9 @@ Reply finished(Call& call)
         long status = 0;
         curl_easy_getinfo(call.easy.get(), CURLINFO_RESPONSE_CODE, &status);
         reply.status = static_cast<int>(status);
+        char* redirect = nullptr;
+        curl_easy_getinfo(call.easy.get(), CURLINFO_REDIRECT_URL, &redirect);
+        reply.redirect = redirect != nullptr ? redirect : "";
     }
     return reply;
 }
@@ -218,11 +228,12 @@ Reply ask(const Request& request, const std::stop_token& stop)
     return std::move(askAll({&request, 1}, stop).front());
 }
 
-std::optional<UrlParts> readUrl(const std::string& url)
+std::optional<UrlParts> readUrl(const std::string& url, Schemes schemes)
 {
     const std::unique_ptr<CURLU, void (*)(CURLU*)> parsed(curl_url(), curl_url_cleanup);
     const bool clean = std::ranges::none_of(url, [](unsigned char c) { return c <= 0x20 || c == 0x7F; });
-    if (!clean || !parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) {
+    const unsigned flags = schemes == Schemes::Any ? CURLU_NON_SUPPORT_SCHEME : 0U;
+    if (!clean || !parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), flags) != CURLUE_OK) {
         return std::nullopt;
     }
     const auto part = [&](CURLUPart which) {
@@ -234,8 +245,27 @@ std::optional<UrlParts> readUrl(const std::string& url)
         curl_free(text);
         return value;
     };
-    return UrlParts{part(CURLUPART_SCHEME), part(CURLUPART_HOST), part(CURLUPART_USER),
-                    part(CURLUPART_PASSWORD)};
+    return UrlParts{part(CURLUPART_SCHEME),   part(CURLUPART_HOST),    part(CURLUPART_USER),
+                    part(CURLUPART_PASSWORD), part(CURLUPART_PORT),    part(CURLUPART_PATH),
+                    part(CURLUPART_QUERY),    part(CURLUPART_FRAGMENT)};
+}
+
+std::string nameOf(const UrlParts& url)
+{
+    return url.host + (url.port.empty() ? "" : ":" + url.port) + (url.path == "/" ? "" : url.path);
+}
+
+core::Result<std::string> secretOf(const std::filesystem::path& file)
+{
+    std::ifstream in(file, std::ios::binary);
+    std::string secret(kMostSecret, '\0');
+    in.read(secret.data(), static_cast<std::streamsize>(secret.size()));
+    secret.resize(static_cast<std::size_t>(std::max<std::streamsize>(in.gcount(), 0)));
+    secret.erase(std::min(secret.find_first_of("\r\n"), secret.size()));
+    if (secret.empty()) {
+        return core::fail(file.string() + " cannot be read or is empty");
+    }
+    return secret;
 }
 
 bool isHere(const UrlParts& url)

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "monitor/core/clock.h"
+#include "monitor/core/result.h"
 
 #include <chrono>
 #include <cstddef>
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -25,6 +27,8 @@ struct Tls {
 
 // What becomes of an answer that is longer than wanted.
 enum class Beyond { Fails, IsCut };
+// Whether the answer may come gzipped.
+enum class Packing { Plain, Gzip };
 
 struct Request {
     std::string method = "GET";
@@ -37,8 +41,9 @@ struct Request {
     std::string password = {};
     Tls tls = {};
     core::Nanos timeout = std::chrono::seconds(10); // for all of it
-    std::size_t mostBody = 1024 * 1024;             // bytes of the answer
+    std::size_t mostBody = 1024 * 1024;             // bytes of the answer, unpacked
     Beyond beyond = Beyond::Fails;
+    Packing packing = Packing::Plain;
 };
 
 enum class Failure { None, Network, TooLong, Stopped };
@@ -49,6 +54,7 @@ struct Reply {
     Failure failure = Failure::None;
     std::string error; // why there is no status; may hold the URL
     std::optional<core::Nanos> retryAfter;
+    std::string redirect = {}; // where a 3xx points, as it says it
 };
 
 // All at once, in the order asked. Redirections are not followed (credentials would go with them).
@@ -57,12 +63,20 @@ struct Reply {
 [[nodiscard]] Reply ask(const Request& request, const std::stop_token& stop = {});
 
 struct UrlParts {
-    std::string scheme, host, user, password;
+    std::string scheme, host, user, password, port, path, query, fragment;
 };
+
+// Of a URL: those libcurl speaks itself, or any.
+enum class Schemes { Known, Any };
 
 // The parts of an absolute URL; nothing of what is none or holds spaces or control characters. Any bytes are
 // fine.
-[[nodiscard]] std::optional<UrlParts> readUrl(const std::string& url);
+[[nodiscard]] std::optional<UrlParts> readUrl(const std::string& url, Schemes schemes = Schemes::Known);
+// What to call a server by: host, port where one is said, the path unless it is "/".
+[[nodiscard]] std::string nameOf(const UrlParts& url);
+// The first line of a file, at most 16 KiB of it; read each time, as secrets are changed. An error without
+// the secret.
+[[nodiscard]] core::Result<std::string> secretOf(const std::filesystem::path& file);
 // This machine: localhost, 127.0.0.0/8, ::1.
 [[nodiscard]] bool isHere(const UrlParts& url);
 // Seconds or an HTTP date (RFC 9110, 10.2.3), at most a day; nothing when it is neither.

@@ -1,11 +1,10 @@
 #include "monitor/prometheus/server_spec.h"
 
 #include "monitor/core/format.h"
+#include "monitor/http/http.h"
 
-#include <curl/curl.h>
 #include <fmt/format.h>
 
-#include <memory>
 #include <utility>
 
 namespace prometheus {
@@ -14,45 +13,16 @@ namespace {
 
 constexpr std::size_t kMostName = 200;
 
-struct UrlEnd {
-    void operator()(CURLU* url) const { curl_url_cleanup(url); }
-};
-
-class UrlParts {
-public:
-    explicit UrlParts(const std::string& url)
-        : m_well(core::oneLine(url, 2000) == url &&
-                 curl_url_set(m_url.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK)
-    {
-    }
-    [[nodiscard]] bool well() const noexcept { return m_well; }
-    [[nodiscard]] std::string part(CURLUPart which) const
-    {
-        char* text = nullptr;
-        std::string value;
-        if (curl_url_get(m_url.get(), which, &text, 0) == CURLUE_OK) {
-            value = text;
-        }
-        curl_free(text);
-        return value;
-    }
-
-private:
-    std::unique_ptr<CURLU, UrlEnd> m_url{curl_url()};
-    bool m_well;
-};
-
-core::Result<void> checkUrl(const ServerSpec& spec, const UrlParts& parts)
+core::Result<void> checkUrl(const ServerSpec& spec, const http::UrlParts& parts)
 {
-    const std::string scheme = parts.well() ? parts.part(CURLUPART_SCHEME) : std::string();
-    if ((scheme != "http" && scheme != "https") || parts.part(CURLUPART_HOST).empty()) {
+    if ((parts.scheme != "http" && parts.scheme != "https") || parts.host.empty()) {
         return core::fail(
             fmt::format("url: http://… or https://… is expected, not \"{}\"", core::oneLine(spec.url, 80)));
     }
-    if (!parts.part(CURLUPART_PASSWORD).empty() || !parts.part(CURLUPART_USER).empty()) {
+    if (!parts.password.empty() || !parts.user.empty()) {
         return core::fail("url: a user or password does not belong there; use user and password_file");
     }
-    if (!parts.part(CURLUPART_QUERY).empty() || !parts.part(CURLUPART_FRAGMENT).empty()) {
+    if (!parts.query.empty() || !parts.fragment.empty()) {
         return core::fail("url: nothing is expected behind the path");
     }
     return {};
@@ -95,16 +65,14 @@ core::Result<ServerSpec> soundServer(ServerSpec spec)
     while (spec.url.ends_with('/')) {
         spec.url.pop_back();
     }
-    const UrlParts parts(spec.url);
+    const http::UrlParts parts = http::readUrl(spec.url).value_or(http::UrlParts());
     for (const auto& checked : {checkUrl(spec, parts), checkLogin(spec), checkNumbers(spec)}) {
         if (!checked) {
             return core::fail(checked.error().message);
         }
     }
     if (spec.name.empty()) {
-        const std::string port = parts.part(CURLUPART_PORT);
-        const std::string path = parts.part(CURLUPART_PATH);
-        spec.name = parts.part(CURLUPART_HOST) + (port.empty() ? "" : ":" + port) + (path == "/" ? "" : path);
+        spec.name = http::nameOf(parts);
     }
     return spec;
 }

@@ -1,4 +1,4 @@
-// One HTTP request to a Prometheus-compatible server (libcurl). Inside of this room only.
+// One HTTP request to a Prometheus-compatible server (monitor/http). Inside of this room only.
 #pragma once
 
 #include "monitor/core/clock.h"

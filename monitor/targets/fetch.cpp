@@ -1,11 +1,11 @@
 #include "monitor/targets/fetch.h"
 
 #include "monitor/core/format.h"
+#include "monitor/http/http.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 
 namespace targets {
 
@@ -15,22 +15,7 @@ namespace {
 constexpr const char* kAccept = "Accept: application/openmetrics-text;version=1.0.0;q=0.8,"
                                 "text/plain;version=0.0.4;q=0.5,*/*;q=0.2";
 constexpr long kMostRedirects = 3;
-constexpr std::size_t kMostSecret = 16 * 1024;
 constexpr std::chrono::seconds kLongestPause = std::chrono::minutes(5); // whatever a Retry-After says
-
-// The file's first line.
-core::Result<std::string> secretOf(const std::filesystem::path& file)
-{
-    std::ifstream in(file, std::ios::binary);
-    std::string secret(kMostSecret, '\0');
-    in.read(secret.data(), static_cast<std::streamsize>(secret.size()));
-    secret.resize(static_cast<std::size_t>(std::max<std::streamsize>(in.gcount(), 0)));
-    secret.erase(std::min(secret.find_first_of("\r\n"), secret.size()));
-    if (secret.empty()) {
-        return core::fail(fmt::format("{} cannot be read or is empty", file.string()));
-    }
-    return secret;
-}
 
 } // namespace
 
@@ -83,7 +68,8 @@ core::Result<void> Fetch::authenticate()
     }
     const bool kept = !m_spec.secretValue.empty();
     if (!m_spec.bearerFile.empty() || (kept && m_spec.user.empty())) {
-        const auto token = kept ? core::Result<std::string>(m_spec.secretValue) : secretOf(m_spec.bearerFile);
+        const auto token =
+            kept ? core::Result<std::string>(m_spec.secretValue) : http::secretOf(m_spec.bearerFile);
         if (!token) {
             return core::fail(token.error().message);
         }
@@ -92,7 +78,7 @@ core::Result<void> Fetch::authenticate()
     } else if (!m_spec.user.empty()) {
         const auto password = kept                          ? core::Result<std::string>(m_spec.secretValue)
                               : m_spec.passwordFile.empty() ? core::Result<std::string>(std::string())
-                                                            : secretOf(m_spec.passwordFile);
+                                                            : http::secretOf(m_spec.passwordFile);
         if (!password) {
             return core::fail(password.error().message);
         }

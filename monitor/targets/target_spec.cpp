@@ -1,6 +1,7 @@
 #include "monitor/targets/target_spec.h"
 
 #include "monitor/core/format.h"
+#include "monitor/http/http.h"
 
 #include <curl/curl.h>
 #include <fmt/format.h>
@@ -17,51 +18,27 @@ struct UrlEnd {
     void operator()(CURLU* url) const { curl_url_cleanup(url); }
 };
 
-class UrlParts {
-public:
-    explicit UrlParts(const std::string& url)
-        : m_well(curl_url_set(m_url.get(), CURLUPART_URL, url.c_str(), CURLU_NON_SUPPORT_SCHEME) == CURLUE_OK)
-    {
-    }
-    [[nodiscard]] bool well() const noexcept { return m_well; }
-    [[nodiscard]] std::string part(CURLUPart which) const
-    {
-        char* text = nullptr;
-        std::string value;
-        if (curl_url_get(m_url.get(), which, &text, 0) == CURLUE_OK) {
-            value = text;
-        }
-        curl_free(text);
-        return value;
-    }
-
-private:
-    std::unique_ptr<CURLU, UrlEnd> m_url{curl_url()};
-    bool m_well;
-};
-
-std::string nameOf(const UrlParts& parts)
+std::string shownName(http::UrlParts parts)
 {
-    const std::string port = parts.part(CURLUPART_PORT);
-    const std::string path = parts.part(CURLUPART_PATH);
-    return parts.part(CURLUPART_HOST) + (port.empty() ? "" : ":" + port) +
-           (path == "/metrics" || path == "/" ? "" : path);
+    if (parts.path == "/metrics") {
+        parts.path = "/";
+    }
+    return http::nameOf(parts);
 }
 
-core::Result<void> checkUrl(const TargetSpec& spec, const UrlParts& parts)
+core::Result<void> checkUrl(const TargetSpec& spec, const http::UrlParts& parts)
 {
-    const std::string scheme = parts.well() ? parts.part(CURLUPART_SCHEME) : std::string();
-    if (scheme == "pgbouncer") {
-        return parts.part(CURLUPART_PASSWORD).empty() && !parts.part(CURLUPART_HOST).empty()
+    if (parts.scheme == "pgbouncer") {
+        return parts.password.empty() && !parts.host.empty()
                    ? core::Result<void>()
                    : core::fail("url: pgbouncer://user@host:port is expected; the password belongs into "
                                 "password_file or .pgpass");
     }
-    if (scheme != "http" && scheme != "https") {
+    if (parts.scheme != "http" && parts.scheme != "https") {
         return core::fail(
             fmt::format("url: http://… or https://… is expected, not \"{}\"", core::oneLine(spec.url, 80)));
     }
-    if (!parts.part(CURLUPART_PASSWORD).empty() || !parts.part(CURLUPART_USER).empty()) {
+    if (!parts.password.empty() || !parts.user.empty()) {
         return core::fail("url: a user or password does not belong there; use user and password_file");
     }
     return {};
@@ -109,7 +86,7 @@ core::Result<void> checkLogin(const TargetSpec& spec)
 
 core::Result<TargetSpec> soundSpec(TargetSpec spec)
 {
-    const UrlParts parts(spec.url);
+    const http::UrlParts parts = http::readUrl(spec.url, http::Schemes::Any).value_or(http::UrlParts());
     for (const auto& checked :
          {checkUrl(spec, parts), checkTimes(spec), checkLogin(spec), checkColor(spec.color)}) {
         if (!checked) {
@@ -117,7 +94,7 @@ core::Result<TargetSpec> soundSpec(TargetSpec spec)
         }
     }
     if (spec.name.empty()) {
-        spec.name = nameOf(parts);
+        spec.name = shownName(parts);
     }
     for (const std::string* label : {&spec.name, &spec.environment}) {
         if (core::oneLine(*label, kMostName) != *label) {
