@@ -113,7 +113,7 @@ void TargetsPanel::buildTable()
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(0, Qt::AscendingOrder);
-    m_view->setColumnWidths({110, 134, 104, 88, 112, 70, 76, 72, 88, 78});
+    m_view->setColumnWidths({110, 134, 104, 84, 108, 70, 86, 72, 88, 88});
     m_view->setItemDelegateForColumn(kTrendColumn, new TrendDelegate(m_view));
     m_view->setItemDelegateForColumn(kEnvironmentColumn, new EnvironmentDelegate(m_view));
     m_view->installEventFilter(this);
