@@ -1,6 +1,7 @@
 #include "app/main_window.h"
 
 #include "app/panel_catalog.h"
+#include "app/screen_fit.h"
 #include "app/window_frame.h"
 #include "models/text.h"
 #include "widgets/banner_bar.h"
@@ -34,6 +35,7 @@ using namespace std::chrono_literals;
 
 constexpr QSize kSmallest(1024, 700);
 constexpr QSize kUsual(1440, 900);
+constexpr std::chrono::milliseconds kFrameKnown(200); // so long window managers take to dress a window
 
 widgets::PanelContext scoped(widgets::PanelContext context, widgets::TargetScope& scope)
 {
@@ -326,6 +328,12 @@ void MainWindow::closeEvent(QCloseEvent* event)
 {
     remember();
     QMainWindow::closeEvent(event);
+}
+
+void MainWindow::showEvent(QShowEvent* event)
+{
+    QMainWindow::showEvent(event);
+    QTimer::singleShot(kFrameKnown, this, [this] { fitIntoScreen(*this); });
 }
 
 bool MainWindow::eventFilter(QObject* watched, QEvent* event)

@@ -26,6 +26,7 @@ poolscope_library(app_window
     settings.cpp settings.h
     window_actions.cpp
     window_files.cpp
+    screen_fit.cpp screen_fit.h
     window_frame.cpp window_frame.h
     window_recording.cpp
     window_travel.cpp

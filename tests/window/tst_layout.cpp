@@ -1,4 +1,5 @@
 // Nothing is cut at the smallest size, in both languages; a flood of log lines leaves the window responsive.
+#include "app/screen_fit.h"
 #include "tests/window/window_fixture.h"
 #include "widgets/panels/log_panel.h"
 #include "widgets/panels/pool/pool_tab.h"
@@ -25,7 +26,8 @@ private Q_SLOTS:
         QTest::addColumn<bool>("chinese");
         QTest::addColumn<QString>("panel");
         for (const bool chinese : {false, true}) {
-            for (const char* panel : {"overview", "pool", "latency", "host", "alerts", "scenarios", "log"}) {
+            for (const char* panel : {"overview", "pool", "latency", "host", "alerts", "scenarios", "log", "responses",
+                                      "explore", "targets"}) {
                 QTest::addRow("%s %s", panel, chinese ? "zh" : "en") << chinese << QString::fromLatin1(panel);
             }
             for (const widgets::PoolTabEntry& tab : widgets::poolTabs()) {
@@ -60,6 +62,23 @@ private Q_SLOTS:
             const QRect inWindow(widget->mapTo(f.window.get(), QPoint(0, 0)), widget->size());
             QVERIFY2(inWindow.left() >= 0 && inWindow.right() < 1024, qPrintable(what));
         }
+    }
+
+    void aWindowLeavesRoomForItsFrame_data()
+    {
+        QTest::addColumn<QSize>("inner");
+        QTest::addColumn<QSize>("frame");
+        QTest::addColumn<QSize>("wanted");
+        QTest::newRow("no frame") << QSize(1280, 800) << QSize(1280, 800) << QSize(1280, 800);
+        QTest::newRow("title bar") << QSize(1280, 800) << QSize(1282, 825) << QSize(1278, 775);
+        QTest::newRow("room enough") << QSize(1100, 720) << QSize(1102, 745) << QSize(1100, 720);
+        QTest::newRow("never below the smallest") << QSize(1024, 700) << QSize(1300, 820) << QSize(1024, 700);
+    }
+    void aWindowLeavesRoomForItsFrame()
+    {
+        QFETCH(QSize, inner);
+        QFETCH(QSize, frame);
+        QTEST(app::sizeWithin({1280, 800}, inner, frame, {1024, 700}), "wanted");
     }
 
     void tenThousandLinesASecondKeepTheWindowResponsive()
