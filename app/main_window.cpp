@@ -37,9 +37,10 @@ constexpr QSize kSmallest(1024, 700);
 constexpr QSize kUsual(1440, 900);
 constexpr std::chrono::milliseconds kFrameKnown(200); // so long window managers take to dress a window
 
-widgets::PanelContext scoped(widgets::PanelContext context, widgets::TargetScope& scope)
+widgets::PanelContext scoped(widgets::PanelContext context, widgets::TargetScope& scope, const widgets::PastSource& past)
 {
     context.scope = &scope;
+    context.history = &past;
     return context;
 }
 
@@ -60,7 +61,8 @@ core::Lang startLanguage(const WindowOptions& options, const WindowState& state)
 
 MainWindow::MainWindow(const widgets::PanelContext& context, const WindowOptions& options, QWidget* parent)
     : QMainWindow(parent)
-    , m_context(scoped(context, m_scope))
+    , m_past(context.sources)
+    , m_context(scoped(context, m_scope, m_past))
     , m_options(options)
     , m_state(loadWindowState(options.settingsFile))
     , m_actions(this)
@@ -77,6 +79,7 @@ MainWindow::MainWindow(const widgets::PanelContext& context, const WindowOptions
     m_palette = new widgets::CommandPalette(m_actions, this);
     m_toast = new widgets::Toast(this);
     connectFrame();
+    m_frame->top->offerSources(m_past);
     addRecordingActions();
     qApp->installEventFilter(this);
     restore();
@@ -119,6 +122,7 @@ void MainWindow::restore()
     restoreGeometry(m_state.geometry);
     m_travel.setLength(m_state.range);
     m_scope.restoreState(m_state.scope);
+    m_past.choose(m_state.history);
     retranslate();
     spreadRange();
     openPanel(m_state.panel);
@@ -136,6 +140,7 @@ void MainWindow::remember()
     m_state.geometry = saveGeometry();
     m_state.panel = currentPanel();
     m_state.scope = m_scope.state();
+    m_state.history = m_past.servers().empty() ? m_state.history : m_past.name();
     m_state.theme = widgets::Theme::of().mode();
     m_state.zone = models::Zone::of().kind();
     m_state.range = m_travel.range().length;

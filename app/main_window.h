@@ -7,6 +7,7 @@
 #include "monitor/metrics/snapshot.h"
 #include "widgets/actions.h"
 #include "widgets/panels/panel.h"
+#include "widgets/past_source.h"
 #include "widgets/record_commands.h"
 #include "widgets/target_scope.h"
 #include "widgets/time_travel.h"
@@ -111,6 +112,7 @@ private:
     void jumpTo(qint64 from, qint64 to);
     [[nodiscard]] qint64 middle() const;
     void switchZone();
+    void addSourceActions();
     void exportCsv();
     void askForFileOfRange(widgets::FileWish::Kind kind);
     void askForFile(widgets::FileWish wish); // its path
@@ -122,6 +124,7 @@ private:
     void toggleFullScreen();
 
     widgets::TargetScope m_scope;
+    widgets::PastSource m_past;
     const widgets::PanelContext m_context;
     const WindowOptions m_options;
     WindowState m_state;

@@ -63,6 +63,7 @@ WindowState loadWindowState(const QString& file)
     WindowState state;
     state.geometry = settings.value("window/geometry").toByteArray();
     state.panel = settings.value("window/panel", state.panel).toString();
+    state.history = settings.value("window/history").toString();
     state.scope = settings.value("window/scope").toByteArray();
     state.theme = themeOf(settings.value("window/theme").toString());
     const QString lang = settings.value("window/language").toString();
@@ -87,6 +88,7 @@ void saveWindowState(const QString& file, const WindowState& state)
     QSettings settings(file, QSettings::IniFormat);
     settings.setValue("window/geometry", state.geometry);
     settings.setValue("window/panel", state.panel);
+    settings.setValue("window/history", state.history);
     settings.setValue("window/scope", state.scope);
     settings.setValue("window/theme", textOf(state.theme));
     if (state.lang) {

@@ -21,6 +21,7 @@ struct WindowState {
     std::optional<core::Lang> lang; // none: the system's
     models::Zone::Kind zone = models::Zone::Kind::Local;
     std::chrono::milliseconds range = std::chrono::minutes(5);
+    QString history;  // the server that the charts ask for the past; empty: this console
     QByteArray scope; // which targets are shown
     QMap<QString, QByteArray> columns; // by the table's name
     QMap<QString, QByteArray> panels;  // what panels remember, by their id

@@ -72,6 +72,7 @@ void MainWindow::addViewActions()
 {
     m_actions.add({"zone", QT_TRANSLATE_NOOP("widgets::Actions", "Local time, UTC, the server's"), kTime, "T"},
                   [this] { switchZone(); });
+    addSourceActions();
     m_actions.add({"theme", QT_TRANSLATE_NOOP("widgets::Actions", "Dark or light"), kView, "Ctrl+T"}, [this] {
         setThemeMode(widgets::Theme::of().palette().dark ? widgets::ThemeMode::Light
                                                          : widgets::ThemeMode::Dark);
@@ -129,6 +130,18 @@ void MainWindow::chooseTargets()
     }
     std::sort(choices.begin(), choices.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     (new widgets::TargetChooser(m_scope, choices, this))->show();
+}
+
+// Only where the configuration names servers.
+void MainWindow::addSourceActions()
+{
+    if (m_past.servers().empty()) {
+        return;
+    }
+    m_actions.add({"time.source", QT_TRANSLATE_NOOP("widgets::Actions", "History from this console or a server"), kTime, "H"}, [this] {
+        m_past.chooseNext();
+        tell(m_past.chosen() == nullptr ? tr("History from this console") : tr("History from %1").arg(m_past.name()));
+    });
 }
 
 void MainWindow::switchZone()

@@ -4,9 +4,10 @@ target_sources(widgets PRIVATE
   charts/axis_ticks.cpp charts/axis_ticks.h
   charts/chart_card.cpp charts/chart_card.h
   charts/chart_feeder.cpp charts/chart_feeder.h
-  charts/chart_group.cpp charts/chart_group.h
+  charts/chart_group.cpp charts/chart_group.h charts/chart_group_server.cpp
   charts/chart_marks.cpp charts/chart_marks.h
   charts/chart_picture.cpp charts/chart_picture.h
+  charts/chart_seam.cpp charts/chart_seam.h
   charts/chart_table.cpp charts/chart_table.h
   charts/chart_widget.cpp charts/chart_widget.h
   charts/crosshair.h
@@ -29,12 +30,13 @@ target_sources(widgets PRIVATE
   charts/plot_margins.h
   charts/plot_model.h
   charts/plot_paint.cpp charts/plot_paint.h
-  charts/plot_tooltip.cpp
+  charts/plot_sources.cpp charts/plot_tooltip.cpp
   charts/past_loader.cpp charts/past_loader.h
   charts/plot_view.cpp charts/plot_view.h charts/plot_view_levels.cpp charts/plot_view_mouse.cpp
   charts/pool_strip.cpp charts/pool_strip.h
   charts/resets.cpp charts/resets.h
   charts/sample_buffer.cpp charts/sample_buffer.h
+  charts/server_past.cpp charts/server_past.h
   charts/size_chart.cpp charts/size_chart.h
   charts/sparkline.cpp charts/sparkline.h
   charts/tile.cpp charts/tile.h

@@ -8,7 +8,7 @@
 
 namespace widgets {
 
-class ComboBox final : public QComboBox {
+class ComboBox : public QComboBox {
 public:
     using QComboBox::QComboBox;
 

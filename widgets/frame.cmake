@@ -12,6 +12,7 @@ target_sources(widgets PRIVATE
   health.cpp health.h
   icons.cpp icons.h
   nav_bar.cpp nav_bar.h
+  past_source.cpp past_source.h
   pill.cpp pill.h
   playback_bar.cpp playback_bar.h seek_slider.cpp
   record_bar.cpp record_bar.h record_commands.h
@@ -57,6 +58,7 @@ target_sources(widgets PRIVATE
   explore/expression_edit.cpp explore/expression_edit.h
   explore/expression_row.cpp explore/expression_row.h
   explore/query_run.cpp explore/query_run.h
+  explore/target_pick.cpp explore/target_pick.h
   panels/explore_memory.cpp panels/explore_panel.cpp panels/explore_panel.h
   panels/log_panel.cpp panels/log_panel.h
   panels/number_spin.h

@@ -4,6 +4,7 @@
 #include "models/zone.h"
 #include "widgets/actions.h"
 #include "widgets/icons.h"
+#include "widgets/past_source.h"
 #include "widgets/pill.h"
 
 #include <QApplication>
@@ -99,6 +100,9 @@ void TopBar::buildRanges(QBoxLayout& row)
 
 void TopBar::buildRight(QBoxLayout& row)
 {
+    m_source = actionButton("quiet", QString());
+    m_source->setObjectName(QStringLiteral("top.source"));
+    m_source->hide();
     m_zone = actionButton("quiet", QStringLiteral("zone"));
     m_export = new QPushButton(this);
     m_export->setFocusPolicy(Qt::TabFocus);
@@ -107,7 +111,7 @@ void TopBar::buildRight(QBoxLayout& row)
     m_language = actionButton("quiet", QString());
     m_menu = actionButton("quiet", QString());
     for (QWidget* widget :
-         {static_cast<QWidget*>(m_zone), static_cast<QWidget*>(m_export), static_cast<QWidget*>(m_theme),
+         {static_cast<QWidget*>(m_source), static_cast<QWidget*>(m_zone), static_cast<QWidget*>(m_export), static_cast<QWidget*>(m_theme),
           static_cast<QWidget*>(m_language), static_cast<QWidget*>(m_menu)}) {
         row.addWidget(widget);
     }
@@ -264,6 +268,43 @@ void TopBar::showRangeMenu()
     m_more->setToolTip(tr("Other ranges, from … to, back and forward"));
 }
 
+void TopBar::offerSources(PastSource& sources)
+{
+    if (sources.servers().empty()) {
+        return;
+    }
+    m_sources = &sources;
+    auto* menu = new QMenu(m_source);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] {
+        menu->clear();
+        const auto offer = [this, menu](const QString& text, const QString& name) {
+            QAction* action = menu->addAction(text, this, [this, name] { m_sources->choose(name); });
+            action->setCheckable(true);
+            action->setChecked(m_sources->name() == name);
+        };
+        offer(tr("This console: memory and its own disk"), QString());
+        for (const metrics::QuerySource* server : m_sources->servers()) {
+            offer(tr("%1: what memory does not hold").arg(models::text(server->name())), models::text(server->name()));
+        }
+    });
+    m_source->setMenu(menu);
+    m_source->show();
+    connect(&sources, &PastSource::changed, this, &TopBar::showSource);
+    showSource();
+}
+
+void TopBar::showSource()
+{
+    if (m_sources == nullptr) {
+        return;
+    }
+    const QString name = m_sources->chosen() == nullptr ? tr("This console") : m_sources->name();
+    const int most = width() < kNarrow ? 84 : 150; // px
+    m_source->setText(m_source->fontMetrics().elidedText(name, Qt::ElideMiddle, most) + QStringLiteral(" ▾"));
+    m_source->setAccessibleName(tr("History from: %1").arg(name));
+    m_source->setToolTip(tr("History from: %1. What memory does not hold comes from there (H)").arg(name));
+}
+
 void TopBar::refresh()
 {
     const Palette& palette = Theme::of().palette();
@@ -314,6 +355,7 @@ void TopBar::fit()
         m_ranges[i].button->setVisible(!narrow);
     }
     showRangeMenu();
+    showSource();
     m_target->setText((narrow && !m_targetName.isEmpty() ? m_targetName : m_targetText) +
                       QStringLiteral("  ▾"));
     const QString zone = models::Zone::of().name();

@@ -20,6 +20,7 @@ class QToolButton;
 namespace widgets {
 
 class Actions;
+class PastSource;
 class Pill;
 
 // Every button triggers an action of the registry: "range.5m", "pause", "zone", "export", "theme",
@@ -35,6 +36,8 @@ public:
     void setRange(const TimeRange& range, int behind);
     // The targets that are shown in the place of the own pool; none: it is shown.
     void setShown(const QStringList& targets);
+    // Whom the charts ask for the past, to be chosen here; outlives the bar. Without servers there is nothing to choose.
+    void offerSources(PastSource& sources);
     // Texts and icons again, after a change of language, theme or zone.
     void refresh();
 
@@ -58,6 +61,7 @@ private:
     void trigger(const QString& action);
     void showTarget(const metrics::ServerView& server);
     void showRangeMenu();
+    void showSource();
     void fit();
 
     const Actions& m_actions;
@@ -69,6 +73,8 @@ private:
     std::vector<RangeButton> m_ranges;
     QToolButton* m_more = nullptr;
     Pill* m_live = nullptr;
+    QToolButton* m_source = nullptr; // hidden without servers
+    PastSource* m_sources = nullptr;
     QToolButton* m_zone = nullptr;
     QPushButton* m_export = nullptr;
     QToolButton* m_theme = nullptr;

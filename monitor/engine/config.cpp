@@ -143,6 +143,7 @@ void readAll(const YAML::Node& root, Config& config)
         reader->second(entry.second, config);
         config.sections[name] = YAML::Dump(entry.second);
     }
+    matchWhatIsPushed(config);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 // The sections "prometheus" and "remote_write": servers that are asked, and one that is told.
 #include "monitor/engine/config_sections.h"
 #include "monitor/engine/config_values.h"
+#include "monitor/http/http.h"
 
 #include <algorithm>
 #include <utility>
@@ -14,6 +15,29 @@ using prometheus::ServerSpec;
 
 constexpr int kMostBytes = 256 << 20;
 constexpr std::size_t kMostServers = 20;
+
+// `what` is in front of what is wrong.
+metrics::Labels labelsOf(const YAML::Node& node, const std::string& what)
+{
+    metrics::Labels labels;
+    if (!node.IsMap()) {
+        throw BadValue{node.Mark(), what + ": names and values are expected"};
+    }
+    for (const auto& entry : node) {
+        const std::string name = textOf(entry.first);
+        const bool word =
+            !name.empty() && !name.starts_with("__") && (name[0] < '0' || name[0] > '9') &&
+            std::all_of(name.begin(), name.end(), [](char c) {
+                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+            });
+        if (!word) {
+            throw BadValue{entry.first.Mark(), what + ": \"" + name + "\" is no label"};
+        }
+        labels.emplace_back(name, textOf(entry.second));
+    }
+    std::sort(labels.begin(), labels.end());
+    return labels;
+}
 
 const Setters<ServerSpec>& serverSetters()
 {
@@ -29,6 +53,8 @@ const Setters<ServerSpec>& serverSetters()
         {"interval", [](const YAML::Node& node, ServerSpec& spec) { spec.interval = spanOf(node); }},
         {"per_second",
          [](const YAML::Node& node, ServerSpec& spec) { spec.perSecond = wholeOf(node, 1, 100); }},
+        {"match",
+         [](const YAML::Node& node, ServerSpec& spec) { spec.match = labelsOf(node, "prometheus: match"); }},
         {"max_bytes",
          [](const YAML::Node& node, ServerSpec& spec) {
              spec.maxBytes = static_cast<std::size_t>(wholeOf(node, 1, kMostBytes));
@@ -37,42 +63,20 @@ const Setters<ServerSpec>& serverSetters()
     return table;
 }
 
-metrics::Labels labelsOf(const YAML::Node& node)
-{
-    metrics::Labels labels;
-    if (!node.IsMap()) {
-        throw BadValue{node.Mark(), "remote_write: external_labels: names and values are expected"};
-    }
-    for (const auto& entry : node) {
-        const std::string name = textOf(entry.first);
-        const bool word =
-            !name.empty() && !name.starts_with("__") && (name[0] < '0' || name[0] > '9') &&
-            std::all_of(name.begin(), name.end(), [](char c) {
-                return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-            });
-        if (!word) {
-            throw BadValue{entry.first.Mark(), "remote_write: external_labels: \"" + name + "\" is no label"};
-        }
-        labels.emplace_back(name, textOf(entry.second));
-    }
-    std::sort(labels.begin(), labels.end());
-    return labels;
-}
-
 // The server's own settings, and those of pushing.
 const Setters<RemoteWriteSpec>& writeSetters()
 {
     static const Setters<RemoteWriteSpec> table = [] {
         Setters<RemoteWriteSpec> all{
             {"external_labels",
-             [](const YAML::Node& node, RemoteWriteSpec& spec) { spec.external = labelsOf(node); }},
+             [](const YAML::Node& node, RemoteWriteSpec& spec) { spec.external = labelsOf(node, "remote_write: external_labels"); }},
             {"max_pending",
              [](const YAML::Node& node, RemoteWriteSpec& spec) {
                  spec.mostPending = static_cast<std::size_t>(wholeOf(node, 1000, 100'000'000));
              }},
         };
         for (const auto& [name, setter] : serverSetters()) {
-            if (name != "interval" && name != "per_second" && name != "max_bytes") {
+            if (name != "interval" && name != "per_second" && name != "max_bytes" && name != "match") {
                 all.emplace(name, [setter = setter](const YAML::Node& node, RemoteWriteSpec& spec) {
                     setter(node, spec.endpoint);
                 });
@@ -136,10 +140,23 @@ void readRemoteWrite(const YAML::Node& node, Config& config)
     config.remoteWrite = std::move(spec);
 }
 
+void matchWhatIsPushed(Config& config)
+{
+    const auto hostOf = [](const ServerSpec& spec) {
+        const http::UrlParts parts = http::readUrl(spec.url).value_or(http::UrlParts());
+        return parts.host + ":" + parts.port;
+    };
+    for (ServerSpec& server : config.servers) {
+        if (server.match.empty() && config.remoteWrite && hostOf(server) == hostOf(config.remoteWrite->endpoint)) {
+            server.match = config.remoteWrite->external;
+        }
+    }
+}
+
 std::string prometheusConfigText()
 {
     return R"yaml(
-# Prometheus, Thanos, Mimir or VictoriaMetrics: servers that Explore can ask. Off until one is named.
+# Prometheus, Thanos, Mimir or VictoriaMetrics: servers that charts and Explore can ask for the past. Off until one is named.
 #prometheus:
 #  - name: central             # default: host and port
 #    url: https://prometheus.example   # with the prefix it has, Mimir's: …/prometheus
@@ -150,6 +167,8 @@ std::string prometheusConfigText()
 #    ca_file: /etc/poolscope/ca.pem
 #    timeout: 30s
 #    interval: 15s             # how often it samples; nothing is asked for in finer steps
+#    match: {job: poolscope, instance: "laptop-7:8000"}   # what this console's series are labelled with there; charts ask
+#                              # for these alone. Default: the external labels, where remote_write names the same host
 #    per_second: 5             # most requests a second
 #    max_bytes: 33554432       # of an answer
 # Every sample pushed to a server that cannot scrape /metrics (remote write 1.0). Off until configured; never be scraped and

@@ -31,6 +31,8 @@ void readBlackBox(const YAML::Node& node, Config& config); // config_black_box.c
 
 void readServers(const YAML::Node& node, Config& config); // config_prometheus.cpp
 void readRemoteWrite(const YAML::Node& node, Config& config);
+// Once both are read: a server at the host that is pushed to knows this console by the labels that are put to what is pushed.
+void matchWhatIsPushed(Config& config);
 [[nodiscard]] std::string prometheusConfigText();
 
 } // namespace engine

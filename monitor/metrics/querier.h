@@ -5,6 +5,7 @@
 #include "monitor/metrics/metric_def.h"
 
 #include <cstdint>
+#include <limits>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -96,6 +97,15 @@ public:
     // requested, with the code "canceled".
     [[nodiscard]] virtual core::Result<std::vector<ExtremesSeries>>
     extremes(const std::stop_token& stop, std::string_view expression, const Steps& steps) const;
+    // From here on (ms since the epoch) no sample is missing; what is older others may know. Unless overridden: it knows
+    // all there is. The greatest number: it knows nothing yet.
+    [[nodiscard]] virtual std::int64_t completeFrom() const { return std::numeric_limits<std::int64_t>::min(); }
+    // The expression with name="value" for each of the labels in each of its selectors; an empty value: without the label.
+    // What a selector says itself of a label stays. Unless overridden only the expression itself, for no labels.
+    [[nodiscard]] virtual core::Result<std::string> narrowed(std::string_view expression, const Labels& labels) const
+    {
+        return labels.empty() ? core::Result<std::string>(std::string(expression)) : core::fail("cannot be narrowed");
+    }
     // Functions, aggregations and keywords, sorted; none unless overridden.
     [[nodiscard]] virtual std::vector<QueryWord> words() const { return {}; }
     // The type of the expression's instant result; a scalar or string comes as one series without labels.

@@ -24,6 +24,9 @@ public:
     [[nodiscard]] virtual std::string name() const = 0;
     [[nodiscard]] virtual std::int64_t leastStep() const = 0; // ms between its samples
     [[nodiscard]] virtual SourceNews news() const = 0;
+    // What this console's own series are called there besides their own labels: job and instance of who scrapes it, or what
+    // it puts to them when it pushes. Empty: nobody said.
+    [[nodiscard]] virtual Labels own() const { return {}; }
 };
 
 } // namespace metrics

@@ -36,12 +36,18 @@ public:
     {
         return m_language.resultType(expression);
     }
+    [[nodiscard]] core::Result<std::string> narrowed(std::string_view expression,
+                                                     const metrics::Labels& labels) const override
+    {
+        return m_language.narrowed(expression, labels);
+    }
     [[nodiscard]] core::Result<std::vector<metrics::Labels>>
     series(std::string_view selector, std::int64_t start, std::int64_t end) const override;
 
     [[nodiscard]] std::string name() const override { return m_client.spec().name; }
     [[nodiscard]] std::int64_t leastStep() const override;
     [[nodiscard]] metrics::SourceNews news() const override;
+    [[nodiscard]] metrics::Labels own() const override { return m_client.spec().match; }
     [[nodiscard]] Client& client() const noexcept { return m_client; }
 
 private:

@@ -26,6 +26,7 @@ struct ServerSpec {
         std::chrono::seconds(15);      // how often it samples: nothing is asked for in finer steps
     std::size_t maxBytes = 32U << 20U; // of an answer, unpacked
     int perSecond = 5;                 // requests
+    metrics::Labels match;             // of this console's own series there: job, instance …; charts ask for these
 
     friend bool operator==(const ServerSpec&, const ServerSpec&) = default;
 };

@@ -1,6 +1,7 @@
 #include "monitor/promql/querier.h"
 
 #include "monitor/promql/functions.h"
+#include "monitor/promql/narrow.h"
 
 #include <algorithm>
 #include <utility>
@@ -187,6 +188,11 @@ core::Result<std::vector<metrics::Labels>> Querier::series(std::string_view sele
         sets.push_back(*labels);
     }
     return sets;
+}
+
+core::Result<std::string> Querier::narrowed(std::string_view expression, const metrics::Labels& labels) const
+{
+    return promql::narrowed(expression, labels);
 }
 
 } // namespace promql

@@ -34,6 +34,9 @@ public:
     instantUntil(const std::stop_token& stop, std::string_view expression, std::int64_t at) const override;
     [[nodiscard]] std::vector<metrics::QueryWord> words() const override;
     [[nodiscard]] core::Result<metrics::ResultType> resultType(std::string_view expression) const override;
+    [[nodiscard]] std::int64_t completeFrom() const override { return m_reader.completeFrom(); }
+    [[nodiscard]] core::Result<std::string> narrowed(std::string_view expression,
+                                                     const metrics::Labels& labels) const override;
     // Of a plain selector, and of the sum of one, from the extremes the reader keeps: a spike of a second is in them
     // whatever the range. The extremes of a sum of several are bounds that it did reach. Of rate(), and of the sum of one,
     // the largest is the steepest five seconds of a series in the step.

@@ -62,7 +62,7 @@ public:
     [[nodiscard]] std::vector<LatestSample> newestTick() const;
     // From here on (ms since the epoch) nothing is missing; what is older somebody else must know. The greatest number
     // when the head is empty.
-    [[nodiscard]] std::int64_t completeFrom() const;
+    [[nodiscard]] std::int64_t completeFrom() const override;
     // Puts what was known before the first tick in front of it: series with __name__ and samples in ascending order, each series
     // once. Samples that are not older than completeFrom() are left out. For the start of the program, in any portions; then
     // pastIsComplete() says from when on nothing is missing.

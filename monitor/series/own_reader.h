@@ -30,6 +30,8 @@ public:
     [[nodiscard]] std::vector<std::string> labelValues(std::string_view name,
                                                        std::span<const Matcher> matchers) const override;
 
+    [[nodiscard]] std::int64_t completeFrom() const override { return m_all.completeFrom(); }
+
 private:
     const Reader& m_all;
 };

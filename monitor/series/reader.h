@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -131,6 +132,9 @@ public:
     [[nodiscard]] virtual std::vector<std::string> labelNames(std::span<const Matcher> matchers) const = 0;
     [[nodiscard]] virtual std::vector<std::string> labelValues(std::string_view name,
                                                                std::span<const Matcher> matchers) const = 0;
+    // From here on nothing is missing; what is older somebody else may know. Unless overridden: it knows all there is. The
+    // greatest number: nothing yet.
+    [[nodiscard]] virtual std::int64_t completeFrom() const { return std::numeric_limits<std::int64_t>::min(); }
 };
 
 } // namespace series

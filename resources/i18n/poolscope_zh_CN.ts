@@ -49,6 +49,10 @@
         <source>no data: %1</source>
         <translation>无数据：%1</translation>
     </message>
+    <message>
+        <source>from %1</source>
+        <translation>来自 %1</translation>
+    </message>
 </context>
 <context>
     <name>app</name>
@@ -181,6 +185,14 @@
     <message>
         <source>Recording %1</source>
         <translation>录制 %1</translation>
+    </message>
+    <message>
+        <source>History from this console</source>
+        <translation>历史来自本控制台</translation>
+    </message>
+    <message>
+        <source>History from %1</source>
+        <translation>历史来自 %1</translation>
     </message>
 </context>
 <context>
@@ -1322,6 +1334,10 @@
         <source>Show the own pool or targets…</source>
         <translation>显示自己的连接池或目标…</translation>
     </message>
+    <message>
+        <source>History from this console or a server</source>
+        <translation>历史来自本控制台或服务器</translation>
+    </message>
 </context>
 <context>
     <name>widgets::AlertList</name>
@@ -1811,6 +1827,17 @@
     <message>
         <source>the week before</source>
         <translation>前一周</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::ChartSeam</name>
+    <message>
+        <source>this console · %1</source>
+        <translation>本控制台 · %1</translation>
+    </message>
+    <message>
+        <source>%1 has nothing of this</source>
+        <translation>%1 没有这部分数据</translation>
     </message>
 </context>
 <context>
@@ -4140,6 +4167,13 @@
     </message>
 </context>
 <context>
+    <name>widgets::ServerPast</name>
+    <message>
+        <source>%1 instances answer; which is this console&apos;s is said by match: in the configuration</source>
+        <translation>有 %1 个实例应答；请在配置的 match: 中指明哪个是本控制台</translation>
+    </message>
+</context>
+<context>
     <name>widgets::SeverityStrip</name>
     <message>
         <source>State</source>
@@ -4934,6 +4968,25 @@
     </message>
 </context>
 <context>
+    <name>widgets::TargetPick</name>
+    <message>
+        <source>All targets</source>
+        <translation>全部目标</translation>
+    </message>
+    <message>
+        <source>Own pool</source>
+        <translation>自身连接池</translation>
+    </message>
+    <message>
+        <source>Each metric is asked for with this target&apos;s label, unless the expression names one itself</source>
+        <translation>每个指标都按该目标的标签查询，除非表达式自己指明</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>目标</translation>
+    </message>
+</context>
+<context>
     <name>widgets::TargetsPanel</name>
     <message>
         <source>Watched pools</source>
@@ -5136,6 +5189,26 @@ Prometheus 的服务发现文件从数据目录的 targets.d 文件夹读取。<
     <message>
         <source>Shown: %1</source>
         <translation>显示：%1</translation>
+    </message>
+    <message>
+        <source>This console: memory and its own disk</source>
+        <translation>本控制台：内存与本机磁盘</translation>
+    </message>
+    <message>
+        <source>%1: what memory does not hold</source>
+        <translation>%1：内存中没有的部分</translation>
+    </message>
+    <message>
+        <source>This console</source>
+        <translation>本控制台</translation>
+    </message>
+    <message>
+        <source>History from: %1</source>
+        <translation>历史来自：%1</translation>
+    </message>
+    <message>
+        <source>History from: %1. What memory does not hold comes from there (H)</source>
+        <translation>历史来自：%1。内存中没有的部分取自该处（H）</translation>
     </message>
 </context>
 <context>

@@ -316,6 +316,20 @@ private Q_SLOTS:
         QVERIFY(config.remoteWrite && config.remoteWrite->external == (metrics::Labels{{"console", "me"}}));
     }
 
+    void theOwnSeriesOnAServerAreThoseMatchedOrPushed()
+    {
+        engine::Config config;
+        const auto read = engine::readConfigFile(
+            fileWith("prometheus:\n  - url: http://a.example:9090\n    match: {job: poolscope, instance: 'me:8000'}\n"
+                     "  - url: https://x.example/prometheus\n  - url: https://y.example\n"
+                     "remote_write:\n  url: https://x.example/api/v1/write\n  external_labels: {console: me}\n"),
+            config);
+        QVERIFY2(read, read ? "" : read.error().message.c_str());
+        QCOMPARE(config.servers.at(0).match, (metrics::Labels{{"instance", "me:8000"}, {"job", "poolscope"}}));
+        QCOMPARE(config.servers.at(1).match, (metrics::Labels{{"console", "me"}}));
+        QVERIFY(config.servers.at(2).match.empty());
+    }
+
     void badPrometheusSectionsNameTheirLine_data()
     {
         QTest::addColumn<QByteArray>("text");
@@ -326,6 +340,7 @@ private Q_SLOTS:
         QTest::newRow("no address") << QByteArray("prometheus:\n  - url: ftp://h\n") << ":2:";
         QTest::newRow("a name twice") << QByteArray("prometheus:\n  - url: http://h\n  - url: http://h\n") << ":3:";
         QTest::newRow("no label") << QByteArray("remote_write:\n  url: http://h\n  external_labels: {1a: x}\n") << ":3:";
+        QTest::newRow("no match") << QByteArray("prometheus:\n  - url: http://h\n    match: {'a b': x}\n") << ":3:";
         QTest::newRow("push, no address") << QByteArray("remote_write: {external_labels: {a: b}}\n") << ":1:";
     }
     void badPrometheusSectionsNameTheirLine()

@@ -346,6 +346,44 @@ private Q_SLOTS:
         QCOMPARE(again.panel->findChild<QComboBox*>(QStringLiteral("explore.source"))->currentIndex(), 1);
     }
 
+    void oneTargetOrAllAreAskedFor()
+    {
+        Past past;
+        metrics::Snapshot snapshot = *past.last;
+        std::vector<series::NamedSample> told;
+        metrics::Family family;
+        static const metrics::MetricDef kInfo{"target_info", metrics::Kind::Gauge, core::Unit::Count, "", {"", ""}, {}, {}};
+        family.def = &kInfo;
+        for (const char* target : {"shop", "stock"}) {
+            family.series.push_back({{{"target", target}}, 1, {}});
+            told.push_back({{{"__name__", "db_pool_size"}, {"target", target}}, 4});
+        }
+        snapshot.families.push_back(family);
+        past.head.append(kNow, told);
+        Scene scene(past.querier, std::make_shared<metrics::Snapshot>(snapshot));
+        auto* target = scene.panel->findChild<QComboBox*>(QStringLiteral("explore.target"));
+        QVERIFY(target != nullptr && target->isVisible());
+        QCOMPARE(target->count(), 4);
+        const auto shown = [&] { return scene.view()->chart()->model().spec.series; };
+        scene.ask(QStringLiteral("db_pool_size"));
+        QCOMPARE(shown().size(), std::size_t{3});
+        target->setCurrentIndex(target->findText(QStringLiteral("stock")));
+        scene.ask(QStringLiteral("db_pool_size"));
+        QCOMPARE(shown().size(), std::size_t{1});
+        QCOMPARE(shown()[0].name, QStringLiteral("db_pool_size{target=\"stock\"}"));
+        scene.ask(QStringLiteral("db_pool_size{target=\"shop\"}")); // what is said there stays
+        QCOMPARE(shown()[0].name, QStringLiteral("db_pool_size{target=\"shop\"}"));
+        scene.ask(QStringLiteral("db_pool_size{")); // and a mistake is where it was made
+        QVERIFY(scene.row(0)->problem().contains(QStringLiteral("unexpected end of input")));
+        target->setCurrentIndex(1);
+        scene.ask(QStringLiteral("db_pool_size"));
+        QCOMPARE(shown().size(), std::size_t{1});
+        QCOMPARE(shown()[0].name, QStringLiteral("db_pool_size"));
+        Scene again(past.querier, past.last);
+        again.panel->restoreState(scene.panel->state());
+        QCOMPARE(again.panel->findChild<QComboBox*>(QStringLiteral("explore.target"))->currentIndex(), 1);
+    }
+
     void withoutServersThereIsNothingToChoose()
     {
         Past past;

@@ -49,6 +49,7 @@ ChartGroup::ChartGroup(const metrics::Querier* querier, QObject* parent, const m
 {
     connect(&m_past, &PastLoader::arrived, this, &ChartGroup::takePast);
     connect(&m_shadow, &PastLoader::arrived, this, &ChartGroup::takeShadow);
+    connect(&m_serverShadow, &ServerPast::arrived, this, &ChartGroup::takeServerShadow);
     connect(&m_pastMarks, &MarkLoader::arrived, this, [this] {
         spreadMarks();
         refreshAll();
@@ -76,23 +77,25 @@ void ChartGroup::showSnapshot(const metrics::SnapshotPtr& snapshot)
     if (snapshot->tick == 0 && snapshot->families.empty()) {
         return; // nothing was collected yet
     }
-    for (Member& member : m_members) {
-        feed(*snapshot, member);
-        takeThresholds(*snapshot, member);
+    keepServer();
+    for (std::size_t i = 0; i < m_members.size(); ++i) {
+        feed(*snapshot, i);
+        takeThresholds(*snapshot, m_members[i]);
     }
     takeMarks(*snapshot);
     if (m_heartbeat.isActive() && asksAside() && !m_range.paused && !m_past.busy() &&
         m_sinceLoad.hasExpired(m_range.length.count() / kReloads)) {
         loadPast();
     }
-    if (m_shadowEnd != 0 && edge() > m_shadowEnd && !m_shadow.busy()) {
+    if (m_shadowEnd != 0 && edge() > m_shadowEnd && !m_shadow.busy() && !m_serverShadow.busy()) {
         loadShadow();
     }
     refreshAll();
 }
 
-void ChartGroup::feed(const metrics::Snapshot& snapshot, Member& member)
+void ChartGroup::feed(const metrics::Snapshot& snapshot, std::size_t which)
 {
+    Member& member = m_members[which];
     if (m_range.travelled) {
         return;
     }
@@ -105,6 +108,7 @@ void ChartGroup::feed(const metrics::Snapshot& snapshot, Member& member)
     }
     if (member.feeder.take(snapshot, m_range.length.count(), m_querier) == ChartFeeder::Took::Past) {
         m_marks.reset(); // what was found in it is shown with the marks
+        join(which);
     }
 }
 
@@ -167,6 +171,9 @@ void ChartGroup::setTimeRange(const TimeRange& range)
         refreshAll();
         return;
     }
+    if (moved && m_heartbeat.isActive()) {
+        askServer();
+    }
     m_past.cancel();
     if (wasAside) {
         m_pastMarks.clear();
@@ -184,7 +191,7 @@ void ChartGroup::setTimeRange(const TimeRange& range)
     refreshAll();
 }
 
-std::vector<PastLoader::Question> ChartGroup::questions(int& columns) const
+std::vector<PastLoader::Question> ChartGroup::questions() const
 {
     std::vector<PastLoader::Question> questions;
     for (std::size_t i = 0; i < m_members.size(); ++i) {
@@ -192,7 +199,6 @@ std::vector<PastLoader::Question> ChartGroup::questions(int& columns) const
         if (!feeder.chart()) {
             continue;
         }
-        columns = std::max(columns, static_cast<int>(feeder.chart()->plotArea().width()));
         for (std::size_t j = 0; j < std::min(feeder.feeds().size(), feeder.chart()->seriesCount()); ++j) {
             questions.push_back({i, j, feeder.feeds()[j].expression, PastLoader::Wants::Line, feeder.feeds()[j].counter});
         }
@@ -204,14 +210,13 @@ std::vector<PastLoader::Question> ChartGroup::questions(int& columns) const
 // its successor arrives.
 void ChartGroup::loadPast()
 {
-    int columns = 100;
-    std::vector<PastLoader::Question> questions = this->questions(columns);
     const qint64 length = m_range.length.count();
-    m_step = stepFor(length, columns, interval());
+    m_step = stepFor(length, columns(), interval());
     const qint64 end = m_range.paused ? (edge() + m_step) / m_step * m_step : edge() / m_step * m_step;
     m_sinceLoad.start();
-    m_past.load(std::move(questions), {end - (length / m_step + 2) * m_step, end, m_step, interval()});
+    m_past.load(questions(), {end - (length / m_step + 2) * m_step, end, m_step, interval()});
     m_pastMarks.load(end - length, end);
+    askServer();
 }
 
 void ChartGroup::takePast()
@@ -233,12 +238,11 @@ void ChartGroup::takePast()
         for (const metrics::Point& point : answer.means) {
             means.append(point.at, point.value, m_step * 5 / 2);
         }
+        join(answer.question.chart);
     }
     spreadMarks();
     refreshAll();
-    if (!m_past.busy()) {
-        Q_EMIT loaded();
-    }
+    tellLoaded();
 }
 
 // A live range gets a stretch of what is to come, so that it need not be asked at every tick.
@@ -248,15 +252,17 @@ void ChartGroup::loadShadow()
     if (shift == 0 || edge() == 0 || !m_heartbeat.isActive()) {
         return;
     }
-    int columns = 100;
-    std::vector<PastLoader::Question> questions = this->questions(columns);
     const qint64 length = m_range.length.count();
-    m_shadowStep = stepFor(length, columns, interval());
+    m_shadowStep = stepFor(length, columns(), interval());
     const qint64 ahead = m_range.paused ? m_shadowStep : std::max<qint64>(length / 20, 30'000);
     const qint64 end = (edge() + ahead) / m_shadowStep * m_shadowStep;
     const qint64 steps = (length + ahead) / m_shadowStep + 2;
     m_shadowEnd = end;
-    m_shadow.load(std::move(questions),
+    if (m_serverShadow.server() != nullptr) {
+        m_serverShadow.load(serverLines(), end - shift - steps * m_shadowStep, end - shift, columns());
+        return;
+    }
+    m_shadow.load(questions(),
                   {end - shift - steps * m_shadowStep, end - shift, m_shadowStep, interval()});
 }
 
@@ -264,8 +270,8 @@ void ChartGroup::takeShadow()
 {
     const qint64 shift = shiftOf(m_range.compare);
     for (const PastLoader::Answer& answer : m_shadow.take()) {
-        ChartWidget* chart = m_members.at(answer.question.chart).feeder.chart();
-        if (shift == 0 || !chart || answer.question.series >= chart->seriesCount()) {
+        ChartWidget* chart = shadowed(answer.question.chart, answer.question.series);
+        if (chart == nullptr) {
             continue;
         }
         SampleBuffer& samples = chart->shadow(answer.question.series);
@@ -294,6 +300,7 @@ void ChartGroup::compare()
     nameShadow();
     if (m_range.compare == Comparison::None) {
         m_shadow.cancel();
+        m_serverShadow.cancel();
         m_shadowEnd = 0;
     } else {
         loadShadow();
@@ -303,6 +310,7 @@ void ChartGroup::compare()
 void ChartGroup::retranslate()
 {
     nameShadow();
+    joinAll();
     spreadMarks();
     refreshAll();
 }
@@ -311,13 +319,15 @@ void ChartGroup::setActivity(Activity activity)
 {
     if (activity == Activity::Shown) {
         m_heartbeat.start();
-        if (asksAside()) {
-            loadPast();
-        }
+        asksAside() ? loadPast() : askServer();
         compare();
     } else {
         m_past.cancel();
         m_shadow.cancel();
+        m_serverShadow.cancel();
+        if (m_seam != nullptr) {
+            m_seam->cancel();
+        }
         m_heartbeat.stop();
     }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "widgets/charts/chart_feeder.h"
+#include "widgets/charts/chart_seam.h"
 #include "widgets/charts/crosshair.h"
 #include "widgets/charts/mark_loader.h"
 #include "widgets/charts/past_loader.h"
@@ -28,6 +29,8 @@ public:
 
     // Whom to ask for the marks of long ranges and past ones; outlives the group. May be null.
     void setDiary(const metrics::Diary* diary) { m_pastMarks.setDiary(diary); }
+    // Whom to ask for what memory does not hold; outlives the group. May be null: this console alone.
+    void setSource(const PastSource* source);
     // The feeder stays owned by the group. `metric`: the metric whose rules give this chart its thresholds;
     // may be empty.
     ChartFeeder* add(ChartWidget* chart, std::vector<Feed> feeds, std::string metric = {});
@@ -52,7 +55,7 @@ Q_SIGNALS:
     void travelAsked(const widgets::TravelWish& wish);
     void noteAsked(qint64 at);
     void toast(const QString& text);
-    // All that was asked of the history has arrived and is shown.
+    // All that was asked of the history and of the server has arrived and is shown.
     void loaded();
     void thresholdMoved(const widgets::Threshold& threshold, double value);
 
@@ -63,14 +66,26 @@ private:
     };
     void beat();
     void refreshAll();
-    void feed(const metrics::Snapshot& snapshot, Member& member);
+    void feed(const metrics::Snapshot& snapshot, std::size_t which);
     void loadPast();
+    // Of a server (chart_group_server.cpp).
+    void askServer();
+    void keepServer();
+    void takeServer();
+    void changeSource();
+    void join(std::size_t member);
+    void joinAll();
+    [[nodiscard]] std::vector<ServerLine> serverLines() const;
+    [[nodiscard]] int columns() const;
+    void tellLoaded();
     // The same of another day, where it is wanted.
     void compare();
     void nameShadow();
     void loadShadow();
     void takeShadow();
-    [[nodiscard]] std::vector<PastLoader::Question> questions(int& columns) const;
+    [[nodiscard]] std::vector<PastLoader::Question> questions() const;
+    void takeServerShadow();
+    [[nodiscard]] ChartWidget* shadowed(std::size_t member, std::size_t series) const;
     void takePast();
     void takeMarks(const metrics::Snapshot& snapshot);
     void spreadMarks();
@@ -91,6 +106,8 @@ private:
     PastLoader m_shadow;
     qint64 m_shadowStep = 1000;
     qint64 m_shadowEnd = 0; // up to where it was asked for, moved to this day; 0 = not at all
+    ChartSeam* m_seam = nullptr; // null: there are no servers
+    ServerPast m_serverShadow;
 };
 
 // The thresholds of the rules on `metric`, warning and critical, as a chart shows them.

@@ -343,7 +343,7 @@ QString ChartWidget::description() const
     QStringList parts;
     const qint64 at = m_crosshair && m_crosshair->at() ? *m_crosshair->at() : m_model.end;
     for (std::size_t i = 0; i < m_model.data.size(); ++i) {
-        const qint64 from = at - m_model.gapAfter();
+        const qint64 from = at - m_model.intervalAt(at) * 5 / 2;
         const ColumnStats stats = statsOf(m_model.data[i].within(from, at), from, at + 1);
         const QString value =
             stats.count > 0 ? models::valueText(stats.last, m_model.spec.unit) : tr("no sample");

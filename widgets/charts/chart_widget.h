@@ -35,6 +35,7 @@ public:
     // What is laid under the lines, lighter: samples of another day, moved to this one. An empty name: nothing is.
     [[nodiscard]] SampleBuffer& shadow(std::size_t i) { return m_model.shadow.at(i); }
     void setShadowName(const QString& name);
+    void setSources(PlotSources sources) { m_model.sources = std::move(sources); }
     void setEmptyText(const QString& text) { m_model.emptyText = text; }
     // How far samples lie apart, ms > 0: what is a gap and what a bucket.
     void setInterval(qint64 interval) { m_model.interval = std::max<qint64>(interval, 1); }

@@ -84,14 +84,24 @@ double countOf(const metrics::Snapshot& snapshot, const std::string& name)
     return count;
 }
 
+// A sum for each value of these labels, and for each console that a server knows: those of two are never added up.
+std::string sharedSum(const std::string& what, const metrics::Labels& labels)
+{
+    std::string by = "job, instance";
+    for (const auto& [name, value] : labels) {
+        by += ", " + name;
+    }
+    return "sum by (" + by + ") (" + what + ")";
+}
+
 } // namespace
 
-std::string selectorOf(const std::string& name, const metrics::Labels& labels)
+std::string selectorOf(const std::string& name, const metrics::Labels& labels, Match match)
 {
     std::string text = name;
     for (std::size_t i = 0; i < labels.size(); ++i) {
         text += i == 0 ? "{" : ",";
-        text += labels[i].first + "=\"";
+        text += labels[i].first + (match == Match::Pattern ? "=~\"" : "=\"");
         for (const char c : labels[i].second) {
             if (c == '"' || c == '\\') {
                 text += '\\';
@@ -110,35 +120,39 @@ std::int64_t rateSpan(std::int64_t step) noexcept
 
 std::string withRateSpan(std::string expression, std::int64_t step)
 {
-    const std::string text = std::to_string(rateSpan(step) / 1000) + "s";
-    for (std::size_t at = expression.find("$w"); at != std::string::npos; at = expression.find("$w", at)) {
-        expression.replace(at, 2, text);
+    constexpr std::int64_t kMinute = 60'000;
+    const std::pair<const char*, std::int64_t> spans[] = {{"$w", rateSpan(step)}, {"$m", std::max(rateSpan(step), kMinute)}};
+    for (const auto& [mark, span] : spans) {
+        const std::string text = std::to_string(span / 1000) + "s";
+        for (std::size_t at = expression.find(mark); at != std::string::npos; at = expression.find(mark, at)) {
+            expression.replace(at, 2, text);
+        }
     }
     return expression;
 }
 
 Feed gauge(std::string name, metrics::Labels labels)
 {
-    std::string expression = selectorOf(name, labels);
-    return {std::move(expression), [name = std::move(name), labels = std::move(labels)](
-                                       const metrics::Snapshot& s) { return s.value(name, labels); }};
+    Feed feed{selectorOf(name, labels), {}, {}, name, labels};
+    feed.value = [name = std::move(name), labels = std::move(labels)](const metrics::Snapshot& s) {
+        return s.value(name, labels);
+    };
+    return feed;
 }
 
 Feed gaugeSum(std::string name)
 {
-    return {"sum(" + name + ")", [name](const metrics::Snapshot& s) { return sumOf(s, name, {}); }};
+    return {"sum(" + name + ")", [name](const metrics::Snapshot& s) { return sumOf(s, name, {}); }, {}, sharedSum(name, {})};
 }
 
 Feed rateSum(std::string name, metrics::Labels labels)
 {
     std::string counter = selectorOf(name, labels);
-    std::string expression = "sum(rate(" + counter + "[$w]))";
-    return {std::move(expression),
-            [name = std::move(name), labels = std::move(labels),
-                                    rate = LiveRate()](const metrics::Snapshot& s) mutable {
-                return rate(steadySeconds(s), sumOf(s, name, labels));
-            },
-            std::move(counter)};
+    Feed feed{"sum(rate(" + counter + "[$w]))", {}, counter, sharedSum("rate(" + name + "[$w])", labels), labels};
+    feed.value = [name = std::move(name), labels = std::move(labels), rate = LiveRate()](const metrics::Snapshot& s) mutable {
+        return rate(steadySeconds(s), sumOf(s, name, labels));
+    };
+    return feed;
 }
 
 Feed histogramRate(std::string name)
@@ -147,7 +161,7 @@ Feed histogramRate(std::string name)
             [name, rate = LiveRate()](const metrics::Snapshot& s) mutable {
                 return rate(steadySeconds(s), countOf(s, name));
             },
-            name + "_count"};
+            name + "_count", sharedSum("rate(" + name + "_count[$w])", {})};
 }
 
 Feed percentile(const char* stage, const char* quantile)
@@ -157,7 +171,7 @@ Feed percentile(const char* stage, const char* quantile)
 
 Feed computed(std::string expression, std::function<double(const metrics::Snapshot&)> value)
 {
-    return {std::move(expression), std::move(value)};
+    return {std::move(expression), std::move(value), {}, {}, {}};
 }
 
 } // namespace widgets

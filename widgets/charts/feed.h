@@ -17,6 +17,11 @@ struct Feed {
     std::function<double(const metrics::Snapshot&)> value;
     // Of a rate: the counter it is taken of, as a selector; where that falls the rate has a gap. Empty of others.
     std::string counter = {};
+    // The same past asked of a server that holds the series of many: PromQL whose answer does for several feeds at once, so that
+    // a metric costs one query ("$m": as "$w", a minute at least), and the labels of the series that are this feed's. Empty: the
+    // server is not asked.
+    std::string shared = {};
+    metrics::Labels which = {};
 };
 
 // Live rates look back so far, in seconds: long enough to be calm, short enough to follow.
@@ -37,9 +42,10 @@ inline constexpr double kRateSpan = 5;
 
 // Over how long rates are taken at this step, ms.
 [[nodiscard]] std::int64_t rateSpan(std::int64_t step) noexcept;
-// The expression with "$w" replaced: kRateSpan, or the step (ms) of a query when that is longer.
+// The expression with "$w" replaced: kRateSpan, or the step (ms) of a query when that is longer; "$m" is a minute at least.
 [[nodiscard]] std::string withRateSpan(std::string expression, std::int64_t step);
-// name{a="b"} as PromQL spells it, values escaped.
-[[nodiscard]] std::string selectorOf(const std::string& name, const metrics::Labels& labels);
+// name{a="b"} as PromQL spells it, values escaped; name{a=~"b"} of patterns.
+enum class Match { Value, Pattern };
+[[nodiscard]] std::string selectorOf(const std::string& name, const metrics::Labels& labels, Match match = Match::Value);
 
 } // namespace widgets

@@ -1,6 +1,7 @@
 #include "widgets/charts/past_buckets.h"
 
 #include "widgets/charts/bucket_bound.h"
+#include "widgets/past_source.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,6 +17,25 @@ using metrics::HeatLayout;
 
 constexpr qint64 kColumns = 120;
 constexpr qint64 kShortestStep = 15'000; // ms: a window of fewer samples tells little
+
+constexpr qint64 kScrapes = 4;           // of a server, in a step at least
+
+std::string increaseOf(const std::string& family, qint64 step)
+{
+    return "increase(" + family + "_bucket[" + std::to_string(step / 1000) + "s])";
+}
+
+// Series of several consoles are no histogram of ours.
+bool oneConsole(const std::vector<metrics::PointSeries>& buckets)
+{
+    const auto withoutBound = [](metrics::Labels labels) {
+        std::erase_if(labels, [](const auto& label) { return label.first == "le"; });
+        return labels;
+    };
+    return std::all_of(buckets.begin(), buckets.end(), [&](const metrics::PointSeries& series) {
+        return withoutBound(series.labels) == withoutBound(buckets.front().labels);
+    });
+}
 
 // The value below which this share of all counts lies.
 double quantile(double share, const std::vector<double>& bounds, const std::vector<double>& counts,
@@ -141,9 +161,40 @@ PastBuckets::PastBuckets(const metrics::Querier* querier, std::vector<std::strin
     : QObject(parent)
     , m_families(std::move(families))
     , m_histograms(m_families.size())
+    , m_own(m_families.size())
+    , m_older(m_families.size())
     , m_loader(querier)
 {
     connect(&m_loader, &PastLoader::arrived, this, &PastBuckets::take);
+    connect(&m_server, &PastLoader::arrived, this, &PastBuckets::takeServer);
+}
+
+void PastBuckets::setSource(const PastSource* source, const metrics::Querier* memory)
+{
+    if (source == nullptr || source->servers().empty()) {
+        return;
+    }
+    m_source = source;
+    m_memory = memory;
+    connect(source, &PastSource::changed, this, &PastBuckets::choose);
+    choose();
+}
+
+void PastBuckets::choose()
+{
+    m_server.setQuerier(m_source->chosen());
+    std::fill(m_older.begin(), m_older.end(), PastHistogram());
+    const qint64 from = std::exchange(m_from, 0);
+    const qint64 to = std::exchange(m_to, 0);
+    if (to != 0) {
+        load(from, to);
+    }
+}
+
+QString PastBuckets::server() const
+{
+    const bool some = std::any_of(m_older.begin(), m_older.end(), [](const PastHistogram& h) { return !h.columns.empty(); });
+    return some && m_source != nullptr ? m_source->name() : QString();
 }
 
 void PastBuckets::load(qint64 from, qint64 to)
@@ -153,28 +204,86 @@ void PastBuckets::load(qint64 from, qint64 to)
     }
     m_from = from;
     m_to = to;
-    m_step = std::max(kShortestStep, ((to - from) / kColumns + 999) / 1000 * 1000);
+    const metrics::QuerySource* server = m_source != nullptr ? m_source->chosen() : nullptr;
+    const qint64 grid = server != nullptr ? std::max<qint64>((server->leastStep() + 999) / 1000 * 1000, 1000) : 1000;
+    m_step = std::max({kShortestStep, server != nullptr ? kScrapes * grid : 0, ((to - from) / kColumns + grid - 1) / grid * grid});
     std::vector<PastLoader::Question> questions;
     for (std::size_t i = 0; i < m_families.size(); ++i) {
-        const std::string window = "[" + std::to_string(m_step / 1000) + "s]";
-        questions.push_back({i, 0, "sum by (le) (increase(" + m_families[i] + "_bucket" + window + "))",
-                             PastLoader::Wants::Series});
+        questions.push_back({i, 0, "sum by (le) (" + increaseOf(m_families[i], m_step) + ")", PastLoader::Wants::Series});
     }
     const qint64 steps = (to - from + m_step - 1) / m_step;
     m_loader.load(std::move(questions), {to - steps * m_step, to, m_step, 1000});
+    loadServer();
+}
+
+void PastBuckets::loadServer()
+{
+    const metrics::QuerySource* server = m_source != nullptr ? m_source->chosen() : nullptr;
+    m_server.cancel();
+    m_seam = server == nullptr ? m_from : std::clamp(m_memory != nullptr ? m_memory->completeFrom() : m_to, m_from, m_to);
+    if (m_seam == m_from) {
+        std::fill(m_older.begin(), m_older.end(), PastHistogram());
+        return;
+    }
+    metrics::Labels own = server->own();
+    own.emplace_back("target", "");
+    std::vector<PastLoader::Question> questions;
+    for (std::size_t i = 0; i < m_families.size(); ++i) {
+        const std::string text = "sum by (job, instance, le) (" + increaseOf(m_families[i], m_step) + ")";
+        const auto narrowed = server->narrowed(text, own);
+        questions.push_back({i, 0, narrowed ? *narrowed : text, PastLoader::Wants::Series});
+    }
+    const qint64 end = (m_seam + m_step - 1) / m_step * m_step;
+    m_server.load(std::move(questions), {m_from / m_step * m_step, end, m_step, m_step});
 }
 
 void PastBuckets::clear()
 {
     m_loader.cancel();
+    m_server.cancel();
     m_from = m_to = 0;
-    std::fill(m_histograms.begin(), m_histograms.end(), PastHistogram());
+    for (std::vector<PastHistogram>* all : {&m_histograms, &m_own, &m_older}) {
+        std::fill(all->begin(), all->end(), PastHistogram());
+    }
+}
+
+// The server's columns up to the seam, then the own ones. Where both have other buckets, or the server has none: the own.
+void PastBuckets::join(std::size_t family)
+{
+    const PastHistogram& own = m_own[family];
+    const PastHistogram& older = m_older[family];
+    PastHistogram& shown = m_histograms[family];
+    shown = own;
+    if (older.columns.empty() || (!own.columns.empty() && own.bounds != older.bounds)) {
+        return;
+    }
+    shown.bounds = older.bounds;
+    shown.columns = older.columns;
+    std::erase_if(shown.columns, [this](const PastHistogram::Column& column) { return column.to > m_seam; });
+    const qint64 joint = shown.columns.empty() ? m_from : shown.columns.back().to;
+    for (const PastHistogram::Column& column : own.columns) {
+        if (column.to > joint + m_step / 2) { // both are cut at moments of their own
+            shown.columns.push_back(column);
+        }
+    }
 }
 
 void PastBuckets::take()
 {
     for (const PastLoader::Answer& answer : m_loader.take()) {
-        m_histograms.at(answer.question.chart) = pastHistogram(answer.series, m_step);
+        m_own.at(answer.question.chart) = pastHistogram(answer.series, m_step);
+        join(answer.question.chart);
+    }
+    Q_EMIT arrived();
+}
+
+void PastBuckets::takeServer()
+{
+    for (const PastLoader::Answer& answer : m_server.take()) {
+        if (!answer.failed) { // else what was known stays
+            m_older.at(answer.question.chart) = oneConsole(answer.series) ? pastHistogram(answer.series, m_step) : PastHistogram();
+        }
+        join(answer.question.chart);
     }
     Q_EMIT arrived();
 }

@@ -31,13 +31,19 @@ struct PastHistogram {
 // From what "sum by (le) (increase(…_bucket[step]))" gives at the end of each step.
 [[nodiscard]] PastHistogram pastHistogram(const std::vector<metrics::PointSeries>& buckets, qint64 step);
 
-// Main thread only; the querier is asked on a thread of its own.
+class PastSource;
+
+// Main thread only; the querier and the server are asked on threads of their own.
 class PastBuckets final : public QObject {
     Q_OBJECT
 public:
     // `families`: "db_query_duration_seconds" …
     PastBuckets(const metrics::Querier* querier, std::vector<std::string> families, QObject* parent = nullptr);
 
+    // What lies before the moment from which on `memory` is complete is the chosen server's. All outlive it and may be null.
+    void setSource(const PastSource* source, const metrics::Querier* memory);
+    // The server that some of what is shown is from; empty: all is the console's own.
+    [[nodiscard]] QString server() const;
     // Both ends in ms since the epoch; the same again asks nothing.
     void load(qint64 from, qint64 to);
     void clear();
@@ -49,13 +55,23 @@ Q_SIGNALS:
 
 private:
     void take();
+    void takeServer();
+    void choose();
+    void loadServer();
+    void join(std::size_t family);
 
     const std::vector<std::string> m_families;
     std::vector<PastHistogram> m_histograms;
     qint64 m_from = 0;
     qint64 m_to = 0;
     qint64 m_step = 0;
+    qint64 m_seam = 0; // left of it the server's, if it has any
+    const PastSource* m_source = nullptr;
+    const metrics::Querier* m_memory = nullptr;
+    std::vector<PastHistogram> m_own; // one a family, as m_histograms
+    std::vector<PastHistogram> m_older;
     PastLoader m_loader;
+    PastLoader m_server{nullptr};
 };
 
 } // namespace widgets

@@ -1,5 +1,6 @@
 #include "widgets/charts/past_loader.h"
 
+#include "monitor/metrics/query_source.h"
 #include "widgets/charts/feed.h"
 
 #include <algorithm>
@@ -49,6 +50,12 @@ void PastLoader::cancel()
     m_answers.clear();
 }
 
+void PastLoader::setQuerier(const metrics::Querier* querier)
+{
+    cancel();
+    m_querier = querier;
+}
+
 void PastLoader::load(std::vector<Question> questions, const Span& span)
 {
     cancel();
@@ -57,21 +64,21 @@ void PastLoader::load(std::vector<Question> questions, const Span& span)
         m_open = 0;
         return;
     }
-    m_pool.start([this, stop = m_stop.get_token(), questions = std::move(questions), span] {
-        run(stop, questions, span);
+    m_pool.start([this, task = Task{*m_querier, m_stop.get_token(), span}, questions = std::move(questions)] {
+        run(task, questions);
     });
 }
 
-void PastLoader::run(const std::stop_token& stop, const std::vector<Question>& questions, const Span& span)
+void PastLoader::run(const Task& task, const std::vector<Question>& questions)
 {
     for (const Question& question : questions) {
-        if (stop.stop_requested()) {
+        if (task.stop.stop_requested()) {
             return;
         }
-        Answer answer = ask(stop, question, span);
+        Answer answer = task.ask(question);
         {
             const std::lock_guard lock(m_mutex);
-            if (stop.stop_requested()) {
+            if (task.stop.stop_requested()) {
                 return;
             }
             m_answers.push_back(std::move(answer));
@@ -80,41 +87,52 @@ void PastLoader::run(const std::stop_token& stop, const std::vector<Question>& q
     }
 }
 
-void PastLoader::findResets(const std::stop_token& stop, const Span& span, Answer& answer) const
+void PastLoader::Task::findResets(Answer& answer) const
 {
     const std::string& counter = answer.question.counter;
     if (counter.empty()) {
         return;
     }
     if (span.step <= span.interval) {
-        if (const auto values = m_querier->rangeUntil(stop, counter, span.start, span.end, span.step)) {
+        if (const auto values = querier.rangeUntil(stop, counter, span.start, span.end, span.step)) {
             answer.resets = resetsIn(*values);
         }
-    } else if (const auto steps = m_querier->extremes(stop, counter, {span.start, span.end, span.step})) {
+    } else if (const auto steps = querier.extremes(stop, counter, {span.start, span.end, span.step})) {
         answer.resets = resetsIn(*steps, span.step);
     }
 }
 
-PastLoader::Answer PastLoader::ask(const std::stop_token& stop, const Question& question,
-                                   const Span& span) const
+// A server may have something to say about its answer: that is told with it.
+void PastLoader::Task::askSeries(Answer& answer) const
+{
+    auto all = querier.rangeUntil(stop, answer.question.expression, span.start + span.step, span.end, span.step);
+    answer.failed = !all;
+    if (!all) {
+        answer.problem = all.error().message;
+        return;
+    }
+    answer.series = std::move(*all);
+    if (const auto* server = dynamic_cast<const metrics::QuerySource*>(&querier)) {
+        const std::vector<std::string> warnings = server->news().warnings;
+        answer.problem = warnings.empty() ? std::string() : warnings.front();
+    }
+}
+
+PastLoader::Answer PastLoader::Task::ask(const Question& question) const
 {
     Answer answer{question, {}, {}, {}, false, {}};
     if (question.wants == Wants::Series) {
-        auto all = m_querier->rangeUntil(stop, question.expression, span.start + span.step, span.end, span.step);
-        answer.failed = !all;
-        if (all) {
-            answer.series = std::move(*all);
-        }
+        askSeries(answer);
         return answer;
     }
     if (span.step <= span.interval) {
-        const auto exact = m_querier->rangeUntil(stop, withRateSpan(question.expression, span.step),
+        const auto exact = querier.rangeUntil(stop, withRateSpan(question.expression, span.step),
                                                  span.start, span.end, span.step);
         answer.failed = !exact;
         if (exact && !exact->empty()) {
             answer.points = exact->front().points;
         }
-        findResets(stop, span, answer);
+        findResets(answer);
         cutAtResets(answer.points, answer.resets, widgets::rateSpan(span.step));
         return answer;
     }
@@ -122,7 +140,7 @@ PastLoader::Answer PastLoader::ask(const std::stop_token& stop, const Question& 
     // range.
     const std::string expression =
         withRateSpan(question.expression, spanOfLook(metrics::lookWithin(span.step)));
-    const auto found = m_querier->extremes(stop, expression, {span.start, span.end, span.step});
+    const auto found = querier.extremes(stop, expression, {span.start, span.end, span.step});
     answer.failed = !found;
     if (!found || found->empty()) {
         return answer;
@@ -132,7 +150,7 @@ PastLoader::Answer PastLoader::ask(const std::stop_token& stop, const Question& 
         answer.points.push_back({step.at + span.step / 4, step.min});
         answer.points.push_back({step.at + span.step * 3 / 4, step.max});
     }
-    findResets(stop, span, answer); // said and not cut: a step is long, and the rest of it is worth seeing
+    findResets(answer); // said and not cut: a step is long, and the rest of it is worth seeing
     return answer;
 }
 

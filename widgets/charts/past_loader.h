@@ -44,11 +44,14 @@ public:
         std::vector<metrics::PointSeries> series; // where they are wanted
         bool failed = false;
         std::vector<Reset> resets; // of the counter
+        std::string problem = {};  // why it failed, or what a server says about its answer
     };
 
     explicit PastLoader(const metrics::Querier* querier, QObject* parent = nullptr);
     ~PastLoader() override;
 
+    // Somebody else is asked from now on; null: nobody. What was asked is cancelled.
+    void setQuerier(const metrics::Querier* querier);
     void load(std::vector<Question> questions, const Span& span);
     void cancel();
     // What arrived since the last call.
@@ -59,9 +62,17 @@ Q_SIGNALS:
     void arrived();
 
 private:
-    void run(const std::stop_token& stop, const std::vector<Question>& questions, const Span& span);
-    void findResets(const std::stop_token& stop, const Span& span, Answer& answer) const;
-    [[nodiscard]] Answer ask(const std::stop_token& stop, const Question& question, const Span& span) const;
+    // Of one load(), on the loader's thread.
+    struct Task {
+        const metrics::Querier& querier;
+        std::stop_token stop;
+        Span span;
+
+        [[nodiscard]] Answer ask(const Question& question) const;
+        void askSeries(Answer& answer) const;
+        void findResets(Answer& answer) const;
+    };
+    void run(const Task& task, const std::vector<Question>& questions);
 
     const metrics::Querier* m_querier;
     std::stop_source m_stop; // of the newest load()

@@ -23,7 +23,7 @@ struct Value {
 std::vector<Value> valuesAt(const PlotModel& model, const PlotFrame& frame)
 {
     const double perColumn = static_cast<double>(model.length) / std::max(1.0, frame.area.width());
-    const auto half = static_cast<std::int64_t>(std::max(perColumn, static_cast<double>(model.interval)) / 2);
+    const auto half = static_cast<std::int64_t>(std::max(perColumn, static_cast<double>(model.intervalAt(*model.cursor))) / 2);
     const std::int64_t from = *model.cursor - half;
     std::vector<Value> values;
     for (std::size_t i = 0; i < model.data.size(); ++i) {

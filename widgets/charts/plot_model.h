@@ -9,6 +9,7 @@
 #include <QRectF>
 #include <QString>
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -61,6 +62,17 @@ struct ChartGap {
     friend bool operator==(const ChartGap&, const ChartGap&) = default;
 };
 
+// Which part of what is shown is from where, when a server is asked for the past. Nobody is asked: all empty.
+struct PlotSources {
+    QString server;        // its name
+    QString left;          // its name and how far its values lie apart; or that it has none
+    QString own;           // the same of the console's own samples
+    QString problem;       // why there is nothing of the server, or not all; one line
+    std::int64_t seam = 0; // ms since the epoch: left of it the server's, right of it the own
+    std::int64_t step = 0; // ms between the server's values; 0: there are none
+    friend bool operator==(const PlotSources&, const PlotSources&) = default;
+};
+
 struct PlotModel {
     ChartSpec spec;
     std::vector<SampleBuffer> data;  // one a series
@@ -70,6 +82,7 @@ struct PlotModel {
     std::vector<ChartGap> reasons;
     std::vector<SampleBuffer> shadow; // one a series: the same of another day, moved to this one; else empty ones
     QString shadowName;               // "the day before"; empty: there is none
+    PlotSources sources;
     QString emptyText;
     std::int64_t end = 0; // right edge, ms since the epoch; 0 = nothing was ever shown
     std::int64_t length = 300'000;
@@ -80,6 +93,11 @@ struct PlotModel {
     [[nodiscard]] std::int64_t start() const noexcept { return end - length; }
     // A longer silence than this is a gap (design: 2.5 intervals).
     [[nodiscard]] std::int64_t gapAfter() const noexcept { return interval * 5 / 2; }
+    // How far values lie apart at this moment: left of the seam as the server has them.
+    [[nodiscard]] std::int64_t intervalAt(std::int64_t at) const noexcept
+    {
+        return at < sources.seam ? std::max(interval, sources.step) : interval;
+    }
 };
 
 // Time and value to pixels of the plot.

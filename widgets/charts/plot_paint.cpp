@@ -112,7 +112,7 @@ std::vector<std::pair<std::int64_t, std::int64_t>> gapsOf(const PlotModel& model
         if (std::isnan(sample.value)) {
             continue;
         }
-        if (last && sample.at - *last > model.gapAfter()) {
+        if (last && sample.at - *last > model.intervalAt(*last) * 5 / 2) {
             gaps.emplace_back(*last, sample.at);
         } else if (!last && sample.at - model.start() > model.gapAfter() &&
                    !gapReason(model, model.start(), sample.at).isEmpty()) {

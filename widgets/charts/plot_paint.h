@@ -30,6 +30,11 @@ void paintLine(QPainter& painter, const SeriesSpec& spec, const std::vector<Colu
                const PlotFrame& frame);
 // Lighter and dashed: the same of another day.
 void paintShadow(QPainter& painter, const SeriesSpec& spec, const std::vector<ColumnPoint>& points, const PlotFrame& frame);
+// Where what is shown is from, as texts at the foot of the plot, and the seam between (plot_sources.cpp). Nothing where nobody
+// is asked but the console itself.
+void paintSources(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
+// Where the values at this moment are from; empty: nobody but the console is asked.
+[[nodiscard]] QString sourceAt(const PlotModel& model, std::int64_t at);
 void paintLabels(QPainter& painter, const PlotModel& model, const PlotFrame& frame, const PlotScales& scales);
 void paintCrosshair(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
 // What each line has at the crosshair, beside it (plot_crosshair.cpp, as the crosshair itself).

@@ -36,7 +36,7 @@ struct CursorRow {
 std::vector<CursorRow> seriesRows(const PlotModel& model, const PlotFrame& frame)
 {
     const double perColumn = static_cast<double>(model.length) / std::max(1.0, frame.area.width());
-    const auto half = static_cast<std::int64_t>(std::max(perColumn, static_cast<double>(model.interval)) / 2);
+    const auto half = static_cast<std::int64_t>(std::max(perColumn, static_cast<double>(model.intervalAt(*model.cursor))) / 2);
     std::vector<CursorRow> rows;
     for (std::size_t i = 0; i < model.data.size(); ++i) {
         const std::int64_t from = *model.cursor - half;
@@ -122,6 +122,9 @@ void paintTooltip(QPainter& painter, const PlotModel& model, const PlotFrame& fr
         if (!reason.isEmpty()) {
             rows.push_back({Words::tr("no data: %1").arg(reason), {}, Theme::of().palette().muted});
         }
+    }
+    if (const QString source = sourceAt(model, *model.cursor); !source.isEmpty()) {
+        rows.push_back({source, {}, Theme::of().palette().muted});
     }
     for (CursorRow& row : markRows(model, frame)) {
         rows.push_back(std::move(row));

@@ -193,6 +193,7 @@ void PlotView::drawForeground(QPainter* painter, const QRectF& rect)
                                                        [](const SampleBuffer& b) { return b.empty(); });
     if (empty) {
         paintEmpty(*painter, m_model, m_frame);
+        paintSources(*painter, m_model, m_frame);
         return;
     }
     painter->save();
@@ -207,6 +208,7 @@ void PlotView::drawForeground(QPainter* painter, const QRectF& rect)
     }
     painter->setClipRect(viewport()->rect());
     paintThresholdTexts(*painter, m_model, m_frame);
+    paintSources(*painter, m_model, m_frame);
     paintMarks(*painter, m_model, m_frame);
     paintBand(*painter);
     paintMoving(*painter);

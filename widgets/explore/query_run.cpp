@@ -13,7 +13,10 @@ namespace {
 QueryAnswer answerTo(const metrics::Querier& querier, const QueryRun& run, const QString& expression,
                      const std::stop_token& stop)
 {
-    const std::string text = expression.toStdString();
+    std::string text = expression.toStdString();
+    if (auto narrowed = querier.narrowed(text, run.narrow); narrowed && !run.narrow.empty()) {
+        text = std::move(*narrowed); // of a mistake the querier tells where it is in what was typed
+    }
     auto result = run.mode == QueryRun::Mode::Chart
                       ? querier.rangeUntil(stop, text, run.start, run.end, run.step)
                       : querier.instantUntil(stop, text, run.end);

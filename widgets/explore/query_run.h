@@ -18,6 +18,7 @@ struct QueryRun {
     qint64 start = 0;
     qint64 end = 0; // of a table: the moment
     qint64 step = 1000;
+    metrics::Labels narrow = {}; // put to each selector, as Querier::narrowed() says
 };
 
 struct QueryAnswer {

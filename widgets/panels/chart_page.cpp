@@ -14,6 +14,7 @@ ChartPage::ChartPage(const PanelContext& context, QWidget* parent)
     , m_group(new ChartGroup(context.querier, this, context.past))
 {
     m_group->setDiary(context.diary);
+    m_group->setSource(context.history);
     connect(m_group, &ChartGroup::travelAsked, this, &Panel::travelAsked);
     connect(m_group, &ChartGroup::noteAsked, this, &Panel::noteAsked);
     connect(m_group, &ChartGroup::toast, this, &Panel::toast);

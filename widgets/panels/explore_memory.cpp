@@ -2,6 +2,7 @@
 #include "models/query_text.h"
 #include "models/text.h"
 #include "widgets/explore/expression_row.h"
+#include "widgets/explore/target_pick.h"
 #include "widgets/panels/explore_panel.h"
 
 #include <QAction>
@@ -137,6 +138,7 @@ QByteArray ExplorePanel::state() const
     const QJsonObject all{{"expressions", expressions},
                           {"history", QJsonArray::fromStringList(m_history)},
                           {"source", source() != nullptr ? models::text(source()->name()) : QString()},
+                          {"target", m_target->choice()},
                           {"table", m_mode == QueryRun::Mode::Table}};
     return QJsonDocument(all).toJson(QJsonDocument::Compact);
 }
@@ -159,6 +161,7 @@ void ExplorePanel::restoreState(const QByteArray& state)
         }
     }
     chooseSource(all["source"].toString());
+    m_target->setChoice(all["target"].toString());
     setMode(all["table"].toBool() ? QueryRun::Mode::Table : QueryRun::Mode::Chart);
 }
 

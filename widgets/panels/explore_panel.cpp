@@ -6,6 +6,7 @@
 #include "widgets/combo_box.h"
 #include "widgets/explore/answer_view.h"
 #include "widgets/explore/expression_row.h"
+#include "widgets/explore/target_pick.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -87,6 +88,8 @@ QWidget* ExplorePanel::buildTools()
         m_source->addItem(models::text(one->name()));
     }
     m_source->setVisible(!context().sources.empty());
+    m_target = new TargetPick(bar);
+    m_target->setObjectName(QStringLiteral("explore.target"));
     m_chartTab = new QToolButton(bar);
     m_tableTab = new QToolButton(bar);
     m_tableTab->setObjectName(QStringLiteral("explore.table"));
@@ -107,7 +110,9 @@ QWidget* ExplorePanel::buildTools()
         setMode(id == 0 ? Mode::Chart : Mode::Table);
         run();
     });
-    connect(m_source, &QComboBox::activated, this, [this] { run(); });
+    for (const QComboBox* choice : {m_source, static_cast<QComboBox*>(m_target)}) {
+        connect(choice, &QComboBox::activated, this, [this] { run(); });
+    }
     connect(m_copy, &QPushButton::clicked, this, &ExplorePanel::copyCsv);
     connect(m_stop, &QPushButton::clicked, this, &ExplorePanel::stop);
     connect(m_run, &QPushButton::clicked, this, &ExplorePanel::run);
@@ -117,6 +122,7 @@ QWidget* ExplorePanel::buildTools()
     row->addWidget(m_add);
     row->addWidget(m_past);
     row->addWidget(m_source);
+    row->addWidget(m_target);
     row->addStretch(1);
     for (QWidget* widget :
          {static_cast<QWidget*>(m_chartTab), static_cast<QWidget*>(m_tableTab), static_cast<QWidget*>(m_copy),
@@ -201,6 +207,7 @@ QueryRun ExplorePanel::wanted() const
     for (const ExpressionRow* row : m_rows) {
         run.expressions.push_back(row->edit()->text());
     }
+    run.narrow = m_target->labels();
     run.end = m_range.paused ? m_range.pausedAt : m_snapshot ? core::epochMillis(m_snapshot->at) : 0;
     run.start = run.end - m_range.length.count();
     const qint64 tick =
@@ -320,6 +327,7 @@ void ExplorePanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
 {
     const bool first = !m_snapshot;
     m_snapshot = snapshot;
+    m_target->showSnapshot(*snapshot);
     if (first) {
         fetchWords();
         run();
@@ -376,6 +384,7 @@ void ExplorePanel::retranslate()
 {
     m_add->setText(tr("Add an expression"));
     m_past->setText(tr("History") + QStringLiteral("  ▾"));
+    m_target->retranslate();
     m_source->setItemText(0, tr("Memory and history"));
     m_source->setToolTip(tr("Who is asked: this console, or a server named under prometheus: in the configuration"));
     m_chartTab->setText(tr("Chart"));

@@ -27,6 +27,7 @@ namespace widgets {
 
 class AnswerView;
 class ExpressionRow;
+class TargetPick;
 
 // Queries run on another thread and can be stopped; the window never waits for one. Main thread only.
 class ExplorePanel final : public Panel {
@@ -96,6 +97,7 @@ private:
     QPushButton* m_add = nullptr;
     QPushButton* m_past = nullptr;
     QComboBox* m_source = nullptr; // hidden without servers
+    TargetPick* m_target = nullptr;
     QMenu* m_pastMenu = nullptr;
     QToolButton* m_chartTab = nullptr;
     QToolButton* m_tableTab = nullptr;

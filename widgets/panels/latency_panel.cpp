@@ -47,6 +47,7 @@ LatencyPanel::LatencyPanel(const PanelContext& context, QWidget* parent)
     , m_past(context.past != nullptr ? context.past : context.querier,
              {kKinds[0].family, kKinds[1].family, kKinds[2].family})
 {
+    m_past.setSource(context.history, context.querier);
     connect(&m_past, &PastBuckets::arrived, this, &LatencyPanel::showPast);
     buildHistograms();
     m_culprits = new CulpritCard(context.witness, this);
@@ -190,9 +191,11 @@ void LatencyPanel::askPast()
 
 void LatencyPanel::showKind(Kind& kind, const HistogramBars& bars)
 {
+    const QString server = group().asksAside() ? m_past.server() : QString();
+    kind.heatCard->setNote(server);
     kind.card->setNote(bars.total() == 0
                            ? QString()
-                           : QStringLiteral("n ") +
+                           : (server.isEmpty() ? QString() : server + QStringLiteral(" · ")) + QStringLiteral("n ") +
                                  models::valueText(static_cast<double>(bars.total()), core::Unit::Count));
     kind.chart->show(bars);
     kind.bars = bars;

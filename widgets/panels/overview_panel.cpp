@@ -71,6 +71,7 @@ OverviewPanel::OverviewPanel(const PanelContext& context, QWidget* parent)
           {"db_connection_wait_seconds", "db_connection_usage_seconds", "db_query_duration_seconds"})
     , m_pastTiles(context.past != nullptr ? context.past : context.querier)
 {
+    m_pastBuckets.setSource(context.history, context.querier);
     connectPast();
     buildPool();
     buildTiles();

@@ -82,10 +82,12 @@ void OverviewPanel::showPastTiles()
 
 void OverviewPanel::showHistogram(Histogram& histogram, const HistogramBars& bars)
 {
+    const QString server = group().asksAside() ? m_pastBuckets.server() : QString();
     histogram.card->setNote(
         bars.total() == 0
             ? QString()
-            : QStringLiteral("n ") + models::valueText(static_cast<double>(bars.total()), core::Unit::Count));
+            : (server.isEmpty() ? QString() : server + QStringLiteral(" · ")) + QStringLiteral("n ") +
+                  models::valueText(static_cast<double>(bars.total()), core::Unit::Count));
     histogram.chart->show(bars);
 }
 

@@ -32,6 +32,7 @@ class LogModel;
 
 namespace widgets {
 
+class PastSource;
 class TargetScope;
 
 // What a person can ask the program to do. Filled in by app/wiring; every call returns at once, outcomes come
@@ -71,6 +72,7 @@ struct PanelContext {
     const metrics::Querier* past = nullptr;
     TargetScope* scope = nullptr;    // which targets the panels show; outlives every panel; null: the own pool alone
     std::vector<const metrics::QuerySource*> sources = {}; // other servers that can be asked; outlive every panel
+    const PastSource* history = nullptr; // which of them the charts ask; outlives every panel; null: this console alone
     metrics::Diary* diary = nullptr; // marks of the past and notes; outlives every panel; may be null
 };
 

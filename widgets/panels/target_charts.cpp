@@ -74,6 +74,18 @@ std::string_view labelOf(const metrics::Labels& labels, std::string_view name)
     return at == labels.end() ? std::string_view() : std::string_view(at->second);
 }
 
+// A name as a regular expression that means itself (RE2's QuoteMeta).
+std::string quoted(const std::string& name)
+{
+    std::string text;
+    for (const char c : name) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                           static_cast<unsigned char>(c) >= 0x80;
+        text += plain ? std::string(1, c) : std::string("\\") + c;
+    }
+    return text;
+}
+
 // The sum over the pools that are meant; NaN when none of them tells it.
 double sumOf(const metrics::Snapshot& snapshot, const char* name, const std::string& target,
              const std::optional<std::string>& pool)
@@ -163,28 +175,54 @@ Feed TargetCharts::feedOf(const TargetChart& chart, const Line& line) const
         labels.emplace_back("pool", *line.pool);
     }
     labels.emplace_back("target", line.target);
+    const auto [shared, which] = sharedOf(chart, line);
     if (chart.of == Of::Gauge) {
         const auto sum = [&](const char* name) { return "sum(" + selectorOf(name, labels) + ")"; };
         const std::string whole =
             chart.under == nullptr ? sum(chart.over) : sum(chart.over) + " / " + sum(chart.under);
-        return computed(whole, [&chart, line](const metrics::Snapshot& snapshot) {
+        const auto value = [&chart, line](const metrics::Snapshot& snapshot) {
             const double over = sumOf(snapshot, chart.over, line.target, line.pool);
             return chart.under == nullptr ? over
                                           : over / sumOf(snapshot, chart.under, line.target, line.pool);
-        });
+        };
+        return {whole, value, {}, shared, which};
     }
     const auto rate = [&](const char* name) { return "sum(rate(" + selectorOf(name, labels) + "[1m]))"; };
     const std::string whole =
         chart.under == nullptr ? rate(chart.over) : rate(chart.over) + " / (" + rate(chart.under) + " > 0)";
     // Targets are asked seldom: what grew within a minute is known to the memory only.
-    return computed(whole, [querier = context().querier, whole](const metrics::Snapshot& snapshot) {
+    const auto value = [querier = context().querier, whole](const metrics::Snapshot& snapshot) {
         const auto answer = querier != nullptr
                                 ? querier->instant(whole, core::epochMillis(snapshot.at))
                                 : core::Result<std::vector<metrics::PointSeries>>(core::fail(""));
         return answer && answer->size() == 1 && !answer->front().points.empty()
                    ? answer->front().points.back().value
                    : std::nan("");
-    });
+    };
+    return {whole, value, {}, shared, which};
+}
+
+// One query for all lines of a chart: the targets that are shown, or the pools of the only one.
+std::pair<std::string, metrics::Labels> TargetCharts::sharedOf(const TargetChart& chart, const Line& line) const
+{
+    std::string names;
+    for (const Line& one : m_lines) {
+        names += (names.empty() ? "" : "|") + quoted(one.target);
+    }
+    const auto sum = [&](const char* name) {
+        const std::string selector = selectorOf(name, {{"target", names}}, Match::Pattern);
+        return std::string("sum by (job, instance, target") + (line.pool ? ", pool" : "") + ") (" +
+               (chart.of == Of::Gauge ? selector : "rate(" + selector + "[$m])") + ")";
+    };
+    const std::string under = chart.under == nullptr ? std::string() : sum(chart.under);
+    metrics::Labels which{{"target", line.target}};
+    if (line.pool) {
+        which.emplace_back("pool", *line.pool);
+    }
+    return {sum(chart.over) + (under.empty()             ? std::string()
+                               : chart.of == Of::Gauge ? " / " + under
+                                                       : " / (" + under + " > 0)"),
+            which};
 }
 
 // The pools of the only target have a line each.

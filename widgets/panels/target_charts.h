@@ -50,6 +50,8 @@ private:
     [[nodiscard]] std::vector<Line> linesOf(const metrics::Snapshot& snapshot) const;
     [[nodiscard]] ChartSpec specOf(const TargetChart& chart) const;
     [[nodiscard]] Feed feedOf(const TargetChart& chart, const Line& line) const;
+    // What a server is asked for it, and which series of the answer is this line.
+    [[nodiscard]] std::pair<std::string, metrics::Labels> sharedOf(const TargetChart& chart, const Line& line) const;
     void take(std::vector<Line> lines);
     void showUnknown(const metrics::Snapshot& snapshot);
 

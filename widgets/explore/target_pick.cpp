@@ -1,0 +1,76 @@
+#include "widgets/explore/target_pick.h"
+
+#include "models/target_model.h"
+#include "models/text.h"
+
+#include <algorithm>
+
+namespace widgets {
+
+namespace {
+
+const QString kOwn = QStringLiteral("own");
+const QString kTarget = QStringLiteral("target:");
+constexpr qsizetype kMostName = 300;
+
+} // namespace
+
+TargetPick::TargetPick(QWidget* parent)
+    : ComboBox(parent)
+{
+    fill({});
+}
+
+void TargetPick::showSnapshot(const metrics::Snapshot& snapshot)
+{
+    QStringList targets;
+    for (const models::TargetRow& row : models::targetRows(snapshot)) {
+        targets << models::text(row.target);
+    }
+    targets.removeDuplicates();
+    targets.sort();
+    if (targets != m_targets) {
+        m_targets = targets;
+        fill(choice());
+    }
+}
+
+void TargetPick::fill(const QString& choice)
+{
+    clear();
+    addItem(tr("All targets"), QString());
+    addItem(tr("Own pool"), kOwn);
+    for (const QString& target : m_targets) {
+        addItem(target, QString(kTarget + target));
+    }
+    if (findData(choice) < 0) {
+        addItem(choice.mid(kTarget.size()), choice);
+    }
+    setCurrentIndex(findData(choice));
+    setVisible(!m_targets.isEmpty() || !choice.isEmpty());
+    setToolTip(
+        tr("Each metric is asked for with this target's label, unless the expression names one itself"));
+    setAccessibleName(tr("Target"));
+}
+
+metrics::Labels TargetPick::labels() const
+{
+    const QString chosen = choice();
+    if (chosen.isEmpty()) {
+        return {};
+    }
+    return {{"target", chosen == kOwn ? std::string() : chosen.mid(kTarget.size()).toStdString()}};
+}
+
+void TargetPick::setChoice(const QString& choice)
+{
+    const bool known = choice == kOwn || (choice.startsWith(kTarget) && choice.size() <= kMostName);
+    fill(known ? choice : QString());
+}
+
+void TargetPick::retranslate()
+{
+    fill(choice());
+}
+
+} // namespace widgets

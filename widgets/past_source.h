@@ -1,0 +1,42 @@
+// Where the charts' past comes from: this console, or one of the servers that the configuration names.
+#pragma once
+
+#include "monitor/metrics/query_source.h"
+
+#include <QObject>
+#include <QString>
+
+#include <vector>
+
+namespace widgets {
+
+// Main thread only. The newest samples are the console's own whatever is chosen.
+class PastSource final : public QObject {
+    Q_OBJECT
+public:
+    // The servers outlive it.
+    explicit PastSource(std::vector<const metrics::QuerySource*> servers, QObject* parent = nullptr);
+
+    [[nodiscard]] const std::vector<const metrics::QuerySource*>& servers() const noexcept
+    {
+        return m_servers;
+    }
+    // Null: this console.
+    [[nodiscard]] const metrics::QuerySource* chosen() const noexcept { return m_chosen; }
+    [[nodiscard]] QString name() const; // of the one that is chosen; empty: this console
+    // By its name; another name is this console.
+    void choose(const QString& name);
+    // This console, then each server in turn.
+    void chooseNext();
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    void become(const metrics::QuerySource* server);
+
+    const std::vector<const metrics::QuerySource*> m_servers;
+    const metrics::QuerySource* m_chosen = nullptr;
+};
+
+} // namespace widgets
