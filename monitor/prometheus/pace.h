@@ -5,35 +5,34 @@
 #include "monitor/core/clock.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <deque>
 #include <optional>
 
 namespace prometheus {
 
-// A token bucket that holds a second's worth. Not thread-safe.
+// Never more than so many within any second. Not thread-safe.
 class RateLimit {
 public:
     explicit RateLimit(int perSecond) noexcept
-        : m_perSecond(perSecond)
-        , m_tokens(perSecond)
+        : m_perSecond(static_cast<std::size_t>(std::max(perSecond, 1)))
     {
     }
     // How long to wait for a turn, which is taken with it.
-    [[nodiscard]] core::Nanos take(core::SteadyTime now) noexcept
+    [[nodiscard]] core::Nanos take(core::SteadyTime now)
     {
-        if (m_filled) {
-            m_tokens = std::min<double>(m_perSecond, m_tokens + core::seconds(now - *m_filled) * m_perSecond);
+        core::SteadyTime turn = now;
+        if (m_turns.size() == m_perSecond) {
+            turn = std::max(now, m_turns.front() + std::chrono::seconds(1));
+            m_turns.pop_front();
         }
-        m_filled = now;
-        m_tokens -= 1;
-        return m_tokens >= 0
-                   ? core::Nanos(0)
-                   : std::chrono::ceil<core::Nanos>(std::chrono::duration<double>(-m_tokens / m_perSecond));
+        m_turns.push_back(turn);
+        return turn - now;
     }
 
 private:
-    const int m_perSecond;
-    double m_tokens;
-    std::optional<core::SteadyTime> m_filled;
+    const std::size_t m_perSecond;
+    std::deque<core::SteadyTime> m_turns; // the newest m_perSecond ones
 };
 
 // After failures: twice as long each time, from `first` to `most`; Retry-After wins where it is longer. Not

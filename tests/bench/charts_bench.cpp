@@ -69,6 +69,8 @@ bool writeSamples(const QString& path, int instances, std::int64_t now)
     return file.error() == QFile::NoError;
 }
 
+constexpr double kSecond = 0.9; // less what a look may come too late
+
 struct Outcome {
     double first = 0; // seconds until a chart was painted with the server's past
     double all = 0;
@@ -122,7 +124,7 @@ Outcome open(const prometheus::ServerQuerier& server, std::chrono::milliseconds 
     }
     for (const double moment : moments) {
         const auto within = std::count_if(moments.begin(), moments.end(),
-                                          [&](double m) { return m >= moment && m < moment + 1; });
+                                          [&](double m) { return m >= moment && m < moment + kSecond; });
         outcome.perSecond = std::max(outcome.perSecond, static_cast<int>(within));
     }
     outcome.asked = moments.size();

@@ -44,7 +44,7 @@ Sides sidesOf(const PlotModel& model, const PlotFrame& frame)
 void paintText(QPainter& painter, const QString& text, const QRectF& box, const QColor& color)
 {
     painter.setPen(Qt::NoPen);
-    painter.setBrush(faded(Theme::of().palette().card, 0.86));
+    painter.setBrush(faded(Theme::of().palette().card, 0.6));
     painter.drawRect(box);
     painter.setPen(color);
     painter.drawText(box, Qt::AlignCenter, text);
