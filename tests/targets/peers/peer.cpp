@@ -2,6 +2,7 @@
 
 #include "tests/support/http_client.h"
 
+#include <QDeadlineTimer>
 #include <QProcessEnvironment>
 #include <QTcpServer>
 
@@ -27,6 +28,26 @@ void prepare(QProcess& process)
     process.setChildProcessModifier([] { prctl(PR_SET_PDEATHSIG, SIGKILL); });
 }
 
+void begin(QProcess& process, const PeerStart& start)
+{
+    prepare(process);
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const QString& entry : start.environment) {
+        environment.insert(entry.section('=', 0, 0), entry.section('=', 1));
+    }
+    process.setProcessEnvironment(environment);
+    process.setWorkingDirectory(start.folder);
+    process.start(start.program, start.arguments);
+}
+
+targets::TargetSpec specOf(const std::string& url)
+{
+    targets::TargetSpec spec;
+    spec.url = url;
+    spec.name = "peer";
+    return spec;
+}
+
 std::uint16_t freePort()
 {
     QTcpServer probe;
@@ -41,14 +62,7 @@ const std::vector<targets::Mapping>& mappings()
 
 Peer::Peer(const PeerStart& start)
 {
-    prepare(m_process);
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const QString& entry : start.environment) {
-        environment.insert(entry.section('=', 0, 0), entry.section('=', 1));
-    }
-    m_process.setProcessEnvironment(environment);
-    m_process.setWorkingDirectory(start.folder);
-    m_process.start(start.program, start.arguments);
+    begin(m_process, start);
     QString said;
     while (m_process.state() != QProcess::NotRunning && m_process.waitForReadyRead(kStartMillis)) {
         while (m_process.canReadLine()) {
@@ -73,10 +87,7 @@ Peer::~Peer()
 
 targets::TargetSpec Peer::spec(const std::string& path) const
 {
-    targets::TargetSpec spec;
-    spec.url = fmt::format("http://127.0.0.1:{}{}", m_page, path);
-    spec.name = "peer";
-    return spec;
+    return specOf(fmt::format("http://127.0.0.1:{}{}", m_page, path));
 }
 
 void Peer::hold(int callers) const
@@ -108,6 +119,44 @@ Truth Peer::told(const std::string& path) const
         truth[name] = value;
     }
     return truth;
+}
+
+Program::Program(const PeerStart& start)
+    : m_program(start.program)
+{
+    begin(m_process, start);
+}
+
+Program::~Program()
+{
+    m_process.kill();
+    m_process.waitForFinished();
+}
+
+QByteArray Program::said()
+{
+    m_said += m_process.readAll();
+    return m_said;
+}
+
+QString Program::whenUp(const targets::TargetSpec& spec,
+                        const std::function<bool(const targets::Scrape&)>& well)
+{
+    if (!m_process.waitForStarted()) {
+        return m_program + " is missing: " + m_process.errorString();
+    }
+    std::string error;
+    for (QDeadlineTimer patience(kStartMillis); !patience.hasExpired();) {
+        const targets::Scrape scrape = targets::scrapeOnce(spec, mappings());
+        if (scrape.error.empty() && (!well || well(scrape))) {
+            return {};
+        }
+        error = scrape.error;
+        if (m_process.waitForFinished(200)) { // else it is asked again
+            return QString("%1 has ended: %2").arg(m_program, QString::fromUtf8(said()));
+        }
+    }
+    return QString("%1: %2\n%3").arg(m_program, QString::fromStdString(error), QString::fromUtf8(said()));
 }
 
 QString differences(const targets::PoolFigures& pool, const Truth& truth, const QString& known)

@@ -8,6 +8,7 @@
 #include <QStringList>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -51,10 +52,36 @@ private:
     std::uint16_t m_control = 0;
 };
 
+// A program that serves a page and is told nothing, such as an exporter. It ends with the object and with the test.
+// Used by one thread.
+class Program {
+public:
+    explicit Program(const PeerStart& start);
+    ~Program();
+    Program(const Program&) = delete;
+    Program& operator=(const Program&) = delete;
+
+    // "" once `spec` answers without an error and `well` agrees; else why it never did. It does not wait for one that
+    // has ended.
+    [[nodiscard]] QString whenUp(const targets::TargetSpec& spec,
+                                 const std::function<bool(const targets::Scrape&)>& well = {});
+    [[nodiscard]] bool ends(int millis) { return m_process.waitForFinished(millis); }
+    [[nodiscard]] QByteArray said();
+
+private:
+    QProcess m_process;
+    QString m_program;
+    QByteArray m_said;
+};
+
 // The mappings that come with the program.
 [[nodiscard]] const std::vector<targets::Mapping>& mappings();
 // A child that dies with the test, both its outputs as one.
 void prepare(QProcess& process);
+// Prepared, with what `start` says, and started.
+void begin(QProcess& process, const PeerStart& start);
+// A target called "peer".
+[[nodiscard]] targets::TargetSpec specOf(const std::string& url);
 // A port nobody listens on at this moment.
 [[nodiscard]] std::uint16_t freePort();
 

@@ -1,24 +1,22 @@
 // Real peers under real load, asked by our scraper: what they say in our vocabulary is what their pools know
 // themselves, and what they do not say stays unknown.
-#include "monitor/pg/connection.h"
 #include "monitor/series/label_ops.h"
 #include "tests/support/pg_bouncer.h"
-#include "tests/targets/peers/peer.h"
+#include "tests/targets/peers/cast.h"
 
 #include <QRegularExpression>
-#include <QStandardPaths>
 #include <QTest>
 
 #include <algorithm>
 #include <cmath>
 #include <memory>
-#include <thread>
-#include <vector>
 
 #include <fmt/format.h>
 
-using namespace std::chrono_literals;
 using peers::Peer;
+using peers::Program;
+using peers::session;
+using peers::specOf;
 using peers::Truth;
 using targets::Scrape;
 
@@ -81,15 +79,6 @@ class PeersTest : public QObject {
 
     std::unique_ptr<support::PgServer> m_server;
 
-    [[nodiscard]] peers::PeerStart python(const QString& script, QStringList arguments = {}) const
-    {
-        arguments.prepend(QStringLiteral(PEERS_FOLDER "/") + script);
-        return {POOLSCOPE_PYTHON,
-                arguments,
-                {"DATABASE_URL=" + QString::fromStdString(m_server->dsn()), "PYTHONDONTWRITEBYTECODE=1",
-                 "PYTHONPATH=" TEST_TOOLS "/python"}};
-    }
-
     // The one pool of a page; figures are compared when nothing moved while it was asked.
     static QString wrongWith(const Peer& peer, const std::string& path, const QString& title,
                              const QString& known)
@@ -123,7 +112,7 @@ private Q_SLOTS:
     // 30 of 30 leased and five callers who wait, of whom the example says nothing.
     void theReferenceExampleIsTheDocuments()
     {
-        const Peer example(python("reference_example.py"));
+        const Peer example(peers::pythonPeer("reference_example.py", *m_server));
         QVERIFY2(example.trouble().isEmpty(), qPrintable(example.trouble()));
         const QString title = "db_pool_* (SQLAlchemy)";
         const QString known = "size in_use idle max creates uses use_seconds";
@@ -158,7 +147,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, path);
         QFETCH(QString, known);
-        const Peer pool(python("sqlalchemy_pool.py"));
+        const Peer pool(peers::pythonPeer("sqlalchemy_pool.py", *m_server));
         QVERIFY2(pool.trouble().isEmpty(), qPrintable(pool.trouble()));
         QString wrong;
         const auto agrees = [&] {
@@ -186,35 +175,28 @@ private Q_SLOTS:
             specOf(fmt::format("pgbouncer://watcher@127.0.0.1:{}", bouncer.port()));
         QTRY_VERIFY_WITH_TIMEOUT(targets::scrapeOnce(console, {}).error.empty(), kPatience);
         const std::uint16_t port = peers::freePort();
-        QProcess exporter;
-        startExporter(exporter, port, bouncer.port(), {"--mended"});
-        const auto lock = session(m_server->dsn() + " dbname=appdb"); // the locks of one database are its own
-        QVERIFY(lock && lock->execute("select pg_advisory_lock(7)"));
-        std::vector<std::jthread> clients = crowd(bouncer.port(), 8);
+        Program exporter(peers::bouncerExporter(port, bouncer.port(), {"--mended"}));
+        peers::Crowd crowd(*m_server, bouncer.port(), 8);
+        QVERIFY(crowd.ok());
         QTRY_COMPARE_WITH_TIMEOUT(consoleTruth(bouncer.port())["waiting"], 5.0, kPatience);
         Truth truth = consoleTruth(bouncer.port());
         QCOMPARE(truth["in_use"], 3.0);
         QCOMPARE(truth["max"], 3.0);
 
         const targets::TargetSpec spec = specOf(fmt::format("http://127.0.0.1:{}/metrics", port));
-        Scrape scrape;
-        QTRY_VERIFY2_WITH_TIMEOUT((scrape = targets::scrapeOnce(spec, peers::mappings())).error.empty(),
-                                  scrape.error.c_str(), kPatience);
-        QCOMPARE(differencesOf(scrape, "PgBouncer (Python exporter)", truth, "waiting max use_seconds"),
-                 QString());
+        const QString trouble = exporter.whenUp(spec);
+        QVERIFY2(trouble.isEmpty(), qPrintable(trouble));
+        const char* source = "PgBouncer (Python exporter)";
+        const QString known = "waiting max use_seconds";
+        QCOMPARE(differencesOf(targets::scrapeOnce(spec, peers::mappings()), source, truth, known), QString());
         QCOMPARE(differencesOf(targets::scrapeOnce(console, peers::mappings()), "PgBouncer (exporter)", truth,
                                "size in_use idle waiting max wait_seconds waits use_seconds uses"),
                  QString());
-        QVERIFY(lock->execute("select pg_advisory_unlock(7)"));
-        clients.clear();
+        crowd.release();
         truth = consoleTruth(bouncer.port());
         QCOMPARE(truth["waiting"], 0.0);
         QVERIFY(truth["use_seconds"] > 0);
-        scrape = targets::scrapeOnce(spec, peers::mappings());
-        QCOMPARE(differencesOf(scrape, "PgBouncer (Python exporter)", truth, "waiting max use_seconds"),
-                 QString());
-        exporter.kill();
-        exporter.waitForFinished();
+        QCOMPARE(differencesOf(targets::scrapeOnce(spec, peers::mappings()), source, truth, known), QString());
     }
 
     // Two names lead to one database and the exporter tells them by the database's: which size is appdb's is
@@ -227,17 +209,14 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(
             session(fmt::format("host=127.0.0.1 port={} user=app dbname=appdb", bouncer.port())), kPatience);
         const std::uint16_t port = peers::freePort();
-        QProcess exporter;
-        startExporter(exporter, port, bouncer.port(), {"--mended"});
-        Scrape scrape;
+        Program exporter(peers::bouncerExporter(port, bouncer.port(), {"--mended"}));
         const targets::TargetSpec spec = specOf(fmt::format("http://127.0.0.1:{}/metrics", port));
-        QTRY_VERIFY2_WITH_TIMEOUT((scrape = targets::scrapeOnce(spec, peers::mappings())).error.empty(),
-                                  scrape.error.c_str(), kPatience);
+        const QString trouble = exporter.whenUp(spec);
+        QVERIFY2(trouble.isEmpty(), qPrintable(trouble));
+        const Scrape scrape = targets::scrapeOnce(spec, peers::mappings());
         QVERIFY2(scrape.note.find("samples of series that had one") != std::string::npos,
                  scrape.note.c_str());
         QVERIFY(std::isnan(scrape.pools.at(0).figures[targets::Figure::Max]));
-        exporter.kill();
-        exporter.waitForFinished();
     }
 
     // As Debian has it, it does not outlive its start on a PgBouncer of today.
@@ -248,10 +227,9 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(
             session(fmt::format("host=127.0.0.1 port={} user=app dbname=appdb", bouncer.port())), kPatience);
         const std::uint16_t port = peers::freePort();
-        QProcess exporter;
-        startExporter(exporter, port, bouncer.port(), {});
-        QVERIFY(exporter.waitForFinished(kPatience));
-        QVERIFY(exporter.readAll().contains("KeyError: 'total_requests'"));
+        Program exporter(peers::bouncerExporter(port, bouncer.port()));
+        QVERIFY(exporter.ends(kPatience));
+        QVERIFY2(exporter.said().contains("KeyError: 'total_requests'"), exporter.said().constData());
         const Scrape scrape =
             targets::scrapeOnce(specOf(fmt::format("http://127.0.0.1:{}/metrics", port)), {});
         QVERIFY2(scrape.error.find("onnect") != std::string::npos, scrape.error.c_str());
@@ -261,21 +239,12 @@ private Q_SLOTS:
     void postgresExporterIsReadWhole()
     {
         const std::uint16_t port = peers::freePort();
-        QProcess exporter;
-        peers::prepare(exporter);
-        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.insert("DATA_SOURCE_NAME", QString::fromStdString(m_server->dsn() + " sslmode=disable"));
-        exporter.setProcessEnvironment(environment);
-        const QString name = "prometheus-postgres-exporter";
-        const QString found = QStandardPaths::findExecutable(name);
-        exporter.start(found.isEmpty() ? QStandardPaths::findExecutable(name, {TEST_TOOLS}) : found,
-                       {"--web.listen-address=127.0.0.1:" + QString::number(port)});
-        QVERIFY2(exporter.waitForStarted(), "prometheus-postgres-exporter is missing");
-        Scrape scrape;
+        Program exporter(peers::postgresExporter(port, *m_server));
         const targets::TargetSpec spec = specOf(fmt::format("http://127.0.0.1:{}/metrics", port));
-        QTRY_VERIFY2_WITH_TIMEOUT((scrape = targets::scrapeOnce(spec, peers::mappings())).error.empty() &&
-                                      sampleOf(scrape, "pg_up") == 1,
-                                  scrape.error.c_str(), kPatience);
+        const QString trouble =
+            exporter.whenUp(spec, [](const Scrape& page) { return sampleOf(page, "pg_up") == 1; });
+        QVERIFY2(trouble.isEmpty(), qPrintable(trouble));
+        const Scrape scrape = targets::scrapeOnce(spec, peers::mappings());
         QVERIFY(scrape.pools.empty());
         QCOMPARE(scrape.note, std::string());
         QCOMPARE(sampleOf(scrape, "pg_settings_max_connections"), 100.0);
@@ -289,37 +258,9 @@ private Q_SLOTS:
                                            "datname=\"postgres\", server=\"" + serverLabel(scrape) +
                                                "\", state=\"idle in transaction\""),
                                   1.0, kPatience);
-        exporter.kill();
-        exporter.waitForFinished();
     }
 
 private:
-    static targets::TargetSpec specOf(const std::string& url)
-    {
-        targets::TargetSpec spec;
-        spec.url = url;
-        spec.name = "peer";
-        return spec;
-    }
-    static std::unique_ptr<pg::Connection> session(const std::string& dsn)
-    {
-        auto opened = pg::Connection::open(*pg::ConnInfo::parse(dsn), pg::Deadline::in(30s));
-        return opened ? std::move(*opened) : nullptr;
-    }
-    // Clients that hold a connection of PgBouncer's until the lock 7 is free, and those that wait for one.
-    static std::vector<std::jthread> crowd(std::uint16_t port, int count)
-    {
-        std::vector<std::jthread> clients;
-        for (int i = 0; i < count; ++i) {
-            clients.emplace_back([port] {
-                const auto client =
-                    session(fmt::format("host=127.0.0.1 port={} user=app dbname=appdb", port));
-                static_cast<void>(client && client->execute("select pg_advisory_xact_lock_shared(7)", {},
-                                                            pg::Deadline::in(60s)));
-            });
-        }
-        return clients;
-    }
     static QString differencesOf(const Scrape& scrape, const char* source, const Truth& truth,
                                  const QString& known)
     {
@@ -336,22 +277,6 @@ private:
         });
         return found == scrape.samples.end() ? std::string()
                                              : std::string(series::labelValue(found->labels, "server"));
-    }
-    static void startExporter(QProcess& exporter, std::uint16_t port, std::uint16_t console, QStringList more)
-    {
-        peers::prepare(exporter);
-        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.insert("PYTHONPATH", TEST_TOOLS "/python");
-        environment.insert("PYTHONDONTWRITEBYTECODE", "1");
-        exporter.setProcessEnvironment(environment);
-        more << "--host"
-             << "127.0.0.1"
-             << "--port" << QString::number(port) << "--pgbouncer-host"
-             << "127.0.0.1"
-             << "--pgbouncer-port" << QString::number(console) << "--pgbouncer-user"
-             << "watcher";
-        more.prepend(PEERS_FOLDER "/pgbouncer_exporter.py");
-        exporter.start(POOLSCOPE_PYTHON, more);
     }
 };
 

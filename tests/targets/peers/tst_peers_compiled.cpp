@@ -1,7 +1,6 @@
 // The peers whose languages are large to install: HikariCP in Java, pgx and database/sql in Go. Loaded to the
 // last lease with callers who wait until their time is over, and asked under every name their exporters have.
-#include "tests/support/pg_server.h"
-#include "tests/targets/peers/peer.h"
+#include "tests/targets/peers/cast.h"
 
 #include <QRegularExpression>
 #include <QTemporaryDir>
@@ -15,7 +14,6 @@ using peers::Truth;
 namespace {
 
 constexpr int kPatience = 60'000;
-constexpr int kBuildMillis = 240'000; // Go's own library is built, too, the first time
 
 } // namespace
 
@@ -25,36 +23,6 @@ class CompiledPeersTest : public QObject {
     std::unique_ptr<support::PgServer> m_server;
     QTemporaryDir m_folder;
 
-    void run(const QString& program, const QStringList& arguments)
-    {
-        QProcess process;
-        peers::prepare(process);
-        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.insert("GOPATH", "/usr/share/gocode");
-        environment.insert("GO111MODULE", "off");
-        environment.insert("GOCACHE", PEERS_BUILD "/go-cache");
-        process.setProcessEnvironment(environment);
-        process.start(program, arguments);
-        const bool well = process.waitForFinished(kBuildMillis) && process.exitCode() == 0;
-        QVERIFY2(well, (program + ' ' + process.errorString() + process.readAll()).toUtf8().constData());
-    }
-    [[nodiscard]] std::unique_ptr<Peer> start(const QString& peer) const
-    {
-        const QString built = m_folder.path();
-        if (peer == "hikari") {
-            const QString url =
-                QString::fromStdString("DATABASE_URL=jdbc:postgresql://" + support::PgServer::loopback() +
-                                       ":5432/postgres?user=postgres");
-            const QString classes =
-                "/usr/share/java/HikariCP.jar:/usr/share/java/slf4j-api.jar:/usr/share/java/postgresql.jar:";
-            return std::make_unique<Peer>(peers::PeerStart{
-                "java",
-                {"-Xmx64m", "-XX:TieredStopAtLevel=1", "-cp", classes + built, "HikariService"},
-                {url}});
-        }
-        return std::make_unique<Peer>(peers::PeerStart{
-            built + "/pools", {peer}, {"DATABASE_URL=" + QString::fromStdString(m_server->dsn())}});
-    }
     // "" when the page of `path` says what is true.
     static QString wrongWith(const Peer& peer, const QString& path, const QString& title,
                              const QString& known)
@@ -76,10 +44,8 @@ private Q_SLOTS:
         options.listens = support::Listens::Loopback; // for JDBC, which knows no Unix sockets
         m_server = std::make_unique<support::PgServer>(options);
         QVERIFY2(m_server->ok(), m_server->error());
-        const QString folder = PEERS_FOLDER;
-        run("javac",
-            {"-cp", "/usr/share/java/HikariCP.jar", "-d", m_folder.path(), folder + "/HikariService.java"});
-        run("go", {"build", "-o", m_folder.filePath("pools"), folder + "/pools.go"});
+        const QString trouble = peers::buildCompiled(m_folder.path());
+        QVERIFY2(trouble.isEmpty(), qPrintable(trouble));
     }
 
     void aLoadedPoolIsSeenAsItIs_data()
@@ -107,28 +73,28 @@ private Q_SLOTS:
         QFETCH(QString, title);
         QFETCH(QString, known);
         QFETCH(int, most);
-        const auto pool = start(peer);
-        QVERIFY2(pool->trouble().isEmpty(), qPrintable(pool->trouble()));
+        const Peer pool(peers::compiledPeer(peer, m_folder.path(), *m_server));
+        QVERIFY2(pool.trouble().isEmpty(), qPrintable(pool.trouble()));
         QString wrong;
         const auto agrees = [&] {
             wrong.clear();
             for (const QString& path : paths) {
-                wrong += wrongWith(*pool, path, title, known);
+                wrong += wrongWith(pool, path, title, known);
             }
             return wrong.isEmpty();
         };
-        pool->hold(most - 1); // one is left, or not yet made
-        QTRY_COMPARE_WITH_TIMEOUT(pool->truth()["in_use"], most - 1.0, kPatience);
+        pool.hold(most - 1); // one is left, or not yet made
+        QTRY_COMPARE_WITH_TIMEOUT(pool.truth()["in_use"], most - 1.0, kPatience);
         QVERIFY2(QTest::qWaitFor([&] { return agrees(); }, kPatience), qPrintable(wrong));
-        pool->hold(6);
-        QTRY_COMPARE_WITH_TIMEOUT(pool->truth()["waiting"], 5.0, kPatience);
+        pool.hold(6);
+        QTRY_COMPARE_WITH_TIMEOUT(pool.truth()["waiting"], 5.0, kPatience);
         QVERIFY2(QTest::qWaitFor([&] { return agrees(); }, kPatience), qPrintable(wrong));
-        QCOMPARE(pool->truth()["waiting"], 5.0); // so it was with waiters that they agreed
-        QCOMPARE(pool->truth()["in_use"], double(most));
-        QTRY_COMPARE_WITH_TIMEOUT(pool->truth()["timeouts"], 5.0, kPatience); // after 12 s
+        QCOMPARE(pool.truth()["waiting"], 5.0); // so it was with waiters that they agreed
+        QCOMPARE(pool.truth()["in_use"], double(most));
+        QTRY_COMPARE_WITH_TIMEOUT(pool.truth()["timeouts"], 5.0, kPatience); // after 12 s
         QVERIFY2(QTest::qWaitFor([&] { return agrees(); }, kPatience), qPrintable(wrong));
-        pool->release();
-        QTRY_COMPARE_WITH_TIMEOUT(pool->truth()["in_use"], 0.0, kPatience);
+        pool.release();
+        QTRY_COMPARE_WITH_TIMEOUT(pool.truth()["in_use"], 0.0, kPatience);
         QVERIFY2(QTest::qWaitFor([&] { return agrees(); }, kPatience), qPrintable(wrong));
     }
 };
