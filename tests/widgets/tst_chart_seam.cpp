@@ -398,6 +398,28 @@ private Q_SLOTS:
         source.choose({});
         QTRY_VERIFY(buckets.of(0).columns.empty());
     }
+    void everySelectorIsNarrowed_data()
+    {
+        QTest::addColumn<QString>("expression");
+        QTest::addColumn<QString>("expected"); // empty: refused
+        QTest::newRow("metric") << "up" << R"(up{job="j\"k"})";
+        QTest::newRow("nested") << "sum by (a) (rate(x_total[5m])) / on (a) max_over_time((y > 0)[1h:1m])"
+                                << R"(sum by (a) (rate(x_total{job="j\"k"}[5m])) / on (a) max_over_time((y{job="j\"k"} > 0)[1h:1m]))";
+        QTest::newRow("said itself") << R"(up{job!="a"})" << R"(up{job!="a"})";
+        QTest::newRow("no metric") << R"({__name__=~"a|b"} offset 5m)" << R"({__name__=~"a|b",job="j\"k"} offset 5m)";
+        QTest::newRow("no selector") << "1 + 2" << "1 + 2";
+        QTest::newRow("nothing") << "" << "";
+        QTest::newRow("cut off") << "sum(up{" << "";
+        QTest::newRow("types") << "rate(up)" << "";
+        QTest::newRow("deep") << QString(1000, u'(') + "up" + QString(1000, u')') << "";
+    }
+    void everySelectorIsNarrowed()
+    {
+        QFETCH(QString, expression);
+        QFETCH(QString, expected);
+        const auto narrowed = m_memory.querier.narrowed(expression.toStdString(), {{"job", "j\"k"}});
+        QCOMPARE(narrowed ? QString::fromStdString(*narrowed) : QString(), expected);
+    }
     void targetsNamesMeanThemselves()
     {
         widgets::PastSource source({&m_healthy});

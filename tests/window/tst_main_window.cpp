@@ -16,8 +16,30 @@
 #include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using window_test::Fixture;
+
+namespace {
+
+// A server that has nothing to say.
+class Server final : public metrics::QuerySource {
+public:
+    core::Result<std::vector<metrics::PointSeries>> range(std::string_view, std::int64_t, std::int64_t,
+                                                          std::int64_t) const override
+    {
+        return std::vector<metrics::PointSeries>();
+    }
+    core::Result<std::vector<metrics::PointSeries>> instant(std::string_view, std::int64_t) const override
+    {
+        return std::vector<metrics::PointSeries>();
+    }
+    std::string name() const override { return "central"; }
+    std::int64_t leastStep() const override { return 15'000; }
+    metrics::SourceNews news() const override { return {}; }
+};
+
+} // namespace
 
 class TestMainWindow : public QObject {
     Q_OBJECT
@@ -161,6 +183,35 @@ private Q_SLOTS:
         QCOMPARE(f.window->range().length, std::chrono::milliseconds(std::chrono::minutes(15)));
         QCOMPARE(f.window->findChild<widgets::TableView*>(QStringLiteral("slots"))->columnWidth(1), 177);
         QVERIFY(!widgets::Theme::of().palette().dark);
+    }
+
+    void whoTheChartsAskForThePastIsChosenOnceForTheWindow()
+    {
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("window.ini"));
+        const Server server;
+        {
+            Fixture f(file, core::Lang::English, {&server});
+            auto* button = f.window->findChild<QToolButton*>(QStringLiteral("top.source"));
+            f.window->show();
+            f.show(60);
+            QVERIFY(button->isVisible());
+            QVERIFY2(button->text().startsWith(QStringLiteral("This console")), qPrintable(button->text()));
+            f.window->actionList().find(QStringLiteral("time.source"))->trigger();
+            QVERIFY(button->text().startsWith(QStringLiteral("central")));
+            f.window->close();
+        }
+        QCOMPARE(app::loadWindowState(file).history, QStringLiteral("central"));
+        {
+            const Fixture f(file, core::Lang::English, {&server});
+            QVERIFY(f.window->findChild<QToolButton*>(QStringLiteral("top.source"))->text().startsWith(QStringLiteral("central")));
+        }
+        Fixture without(file);
+        without.window->show();
+        QVERIFY(!without.window->findChild<QToolButton*>(QStringLiteral("top.source"))->isVisible());
+        QVERIFY(without.window->actionList().find(QStringLiteral("time.source")) == nullptr);
+        without.window->close();
+        QCOMPARE(app::loadWindowState(file).history, QStringLiteral("central")); // it may come back
     }
 
     void aDamagedSettingsFileGivesTheDefaults()

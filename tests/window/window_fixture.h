@@ -13,7 +13,8 @@ namespace window_test {
 inline const QString kWarnings = QStringLiteral("^(?!This plugin does not support)");
 
 struct Fixture {
-    explicit Fixture(const QString& settingsFile = {}, core::Lang lang = core::Lang::English)
+    explicit Fixture(const QString& settingsFile = {}, core::Lang lang = core::Lang::English,
+                     std::vector<const metrics::QuerySource*> sources = {})
         : flow([lang] {
             demo::FlowOptions options;
             options.lang = lang;
@@ -41,6 +42,7 @@ struct Fixture {
         context.querier = &flow.querier();
         context.commands = &commands;
         context.log = &log;
+        context.sources = std::move(sources);
         app::WindowOptions options;
         options.settingsFile = settingsFile;
         options.lang = lang;
