@@ -223,7 +223,7 @@ Facts factsOf(const metrics::Snapshot& snapshot)
         facts.targets[row.target] = row;
     });
     for (const metrics::TargetState& state :
-         snapshot.targets) { // a recording has none: then the words of the label count
+         snapshot.targets) { // an older recording has none: then the words of the label count
         const auto row = facts.targets.find(state.name);
         if (row != facts.targets.end()) {
             row->second.reason = state.reason;

@@ -289,6 +289,17 @@ void fields(A& a, CostView& c)
 }
 
 template <class A>
+void fields(A& a, TargetState& t)
+{
+    a("name", t.name);
+    a("color", t.color);
+    a("reason", t.reason);
+    a("paused", t.paused);
+    a.choice("origin", t.origin, TargetOrigin::Discovered);
+    a("refused", t.refused);
+}
+
+template <class A>
 void fields(A& a, Exemplar& e)
 {
     a("value", e.value);
@@ -358,6 +369,7 @@ void parts(A& a, metrics::Snapshot& s)
     a("sources", s.sources);
     a("banners", s.banners);
     a("cost", s.cost);
+    a("targets", s.targets);
 }
 
 } // namespace

@@ -13,6 +13,7 @@ private Q_SLOTS:
     void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
     void everythingButSamplesComesBack();
     void unchangedPartsAreNotWrittenAgain();
+    void targetsComeBackAndOlderFramesHaveNone();
     void aChangeNeedsAWholeFrameBefore();
     void memoryRidesInAWholeFrame();
     void damagedBytesAreAnError_data();
@@ -80,6 +81,25 @@ void TestFrame::unchangedPartsAreNotWrittenAgain()
     QVERIFY(!next.whole);
     QVERIFY2(next.data.size() < whole.data.size(), qPrintable(QString::number(next.data.size())));
     QVERIFY(record::unpacked(next.data, next.size)->find("\"settings\"") == std::string::npos);
+}
+
+void TestFrame::targetsComeBackAndOlderFramesHaveNone()
+{
+    metrics::Snapshot snapshot = *demo::Flow().next();
+    snapshot.targets = {{"billing", "#c0392b", "HTTP 503", false, metrics::TargetOrigin::Discovered, 7},
+                        {"shop", "", "", true, metrics::TargetOrigin::Config, 0}};
+    record::FrameWriter writer;
+    record::FrameReader reader;
+    QVERIFY(reader.read(writer.write(snapshot, {})));
+    QVERIFY(reader.snapshot().targets == snapshot.targets);
+    snapshot.targets.pop_back();
+    QVERIFY(reader.read(writer.write(snapshot, {}))); // only what has changed
+    QVERIFY(reader.snapshot().targets == snapshot.targets);
+    QVERIFY(reader.read(frameOf("{\"pool\":{\"checked_out\":3}}"))); // as it was written before there were any
+    QVERIFY(reader.snapshot().targets.empty());
+    QVERIFY(reader.read(frameOf("{\"targets\":[{\"name\":7,\"origin\":99},\"x\"]}")));
+    QCOMPARE(reader.snapshot().targets.size(), std::size_t(2));
+    QVERIFY(reader.snapshot().targets[0] == metrics::TargetState());
 }
 
 void TestFrame::aChangeNeedsAWholeFrameBefore()
