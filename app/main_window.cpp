@@ -290,7 +290,7 @@ void MainWindow::showHealth()
         setWindowIcon(widgets::Theme::of().statusIcon(health.level));
     }
     if (m_options.recording.isEmpty()) {
-        m_tray.show(health, m_snapshot ? widgets::countAlerts(m_snapshot->alerts).firing : 0);
+        m_tray.show(health, m_snapshot ? widgets::countAlerts(widgets::shownAlerts(*m_snapshot)).firing : 0);
     }
 }
 

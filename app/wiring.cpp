@@ -71,6 +71,7 @@ widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QS
     commands.reloadRules = [&core] { core.reloadRules(); };
     commands.alerts = makeAlertCommands(core, say);
     commands.cluster = makeClusterCommands(core, say);
+    commands.remote = {[&core] { return core.remoteView(); }, [&core] { core.remoteRefresh(); }};
     commands.addNote = [&core](qint64 at, const QString& text) {
         core.addNote(core::WallTime(core::Millis(at)), text.toStdString());
     };

@@ -49,7 +49,19 @@ core::WallTime sinceOf(const Row& row)
                                                           : row.activeSince;
 }
 
-constexpr std::array<Column<Row>, 7> kColumns{{
+// Who says so: a server's name, or whether it is ours to tell.
+QString sourceOf(const Row& row)
+{
+    if (!row.source.empty()) {
+        return text(row.source);
+    }
+    return row.owner == metrics::RuleOwner::Shadow && row.quiet
+               ? QCoreApplication::translate("models", "shadow")
+           : row.quiet ? QCoreApplication::translate("models", "here, not told")
+                       : QCoreApplication::translate("models", "here");
+}
+
+constexpr std::array<Column<Row>, 8> kColumns{{
     {"state", QT_TRANSLATE_NOOP("models", "State"), Align::Left, core::Unit::None, stateText, rank,
      AlertModel::levelOf, true,
      [](const Row& r) { return QVariant(QString::fromLatin1(metrics::alertStateName(r.state))); }},
@@ -66,13 +78,19 @@ constexpr std::array<Column<Row>, 7> kColumns{{
     {"active", QT_TRANSLATE_NOOP("models", "For"), Align::Right, core::Unit::Seconds,
      [](const Row& r) { return spanText(r.activeFor); },
      [](const Row& r) { return number(core::seconds(r.activeFor)); }},
+    {"source", QT_TRANSLATE_NOOP("models", "Told by"), Align::Left, core::Unit::None, sourceOf, nullptr, nullptr,
+     false,
+     [](const Row& r) {
+         return QVariant(r.source.empty() ? QString::fromLatin1(r.quiet ? metrics::ruleOwnerName(r.owner) : "local")
+                                          : text(r.source));
+     }},
     {"summary", QT_TRANSLATE_NOOP("models", "What it means"), Align::Left, core::Unit::None,
      [](const Row& r) { return text(r.description.empty() ? r.summary : r.description); }},
 }};
 
 std::string keyOf(const Row& row)
 {
-    std::string key = row.name;
+    std::string key = row.name + '\0' + row.source;
     for (const auto& [name, value] : row.labels) {
         key.append(1, '\0').append(name).append(1, '\0').append(value);
     }
@@ -93,7 +111,7 @@ Level AlertModel::levelOf(const metrics::AlertRow& row) noexcept
         return Level::Pending;
     case metrics::AlertState::Recovering:
     case metrics::AlertState::Firing:
-        return row.muted()                                 ? Level::NoData
+        return row.muted() || (row.quiet && row.owner == metrics::RuleOwner::Shadow) ? Level::NoData
                : row.severity == metrics::Severity::Critical ? Level::Critical
                : row.severity == metrics::Severity::Warning  ? Level::Warning
                                                              : Level::Ok;

@@ -1,6 +1,7 @@
 #include "models/rule_model.h"
 
 #include "models/text.h"
+#include "models/zone.h"
 
 #include <array>
 
@@ -51,7 +52,55 @@ const char* originName(const Row& row)
     return row.own ? "own" : row.shipped ? "changed" : "file";
 }
 
-constexpr std::array<Column<Row>, 9> kColumns{{
+// Whose word counts, and where that is not as it should be or both sides differ.
+QString ownerOf(const Row& row)
+{
+    using Watch = metrics::RuleStanding::Watch;
+    const metrics::RuleStanding& standing = row.standing;
+    const QString server = standing.server.empty() ? QStringLiteral("Prometheus") : text(standing.server);
+    const QString since = Zone::of().clock(standing.since);
+    switch (row.owner) {
+    case metrics::RuleOwner::Local:
+        return QCoreApplication::translate("models", "local");
+    case metrics::RuleOwner::Prometheus:
+        break;
+    case metrics::RuleOwner::Shadow:
+        if (!standing.known) {
+            return QCoreApplication::translate("models", "shadow, not at %1").arg(server);
+        }
+        return standing.differences.empty()
+                   ? QCoreApplication::translate("models", "shadow, same as %1").arg(server)
+                   : QCoreApplication::translate("models", "shadow, differs since %1")
+                         .arg(Zone::of().clock(standing.differences.front().since));
+    }
+    switch (standing.watch) {
+    case Watch::There:
+        return server;
+    case Watch::Nobody:
+        return QCoreApplication::translate("models", "%1, unwatched since %2").arg(server, since);
+    case Watch::TakenOver:
+        return QCoreApplication::translate("models", "%1, told here since %2").arg(server, since);
+    case Watch::Here: // not evaluated: disabled
+        break;
+    }
+    return server;
+}
+
+QVariant ownerRank(const Row& row)
+{
+    return static_cast<int>(row.owner) * 10 + static_cast<int>(row.standing.watch) +
+           (row.standing.differences.empty() ? 0 : 5);
+}
+
+Level ownerLevel(const Row& row)
+{
+    using Watch = metrics::RuleStanding::Watch;
+    const bool wrong = row.standing.watch == Watch::Nobody || row.standing.watch == Watch::TakenOver ||
+                       !row.standing.differences.empty();
+    return wrong ? Level::Warning : Level::None;
+}
+
+constexpr std::array<Column<Row>, 10> kColumns{{
     {"state", QT_TRANSLATE_NOOP("models", "State"), Align::Left, core::Unit::None,
      stateOf,
      [](const Row& r) { return QVariant(-static_cast<int>(r.state) - (r.error.empty() ? 0 : 10)); }, levelOf,
@@ -77,6 +126,8 @@ constexpr std::array<Column<Row>, 9> kColumns{{
      [](const Row& r) { return QVariant(QString::fromLatin1(metrics::severityName(r.severity))); }},
     {"group", QT_TRANSLATE_NOOP("models", "Group"), Align::Left, core::Unit::None,
      [](const Row& r) { return text(r.group); }},
+    {"owner", QT_TRANSLATE_NOOP("models", "Owner"), Align::Left, core::Unit::None, ownerOf, ownerRank, ownerLevel,
+     false, [](const Row& r) { return QVariant(QString::fromLatin1(metrics::ruleOwnerName(r.owner))); }},
     {"origin", QT_TRANSLATE_NOOP("models", "Whose"), Align::Left, core::Unit::None, originOf, nullptr, nullptr, false,
      [](const Row& r) { return QVariant(QString::fromLatin1(originName(r))); }},
     {"expression", QT_TRANSLATE_NOOP("models", "Expression"), Align::Left, core::Unit::None,

@@ -16,6 +16,7 @@ target_sources(widgets PRIVATE
   pill.cpp pill.h
   playback_bar.cpp playback_bar.h seek_slider.cpp
   record_bar.cpp record_bar.h record_commands.h
+  remote_commands.h
   save_file.cpp save_file.h
   severity_strip.cpp severity_strip.h
   sound_bar.cpp sound_bar.h
@@ -74,6 +75,8 @@ target_sources(widgets PRIVATE
   panels/pool_knobs.cpp panels/pool_knobs.h
   panels/pool_panel.cpp panels/pool_panel.h
   panels/pool_settings.cpp panels/pool_settings.h
+  panels/remote_page.cpp panels/remote_page.h
+  panels/remote_targets.cpp panels/remote_targets.h
   panels/responses_panel.cpp panels/responses_panel.h
   panels/rules_page.cpp panels/rules_page.h
   panels/scenario_card.cpp panels/scenario_card.h

@@ -97,11 +97,22 @@ Health healthOf(const metrics::Snapshot& snapshot)
     Health health;
     judgeServer(health, snapshot.server);
     judgePool(health, snapshot.pool);
-    for (const metrics::AlertRow& alert : snapshot.alerts) {
+    for (const metrics::AlertRow& alert : shownAlerts(snapshot)) {
         judgeAlert(health, alert);
     }
     judgeUsage(health, snapshot.pool);
     return health;
+}
+
+std::vector<metrics::AlertRow> shownAlerts(const metrics::Snapshot& snapshot, Shadows shadows)
+{
+    std::vector<metrics::AlertRow> shown = snapshot.alerts;
+    for (const metrics::AlertRow& row : snapshot.otherAlerts) {
+        if (shadows == Shadows::Too || row.owner != metrics::RuleOwner::Shadow) {
+            shown.push_back(row);
+        }
+    }
+    return shown;
 }
 
 AlertCounts countAlerts(const std::vector<metrics::AlertRow>& alerts) noexcept

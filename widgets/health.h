@@ -23,6 +23,10 @@ struct AlertCounts {
     int pending = 0;
     int resolved = 0;
 };
+// What people are to look at: our alerts, and those that a Prometheus owns. Shadows only with Shadows::Too.
+enum class Shadows { LeftOut, Too };
+[[nodiscard]] std::vector<metrics::AlertRow> shownAlerts(const metrics::Snapshot& snapshot,
+                                                         Shadows shadows = Shadows::LeftOut);
 [[nodiscard]] AlertCounts countAlerts(const std::vector<metrics::AlertRow>& alerts) noexcept;
 
 // The worst of: the server's state, the pool's state, firing alerts that nothing stronger speaks for, the

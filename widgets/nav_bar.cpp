@@ -156,9 +156,10 @@ NavButton* NavBar::find(const QString& id) const
 
 void NavBar::showSnapshot(const metrics::Snapshot& snapshot)
 {
-    const int firing = countAlerts(snapshot.alerts).firing;
+    const std::vector<metrics::AlertRow> shown = shownAlerts(snapshot);
+    const int firing = countAlerts(shown).firing;
     const bool critical =
-        std::any_of(snapshot.alerts.begin(), snapshot.alerts.end(), [](const metrics::AlertRow& alert) {
+        std::any_of(shown.begin(), shown.end(), [](const metrics::AlertRow& alert) {
             return metrics::isOpen(alert.state) && !alert.muted() &&
                    alert.severity == metrics::Severity::Critical;
         });

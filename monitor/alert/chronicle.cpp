@@ -88,7 +88,8 @@ void Chronicle::changed(const Event& event, const metrics::Snapshot& snapshot, c
 {
     const auto& [row, change] = event;
     write(row, change, now, causeName(change.cause));
-    if (change.to == AlertState::Firing && change.cause == Cause::Condition) {
+    if (change.to == AlertState::Firing &&
+        (change.cause == Cause::Condition || change.cause == Cause::TakenOver)) {
         begin(row, snapshot);
         return;
     }

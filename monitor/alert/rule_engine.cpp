@@ -57,7 +57,7 @@ bool turns(const Change& change)
 Subject subjectOf(const AlertRow& row, const LiveRule& live)
 {
     return {row, live.rule->exprText, live.rule->extras.response, live.rule->extras.repeatEvery,
-            metrics::ResolveReason::Condition};
+            metrics::ResolveReason::Condition, row.quiet};
 }
 
 } // namespace
@@ -106,14 +106,19 @@ void RuleEngine::evaluate(metrics::Snapshot& snapshot)
         takeUp();
         events = std::exchange(m_ended, {});
         std::vector<Found> found = evaluateGroups(snapshot);
+        standRules();
         Rows rows = makeRows(snapshot);
         for (Event& event : eventsOf(std::move(found), rows)) {
             events.push_back(std::move(event));
         }
         attend(rows, events, snapshot);
+        const bool news = !events.empty();
+        settleOwners(rows, events);
         told = chronicle(rows, events, snapshot);
-        m_version += events.empty() && told.empty() ? 0 : 1;
+        m_version += !news && events.empty() && told.empty() ? 0 : 1;
+        part(rows, events);
         snapshot.alerts = rows.alerts;
+        snapshot.otherAlerts = rows.others;
         snapshot.rules = rows.rules;
         rows.ruleOf.clear();
         m_rows.set(std::make_shared<const Rows>(std::move(rows)));
@@ -228,6 +233,7 @@ std::vector<Event> RuleEngine::eventsOf(std::vector<Found> found, const Rows& ro
             event.row.group = one.live->group;
             event.row.labels = event.change.labels;
             event.row.state = event.change.to;
+            event.row.quiet = isQuiet(*one.live);
         }
         Instance* instance = instanceIn(*one.live, event.change.labels);
         if (event.change.to == AlertState::Firing && event.change.cause == Cause::Condition &&

@@ -5,6 +5,7 @@
 #include "monitor/alert/attention.h"
 #include "monitor/alert/chronicle.h"
 #include "monitor/alert/flap_watch.h"
+#include "monitor/alert/ownership.h"
 #include "monitor/alert/rule_rows.h"
 #include "monitor/alert/rule_set.h"
 #include "monitor/alert/teller.h"
@@ -13,6 +14,7 @@
 #include "monitor/core/mutex.h"
 #include "monitor/metrics/alert_event.h"
 #include "monitor/metrics/incident.h"
+#include "monitor/metrics/remote_rows.h"
 #include "monitor/metrics/snapshot.h"
 #include "monitor/promql/querier.h"
 #include "monitor/series/head.h"
@@ -49,6 +51,8 @@ struct RuleEngineOptions {
     // Incidents and transitions to be kept, and what is seen when one begins.
     metrics::IncidentSink history = {};
     std::function<metrics::Evidence(const metrics::Snapshot&)> evidence = {};
+    // What servers say of rules they may own; called on the evaluating thread, must not block.
+    std::function<metrics::RemoteView()> elsewhere = {};
     // The file with the user's rules and changes: only what stands there replaces rules of other files.
     std::string userRules = {};
 };
@@ -102,6 +106,7 @@ private:
         std::vector<metrics::AlertRow> alerts;
         std::vector<metrics::RuleRow> rules;
         std::vector<const LiveRule*> ruleOf; // of each alert; for this evaluation only
+        std::vector<metrics::AlertRow> others; // Snapshot::otherAlerts
     };
     struct Found; // a change whose row is not known yet
 
@@ -118,6 +123,9 @@ private:
     [[nodiscard]] std::vector<Event> eventsOf(std::vector<Found> found, const Rows& rows) REQUIRES(m_mutex);
     void attend(Rows& rows, const std::vector<Event>& events, const metrics::Snapshot& snapshot)
         REQUIRES(m_mutex);
+    void standRules() REQUIRES(m_mutex); // this and the next two: rule_engine_owners.cpp
+    void settleOwners(const Rows& rows, std::vector<Event>& events) REQUIRES(m_mutex);
+    void part(Rows& rows, const std::vector<Event>& events) REQUIRES(m_mutex);
     [[nodiscard]] std::vector<metrics::AlertEvent>
     chronicle(const Rows& rows, const std::vector<Event>& events, const metrics::Snapshot& snapshot)
         REQUIRES(m_mutex);
@@ -139,6 +147,8 @@ private:
     std::optional<AlertMemory> m_restoring GUARDED_BY(m_mutex);
     Moment m_now GUARDED_BY(m_mutex); // of the last evaluation
     FlapWatch m_flaps GUARDED_BY(m_mutex);
+    Ownership m_ownership GUARDED_BY(m_mutex);
+    metrics::RemoteView m_elsewhere GUARDED_BY(m_mutex); // of this evaluation
     Teller m_teller GUARDED_BY(m_mutex);
     Chronicle m_chronicle GUARDED_BY(m_mutex);
     std::uint64_t m_version GUARDED_BY(m_mutex) = 0;

@@ -80,6 +80,8 @@ public:
             m_extras.overrides = std::string(value);
         } else if (key == "disabled") {
             disabled(value);
+        } else if (key == "owner") {
+            owner(value);
         } else if (key == "inhibited_by") {
             m_extras.inhibitedBy = namesIn(value);
         } else {
@@ -183,6 +185,15 @@ private:
         m_extras.disabled = text == "true";
         if (text != "true" && text != "false") {
             note("must be true or false");
+        }
+    }
+
+    void owner(std::string_view text)
+    {
+        const auto named = metrics::ruleOwnerNamed(text);
+        m_extras.owner = named.value_or(metrics::RuleOwner::Local);
+        if (!named) {
+            note("must be local, prometheus or shadow");
         }
     }
 

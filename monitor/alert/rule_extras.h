@@ -3,6 +3,7 @@
 #pragma once
 
 #include "monitor/core/clock.h"
+#include "monitor/metrics/alert_rows.h"
 #include "monitor/promql/token.h"
 
 #include <chrono>
@@ -41,6 +42,7 @@ struct RuleExtras {
     core::Nanos repeatEvery = std::chrono::hours(4); // poolscope_repeat; 0 = never
     std::string response;                            // poolscope_response: name of a response
     std::vector<std::string> inhibitedBy;            // poolscope_inhibited_by: names of alerts
+    metrics::RuleOwner owner = metrics::RuleOwner::Local; // poolscope_owner: whose word counts
     std::string overrides; // poolscope_overrides: the rule this one stands for, see rule_overrides.h
     bool disabled = false; // poolscope_disabled: it is shown and not evaluated
     // What is written there and cannot be used, and why; the rule works without it.

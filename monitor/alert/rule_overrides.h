@@ -10,6 +10,7 @@
 namespace alert {
 
 inline constexpr std::string_view kOverridesAnnotation = "poolscope_overrides";
+inline constexpr std::string_view kOwnerAnnotation = "poolscope_owner";
 inline constexpr std::string_view kDisabledAnnotation = "poolscope_disabled";
 
 // What poolscope_overrides says of a rule: "group/name", "group/name#2" of the second of that name there.

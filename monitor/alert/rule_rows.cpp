@@ -82,23 +82,31 @@ bool saysTheSame(const AlertRow& row, const AlertRow& other)
     return !kind.empty() && kind == series::labelValue(other.labels, kOverlayLabel);
 }
 
-// The name of the alert that speaks for row `i`; empty: none.
-std::string speakerFor(std::size_t i, const std::vector<AlertRow>& rows, const LiveRule& live)
+// Somebody is told of it, from here or by the server that owns it: only then may it speak for others.
+bool isHeard(const LiveRule& live)
 {
+    return !isQuiet(live) || live.standing.watch == metrics::RuleStanding::Watch::There;
+}
+
+// The name of the alert that speaks for row `i`; empty: none.
+std::string speakerFor(std::size_t i, const std::vector<AlertRow>& rows,
+                       const std::vector<const LiveRule*>& rules)
+{
+    const LiveRule& live = *rules[i];
     const AlertRow& row = rows[i];
     const bool trouble = !series::labelValue(row.labels, kOverlayLabel).empty();
     for (std::size_t k = 0; trouble && k < i; ++k) {
-        if (metrics::isOpen(rows[k].state) && !rows[k].inhibited && saysTheSame(row, rows[k])) {
+        if (metrics::isOpen(rows[k].state) && !rows[k].inhibited && isHeard(*rules[k]) &&
+            saysTheSame(row, rows[k])) {
             return rows[k].name;
         }
     }
     for (const std::string& name : live.rule->extras.inhibitedBy) {
-        const bool speaks =
-            name != row.name && std::any_of(rows.begin(), rows.end(), [&](const AlertRow& other) {
-                return other.name == name && metrics::isOpen(other.state) && samePool(row, other);
-            });
-        if (speaks) {
-            return name;
+        for (std::size_t k = 0; name != row.name && k < rows.size(); ++k) {
+            if (rows[k].name == name && metrics::isOpen(rows[k].state) && isHeard(*rules[k]) &&
+                samePool(row, rows[k])) {
+                return name;
+            }
         }
     }
     return {};
@@ -139,6 +147,11 @@ RuleRow ruleRow(const LiveRule& live, const metrics::Snapshot& snapshot)
     row.number = rule.number;
     row.own = live.own;
     row.disabled = rule.extras.disabled;
+    row.owner = rule.extras.owner;
+    row.standing = live.standing;
+    if (live.standing.watch == metrics::RuleStanding::Watch::There) {
+        row.state = live.standing.there; // its word counts
+    }
     row.draft = rule.draft;
     row.shipped = rule.shipped;
     for (const auto& [labels, instance] : live.instances) {
@@ -174,6 +187,8 @@ AlertRow alertRow(const LiveRule& live, const metrics::Labels& labels, const Ins
     row.peak = instance.peak;
     row.returns = instance.returns;
     row.incidentId = instance.incident;
+    row.owner = live.rule->extras.owner;
+    row.quiet = isQuiet(live);
     if (live.comparison) {
         row.threshold = live.comparison->threshold;
         row.op = promql::tokenText(live.comparison->op);
@@ -209,7 +224,7 @@ void inhibit(std::vector<AlertRow>& rows, const std::vector<const LiveRule*>& ru
         if (rows[i].state == AlertState::Resolved) {
             continue;
         }
-        rows[i].inhibitedBy = speakerFor(i, rows, *rules[i]);
+        rows[i].inhibitedBy = speakerFor(i, rows, rules);
         rows[i].inhibited = !rows[i].inhibitedBy.empty();
     }
 }

@@ -23,6 +23,7 @@ struct LiveRule {
     std::string group;
     std::string file;
     bool own = false;               // of the file the editor writes
+    metrics::RuleStanding standing; // between us and servers, of this evaluation
     metrics::Labels externalLabels; // as templates see them, as the next
     std::string externalUrl;
     core::Nanos interval{0};
@@ -35,6 +36,13 @@ struct LiveRule {
     std::string error;                                       // of the last evaluation
 };
 
+// Whether nobody is told of what it finds, but of the end of what was told.
+[[nodiscard]] inline bool isQuiet(const LiveRule& live) noexcept
+{
+    using Watch = metrics::RuleStanding::Watch;
+    return live.standing.watch == Watch::There || live.standing.watch == Watch::Nobody ||
+           (live.rule->extras.owner == metrics::RuleOwner::Shadow);
+}
 // What the label "severity" says, or `fallback`.
 [[nodiscard]] metrics::Severity severityIn(const metrics::Labels& labels,
                                            metrics::Severity fallback) noexcept;

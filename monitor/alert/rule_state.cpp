@@ -259,6 +259,8 @@ const char* causeName(Cause cause) noexcept
         return "rule_removed";
     case Cause::LimitExceeded:
         return "limit_exceeded";
+    case Cause::TakenOver:
+        return "taken_over";
     }
     return "";
 }

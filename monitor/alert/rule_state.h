@@ -112,7 +112,8 @@ enum class Cause {
     RuleUpdated,
     RuleDisabled,
     RuleRemoved,
-    LimitExceeded
+    LimitExceeded,
+    TakenOver // it fires already, and is ours to tell from now on
 };
 
 // "condition", "pending_cancelled", "returned" …: for logs and files, never translated.

@@ -63,6 +63,9 @@ std::optional<AlertTold> due(const Teller::Telling& telling, const Subject& subj
     if (!metrics::isOpen(subject.row.state)) {
         return telling.told ? std::optional(AlertTold::Resolved) : std::nullopt;
     }
+    if (subject.quiet) {
+        return std::nullopt;
+    }
     if (!telling.told) {
         return AlertTold::Fired;
     }

@@ -20,10 +20,11 @@ struct Subject {
     std::string response;
     core::Nanos repeatEvery{0}; // 0 = never
     metrics::ResolveReason reason = metrics::ResolveReason::Condition;
+    bool quiet = false; // another tells of it: here only the end of what was told
 };
 
 // Not thread-safe. What is muted when it happens is told when that ends, if it is still open; an end is only
-// told of what was told to have begun.
+// told of what was told to have begun. Of what another tells (Subject::quiet) nothing is told but that.
 class Teller {
 public:
     struct Telling {

@@ -22,7 +22,9 @@ constexpr std::string_view kHead =
     "window.\n"
     "A rule with the annotation poolscope_overrides takes the place of the rule it names (group/name); "
     "without it that\n"
-    "one is in force again. poolscope_disabled: \"true\" keeps a rule from being evaluated.";
+    "one is in force again. poolscope_disabled: \"true\" keeps a rule from being evaluated; poolscope_owner "
+    "says whose word\n"
+    "counts: local, prometheus (a server's), shadow (compared, never told).";
 
 RuleGroup& groupNamed(RuleFile& file, const std::string& name)
 {
@@ -83,6 +85,8 @@ public:
         case RuleEdit::Kind::Enable:
         case RuleEdit::Kind::Disable:
             return put(switched());
+        case RuleEdit::Kind::Owner:
+            return put(given());
         }
         return std::nullopt;
     }
@@ -101,6 +105,21 @@ private:
         RuleDraft draft = *m_rule.current;
         metrics::setEntry(draft.annotations, std::string(kDisabledAnnotation),
                           m_edit.kind == RuleEdit::Kind::Disable ? "true" : "");
+        return draft;
+    }
+
+    // What its file says is only said again where the user says something else.
+    [[nodiscard]] RuleDraft given() const
+    {
+        RuleDraft draft = *m_rule.current;
+        const std::string key(kOwnerAnnotation);
+        const std::string local = metrics::ruleOwnerName(metrics::RuleOwner::Local);
+        const std::string filed = m_rule.shipped ? metrics::entryOf(m_rule.shipped->annotations, key) : "";
+        const std::string wanted = metrics::ruleOwnerName(m_edit.owner);
+        const bool unsaid = wanted == local && (filed.empty() || filed == local);
+        const bool filedElsewhere = !m_rule.own && !m_rule.shipped &&
+                                    !metrics::entryOf(draft.annotations, key).empty();
+        metrics::setEntry(draft.annotations, key, unsaid && !filedElsewhere ? filed : wanted);
         return draft;
     }
 

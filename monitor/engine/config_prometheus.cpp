@@ -51,6 +51,8 @@ const Setters<ServerSpec>& serverSetters()
         {"ca_file", [](const YAML::Node& node, ServerSpec& spec) { spec.caFile = textOf(node); }},
         {"timeout", [](const YAML::Node& node, ServerSpec& spec) { spec.timeout = spanOf(node); }},
         {"interval", [](const YAML::Node& node, ServerSpec& spec) { spec.interval = spanOf(node); }},
+        {"watch", [](const YAML::Node& node, ServerSpec& spec) { spec.watch = spanOf(node); }},
+        {"take_over", [](const YAML::Node& node, ServerSpec& spec) { spec.takeOver = spanOf(node); }},
         {"per_second",
          [](const YAML::Node& node, ServerSpec& spec) { spec.perSecond = wholeOf(node, 1, 100); }},
         {"match",
@@ -76,7 +78,8 @@ const Setters<RemoteWriteSpec>& writeSetters()
              }},
         };
         for (const auto& [name, setter] : serverSetters()) {
-            if (name != "interval" && name != "per_second" && name != "max_bytes" && name != "match") {
+            if (name != "interval" && name != "per_second" && name != "max_bytes" && name != "match" &&
+                name != "watch" && name != "take_over") {
                 all.emplace(name, [setter = setter](const YAML::Node& node, RemoteWriteSpec& spec) {
                     setter(node, spec.endpoint);
                 });
@@ -156,7 +159,9 @@ void matchWhatIsPushed(Config& config)
 std::string prometheusConfigText()
 {
     return R"yaml(
-# Prometheus, Thanos, Mimir or VictoriaMetrics: servers that charts and Explore can ask for the past. Off until one is named.
+# Prometheus, Thanos, Mimir or VictoriaMetrics: servers that Explore and the charts can ask, and whose rules, alerts and
+# targets are shown beside our own (Alerts, Prometheus; Watched pools). A rule with the annotation poolscope_owner is theirs:
+# "prometheus" is told by the server and not by us, "shadow" is only compared. Off until one is named.
 #prometheus:
 #  - name: central             # default: host and port
 #    url: https://prometheus.example   # with the prefix it has, Mimir's: …/prometheus
@@ -169,6 +174,8 @@ std::string prometheusConfigText()
 #    interval: 15s             # how often it samples; nothing is asked for in finer steps
 #    match: {job: poolscope, instance: "laptop-7:8000"}   # what this console's series are labelled with there; charts ask
 #                              # for these alone. Default: the external labels, where remote_write names the same host
+#    watch: 15s                # between two looks at its rules and targets; 0s: never
+#    take_over: 2m             # rules it owns are told here when it cannot be seen to watch them for so long; 0s: never
 #    per_second: 5             # most requests a second
 #    max_bytes: 33554432       # of an answer
 # Every sample pushed to a server that cannot scrape /metrics (remote write 1.0). Off until configured; never be scraped and

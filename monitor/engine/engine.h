@@ -14,6 +14,7 @@
 #include "monitor/metrics/pool_trace.h"
 #include "monitor/metrics/querier.h"
 #include "monitor/metrics/query_source.h"
+#include "monitor/metrics/remote_rows.h"
 #include "monitor/metrics/rule_draft.h"
 #include "monitor/metrics/secret_place.h"
 #include "monitor/metrics/silence_rows.h"
@@ -152,6 +153,9 @@ public:
     void clusterSilence(metrics::SilenceRow silence, cluster::Client::Done done);
     void clusterExpire(const std::string& id, cluster::Client::Done done);
     void clusterRefresh();
+    // What Prometheus-compatible servers watch themselves: rules, alerts, targets.
+    [[nodiscard]] metrics::RemoteView remoteView() const;
+    void remoteRefresh(); // now, not with the next round
     // The newest thousand, from memory.
     [[nodiscard]] std::vector<metrics::Incident> incidents(const metrics::IncidentFilter& filter) const;
     // All of them, from the history on disk too; `answer` once, on any thread (also at once).

@@ -180,6 +180,16 @@ void Engine::clusterRefresh()
     m_impl->machine.cluster().refresh();
 }
 
+metrics::RemoteView Engine::remoteView() const
+{
+    return m_impl->machine.remoteView();
+}
+
+void Engine::remoteRefresh()
+{
+    m_impl->machine.remoteRefresh();
+}
+
 bool Engine::canUndoRule() const
 {
     return m_impl->machine.canUndoRule();

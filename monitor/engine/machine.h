@@ -116,6 +116,9 @@ public:
     [[nodiscard]] core::Result<std::string> silence(metrics::SilenceRow silence);
     [[nodiscard]] core::Result<void> expireSilence(const std::string& id);
     [[nodiscard]] std::vector<metrics::SilenceRow> silences() const;
+    // What Prometheus-compatible servers watch themselves.
+    [[nodiscard]] metrics::RemoteView remoteView() const { return m_sources.watched(); }
+    void remoteRefresh() { m_sources.lookNow(); }
     // Other people's Alertmanagers; after start().
     [[nodiscard]] ClusterKeeper& cluster() noexcept { return *m_cluster; }
     [[nodiscard]] std::vector<metrics::Incident> incidents(const metrics::IncidentFilter& filter) const;

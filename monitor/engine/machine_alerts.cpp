@@ -41,6 +41,7 @@ alert::RuleEngineOptions Machine::ruleOptions()
         past(change);
     };
     options.evidence = evidenceOf;
+    options.elsewhere = [this] { return m_sources.watched(); };
     return options;
 }
 
@@ -102,7 +103,7 @@ void Machine::keepAlerts(const metrics::Snapshot& snapshot)
 
 void Machine::onTransition(const alert::Transition& transition)
 {
-    if (transition.to == metrics::AlertState::Firing && transition.cause == alert::Cause::Condition) {
+    if (transition.to == metrics::AlertState::Firing && (transition.cause == alert::Cause::Condition || transition.cause == alert::Cause::TakenOver)) {
         m_marks.add(Mark::Kind::AlertFired, transition.row.name);
         m_runner->noteAlert(transition.row.name);
         if (m_probe) {

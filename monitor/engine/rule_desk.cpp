@@ -25,6 +25,10 @@ constexpr core::Text kRemoved{"{}: rule deleted", "{}：已删除规则"};
 constexpr core::Text kReset{"{}: as shipped again", "{}：已恢复为自带规则"};
 constexpr core::Text kEnabled{"{}: enabled", "{}：已启用"};
 constexpr core::Text kDisabled{"{}: disabled", "{}：已停用"};
+constexpr core::Text kOwnedHere{"{}: watched and told here", "{}：由本程序监控并通知"};
+constexpr core::Text kOwnedThere{"{}: Prometheus tells, we do not", "{}：由 Prometheus 负责通知，本程序不通知"};
+constexpr core::Text kShadow{"{}: a shadow, compared with Prometheus and never told",
+                             "{}：影子规则，只与 Prometheus 对比，不通知"};
 constexpr core::Text kChanged{"{}: changed", "{}：已更改"};
 constexpr core::Text kUndone{"{}: undone", "{}：已撤销"};
 constexpr core::Text kNothing{"there is no change of a rule to undo", "没有可撤销的规则更改"};
@@ -63,6 +67,8 @@ std::pair<std::string, std::string> difference(const RuleDraft& before, const Ru
     add("keep_firing_for", before.keepFiringFor, after.keepFiringFor);
     add("clear", metrics::entryOf(before.annotations, "poolscope_clear"),
         metrics::entryOf(after.annotations, "poolscope_clear"));
+    add("owner", metrics::entryOf(before.annotations, "poolscope_owner"),
+        metrics::entryOf(after.annotations, "poolscope_owner"));
     add("severity", metrics::entryOf(before.labels, "severity"), metrics::entryOf(after.labels, "severity"));
     return texts;
 }
@@ -93,6 +99,19 @@ RuleOutcome changed(const RuleDraft& before, const RuleDraft& after, core::Lang 
     return outcome;
 }
 
+const core::Text& ownedText(metrics::RuleOwner owner)
+{
+    switch (owner) {
+    case metrics::RuleOwner::Local:
+        return kOwnedHere;
+    case metrics::RuleOwner::Prometheus:
+        return kOwnedThere;
+    case metrics::RuleOwner::Shadow:
+        break;
+    }
+    return kShadow;
+}
+
 RuleOutcome outcomeOf(const RuleEdit& edit, const alert::EditedRule& rule, core::Lang lang)
 {
     const std::string& name = edit.rule.name;
@@ -107,6 +126,11 @@ RuleOutcome outcomeOf(const RuleEdit& edit, const alert::EditedRule& rule, core:
         return {filled(kEnabled, lang, name), name, "disabled", "enabled"};
     case RuleEdit::Kind::Disable:
         return {filled(kDisabled, lang, name), name, "enabled", "disabled"};
+    case RuleEdit::Kind::Owner: {
+        const std::string before = metrics::entryOf(rule.current->annotations, "poolscope_owner");
+        return {filled(ownedText(edit.owner), lang, name), name, "owner " + (before.empty() ? "local" : before),
+                std::string("owner ") + metrics::ruleOwnerName(edit.owner)};
+    }
     case RuleEdit::Kind::Change:
     case RuleEdit::Kind::Threshold:
         break;

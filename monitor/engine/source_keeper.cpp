@@ -1,5 +1,6 @@
 #include "monitor/engine/source_keeper.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -14,6 +15,7 @@ using metrics::MetricDef;
 
 constexpr core::Text kAway{"{} does not answer: {}. Memory and history go on",
                            "{} 无响应：{}。内存与历史继续工作"};
+constexpr core::Text kNotUnderstood{"{}: its rules and targets cannot be read: {}", "{}：无法读取其规则与目标：{}"};
 constexpr core::Text kNotPushed{"Samples cannot be pushed to {}: {}. {} wait",
                                 "无法向 {} 推送样本：{}。{} 个等待中"};
 
@@ -125,10 +127,24 @@ void SourceKeeper::start()
     if (m_writeSpec) {
         m_writer = std::make_unique<prometheus::RemoteWriter>(*m_writeSpec);
     }
+    const core::MutexLock lock(m_mutex);
+    for (const auto& server : m_servers) {
+        if (server->client().spec().watch > core::Nanos(0)) {
+            m_watchers.push_back(std::make_unique<prometheus::Watcher>(server->client()));
+        }
+    }
 }
 
 void SourceKeeper::stop()
 {
+    std::vector<std::unique_ptr<prometheus::Watcher>> ended;
+    {
+        metrics::RemoteView last = watched();
+        const core::MutexLock lock(m_mutex);
+        ended.swap(m_watchers);
+        m_last = std::move(last);
+    }
+    ended.clear(); // waits for answers under way to be given up
     if (m_writer) {
         m_writer->stop();
     }
@@ -141,6 +157,24 @@ std::vector<const metrics::QuerySource*> SourceKeeper::sources() const
         all.push_back(server.get());
     }
     return all;
+}
+
+metrics::RemoteView SourceKeeper::watched() const
+{
+    const core::MutexLock lock(m_mutex);
+    metrics::RemoteView view = m_last;
+    for (const auto& watcher : m_watchers) {
+        view.push_back(watcher->view());
+    }
+    return view;
+}
+
+void SourceKeeper::lookNow()
+{
+    const core::MutexLock lock(m_mutex);
+    for (const auto& watcher : m_watchers) {
+        watcher->refresh();
+    }
 }
 
 void SourceKeeper::onTick(const series::Head& head)
@@ -166,6 +200,7 @@ void SourceKeeper::tell(BannerBoard& banners, core::Lang lang) const
             banners.clear(id);
         }
     }
+    tellWatched(banners, lang);
     const prometheus::RemoteWriteFigures figures =
         m_writer ? m_writer->figures() : prometheus::RemoteWriteFigures();
     if (figures.problem.empty()) {
@@ -179,6 +214,27 @@ void SourceKeeper::tell(BannerBoard& banners, core::Lang lang) const
                                figures.pending),
                    m_writeSpec->endpoint.url,
                    core::Nanos(0)});
+}
+
+// Its network works, but what it says of itself is no answer.
+void SourceKeeper::tellWatched(BannerBoard& banners, core::Lang lang) const
+{
+    for (const auto& server : watched()) {
+        const std::string id = "prometheus_rules:" + server->name;
+        const bool answers = std::none_of(m_servers.begin(), m_servers.end(), [&](const auto& querier) {
+            return querier->name() == server->name && querier->news().away;
+        });
+        if (server->state == metrics::RemoteServer::State::Away && answers) {
+            banners.raise({id,
+                           false,
+                           {},
+                           fmt::format(fmt::runtime(kNotUnderstood.in(lang)), server->name, server->error),
+                           server->url,
+                           core::Nanos(0)});
+        } else {
+            banners.clear(id);
+        }
+    }
 }
 
 std::unique_ptr<collect::Collector> SourceKeeper::collector() const

@@ -2,6 +2,7 @@
 #include "monitor/engine/machine.h"
 
 #include "monitor/core/format.h"
+#include "monitor/engine/elsewhere.h"
 
 #include <chrono>
 #include <utility>
@@ -43,6 +44,8 @@ void Machine::enrich(metrics::Snapshot& snapshot)
     snapshot.endpoint = m_http ? m_http->address() : std::string();
     m_head.append(snapshot);
     m_rules->evaluate(snapshot);
+    markSaid(snapshot.otherAlerts, m_cluster->view());
+    tellOwners(m_banners, snapshot.rules, lang());
     m_responder->evaluate(snapshot);
     m_rules->addSeen({m_probe ? m_probe->takeBlocking() : std::vector<metrics::Evidence::Session>(),
                       &snapshot.responses});

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace metrics {
@@ -33,6 +34,41 @@ enum class Overlay { None, NoData, Error };
 // "", "no_data", "error".
 [[nodiscard]] const char* overlayName(Overlay overlay) noexcept;
 [[nodiscard]] const char* severityName(Severity severity) noexcept;
+
+// Whose word counts about a rule. Local: it is evaluated and told here. Prometheus: the rule of its name at a
+// server counts, and nobody is told from here while that server watches it. Shadow: it is evaluated here and
+// compared with the server's, and nobody is ever told.
+enum class RuleOwner { Local, Prometheus, Shadow };
+// "local", "prometheus", "shadow": never translated.
+[[nodiscard]] const char* ruleOwnerName(RuleOwner owner) noexcept;
+[[nodiscard]] std::optional<RuleOwner> ruleOwnerNamed(std::string_view name) noexcept;
+
+// An alert that fires at one side only.
+struct RuleDifference {
+    Labels labels;
+    bool here = false; // it fires here and not there
+    core::WallTime since = {};
+
+    friend bool operator==(const RuleDifference&, const RuleDifference&) = default;
+};
+
+// How a rule stands between us and the servers that have one of its name.
+struct RuleStanding {
+    // Whose word counts now. Nobody: another owns it and cannot be seen to watch it. TakenOver: for so long
+    // that it is told here.
+    enum class Watch { Here, There, Nobody, TakenOver };
+
+    Watch watch = Watch::Here;
+    core::WallTime since = {};  // of that, where another owns it; the epoch: not known
+    std::string server;         // that has it, or could not be asked; empty: none is known to
+    std::string reason;         // of Nobody and TakenOver; one line
+    core::Nanos takesOverIn{0}; // of Nobody; 0: never
+    bool known = false;         // the server has a rule of this name, as it was last heard
+    AlertState there = AlertState::Inactive; // the worst of that rule's alerts
+    std::vector<RuleDifference> differences; // of shadows, while both sides are known
+
+    friend bool operator==(const RuleStanding&, const RuleStanding&) = default;
+};
 
 // One alert instance: a rule and one set of labels.
 struct AlertRow {
@@ -67,6 +103,9 @@ struct AlertRow {
     core::WallTime snoozedUntil = {};    // the epoch: not snoozed
     std::vector<std::string> silencedBy; // ids of silences
     bool flapping = false;               // four transitions or more in ten minutes
+    RuleOwner owner = RuleOwner::Local;  // of its rule
+    bool quiet = false;                  // nobody is told of it from here but of the end of what was told
+    std::string source;                  // the server that says so; empty: it is seen here
     std::string lastSilence;             // comment of the silence that hid it last and is over; empty: none
 
     // Nobody is told about it now.
@@ -103,6 +142,8 @@ struct RuleRow {
     int number = 1;                 // among those of its name in the group, from 1
     bool own = false;               // the user's, in the file the editor writes
     bool disabled = false;          // not evaluated
+    RuleOwner owner = RuleOwner::Local;
+    RuleStanding standing;          // between us and servers
     double scale = 1;               // the number in the expression = threshold * scale
     std::shared_ptr<const RuleDraft> draft;   // as it is written; nullptr of rows not made by the rule engine
     std::shared_ptr<const RuleDraft> shipped; // as its file has it, while changes of the user's are in force

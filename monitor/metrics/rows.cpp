@@ -50,6 +50,29 @@ const char* alertStateName(AlertState state) noexcept
     return "";
 }
 
+const char* ruleOwnerName(RuleOwner owner) noexcept
+{
+    switch (owner) {
+    case RuleOwner::Local:
+        return "local";
+    case RuleOwner::Prometheus:
+        return "prometheus";
+    case RuleOwner::Shadow:
+        return "shadow";
+    }
+    return "";
+}
+
+std::optional<RuleOwner> ruleOwnerNamed(std::string_view name) noexcept
+{
+    for (const RuleOwner owner : {RuleOwner::Local, RuleOwner::Prometheus, RuleOwner::Shadow}) {
+        if (name == ruleOwnerName(owner)) {
+            return owner;
+        }
+    }
+    return std::nullopt;
+}
+
 const char* prometheusStateName(AlertState state) noexcept
 {
     switch (state) {

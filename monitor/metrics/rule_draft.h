@@ -3,6 +3,7 @@
 
 #include "monitor/core/clock.h"
 #include "monitor/core/units.h"
+#include "monitor/metrics/alert_rows.h"
 #include "monitor/metrics/querier.h"
 
 #include <optional>
@@ -45,11 +46,12 @@ struct RuleKey {
 // What somebody does with a rule. The user's own ones are changed themselves; of all others the file stays as
 // it is, and what is changed is kept beside it until it is reset.
 struct RuleEdit {
-    enum class Kind { Add, Change, Threshold, Remove, Reset, Enable, Disable } kind = Kind::Add;
+    enum class Kind { Add, Change, Threshold, Remove, Reset, Enable, Disable, Owner } kind = Kind::Add;
     RuleKey rule = {};    // of all but Add
     RuleDraft draft = {}; // of Add and Change
     double threshold = 0; // of Threshold: the number in the expression's comparison
     std::string by = {};  // who, for the history
+    RuleOwner owner = RuleOwner::Local; // of Owner: whose it is from now on
 
     friend bool operator==(const RuleEdit&, const RuleEdit&) = default;
 };

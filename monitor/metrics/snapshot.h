@@ -145,6 +145,9 @@ struct Snapshot {
     ServerView server;
     std::vector<LatencyView> latency;
     std::vector<AlertRow> alerts; // pending, firing and lately resolved ones
+    // Not told by us: what a Prometheus says of rules it owns, and what shadows of its rules see. They are
+    // shown and in no metric, mark, incident or message.
+    std::vector<AlertRow> otherAlerts;
     std::vector<RuleRow> rules;
     std::vector<ScenarioRow> scenarios;
     ResponseView responses;

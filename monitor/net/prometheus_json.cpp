@@ -116,7 +116,10 @@ json activeAlerts(const metrics::Snapshot& snapshot, const std::string* name)
 
 json ruleJson(const metrics::Snapshot& snapshot, const metrics::RuleRow& rule)
 {
-    return {{"state", metrics::prometheusStateName(rule.state)},
+    // Who reads this may tell people: of what is not ours to tell there is no state.
+    const bool ours = rule.owner == metrics::RuleOwner::Local ||
+                      rule.standing.watch == metrics::RuleStanding::Watch::TakenOver;
+    return {{"state", metrics::prometheusStateName(ours ? rule.state : metrics::AlertState::Inactive)},
             {"name", rule.name},
             {"query", rule.expr},
             {"duration", core::seconds(rule.holdFor)},

@@ -47,35 +47,11 @@ enum class Dialect { Prometheus, Thanos, Mimir, VictoriaMetrics };
 [[nodiscard]] core::Result<std::vector<metrics::Labels>> readLabelSets(std::string_view json,
                                                                        const AnswerLimits& limits = {});
 
-struct RemoteRule {
-    std::string group;
-    std::string name;
-    std::string expression;
-    std::string state;  // alerting rules: inactive, pending, firing; recording rules: empty
-    std::string health; // ok, err, unknown
-    std::string lastError;
-    std::size_t active = 0; // alerts of it
-};
-struct RemoteAlert {
-    metrics::Labels labels; // alertname among them
-    std::string state;      // pending, firing
-    std::string activeAt;   // RFC 3339
-    std::string summary;
-};
-struct RemoteTarget {
-    metrics::Labels labels; // job and instance among them
-    std::string health;     // up, down, unknown
-    std::string lastError;
-    std::string url;
-};
 struct MetricMeta {
     std::string name;
     std::string type;
     std::string help;
 };
-[[nodiscard]] core::Result<std::vector<RemoteRule>> readRules(std::string_view json);
-[[nodiscard]] core::Result<std::vector<RemoteAlert>> readAlerts(std::string_view json);
-[[nodiscard]] core::Result<std::vector<RemoteTarget>> readTargets(std::string_view json);
 [[nodiscard]] core::Result<std::vector<MetricMeta>> readMetadata(std::string_view json);
 
 } // namespace prometheus

@@ -216,17 +216,12 @@ core::Result<std::vector<MetricMeta>> Client::metadata(const std::stop_token& st
                     [](std::string_view text) { return readMetadata(text); });
 }
 
-core::Result<std::vector<RemoteRule>> Client::rules(const std::stop_token& stop)
+core::Result<RulesAnswer> Client::rules(const std::stop_token& stop)
 {
     return readWith(ask("/api/v1/rules", {}, stop), [](std::string_view text) { return readRules(text); });
 }
 
-core::Result<std::vector<RemoteAlert>> Client::alerts(const std::stop_token& stop)
-{
-    return readWith(ask("/api/v1/alerts", {}, stop), [](std::string_view text) { return readAlerts(text); });
-}
-
-core::Result<std::vector<RemoteTarget>> Client::targets(const std::stop_token& stop)
+core::Result<std::vector<metrics::RemoteTarget>> Client::targets(const std::stop_token& stop)
 {
     return readWith(ask("/api/v1/targets?state=active", {}, stop),
                     [](std::string_view text) { return readTargets(text); });

@@ -5,6 +5,7 @@
 #include "monitor/prometheus/answer.h"
 #include "monitor/prometheus/pace.h"
 #include "monitor/prometheus/server_spec.h"
+#include "monitor/prometheus/watch_answer.h"
 
 #include <cstdint>
 #include <optional>
@@ -41,9 +42,8 @@ public:
     [[nodiscard]] core::Result<std::vector<std::string>> labelValues(std::string_view label,
                                                                      const std::stop_token& stop = {});
     [[nodiscard]] core::Result<std::vector<MetricMeta>> metadata(const std::stop_token& stop = {});
-    [[nodiscard]] core::Result<std::vector<RemoteRule>> rules(const std::stop_token& stop = {});
-    [[nodiscard]] core::Result<std::vector<RemoteAlert>> alerts(const std::stop_token& stop = {});
-    [[nodiscard]] core::Result<std::vector<RemoteTarget>> targets(const std::stop_token& stop = {});
+    [[nodiscard]] core::Result<RulesAnswer> rules(const std::stop_token& stop = {}); // with their alerts
+    [[nodiscard]] core::Result<std::vector<metrics::RemoteTarget>> targets(const std::stop_token& stop = {});
     // Asked once; Prometheus when the server does not tell.
     [[nodiscard]] Dialect dialect(const std::stop_token& stop = {});
 

@@ -52,6 +52,14 @@ core::Result<void> checkNumbers(const ServerSpec& spec)
     if (spec.interval < std::chrono::milliseconds(100) || spec.interval > std::chrono::hours(1)) {
         return core::fail("interval: 100ms … 1h is expected");
     }
+    const auto isOff = [](core::Nanos span) { return span == core::Nanos(0); };
+    if (!isOff(spec.watch) && (spec.watch < std::chrono::seconds(1) || spec.watch > std::chrono::hours(1))) {
+        return core::fail("watch: 1s … 1h is expected, or 0s for never");
+    }
+    if (!isOff(spec.takeOver) &&
+        (spec.takeOver < std::chrono::seconds(1) || spec.takeOver > std::chrono::hours(24))) {
+        return core::fail("take_over: 1s … 24h is expected, or 0s for never");
+    }
     if (spec.maxBytes == 0 || spec.maxBytes > (256U << 20U) || spec.perSecond < 1 || spec.perSecond > 100) {
         return core::fail("max_bytes, per_second: 1 … 256 MiB and 1 … 100 are expected");
     }

@@ -25,6 +25,9 @@ struct ServerSpec {
     core::Nanos interval =
         std::chrono::seconds(15);      // how often it samples: nothing is asked for in finer steps
     std::size_t maxBytes = 32U << 20U; // of an answer, unpacked
+    core::Nanos watch = std::chrono::seconds(15); // between two looks at its rules and targets; 0: never
+    // How long rules it owns may be unwatched before they are watched and told here; 0: for ever.
+    core::Nanos takeOver = std::chrono::minutes(2);
     int perSecond = 5;                 // requests
     metrics::Labels match;             // of this console's own series there: job, instance …; charts ask for these
 

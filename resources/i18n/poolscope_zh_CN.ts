@@ -1077,6 +1077,98 @@
         <source>Silences</source>
         <translation>静默</translation>
     </message>
+    <message>
+        <source>records</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>well</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>not yet evaluated</source>
+        <translation>尚未评估</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>健康</translation>
+    </message>
+    <message>
+        <source>Last evaluated</source>
+        <translation>上次评估</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>not yet asked</source>
+        <translation>尚未抓取</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>作业</translation>
+    </message>
+    <message>
+        <source>Instance</source>
+        <translation>实例</translation>
+    </message>
+    <message>
+        <source>Last asked</source>
+        <translation>上次抓取</translation>
+    </message>
+    <message>
+        <source>Every</source>
+        <translation>间隔</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>shadow</source>
+        <translation>影子</translation>
+    </message>
+    <message>
+        <source>here, not told</source>
+        <translation>此处，未通知</translation>
+    </message>
+    <message>
+        <source>here</source>
+        <translation>此处</translation>
+    </message>
+    <message>
+        <source>Told by</source>
+        <translation>通知方</translation>
+    </message>
+    <message>
+        <source>local</source>
+        <translation>本地</translation>
+    </message>
+    <message>
+        <source>shadow, not at %1</source>
+        <translation>影子，%1 没有此规则</translation>
+    </message>
+    <message>
+        <source>shadow, same as %1</source>
+        <translation>影子，与 %1 一致</translation>
+    </message>
+    <message>
+        <source>shadow, differs since %1</source>
+        <translation>影子，自 %1 起不一致</translation>
+    </message>
+    <message>
+        <source>%1, unwatched since %2</source>
+        <translation>%1，自 %2 起无人监控</translation>
+    </message>
+    <message>
+        <source>%1, told here since %2</source>
+        <translation>%1，自 %2 起由此处通知</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>归属</translation>
+    </message>
 </context>
 <context>
     <name>models::Zone</name>
@@ -1283,7 +1375,7 @@
         <translation>标记与备注…</translation>
     </message>
     <message>
-        <source>Local time, UTC, the server's</source>
+        <source>Local time, UTC, the server&apos;s</source>
         <translation>本地时间、UTC、服务器时间</translation>
     </message>
     <message>
@@ -1525,7 +1617,7 @@
         <translation>Prometheus 规则、Alertmanager 配置 (*.yml *.yaml *.rules)</translation>
     </message>
     <message>
-        <source>Takes a Prometheus rule file, or what it can of an Alertmanager's configuration</source>
+        <source>Takes a Prometheus rule file, or what it can of an Alertmanager&apos;s configuration</source>
         <translation>导入 Prometheus 规则文件，或 Alertmanager 配置中能够对应的部分</translation>
     </message>
     <message>
@@ -1539,6 +1631,42 @@
     <message>
         <source>Cluster %1</source>
         <translation>集群 %1</translation>
+    </message>
+    <message>
+        <source>Prometheus</source>
+        <translation>Prometheus</translation>
+    </message>
+    <message>
+        <source>Prometheus ?</source>
+        <translation>Prometheus ?</translation>
+    </message>
+    <message>
+        <source>Prometheus %1</source>
+        <translation>Prometheus %1</translation>
+    </message>
+    <message>
+        <source>told by %1, not from here</source>
+        <translation>由 %1 通知，不由此处通知</translation>
+    </message>
+    <message>
+        <source>a shadow: compared with Prometheus, never told</source>
+        <translation>影子规则：只与 Prometheus 对比，从不通知</translation>
+    </message>
+    <message>
+        <source>its Prometheus cannot be seen to watch it; not yet told from here</source>
+        <translation>无法确认其 Prometheus 正在监控；尚未由此处通知</translation>
+    </message>
+    <message>
+        <source>Prometheus owns it: of what was told from here the end is told, nothing else</source>
+        <translation>归 Prometheus：此处只通知已通知过的告警的结束</translation>
+    </message>
+    <message>
+        <source>told from here, for its Prometheus does not watch it</source>
+        <translation>其 Prometheus 未监控，由此处通知</translation>
+    </message>
+    <message>
+        <source>%1 tells of it, and no Alertmanager is watched from here that could be asked to be quiet: name its peers under &quot;alertmanager&quot; in the configuration file</source>
+        <translation>由 %1 通知，而此处没有可请求静默的 Alertmanager：请在配置文件的 &quot;alertmanager&quot; 下写明节点</translation>
     </message>
 </context>
 <context>
@@ -1926,7 +2054,7 @@
         <translation>保存数据…</translation>
     </message>
     <message>
-        <source>Save the chart's figures</source>
+        <source>Save the chart&apos;s figures</source>
         <translation>保存图表数据</translation>
     </message>
     <message>
@@ -1981,7 +2109,7 @@
         <translation>无响应：%1</translation>
     </message>
     <message>
-        <source>No Alertmanager is watched. Name its peers in the configuration file, under "alertmanager": poolscope --print-config shows how.</source>
+        <source>No Alertmanager is watched. Name its peers in the configuration file, under &quot;alertmanager&quot;: poolscope --print-config shows how.</source>
         <translation>未监视任何 Alertmanager。请在配置文件的 “alertmanager” 下列出其节点：poolscope --print-config 有示例。</translation>
     </message>
     <message>
@@ -3685,6 +3813,108 @@
     </message>
 </context>
 <context>
+    <name>widgets::RemotePage</name>
+    <message>
+        <source>%1: no answer since %2 (%3)</source>
+        <translation>%1：自 %2 起无响应（%3）</translation>
+    </message>
+    <message>
+        <source>; what is shown is of %1</source>
+        <translation>；显示的是 %1 时的内容</translation>
+    </message>
+    <message>
+        <source>%1 tells no rules (%2)</source>
+        <translation>%1 不提供规则（%2）</translation>
+    </message>
+    <message>
+        <source>%1 tells no targets (%2)</source>
+        <translation>%1 不提供目标（%2）</translation>
+    </message>
+    <message>
+        <source>Alerts ?</source>
+        <translation>告警 ?</translation>
+    </message>
+    <message>
+        <source>Alerts %1</source>
+        <translation>告警 %1</translation>
+    </message>
+    <message>
+        <source>Rules ?</source>
+        <translation>规则 ?</translation>
+    </message>
+    <message>
+        <source>Rules %1</source>
+        <translation>规则 %1</translation>
+    </message>
+    <message>
+        <source>As told by %1.</source>
+        <translation>来自 %1。</translation>
+    </message>
+    <message>
+        <source>Asked: %1 …</source>
+        <translation>正在询问：%1…</translation>
+    </message>
+    <message>
+        <source>No Prometheus is watched. Name one in the configuration file, under &quot;prometheus&quot;: poolscope --print-config shows how.</source>
+        <translation>未监控 Prometheus。请在配置文件的 &quot;prometheus&quot; 下写明：poolscope --print-config 给出示例。</translation>
+    </message>
+    <message>
+        <source>What is known there cannot be told: there is no answer yet.</source>
+        <translation>尚无响应，无法得知那里的情况。</translation>
+    </message>
+    <message>
+        <source>Nothing fires there.</source>
+        <translation>那里没有告警触发。</translation>
+    </message>
+    <message>
+        <source>There are no rules there.</source>
+        <translation>那里没有规则。</translation>
+    </message>
+    <message>
+        <source>Look now</source>
+        <translation>立即查看</translation>
+    </message>
+    <message>
+        <source>Asks the servers now, not with the next round</source>
+        <translation>立即询问各服务器，不等下一轮</translation>
+    </message>
+    <message>
+        <source>Find …</source>
+        <translation>查找…</translation>
+    </message>
+    <message>
+        <source>Alerts at Prometheus</source>
+        <translation>Prometheus 的告警</translation>
+    </message>
+    <message>
+        <source>Rules at Prometheus</source>
+        <translation>Prometheus 的规则</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::RemoteTargets</name>
+    <message>
+        <source>As %1 sees them. The menu of a row watches it from here, too.</source>
+        <translation>%1 所见的目标。可在行的菜单中选择也在此处监控。</translation>
+    </message>
+    <message>
+        <source>There are no targets there.</source>
+        <translation>那里没有目标。</translation>
+    </message>
+    <message>
+        <source>What is known there cannot be told: there is no answer yet.</source>
+        <translation>尚无响应，无法得知那里的情况。</translation>
+    </message>
+    <message>
+        <source>Watch it here, too …</source>
+        <translation>也在此处监控…</translation>
+    </message>
+    <message>
+        <source>Targets at Prometheus</source>
+        <translation>Prometheus 的目标</translation>
+    </message>
+</context>
+<context>
     <name>widgets::ResponsesPanel</name>
     <message>
         <source>pool upkeep</source>
@@ -4090,6 +4320,30 @@
     <message>
         <source>Alert rules</source>
         <translation>告警规则</translation>
+    </message>
+    <message>
+        <source>fires here and not there since %1  %2</source>
+        <translation>自 %1 起此处触发而那里没有  %2</translation>
+    </message>
+    <message>
+        <source>fires there and not here since %1  %2</source>
+        <translation>自 %1 起那里触发而此处没有  %2</translation>
+    </message>
+    <message>
+        <source>Not watched by %1: %2</source>
+        <translation>%1 未监控：%2</translation>
+    </message>
+    <message>
+        <source>Owner: local, told here</source>
+        <translation>归属：本地，由此处通知</translation>
+    </message>
+    <message>
+        <source>Owner: Prometheus, told there</source>
+        <translation>归属：Prometheus，由其通知</translation>
+    </message>
+    <message>
+        <source>Owner: shadow, compared and never told</source>
+        <translation>归属：影子，只对比不通知</translation>
     </message>
 </context>
 <context>
@@ -4551,10 +4805,6 @@
         <translation>已复制行数：%1</translation>
     </message>
     <message>
-        <source>Export table as CSV</source>
-        <translation>将表格导出为 CSV</translation>
-    </message>
-    <message>
         <source>CSV files (*.csv)</source>
         <translation>CSV 文件 (*.csv)</translation>
     </message>
@@ -4569,10 +4819,6 @@
     <message>
         <source>Copy</source>
         <translation>复制</translation>
-    </message>
-    <message>
-        <source>Export CSV…</source>
-        <translation>导出 CSV…</translation>
     </message>
     <message>
         <source>Export table</source>
@@ -5067,6 +5313,18 @@ Prometheus 的服务发现文件从数据目录的 targets.d 文件夹读取。<
     <message>
         <source>Show in the charts</source>
         <translation>在图表中显示</translation>
+    </message>
+    <message>
+        <source>Watched here</source>
+        <translation>此处监控</translation>
+    </message>
+    <message>
+        <source>At Prometheus %1</source>
+        <translation>Prometheus %1</translation>
+    </message>
+    <message>
+        <source>targets: %1 · down: %2</source>
+        <translation>目标：%1 · 不可用：%2</translation>
     </message>
 </context>
 <context>

@@ -90,6 +90,86 @@ struct Flow {
     int step = 1;
 };
 
+// A rule that may be another's, and what a Prometheus says of it.
+struct OwnedFlow {
+    explicit OwnedFlow(const QByteArray& owner)
+        : engine(head, querier, options())
+    {
+        setOwner(owner);
+    }
+
+    alert::RuleEngineOptions options()
+    {
+        alert::RuleEngineOptions made;
+        made.lang = core::Lang::English;
+        made.logging = alert::RuleEngineOptions::Logging::Off;
+        made.onEvent = [this](const metrics::AlertEvent& event) {
+            told << QString::fromLatin1(metrics::alertToldName(event.told));
+        };
+        made.onTransition = [this](const alert::Transition& change) {
+            marks << QString::fromLatin1(metrics::alertStateName(change.to));
+        };
+        made.elsewhere = [this] { return view; };
+        return made;
+    }
+    void setOwner(const QByteArray& owner)
+    {
+        QFile file(folder.filePath(QStringLiteral("r.yml")));
+        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+        file.write("groups: [{name: g, rules: [{alert: High, expr: 'db_pool_usage > 0.8', labels: {severity: "
+                   "warning}, annotations: {poolscope_owner: " +
+                   owner + "}}]}]");
+        file.close();
+        QVERIFY(engine.load({file.fileName().toStdString()}).has_value());
+    }
+    // The server as it is from now on.
+    void say(metrics::RemoteServer::State state, bool fires)
+    {
+        metrics::RemoteServer server;
+        server.name = "central";
+        server.state = state;
+        server.error = state == metrics::RemoteServer::State::Away ? "connection refused" : "";
+        server.takeOver = std::chrono::seconds(120);
+        server.rules.resize(1);
+        server.rules[0].name = "High";
+        server.rules[0].group = "g";
+        server.rules[0].health = "ok";
+        server.rules[0].state = fires ? AlertState::Firing : AlertState::Inactive;
+        if (fires) {
+            server.alerts.resize(1);
+            server.alerts[0].server = "central";
+            server.alerts[0].group = "g";
+            server.alerts[0].name = "High";
+            server.alerts[0].labels = {
+                {"alertname", "High"}, {"instance", "here:1"}, {"severity", "warning"}};
+        }
+        view = {std::make_shared<const metrics::RemoteServer>(server)};
+    }
+    metrics::Snapshot& ticks(int count, double usage)
+    {
+        for (int i = 0; i < count; ++i, ++second) {
+            snapshot = metrics::Snapshot();
+            snapshot.at = core::WallTime(std::chrono::seconds(kEpoch + second));
+            snapshot.steady = core::SteadyTime(std::chrono::seconds(second));
+            snapshot.interval = std::chrono::seconds(1);
+            metrics::SampleBuilder(snapshot).push(kUsage, usage);
+            head.append(snapshot);
+            engine.evaluate(snapshot);
+        }
+        return snapshot;
+    }
+    [[nodiscard]] const metrics::RuleStanding& standing() const { return snapshot.rules.at(0).standing; }
+
+    QTemporaryDir folder;
+    series::Head head;
+    promql::Querier querier{head};
+    metrics::RemoteView view;
+    QStringList told, marks;
+    alert::RuleEngine engine;
+    metrics::Snapshot snapshot;
+    int second = 0;
+};
+
 const QString kDefault = QStringLiteral(POOLSCOPE_SOURCE_DIR "/resources/rules/default.yml");
 const QString kExport = QStringLiteral(POOLSCOPE_SOURCE_DIR "/resources/prometheus/alerts.yml");
 
@@ -106,6 +186,133 @@ class TstRuleEngine final : public QObject {
 
 private Q_SLOTS:
     void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
+
+    void whatAPrometheusOwnsIsToldThere()
+    {
+        using State = metrics::RemoteServer::State;
+        using Watch = metrics::RuleStanding::Watch;
+        OwnedFlow flow("prometheus");
+        flow.say(State::Up, true);
+        flow.ticks(10, 0.9);
+        QCOMPARE(flow.standing().watch, Watch::There);
+        QVERIFY(flow.told.isEmpty() && flow.marks.isEmpty() && flow.snapshot.alerts.empty());
+        QVERIFY(flow.snapshot.find("ALERTS") == nullptr); // nobody who scrapes us tells it a second time
+        QCOMPARE(flow.snapshot.otherAlerts.size(), 1U);
+        QCOMPARE(flow.snapshot.otherAlerts[0].source, std::string("central"));
+        QCOMPARE(flow.snapshot.rules[0].state, AlertState::Firing); // its word counts
+        flow.say(State::Up, false);
+        flow.ticks(1, 0.9);
+        QVERIFY(flow.snapshot.otherAlerts.empty());
+        QCOMPARE(flow.snapshot.rules[0].state, AlertState::Inactive);
+    }
+
+    void aRuleNobodyWatchesIsTakenOverAndNothingIsToldTwice()
+    {
+        using State = metrics::RemoteServer::State;
+        using Watch = metrics::RuleStanding::Watch;
+        OwnedFlow flow("prometheus");
+        flow.say(State::Up, true);
+        flow.ticks(5, 0.9);
+        flow.say(State::Away, true);
+        flow.ticks(120, 0.9);
+        QCOMPARE(flow.standing().watch, Watch::Nobody);
+        QCOMPARE(flow.standing().reason, std::string("connection refused"));
+        QCOMPARE(flow.standing().takesOverIn, core::Nanos(std::chrono::seconds(1)));
+        QVERIFY(flow.told.isEmpty());
+        QCOMPARE(flow.snapshot.otherAlerts.size(), 1U); // seen here, not told
+        QVERIFY(flow.snapshot.otherAlerts[0].source.empty() && flow.snapshot.otherAlerts[0].quiet);
+        flow.ticks(5, 0.9);
+        QCOMPARE(flow.standing().watch, Watch::TakenOver);
+        QCOMPARE(flow.told, QStringList{QStringLiteral("fired")});
+        QCOMPARE(flow.snapshot.alerts.size(), 1U);
+        QVERIFY(flow.snapshot.otherAlerts.empty());
+        flow.say(State::Up, true); // it is back, and it still fires
+        flow.ticks(20, 0.9);
+        QCOMPARE(flow.standing().watch, Watch::There);
+        QCOMPARE(flow.told, QStringList{QStringLiteral("fired")});
+        QVERIFY(flow.snapshot.otherAlerts.empty()); // one row of it, not two
+        QCOMPARE(flow.snapshot.alerts.size(), 1U);
+        flow.say(State::Away, true); // again, and longer
+        flow.ticks(200, 0.9);
+        QCOMPARE(flow.told, QStringList{QStringLiteral("fired")});
+        flow.say(State::Up, false);
+        flow.ticks(5, 0.1); // who was told that it began is told that it is over
+        QCOMPARE(flow.told, QStringList({QStringLiteral("fired"), QStringLiteral("resolved")}));
+        flow.say(State::Up, true);
+        flow.ticks(10, 0.9); // the next one is the server's
+        QCOMPARE(flow.told.size(), 2);
+        QCOMPARE(flow.marks, QStringList({QStringLiteral("firing"), QStringLiteral("resolved")}));
+    }
+
+    void aServerThatNeverIsToBeReplacedLeavesItsRulesUntold()
+    {
+        OwnedFlow flow("prometheus");
+        metrics::RemoteServer server;
+        server.name = "central";
+        server.state = metrics::RemoteServer::State::Away;
+        server.error = "timeout"; // takeOver 0: never
+        flow.view = {std::make_shared<const metrics::RemoteServer>(server)};
+        flow.ticks(400, 0.9);
+        QCOMPARE(flow.standing().watch, metrics::RuleStanding::Watch::Nobody);
+        QVERIFY(flow.told.isEmpty());
+    }
+
+    void anotherOwnerMovesWhatIsTold()
+    {
+        using State = metrics::RemoteServer::State;
+        OwnedFlow flow("local");
+        flow.say(State::Up, true);
+        flow.ticks(3, 0.9);
+        QCOMPARE(flow.told, QStringList{QStringLiteral("fired")});
+        flow.setOwner("prometheus");
+        flow.ticks(3, 0.9); // told already: its end is ours, nothing else
+        QCOMPARE(flow.told.size(), 1);
+        flow.say(State::Up, false);
+        flow.ticks(3, 0.1);
+        QCOMPARE(flow.told, QStringList({QStringLiteral("fired"), QStringLiteral("resolved")}));
+        flow.say(State::Up, true);
+        flow.ticks(3, 0.9);
+        QCOMPARE(flow.told.size(), 2);
+        flow.setOwner("local"); // it fires: ours from now on
+        flow.ticks(3, 0.9);
+        QCOMPARE(flow.told,
+                 QStringList({QStringLiteral("fired"), QStringLiteral("resolved"), QStringLiteral("fired")}));
+    }
+
+    void aShadowIsComparedAndNeverTold()
+    {
+        using State = metrics::RemoteServer::State;
+        OwnedFlow flow("shadow");
+        flow.say(State::Up, true);
+        flow.ticks(10, 0.1); // there and not here
+        QCOMPARE(flow.standing().differences.size(), 1U);
+        QVERIFY(!flow.standing().differences[0].here);
+        const core::WallTime since = flow.standing().differences[0].since;
+        flow.ticks(10, 0.1);
+        QVERIFY(flow.standing().differences[0].since == since); // since it was first seen
+        flow.ticks(3, 0.9);
+        QVERIFY(flow.standing().differences.empty()); // its instance label is the server's own
+        flow.say(State::Up, false);
+        flow.ticks(3, 0.9);
+        QVERIFY(flow.standing().differences.size() == 1 && flow.standing().differences[0].here);
+        QVERIFY(flow.snapshot.alerts.empty() && flow.snapshot.find("ALERTS") == nullptr);
+        QVERIFY(flow.snapshot.otherAlerts.size() == 1 && flow.snapshot.otherAlerts[0].quiet);
+        flow.say(State::Away, false);
+        flow.ticks(400, 0.9); // a shadow is nobody's to take over; what is not known is no difference
+        QVERIFY(flow.standing().differences.empty());
+        QVERIFY(flow.told.isEmpty() && flow.marks.isEmpty());
+        flow.ticks(3, 0.1);
+        QVERIFY(flow.told.isEmpty() && flow.marks.isEmpty());
+    }
+
+    void anUnknownOwnerIsANote()
+    {
+        OwnedFlow flow("nobody");
+        flow.ticks(3, 0.9);
+        QCOMPARE(flow.snapshot.rules[0].notes,
+                 std::vector<std::string>{"poolscope_owner must be local, prometheus or shadow"});
+        QCOMPARE(flow.told, QStringList{QStringLiteral("fired")});
+    }
 
     void exactlyOnTheLineNeverFires()
     {
@@ -446,7 +653,8 @@ private Q_SLOTS:
                 out.push(most, 10, whose);
             }
             out.push(inUse, 10, shop);
-            out.push(waiting, 1, {{"target", "blind"}}); // tells neither how many are in use nor how many may be
+            out.push(waiting, 1,
+                     {{"target", "blind"}}); // tells neither how many are in use nor how many may be
         };
         for (int i = 0; i < 40; ++i) {
             flow.tick({});
@@ -460,7 +668,8 @@ private Q_SLOTS:
         for (const metrics::AlertRow& row : flow.snapshot.alerts) {
             if (row.name == "TargetCallersWait") {
                 ++waits;
-                QCOMPARE(row.inhibited, series::labelValue(row.labels, "target") == "shop"); // of the others nobody speaks
+                QCOMPARE(row.inhibited,
+                         series::labelValue(row.labels, "target") == "shop"); // of the others nobody speaks
             }
         }
         QCOMPARE(waits, 3);

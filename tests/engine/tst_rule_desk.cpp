@@ -204,6 +204,25 @@ private Q_SLOTS:
         QVERIFY(!m_world->row("High").disabled && !m_world->row("High").shipped);
     }
 
+    void anOwnerIsGivenAndTakenBack()
+    {
+        RuleEdit edit{RuleEdit::Kind::Owner, m_world->high()};
+        edit.owner = metrics::RuleOwner::Shadow;
+        const auto given = m_world->edit(edit);
+        QVERIFY2(given, given ? "" : given.error().message.c_str());
+        QVERIFY(given->before == "owner local" && given->after == "owner shadow");
+        QCOMPARE(m_world->row("High").owner, metrics::RuleOwner::Shadow);
+        QVERIFY(m_world->content().contains("poolscope_owner"));
+        QVERIFY(m_world->desk->undo(core::Lang::English));
+        QCOMPARE(m_world->row("High").owner, metrics::RuleOwner::Local);
+        edit.owner = metrics::RuleOwner::Prometheus;
+        QVERIFY(m_world->edit(edit));
+        QCOMPARE(m_world->row("High").owner, metrics::RuleOwner::Prometheus);
+        edit.owner = metrics::RuleOwner::Local; // as its file has it: nothing is kept
+        QVERIFY(m_world->edit(edit));
+        QVERIFY(m_world->row("High").shipped == nullptr && !m_world->content().contains("poolscope_owner: "));
+    }
+
     void aBrokenFileIsNeitherWrittenNorForgotten()
     {
         RuleEdit edit{RuleEdit::Kind::Threshold, m_world->high()};

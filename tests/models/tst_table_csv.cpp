@@ -63,9 +63,9 @@ private Q_SLOTS:
         const QByteArrayList rows = models::tableCsv(order).split('\n');
         QLocale::setDefault(QLocale::c());
         QCOMPARE(rows.size(), 4);
-        QCOMPARE(rows[0], QByteArray("state,rule,value,threshold,for_seconds,severity,group,origin,expression\r"));
-        QCOMPARE(rows[1], QByteArray("inactive,Absent,,0.8,1.5,warning,pool,file,\"a > 0.8, b\"\r"));
-        QCOMPARE(rows[2], QByteArray("inactive,High,0.8333,0.8,1.5,warning,pool,file,\"a > 0.8, b\"\r"));
+        QCOMPARE(rows[0], QByteArray("state,rule,value,threshold,for_seconds,severity,group,owner,origin,expression\r"));
+        QCOMPARE(rows[1], QByteArray("inactive,Absent,,0.8,1.5,warning,pool,local,file,\"a > 0.8, b\"\r"));
+        QCOMPARE(rows[2], QByteArray("inactive,High,0.8333,0.8,1.5,warning,pool,local,file,\"a > 0.8, b\"\r"));
         QVERIFY(rows[3].isEmpty());
     }
 

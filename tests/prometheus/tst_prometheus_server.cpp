@@ -196,16 +196,24 @@ private Q_SLOTS:
     void itsRulesAlertsAndTargetsAreSeen()
     {
         prometheus::Client client(spec());
-        QTRY_VERIFY_WITH_TIMEOUT(client.alerts().has_value() && client.alerts()->size() == 1, 30'000);
-        const auto alerts = client.alerts();
-        QCOMPARE(series::labelValue(alerts->at(0).labels, "alertname"), std::string_view("NobodyAnswers"));
-        QCOMPARE(alerts->at(0).summary, std::string("away"));
-        const auto rules = client.rules();
-        QVERIFY(rules && rules->size() == 2);
-        QCOMPARE(rules->at(0).state, std::string("firing"));
-        QCOMPARE(rules->at(1).name, std::string("pool:waiting:max"));
+        QTRY_VERIFY_WITH_TIMEOUT(client.rules().has_value() && client.rules()->alerts.size() == 1, 30'000);
+        const auto watched = client.rules();
+        const metrics::RemoteAlert& alert = watched->alerts.at(0);
+        QCOMPARE(alert.name, std::string("NobodyAnswers"));
+        QCOMPARE(alert.annotations.at("summary"), std::string("away"));
+        QVERIFY(alert.activeAt != core::WallTime{} && alert.value == 0);
+        QVERIFY(watched->rules.size() == 2);
+        QCOMPARE(watched->rules[0].state, metrics::AlertState::Firing);
+        QCOMPARE(watched->rules[0].health, std::string("ok"));
+        QVERIFY(watched->rules[0].evaluated != core::WallTime{} && watched->rules[0].interval == 1s);
+        QCOMPARE(watched->rules[1].name, std::string("pool:waiting:max"));
+        QVERIFY(watched->rules[1].recording);
+        QTRY_VERIFY_WITH_TIMEOUT(client.targets().has_value() && client.targets()->size() == 2 &&
+                                     client.targets()->at(1).health == "down",
+                                 30'000);
         const auto targets = client.targets();
-        QVERIFY(targets && targets->size() == 2);
+        QVERIFY(targets->at(1).job == "nobody" && targets->at(1).lastError.find("refused") != std::string::npos);
+        QVERIFY(targets->at(1).interval == 1s && targets->at(1).instance == "127.0.0.1:1");
         const auto names = client.labelValues("__name__");
         QVERIFY(names && std::find(names->begin(), names->end(), "up") != names->end());
         QTRY_VERIFY_WITH_TIMEOUT(client.metadata().has_value() && !client.metadata()->empty(), 30'000);

@@ -2,6 +2,7 @@
 #include "widgets/channels_view.h"
 #include "widgets/dialogs/channel_dialog.h"
 #include "widgets/panels/cluster_page.h"
+#include "widgets/panels/remote_page.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
@@ -76,6 +77,26 @@ metrics::ClusterView clusterView()
     view.silences[0].silence.endsAt = core::SystemClock::instance().wallNow() + std::chrono::hours(1);
     view.silences[0].ids = {"s-1"};
     return view;
+}
+
+// A server with a rule that fires and one that fails.
+metrics::RemoteServer remoteServer()
+{
+    metrics::RemoteServer server;
+    server.name = "central";
+    server.state = metrics::RemoteServer::State::Up;
+    server.heard = server.since = core::WallTime(std::chrono::hours(500'000));
+    server.rules.resize(2);
+    server.rules[0].name = "Loud";
+    server.rules[0].state = metrics::AlertState::Firing;
+    server.rules[0].firing = 1;
+    server.rules[1].name = "Broken";
+    server.rules[1].health = "err";
+    server.rules[1].lastError = "many-to-many matching";
+    server.alerts.resize(1);
+    server.alerts[0].name = "Loud";
+    server.alerts[0].labels = {{"alertname", "Loud"}, {"instance", "a:1"}};
+    return server;
 }
 
 template <class Widget>
@@ -253,6 +274,44 @@ private Q_SLOTS:
         QCOMPARE(ended, QStringList("s-1"));
     }
 
+    void rulesAndAlertsOfAPrometheusAreShown()
+    {
+        metrics::RemoteView view;
+        int asked = 0;
+        widgets::RemoteCommands commands{[&view] { return view; }, [&asked] { ++asked; }};
+        widgets::RemotePage page(&commands);
+        page.show();
+        page.refresh();
+        QVERIFY(!page.isWatched() && !child<QPushButton>(page, "remote.look")->isEnabled());
+
+        metrics::RemoteServer server = remoteServer();
+        view = {std::make_shared<const metrics::RemoteServer>(server)};
+        page.refresh();
+        QVERIFY(page.isWatched());
+        QCOMPARE(page.firing(), 1);
+        QCOMPARE(child<QToolButton>(page, "remote.showAlerts")->text(), "Alerts 1");
+        auto* rules = child<widgets::TableView>(page, "remote.rules");
+        QCOMPARE(rules->model()->index(0, 1).data().toString(), "Broken"); // the worst first
+        QCOMPARE(rules->model()->index(0, 0).data().toString(), "error");
+        auto* alerts = child<widgets::TableView>(page, "remote.alerts");
+        QCOMPARE(alerts->model()->index(0, 3).data().toString(), "instance=a:1");
+        child<QLineEdit>(page, "remote.needle")->setText("loud");
+        QCOMPARE(rules->model()->rowCount(), 1);
+        child<QPushButton>(page, "remote.look")->click();
+        QCOMPARE(asked, 1);
+
+        server.state = metrics::RemoteServer::State::Away;
+        server.error = "connection refused";
+        view = {std::make_shared<const metrics::RemoteServer>(server)};
+        page.refresh();
+        QCOMPARE(page.firing(), -1); // nobody can say now; what was known is still there to be read
+        QCOMPARE(alerts->model()->rowCount(), 1);
+        const QString health = child<QLabel>(page, "remote.health")->text();
+        QVERIFY2(health.contains("central") && health.contains("connection refused") &&
+                     health.contains("what is shown is of"),
+                 qPrintable(health));
+    }
+
     void thatNobodyAnswersIsNotThatNothingFires()
     {
         metrics::ClusterView blind = clusterView();
@@ -279,6 +338,14 @@ private Q_SLOTS:
         QCOMPARE(model.index(1, 0).data().toString(), "failing");
         model.merge({failing});
         QCOMPARE(model.rowCount(), 1);
+        models::RemoteAlertModel remoteAlerts;
+        models::RemoteRuleModel remoteRules;
+        const QAbstractItemModelTester fourth(&remoteAlerts, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        const QAbstractItemModelTester fifth(&remoteRules, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        for (const metrics::RemoteServer& server : {remoteServer(), metrics::RemoteServer(), remoteServer()}) {
+            remoteAlerts.merge(server.alerts);
+            remoteRules.merge(server.rules);
+        }
         models::ClusterAlertModel alerts;
         models::ClusterSilenceModel silences;
         models::ClusterPeerModel peers;

@@ -14,6 +14,7 @@
 #include <QRegularExpression>
 #include <QTableWidget>
 #include <QTest>
+#include <QToolButton>
 
 #include <array>
 #include <atomic>
@@ -115,6 +116,46 @@ class TargetsPanelTest final : public QObject {
     }
 
 private Q_SLOTS:
+    void whatAPrometheusSeesIsBesideWhatIsWatchedHere()
+    {
+        Stage stage;
+        metrics::RemoteView view;
+        stage.commands.remote.view = [&view] { return view; };
+        widgets::PanelContext context;
+        context.commands = &stage.commands;
+        widgets::TargetsPanel panel(context);
+        panel.resize(1000, 600);
+        panel.show();
+        panel.showSnapshot(snapshotOf(2, 3));
+        auto* there = panel.findChild<QToolButton*>("targets.there");
+        QVERIFY(!there->isVisible()); // no server is configured
+        metrics::RemoteServer server;
+        server.name = "central";
+        server.state = metrics::RemoteServer::State::Up;
+        server.heard = core::SystemClock::instance().wallNow();
+        server.targets.resize(2);
+        server.targets[0].job = "app";
+        server.targets[0].health = "up";
+        server.targets[0].url = "http://app:8080/metrics";
+        server.targets[1].health = "down";
+        server.targets[1].job = "gone";
+        server.targets[1].url = "http://gone:1/metrics";
+        view = {std::make_shared<const metrics::RemoteServer>(server)};
+        panel.showSnapshot(snapshotOf(2, 3));
+        QVERIFY(there->isVisible());
+        QCOMPARE(there->text(), "At Prometheus 2");
+        there->click();
+        auto* table = panel.findChild<widgets::TableView*>("remote.targets");
+        QVERIFY(table->isVisible());
+        QCOMPARE(table->model()->index(0, 1).data().toString(), "gone"); // the worst first
+        table->selectRow(1);
+        panel.findChild<QAction*>("remoteTargets.watch")->trigger();
+        auto* dialog = panel.findChild<widgets::TargetDialog*>();
+        QVERIFY(dialog != nullptr);
+        QVERIFY(dialog->findChild<QLineEdit*>("target.url")->text() == "http://app:8080/metrics");
+        dialog->close();
+    }
+
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)"))); }
 
     void aNewTargetIsLookedAtAndKept()

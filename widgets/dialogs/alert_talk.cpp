@@ -2,9 +2,13 @@
 
 #include "models/text.h"
 #include "widgets/dialogs/ack_dialog.h"
+#include "widgets/dialogs/silence_dialog.h"
 
 #include <QCoreApplication>
 #include <QMenu>
+#include <QStringList>
+
+#include <chrono>
 
 namespace widgets {
 
@@ -15,7 +19,61 @@ QString words(const char* text)
     return QCoreApplication::translate("AlertTalk", text);
 }
 
+constexpr auto kAckSpan = std::chrono::hours(4); // an Alertmanager knows no "until it is over"
+
+std::vector<metrics::SilenceMatcher> matchersOf(const metrics::Labels& labels)
+{
+    std::vector<metrics::SilenceMatcher> matchers;
+    for (const auto& [name, value] : labels) {
+        matchers.push_back({name, value, false, true});
+    }
+    return matchers;
+}
+
+bool canTell(const ClusterCommands* commands)
+{
+    return commands != nullptr && commands->silence && commands->view && commands->view() != nullptr;
+}
+
 } // namespace
+
+bool askAcknowledgeThere(const ClusterCommands* commands, const std::string& name,
+                         const metrics::Labels& labels, QWidget* parent)
+{
+    if (!canTell(commands)) {
+        return false;
+    }
+    auto* dialog = new AckDialog(models::text(name), parent);
+    QObject::connect(dialog, &AckDialog::acknowledged, parent,
+                     [commands, matchers = matchersOf(labels)](const QString& by, const QString& note) {
+                         metrics::SilenceRow silence;
+                         silence.matchers = matchers;
+                         silence.startsAt = core::SystemClock::instance().wallNow();
+                         silence.endsAt = silence.startsAt + kAckSpan;
+                         silence.createdBy = by.simplified().toStdString();
+                         silence.comment =
+                             std::string(metrics::kAckMark) + ' ' + note.simplified().toStdString();
+                         commands->silence(silence);
+                     });
+    dialog->open();
+    return true;
+}
+
+bool askSilenceThere(const ClusterCommands* commands, const metrics::Labels& labels, QWidget* parent)
+{
+    if (!canTell(commands)) {
+        return false;
+    }
+    QStringList texts;
+    for (const metrics::SilenceMatcher& matcher : matchersOf(labels)) {
+        texts << models::text(metrics::matcherText(matcher));
+    }
+    auto* dialog = new SilenceDialog(texts.join(QStringLiteral(", ")), commands->preview, parent);
+    QObject::connect(dialog, &SilenceDialog::wanted, parent,
+                     [commands](const metrics::SilenceRow& silence) { commands->silence(silence); });
+    dialog->open();
+    return true;
+}
 
 void askAcknowledge(const AlertCommands* commands, const metrics::AlertRow& alert, QWidget* parent)
 {

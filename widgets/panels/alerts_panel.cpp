@@ -7,6 +7,7 @@
 #include "widgets/health.h"
 #include "widgets/panels/cluster_page.h"
 #include "widgets/panels/history_page.h"
+#include "widgets/panels/remote_page.h"
 #include "widgets/panels/rules_page.h"
 #include "widgets/panels/silences_page.h"
 #include "widgets/theme.h"
@@ -53,6 +54,17 @@ QStringList flagsText(const metrics::AlertRow& row)
     } else if (!row.lastSilence.empty()) {
         flags << AlertsPanel::tr("was silenced before: %1").arg(models::text(row.lastSilence));
     }
+    if (!row.source.empty()) {
+        flags << AlertsPanel::tr("told by %1, not from here").arg(models::text(row.source));
+    } else if (row.quiet && row.owner == metrics::RuleOwner::Shadow) {
+        flags << AlertsPanel::tr("a shadow: compared with Prometheus, never told");
+    } else if (row.quiet && row.incidentId.empty()) {
+        flags << AlertsPanel::tr("its Prometheus cannot be seen to watch it; not yet told from here");
+    } else if (row.quiet) {
+        flags << AlertsPanel::tr("Prometheus owns it: of what was told from here the end is told, nothing else");
+    } else if (row.owner == metrics::RuleOwner::Prometheus) {
+        flags << AlertsPanel::tr("told from here, for its Prometheus does not watch it");
+    }
     if (row.flapping) {
         flags << AlertsPanel::tr("flapping: comes and goes");
     }
@@ -92,7 +104,7 @@ QWidget* AlertsPanel::buildAlerts()
     m_alertView->setSelectionMode(QAbstractItemView::SingleSelection);
     m_alertView->setSortingEnabled(true);
     m_alertView->sortByColumn(0, Qt::AscendingOrder);
-    m_alertView->setColumnWidths({150, 170, 84, 84, 76, 76});
+    m_alertView->setColumnWidths({150, 170, 84, 84, 76, 76, 110});
     connect(m_alertView, &TableView::notice, this, &AlertsPanel::toast);
     connect(m_alertView->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &AlertsPanel::showDetail);
@@ -148,6 +160,8 @@ QWidget* AlertsPanel::buildRules()
     m_sourceTab = new QToolButton(m_below);
     m_channelTab = new QToolButton(m_below);
     m_clusterTab = new QToolButton(m_below);
+    m_remoteTab = new QToolButton(m_below);
+    m_remoteTab->setObjectName(QStringLiteral("alerts.remote"));
     m_clusterTab->setObjectName(QStringLiteral("alerts.cluster"));
     m_channelTab->setObjectName(QStringLiteral("alerts.channels"));
     m_historyTab->setObjectName(QStringLiteral("alerts.history"));
@@ -157,15 +171,14 @@ QWidget* AlertsPanel::buildRules()
     auto* group = new QButtonGroup(m_below);
     m_stack = new QStackedWidget(m_below);
     int id = 0;
-    for (QToolButton* tab : {m_ruleTab, m_historyTab, m_silenceTab, m_sourceTab, m_channelTab, m_clusterTab}) {
+    for (QToolButton* tab : {m_ruleTab, m_historyTab, m_silenceTab, m_sourceTab, m_channelTab, m_clusterTab,
+                             m_remoteTab}) {
         tab->setProperty("kind", QStringLiteral("segment"));
         tab->setCheckable(true);
         group->addButton(tab, id++);
         m_below->head()->addWidget(tab);
     }
     m_ruleTab->setChecked(true);
-    buildRuleButtons();
-    m_below->head()->addWidget(m_reload);
     connect(group, &QButtonGroup::idClicked, this, [this](int page) {
         m_stack->setCurrentIndex(page);
         m_history->refresh();
@@ -177,6 +190,8 @@ QWidget* AlertsPanel::buildRules()
     });
     m_rules = new RulesPage(this->context(), m_below);
     connect(m_rules, &RulesPage::notice, this, &AlertsPanel::toast);
+    buildRuleButtons();
+    m_rules->addButton(m_reload);
     m_sourceView = new TableView(QStringLiteral("sources"), m_below);
     m_sourceView->setModel(&m_sourceOrder);
     m_sourceView->setColumnWidths({130, 150, 84, 84});
@@ -191,6 +206,9 @@ QWidget* AlertsPanel::buildRules()
     m_cluster = new ClusterPage(this->context().commands ? &this->context().commands->cluster : nullptr, m_below);
     connect(m_cluster, &ClusterPage::notice, this, &AlertsPanel::toast);
     m_stack->addWidget(m_cluster);
+    m_remote = new RemotePage(this->context().commands ? &this->context().commands->remote : nullptr, m_below);
+    connect(m_remote, &RemotePage::notice, this, &AlertsPanel::toast);
+    m_stack->addWidget(m_remote);
     m_below->body()->addWidget(m_stack, 1);
     return m_below;
 }
@@ -198,11 +216,12 @@ QWidget* AlertsPanel::buildRules()
 void AlertsPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
 {
     m_snapshot = snapshot;
-    m_alerts.merge(snapshot->alerts);
+    m_alerts.merge(shownAlerts(*snapshot, Shadows::Too));
     m_rules->show(snapshot->rules);
     m_sources.merge(snapshot->sources);
     m_channels->show(snapshot->channels);
     m_cluster->refresh();
+    m_remote->refresh();
     if (m_stack->currentWidget() == m_history) {
         m_history->refresh();
     }
@@ -216,7 +235,7 @@ void AlertsPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
 
 void AlertsPanel::showCounts()
 {
-    const AlertCounts counts = m_snapshot ? countAlerts(m_snapshot->alerts) : AlertCounts{};
+    const AlertCounts counts = m_snapshot ? countAlerts(shownAlerts(*m_snapshot)) : AlertCounts{};
     m_active->setNote(tr("%1 firing · %2 covered · %3 pending · %4 resolved in the last 15 min")
                           .arg(counts.firing)
                           .arg(counts.covered)
@@ -231,6 +250,9 @@ void AlertsPanel::showCounts()
     m_clusterTab->setText(!m_cluster->isWatched()  ? tr("Cluster")
                           : m_cluster->open() < 0             ? tr("Cluster ?")
                                                               : tr("Cluster %1").arg(m_cluster->open()));
+    m_remoteTab->setText(!m_remote->isWatched()   ? tr("Prometheus")
+                         : m_remote->firing() < 0 ? tr("Prometheus ?")
+                                                  : tr("Prometheus %1").arg(m_remote->firing()));
 }
 
 void AlertsPanel::showDetail()
@@ -255,9 +277,11 @@ void AlertsPanel::showDetail()
     said << flagsText(row);
     m_detailText->setText(said.join(QLatin1Char('\n')));
     m_detailText->setVisible(!said.isEmpty());
-    for (QPushButton* button : {m_ack, m_snooze}) {
-        button->setEnabled(metrics::isOpen(row.state));
-    }
+    const bool open = metrics::isOpen(row.state);
+    const bool there = !row.source.empty();
+    m_ack->setEnabled(open && row.ackedBy.empty() && (there || !row.quiet));
+    m_snooze->setEnabled(open && !there && !row.quiet);
+    m_silence->setEnabled(there || !row.quiet);
     m_detailLabels->setText(labelText(row.labels));
 }
 

@@ -18,6 +18,7 @@ class Card;
 class ChannelsView;
 class ClusterPage;
 class HistoryPage;
+class RemotePage;
 class RulesPage;
 class SilencesPage;
 
@@ -43,6 +44,8 @@ private:
     void askForRuleFolder();
     void showReport(const QStringList& lines);
     [[nodiscard]] const AlertCommands* alertCommands() const;
+    [[nodiscard]] const ClusterCommands* clusterCommands() const;
+    void sayWhoTells(const metrics::AlertRow& row); // why nothing can be said about it from here
     [[nodiscard]] const metrics::AlertRow* chosen() const;
     void acknowledgeChosen();
     void snoozeChosen();
@@ -73,7 +76,9 @@ private:
     QToolButton* m_sourceTab = nullptr;
     QToolButton* m_channelTab = nullptr;
     QToolButton* m_clusterTab = nullptr;
+    QToolButton* m_remoteTab = nullptr;
     ClusterPage* m_cluster = nullptr;
+    RemotePage* m_remote = nullptr;
     ChannelsView* m_channels = nullptr;
     HistoryPage* m_history = nullptr;
     SilencesPage* m_silences = nullptr;

@@ -5,6 +5,7 @@
 #include "widgets/card.h"
 #include "widgets/dialogs/alert_talk.h"
 #include "widgets/dialogs/shortcut_sheet.h"
+#include "widgets/panels/rules_page.h"
 #include "widgets/panels/silences_page.h"
 #include "widgets/theme.h"
 
@@ -58,6 +59,18 @@ const AlertCommands* AlertsPanel::alertCommands() const
     return context().commands != nullptr ? &context().commands->alerts : nullptr;
 }
 
+const ClusterCommands* AlertsPanel::clusterCommands() const
+{
+    return context().commands != nullptr ? &context().commands->cluster : nullptr;
+}
+
+void AlertsPanel::sayWhoTells(const metrics::AlertRow& row)
+{
+    Q_EMIT toast(tr("%1 tells of it, and no Alertmanager is watched from here that could be asked to be quiet: name "
+                    "its peers under \"alertmanager\" in the configuration file")
+                     .arg(models::text(row.source)));
+}
+
 const metrics::AlertRow* AlertsPanel::chosen() const
 {
     const QModelIndexList rows = m_alertView->selectionModel()->selectedRows();
@@ -66,8 +79,14 @@ const metrics::AlertRow* AlertsPanel::chosen() const
 
 void AlertsPanel::acknowledgeChosen()
 {
-    if (const metrics::AlertRow* row = chosen()) {
+    const metrics::AlertRow* row = chosen();
+    if (row == nullptr) {
+        return;
+    }
+    if (row->source.empty()) {
         askAcknowledge(alertCommands(), *row, this);
+    } else if (!askAcknowledgeThere(clusterCommands(), row->name, row->labels, this)) {
+        sayWhoTells(*row);
     }
 }
 
@@ -82,6 +101,12 @@ void AlertsPanel::silenceChosen()
 {
     QStringList matchers;
     if (const metrics::AlertRow* row = chosen()) {
+        if (!row->source.empty()) {
+            if (!askSilenceThere(clusterCommands(), row->labels, this)) {
+                sayWhoTells(*row);
+            }
+            return;
+        }
         for (const auto& [name, value] : row->labels) {
             matchers << models::text(metrics::matcherText({name, value, false, true}));
         }
@@ -95,8 +120,8 @@ void AlertsPanel::buildRuleButtons()
     m_exportRules = new QPushButton(m_below);
     m_importRules->setObjectName(QStringLiteral("alerts.importRules"));
     m_exportRules->setObjectName(QStringLiteral("alerts.exportRules"));
-    m_below->head()->addWidget(m_importRules);
-    m_below->head()->addWidget(m_exportRules);
+    m_rules->addButton(m_importRules);
+    m_rules->addButton(m_exportRules);
     connect(m_importRules, &QPushButton::clicked, this, &AlertsPanel::askForRules);
     connect(m_exportRules, &QPushButton::clicked, this, &AlertsPanel::askForRuleFolder);
 }

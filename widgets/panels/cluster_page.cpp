@@ -1,8 +1,7 @@
 #include "widgets/panels/cluster_page.h"
 
 #include "models/text.h"
-#include "widgets/dialogs/ack_dialog.h"
-#include "widgets/dialogs/silence_dialog.h"
+#include "widgets/dialogs/alert_talk.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -23,17 +22,6 @@ using metrics::ClusterPeer;
 using metrics::ClusterSilence;
 
 namespace {
-
-constexpr auto kAckSpan = std::chrono::hours(4); // an Alertmanager knows no "until it is over"
-
-std::vector<metrics::SilenceMatcher> matchersOf(const ClusterAlert& alert)
-{
-    std::vector<metrics::SilenceMatcher> matchers;
-    for (const auto& [name, value] : alert.labels) {
-        matchers.push_back({name, value, false, true});
-    }
-    return matchers;
-}
 
 int openAlerts(const metrics::ClusterView& view)
 {
@@ -175,39 +163,15 @@ const ClusterSilence* ClusterPage::chosenSilence() const
 
 void ClusterPage::acknowledge()
 {
-    const ClusterAlert* alert = chosenAlert();
-    if (alert == nullptr || m_commands == nullptr || !m_commands->silence) {
-        return;
+    if (const ClusterAlert* alert = chosenAlert()) {
+        (void)askAcknowledgeThere(m_commands, alert->name, alert->labels, this);
     }
-    auto* dialog = new AckDialog(models::text(alert->name), this);
-    connect(dialog, &AckDialog::acknowledged, this,
-            [this, matchers = matchersOf(*alert)](const QString& by, const QString& note) {
-                metrics::SilenceRow silence;
-                silence.matchers = matchers;
-                silence.startsAt = core::SystemClock::instance().wallNow();
-                silence.endsAt = silence.startsAt + kAckSpan;
-                silence.createdBy = by.simplified().toStdString();
-                silence.comment = std::string(metrics::kAckMark) + ' ' + note.simplified().toStdString();
-                m_commands->silence(silence);
-            });
-    dialog->open();
 }
 
 void ClusterPage::silence()
 {
-    if (m_commands == nullptr || !m_commands->silence) {
-        return;
-    }
-    QStringList matchers;
-    if (const ClusterAlert* alert = m_stack->currentIndex() == Alerts ? chosenAlert() : nullptr) {
-        for (const metrics::SilenceMatcher& matcher : matchersOf(*alert)) {
-            matchers << models::text(metrics::matcherText(matcher));
-        }
-    }
-    auto* dialog = new SilenceDialog(matchers.join(QStringLiteral(", ")), m_commands->preview, this);
-    connect(dialog, &SilenceDialog::wanted, this,
-            [this](const metrics::SilenceRow& silence) { m_commands->silence(silence); });
-    dialog->open();
+    const ClusterAlert* alert = m_stack->currentIndex() == Alerts ? chosenAlert() : nullptr;
+    (void)askSilenceThere(m_commands, alert != nullptr ? alert->labels : metrics::Labels(), this);
 }
 
 void ClusterPage::end()

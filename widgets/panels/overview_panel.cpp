@@ -164,7 +164,13 @@ void OverviewPanel::buildHistograms()
             [this](const QString& name) { Q_EMIT panelRequested(QStringLiteral("alerts"), name); });
     const AlertCommands* commands = context().commands != nullptr ? &context().commands->alerts : nullptr;
     connect(m_alerts, &AlertList::acknowledgeWanted, this,
-            [this, commands](const metrics::AlertRow& alert) { askAcknowledge(commands, alert, this); });
+            [this, commands](const metrics::AlertRow& alert) {
+                if (!alert.source.empty()) {
+                    Q_EMIT panelRequested(QStringLiteral("alerts"), models::text(alert.name));
+                } else {
+                    askAcknowledge(commands, alert, this);
+                }
+            });
     connect(m_alerts, &AlertList::snoozeWanted, this,
             [this, commands](const metrics::AlertRow& alert, QPoint at) {
                 askSnooze(commands, alert, at, this);
@@ -355,13 +361,14 @@ void OverviewPanel::showAlerts(const metrics::Snapshot& snapshot)
     if (snapshot.tick == 0 && snapshot.families.empty()) {
         return; // before the first sample nothing is known to be quiet
     }
-    const AlertCounts counts = countAlerts(snapshot.alerts);
+    const std::vector<metrics::AlertRow> shown = shownAlerts(snapshot);
+    const AlertCounts counts = countAlerts(shown);
     QString note = tr("%1 firing · %2 pending").arg(counts.firing).arg(counts.pending);
     if (counts.covered > 0) {
         note += tr(" · %1 covered").arg(counts.covered);
     }
     m_alertCard->setNote(counts.firing + counts.pending + counts.covered == 0 ? QString() : note);
-    m_alerts->show(snapshot.alerts);
+    m_alerts->show(shown);
 }
 
 void OverviewPanel::showHost(const metrics::Snapshot& snapshot)

@@ -12,6 +12,7 @@
 #include "widgets/alert_commands.h"
 #include "widgets/cluster_commands.h"
 #include "widgets/file_wish.h"
+#include "widgets/remote_commands.h"
 #include "widgets/target_commands.h"
 #include "widgets/time_range.h"
 
@@ -53,6 +54,7 @@ struct Commands {
     std::function<void()> reloadRules;
     AlertCommands alerts;
     ClusterCommands cluster;
+    RemoteCommands remote;
     std::function<void(qint64 at, const QString& text)> addNote; // `at` in ms since the epoch
     ChannelCommands channels;
     TargetCommands targets;

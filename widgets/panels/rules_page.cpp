@@ -1,14 +1,17 @@
 #include "widgets/panels/rules_page.h"
 
 #include "models/text.h"
+#include "models/zone.h"
 #include "widgets/dialogs/ack_dialog.h"
 #include "widgets/dialogs/rule_dialog.h"
 #include "widgets/dialogs/shortcut_sheet.h"
 #include "widgets/theme.h"
 
+#include <QAction>
 #include <QBoxLayout>
 #include <QEvent>
 #include <QItemSelectionModel>
+#include <QLabel>
 #include <QPushButton>
 #include <QShortcut>
 #include <QVariant>
@@ -25,6 +28,23 @@ using metrics::RuleRow;
 metrics::RuleKey keyOf(const RuleRow& row)
 {
     return {row.file, row.group, row.name, row.number};
+}
+
+constexpr int kMostDifferences = 5; // shown
+
+// "fires here and not there since 12:00:03: instance=a"
+QString differenceText(const metrics::RuleDifference& one)
+{
+    QStringList labels;
+    for (const auto& [name, value] : one.labels) {
+        if (name != "alertname" && name != "severity") {
+            labels << models::text(name) + QLatin1Char('=') + models::text(value);
+        }
+    }
+    return (one.here ? RulesPage::tr("fires here and not there since %1  %2")
+                     : RulesPage::tr("fires there and not here since %1  %2"))
+        .arg(models::Zone::of().clock(one.since), labels.join(QStringLiteral("  ")))
+        .trimmed();
 }
 
 metrics::RuleDraft freshDraft()
@@ -48,12 +68,20 @@ RulesPage::RulesPage(const PanelContext& context, QWidget* parent)
     m_view->setSelectionMode(QAbstractItemView::SingleSelection);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(0, Qt::AscendingOrder);
-    m_view->setColumnWidths({96, 170, 84, 84, 84, 84, 110, 110});
+    m_view->setColumnWidths({96, 170, 84, 84, 84, 84, 110, 150, 110});
+    buildOwners();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(space::kSmall);
     layout->addWidget(buildButtons());
     layout->addWidget(m_view, 1);
+    m_differences = new QLabel(this);
+    m_differences->setObjectName(QStringLiteral("rules.differences"));
+    m_differences->setTextFormat(Qt::PlainText);
+    m_differences->setWordWrap(true);
+    m_differences->setProperty("role", QStringLiteral("muted"));
+    m_differences->hide();
+    layout->addWidget(m_differences);
     connect(m_view, &TableView::notice, this, &RulesPage::notice);
     connect(m_view, &QAbstractItemView::doubleClicked, this, &RulesPage::change);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &RulesPage::showButtons);
@@ -95,7 +123,39 @@ QWidget* RulesPage::buildButtons()
         }
     });
     row->addWidget(m_undo);
+    m_buttons = row;
     return bar;
+}
+
+void RulesPage::addButton(QPushButton* button)
+{
+    m_buttons->addWidget(button);
+}
+
+// In the table's menu: whose word counts about the chosen rule.
+void RulesPage::buildOwners()
+{
+    using metrics::RuleOwner;
+    for (const RuleOwner owner : {RuleOwner::Local, RuleOwner::Prometheus, RuleOwner::Shadow}) {
+        auto* action = new QAction(m_view);
+        action->setObjectName(QLatin1String("rules.owner.") + QLatin1String(metrics::ruleOwnerName(owner)));
+        action->setCheckable(true);
+        connect(action, &QAction::triggered, this, [this, owner] { give(owner); });
+        m_view->addMenuAction(action);
+        m_owners[static_cast<std::size_t>(owner)] = action;
+    }
+}
+
+void RulesPage::give(metrics::RuleOwner owner)
+{
+    const RuleRow* row = chosen();
+    if (row != nullptr && row->draft && row->owner != owner && commands() != nullptr && commands()->editRule) {
+        RuleEdit edit{RuleEdit::Kind::Owner, keyOf(*row)};
+        edit.owner = owner;
+        edit.by = ownName().toStdString();
+        commands()->editRule(edit, {});
+    }
+    showButtons(); // the mark is where it was until the rules say otherwise
 }
 
 const AlertCommands* RulesPage::commands() const
@@ -122,6 +182,25 @@ void RulesPage::showButtons()
     for (QPushButton* button : {m_change, m_duplicate, m_switch}) {
         button->setEnabled(can);
     }
+    for (std::size_t i = 0; i < m_owners.size(); ++i) {
+        m_owners[i]->setEnabled(can);
+        m_owners[i]->setChecked(row != nullptr && static_cast<std::size_t>(row->owner) == i);
+    }
+    QStringList differences;
+    for (const metrics::RuleDifference& one :
+         row != nullptr ? row->standing.differences : std::vector<metrics::RuleDifference>()) {
+        if (differences.size() < kMostDifferences) {
+            differences << differenceText(one);
+        }
+    }
+    if (row != nullptr && !row->standing.reason.empty()) {
+        differences << tr("Not watched by %1: %2")
+                           .arg(row->standing.server.empty() ? QStringLiteral("Prometheus")
+                                                             : models::text(row->standing.server),
+                                models::text(row->standing.reason));
+    }
+    m_differences->setVisible(!differences.isEmpty());
+    m_differences->setText(differences.join(QLatin1Char('\n')));
     m_reset->setEnabled(can && row->shipped);
     m_remove->setEnabled(can && row->own);
     m_undo->setEnabled(commands() != nullptr && commands()->undoRule && commands()->canUndoRule &&
@@ -207,6 +286,9 @@ void RulesPage::changeEvent(QEvent* event)
 
 void RulesPage::retranslate()
 {
+    m_owners[0]->setText(tr("Owner: local, told here"));
+    m_owners[1]->setText(tr("Owner: Prometheus, told there"));
+    m_owners[2]->setText(tr("Owner: shadow, compared and never told"));
     m_add->setText(tr("New rule …"));
     m_add->setToolTip(tr("Writes a rule of your own (N)"));
     m_change->setText(tr("Edit …"));

@@ -9,8 +9,12 @@
 
 #include <QPointer>
 
+#include <array>
 #include <vector>
 
+class QAction;
+class QHBoxLayout;
+class QLabel;
 class QPushButton;
 
 namespace widgets {
@@ -22,6 +26,8 @@ public:
     explicit RulesPage(const PanelContext& context, QWidget* parent = nullptr);
     void show(const std::vector<metrics::RuleRow>& rows);
     using QWidget::show;
+    // One more thing to do with rules, at the end of the row.
+    void addButton(QPushButton* button);
     [[nodiscard]] int count() const { return m_model.rowCount(); }
 
 Q_SIGNALS:
@@ -39,6 +45,8 @@ private:
     void duplicate();
     void switchChosen();
     void resetChosen();
+    void buildOwners();
+    void give(metrics::RuleOwner owner);
     void removeChosen();
     void openDialog(metrics::RuleEdit edit, RuleDialog::Name name);
     void send(metrics::RuleEdit::Kind kind, const metrics::RuleRow& row);
@@ -56,6 +64,9 @@ private:
     QPushButton* m_reset = nullptr;
     QPushButton* m_remove = nullptr;
     QPushButton* m_undo = nullptr;
+    QHBoxLayout* m_buttons = nullptr;
+    std::array<QAction*, 3> m_owners{}; // in the order of metrics::RuleOwner
+    QLabel* m_differences = nullptr;    // of the chosen shadow
     QPointer<RuleDialog> m_dialog;
 };
 

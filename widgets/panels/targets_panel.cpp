@@ -4,6 +4,7 @@
 #include "widgets/card.h"
 #include "widgets/combo_box.h"
 #include "widgets/delegates/target_delegate.h"
+#include "widgets/panels/remote_targets.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -15,7 +16,10 @@
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QButtonGroup>
 #include <QSignalBlocker>
+#include <QStackedWidget>
+#include <QToolButton>
 
 #include <algorithm>
 #include <map>
@@ -69,7 +73,12 @@ TargetsPanel::TargetsPanel(const PanelContext& context, QWidget* parent)
     , m_group(new ComboBox(m_card))
     , m_needle(new QLineEdit(m_card))
     , m_view(new TableView(QStringLiteral("targets"), m_card))
+    , m_stack(new QStackedWidget(m_card))
+    , m_remote(new RemoteTargets(context.commands != nullptr ? &context.commands->remote : nullptr, m_card))
+    , m_here(new QToolButton(m_card))
+    , m_there(new QToolButton(m_card))
 {
+    buildRemote();
     buildHead();
     buildTable();
     buildActions();
@@ -96,7 +105,10 @@ void TargetsPanel::buildHead()
     m_card->head()->addWidget(m_needle);
     m_card->head()->addWidget(m_add);
     connect(m_needle, &QLineEdit::textChanged, this,
-            [this](const QString& text) { m_order.setNeedle(text); });
+            [this](const QString& text) {
+                m_order.setNeedle(text);
+                m_remote->setNeedle(text);
+            });
     const auto again = [this] {
         if (m_snapshot) {
             showSnapshot(m_snapshot);
@@ -123,7 +135,53 @@ void TargetsPanel::buildTable()
             fold(index);
         }
     });
-    m_card->body()->addWidget(m_view, 1);
+    m_stack->addWidget(m_view);
+    m_stack->addWidget(m_remote);
+    m_card->body()->addWidget(m_stack, 1);
+}
+
+// What servers see, beside what is watched from here.
+void TargetsPanel::buildRemote()
+{
+    m_here->setObjectName(QStringLiteral("targets.here"));
+    m_there->setObjectName(QStringLiteral("targets.there"));
+    auto* group = new QButtonGroup(m_card);
+    for (QToolButton* tab : {m_here, m_there}) {
+        tab->setProperty("kind", QStringLiteral("segment"));
+        tab->setCheckable(true);
+        tab->hide();
+        group->addButton(tab);
+        m_card->head()->addWidget(tab);
+    }
+    m_here->setChecked(true);
+    connect(group, &QButtonGroup::buttonClicked, this, [this] {
+        m_stack->setCurrentIndex(m_there->isChecked() ? 1 : 0);
+        if (m_snapshot) {
+            showSnapshot(m_snapshot);
+        }
+    });
+    connect(m_remote, &RemoteTargets::notice, this, &TargetsPanel::toast);
+    connect(m_remote, &RemoteTargets::watchAsked, this, [this](const QString& url) {
+        metrics::TargetSetup setup;
+        setup.url = url.toStdString();
+        openDialog(std::move(setup), Opened::AsNew);
+    });
+}
+
+void TargetsPanel::showRemote()
+{
+    m_remote->refresh();
+    const bool watched = m_remote->isWatched();
+    m_here->setVisible(watched);
+    m_there->setVisible(watched);
+    m_here->setText(tr("Watched here"));
+    m_there->setText(tr("At Prometheus %1").arg(m_remote->count()));
+    const bool there = m_stack->currentIndex() == 1;
+    m_grouping->setVisible(!there);
+    m_group->setVisible(!there);
+    if (there) {
+        m_card->setNote(tr("targets: %1 · down: %2").arg(m_remote->count()).arg(m_remote->down()));
+    }
 }
 
 void TargetsPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
@@ -137,6 +195,7 @@ void TargetsPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
     }
     addWaits(rows, snapshot->at);
     showCounts(rows);
+    showRemote();
     m_model.show(models::groupedRows(
         std::move(rows), static_cast<models::TargetGrouping>(std::max(m_grouping->currentIndex(), 0)),
         m_folded));

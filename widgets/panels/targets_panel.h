@@ -11,10 +11,13 @@
 class QComboBox;
 class QLineEdit;
 class QPushButton;
+class QStackedWidget;
+class QToolButton;
 
 namespace widgets {
 
 class Card;
+class RemoteTargets;
 
 class TargetsPanel final : public Panel {
     Q_OBJECT
@@ -37,6 +40,8 @@ private:
     };
     void buildHead();
     void buildTable();
+    void buildRemote();
+    void showRemote();
     void buildActions(); // targets_panel_actions.cpp, as the next
     QAction* addEntry(const char* text, const char* keys, std::function<void()> handler);
     enum class Opened { AsItIs, AsNew };
@@ -66,6 +71,10 @@ private:
     QComboBox* m_group;
     QLineEdit* m_needle;
     TableView* m_view;
+    QStackedWidget* m_stack;
+    RemoteTargets* m_remote;
+    QToolButton* m_here;  // which of both is shown; hidden while no server is configured
+    QToolButton* m_there;
 };
 
 } // namespace widgets
