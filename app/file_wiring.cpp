@@ -16,7 +16,7 @@ namespace {
 
 using Progress = std::function<void(double share)>;
 
-core::Result<void> writeSamples(const engine::Engine& core, const widgets::FileWish& wish,
+core::Result<void> writeSamples(const series::Reader& samples, const widgets::FileWish& wish,
                                 const std::stop_token& stop, const Progress& progress)
 {
     const std::string path = wish.path.toStdString();
@@ -26,40 +26,52 @@ core::Result<void> writeSamples(const engine::Engine& core, const widgets::FileW
     style.zone = wish.utc ? exporting::TimeZone::Utc : exporting::TimeZone::Local;
     style.range = {wish.from, wish.to};
     style.meta.zone = QTimeZone::systemTimeZoneId().toStdString();
-    const auto source = exporting::sampleSource(core.samples(), {}, style.range,
-                                                exporting::defFinder(engine::Engine::catalog()));
+    const auto source = exporting::sampleSource(samples, {}, style.range, exporting::defFinder(engine::Engine::catalog()));
     const auto done = exporting::exportRange(*source, style, path, {stop, progress});
     return done ? core::Result<void>() : core::Result<void>(core::Unexpected{done.error()});
 }
 
-core::Result<void> writeReport(const engine::Engine& core, const widgets::FileWish& wish,
-                               const std::stop_token& stop, const Progress& progress)
+report::Request requestOf(const widgets::FileWish& wish, core::Lang lang, const metrics::SnapshotPtr& now)
 {
     report::Request request;
     request.from = wish.from;
     request.to = wish.to;
-    request.lang = core.lang();
+    request.lang = lang;
     request.zone = wish.utc ? report::TimeZone::Utc : report::TimeZone::Local;
-    if (const metrics::SnapshotPtr now = core.latest()) {
+    if (now) {
         request.target = now->server.target;
         request.serverVersion = now->server.version;
     }
+    return request;
+}
+
+// With what only the running program knows.
+report::Request requestOf(const widgets::FileWish& wish, const engine::Engine& core, const std::stop_token& stop)
+{
+    report::Request request = requestOf(wish, core.lang(), core.latest());
     if (const metrics::PoolAdvicePtr advice = core.poolAdvice(core::Nanos(0), stop)) {
         const bool telling = advice->verdict == metrics::AdviceVerdict::Grow ||
                              advice->verdict == metrics::AdviceVerdict::Enough ||
                              advice->verdict == metrics::AdviceVerdict::NoSizeHelps;
         request.advice = telling ? metrics::adviceSentence(*advice, request.lang) : std::string();
     }
-    const auto document = engine::makeReport(core.ownLongQuerier(), core.records(), request, {stop, progress});
+    return request;
+}
+
+core::Result<void> writeReport(const core::Result<report::Document>& document, const QString& file, const std::stop_token& stop)
+{
     if (!document) {
         return core::Unexpected{document.error()};
     }
-    const std::string path = wish.path.toStdString();
-    if (!wish.path.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive)) {
-        return exporting::writeAtomically(path, report::html(*document));
+    std::string bytes;
+    if (file.endsWith(QLatin1String(".pdf"), Qt::CaseInsensitive)) {
+        bytes = reportPdf(*document).toStdString();
+    } else {
+        bytes = report::html(*document);
     }
-    const QByteArray pages = reportPdf(*document);
-    return exporting::writeAtomically(path, {pages.constData(), static_cast<std::size_t>(pages.size())});
+    // Pages of a long range take their time: whoever gave up meanwhile wants no file.
+    return stop.stop_requested() ? core::Result<void>(core::fail("given up", "CANCELED"))
+                                 : exporting::writeAtomically(file.toStdString(), bytes);
 }
 
 } // namespace
@@ -67,8 +79,24 @@ core::Result<void> writeReport(const engine::Engine& core, const widgets::FileWi
 widgets::FileWriter makeFileWriter(engine::Engine& core)
 {
     return [&core](const widgets::FileWish& wish, const std::stop_token& stop, const Progress& progress) {
-        return wish.kind == widgets::FileWish::Kind::Report ? writeReport(core, wish, stop, progress)
-                                                            : writeSamples(core, wish, stop, progress);
+        if (wish.kind != widgets::FileWish::Kind::Report) {
+            return writeSamples(core.samples(), wish, stop, progress);
+        }
+        return writeReport(
+            engine::makeReport(core.ownLongQuerier(), core.records(), requestOf(wish, core, stop), {stop, progress}), wish.path,
+            stop);
+    };
+}
+
+widgets::FileWriter makeFileWriter(const RecordedRange& recorded)
+{
+    return [recorded](const widgets::FileWish& wish, const std::stop_token& stop, const Progress& progress) {
+        if (wish.kind != widgets::FileWish::Kind::Report) {
+            return writeSamples(recorded.past->reader(), wish, stop, progress);
+        }
+        return writeReport(engine::makeReport(recorded.past->querier(), recorded.past->records(),
+                                              requestOf(wish, *recorded.lang, recorded.playback->latest()), {stop, progress}),
+                           wish.path, stop);
     };
 }
 

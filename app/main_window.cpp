@@ -6,6 +6,7 @@
 #include "models/text.h"
 #include "widgets/banner_bar.h"
 #include "widgets/command_palette.h"
+#include "widgets/dialogs/picture_dialog.h"
 #include "widgets/frame_style.h"
 #include "widgets/health.h"
 #include "widgets/nav_bar.h"
@@ -78,6 +79,10 @@ MainWindow::MainWindow(const widgets::PanelContext& context, const WindowOptions
     setCentralWidget(m_frame);
     m_palette = new widgets::CommandPalette(m_actions, this);
     m_toast = new widgets::Toast(this);
+    if (!m_options.recording.isEmpty()) {
+        m_frame->banners->setPast();
+        m_frame->status->setPast();
+    }
     connectFrame();
     m_frame->top->offerSources(m_past);
     addRecordingActions();
@@ -103,8 +108,7 @@ void MainWindow::connectFrame()
     connect(m_frame->status, &widgets::StatusBar::notice, this, &MainWindow::tell);
     connect(m_frame->status, &widgets::StatusBar::scenarioClicked, this,
             [this] { openPanel(QStringLiteral("scenarios")); });
-    connect(m_frame->banners, &widgets::BannerBar::retryAsked, this,
-            [this] { m_actions.find(QStringLiteral("retry"))->trigger(); });
+    connect(m_frame->banners, &widgets::BannerBar::retryAsked, this, &MainWindow::retryNow);
     connect(&m_tray, &widgets::Tray::openAsked, this, [this] {
         showNormal();
         activateWindow();
@@ -123,6 +127,7 @@ void MainWindow::restore()
     m_travel.setLength(m_state.range);
     m_scope.restoreState(m_state.scope);
     m_past.choose(m_state.history);
+    widgets::PictureChoice::last() = widgets::PictureChoice::fromText(m_state.picture);
     retranslate();
     spreadRange();
     openPanel(m_state.panel);
@@ -141,6 +146,7 @@ void MainWindow::remember()
     m_state.panel = currentPanel();
     m_state.scope = m_scope.state();
     m_state.history = m_past.servers().empty() ? m_state.history : m_past.name();
+    m_state.picture = widgets::PictureChoice::last().toText();
     m_state.theme = widgets::Theme::of().mode();
     m_state.zone = models::Zone::of().kind();
     m_state.range = m_travel.range().length;

@@ -85,6 +85,7 @@ private:
     void addViewActions();
     void addTimeActions();
     void addCommandActions();
+    void addLiveActions();
     void addRecordingActions(); // window_recording.cpp, as the next four
     void toggleRecording();
     void saveRecording();
@@ -118,7 +119,9 @@ private:
     void askForFile(widgets::FileWish wish); // its path
     void writeFile(const widgets::FileWish& wish);
     void offerToOpen(const QString& path);
+    void savePanelPicture();
     void stopScenarios();
+    void retryNow();
     void openShortcuts();
     void chooseTargets();
     void toggleFullScreen();

@@ -1,5 +1,6 @@
 #include "app/replay_session.h"
 
+#include "app/wiring.h"
 #include "monitor/engine/engine.h"
 
 #include <QAction>
@@ -44,8 +45,11 @@ core::Result<std::unique_ptr<ReplaySession>> ReplaySession::open(const std::file
         return core::Unexpected{playback.error()};
     }
     session->m_playback = std::move(*playback);
-    session->m_disk = std::make_unique<store::DiskReader>(session->m_playback->readable());
-    session->m_past = std::make_unique<promql::Querier>(*session->m_disk);
+    auto past = engine::Past::open(session->m_playback->readable());
+    if (!past) {
+        return core::Unexpected{past.error()};
+    }
+    session->m_past = std::move(*past);
     session->makeWindow(options, live);
     return session;
 }
@@ -59,9 +63,10 @@ ReplaySession::~ReplaySession()
 void ReplaySession::makeWindow(const WindowOptions& options, Live live)
 {
     m_commands = refusals();
+    m_commands.writeFile = makeFileWriter(RecordedRange{m_past.get(), &m_lang, m_playback.get()});
     widgets::PanelContext context;
     context.querier = &m_playback->querier();
-    context.past = m_past.get();
+    context.past = &m_past->querier();
     context.commands = &m_commands;
     context.log = &m_log;
     WindowOptions own = options;
@@ -77,11 +82,17 @@ void ReplaySession::makeWindow(const WindowOptions& options, Live live)
                         [this] { m_bar->toggle(); });
     connectBar();
     connect(m_window.get(), &MainWindow::languageChanged, this,
-            [this](core::Lang lang) { m_playback->setLang(lang); });
-    m_playback->setLang(m_window->lang());
+            [this](core::Lang lang) { useLang(lang); });
+    useLang(m_window->lang());
     connect(&m_still, &QTimer::timeout, this, &ReplaySession::holdStill);
     m_still.start(kStill);
     onState();
+}
+
+void ReplaySession::useLang(core::Lang lang)
+{
+    m_lang = lang;
+    m_playback->setLang(lang);
 }
 
 void ReplaySession::connectBar()

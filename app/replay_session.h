@@ -4,8 +4,8 @@
 #include "app/main_window.h"
 #include "models/log_model.h"
 #include "monitor/core/result.h"
+#include "monitor/engine/past.h"
 #include "monitor/record/playback.h"
-#include "monitor/store/disk_reader.h"
 #include "widgets/panels/panel.h"
 #include "widgets/playback_bar.h"
 
@@ -44,14 +44,15 @@ private:
     void makeWindow(const WindowOptions& options, Live live);
     [[nodiscard]] widgets::Commands refusals();
     void connectBar();
+    void useLang(core::Lang lang);
     void onSnapshot();
     void onState();
     void holdStill();
 
     std::vector<const metrics::MetricDef*> m_metrics;
     std::unique_ptr<record::Playback> m_playback;
-    std::unique_ptr<store::DiskReader> m_disk;
-    std::unique_ptr<promql::Querier> m_past;
+    std::unique_ptr<engine::Past> m_past;
+    std::atomic<core::Lang> m_lang{core::Lang::English}; // of the reports
     models::LogModel m_log;
     widgets::Commands m_commands;
     widgets::PlaybackBar* m_bar = nullptr; // the window's

@@ -65,6 +65,7 @@ WindowState loadWindowState(const QString& file)
     state.panel = settings.value("window/panel", state.panel).toString();
     state.history = settings.value("window/history").toString();
     state.scope = settings.value("window/scope").toByteArray();
+    state.picture = settings.value("window/picture").toByteArray();
     state.theme = themeOf(settings.value("window/theme").toString());
     const QString lang = settings.value("window/language").toString();
     if (lang == QStringLiteral("en") || lang == QStringLiteral("zh_CN")) {
@@ -90,6 +91,7 @@ void saveWindowState(const QString& file, const WindowState& state)
     settings.setValue("window/panel", state.panel);
     settings.setValue("window/history", state.history);
     settings.setValue("window/scope", state.scope);
+    settings.setValue("window/picture", state.picture);
     settings.setValue("window/theme", textOf(state.theme));
     if (state.lang) {
         settings.setValue("window/language", *state.lang == core::Lang::Chinese ? "zh_CN" : "en");

@@ -23,6 +23,7 @@ struct WindowState {
     std::chrono::milliseconds range = std::chrono::minutes(5);
     QString history;  // the server that the charts ask for the past; empty: this console
     QByteArray scope; // which targets are shown
+    QByteArray picture; // how the last one was wanted
     QMap<QString, QByteArray> columns; // by the table's name
     QMap<QString, QByteArray> panels;  // what panels remember, by their id
 };

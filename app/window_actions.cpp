@@ -85,37 +85,48 @@ void MainWindow::addViewActions()
 
 void MainWindow::addCommandActions()
 {
-    m_actions.add({"export", QT_TRANSLATE_NOOP("widgets::Actions", "Export CSV…"), kDo, "Ctrl+E"},
-                  [this] { exportCsv(); });
     m_actions.add({"export.range", QT_TRANSLATE_NOOP("widgets::Actions", "Export the range shown…"), kDo, "Ctrl+Shift+E"},
                   [this] { askForFileOfRange(widgets::FileWish::Kind::Samples); });
     m_actions.add({"report", QT_TRANSLATE_NOOP("widgets::Actions", "Report of the range shown…"), kDo, "Ctrl+Shift+R"},
                   [this] { askForFileOfRange(widgets::FileWish::Kind::Report); });
+    m_actions.add({"picture", QT_TRANSLATE_NOOP("widgets::Actions", "Save the panel as a picture…"), kDo, "Ctrl+Shift+P"},
+                  [this] { savePanelPicture(); });
     m_actions.add({"plot", QT_TRANSLATE_NOOP("widgets::Actions", "Plot an expression (PromQL)"), kDo, "Ctrl+P"},
                   [this] {
                       openPanel(QStringLiteral("explore"));
                       panelAt(m_current)->showHint({});
                   });
-    m_actions.add({"add_target", QT_TRANSLATE_NOOP("widgets::Actions", "Add a target…"), kDo, "Ctrl+N"},
-                  [this] { openPanel(QStringLiteral("targets"), QStringLiteral(":add")); });
     m_actions.add({"choose_targets", QT_TRANSLATE_NOOP("widgets::Actions", "Show the own pool or targets…"), kView, "Ctrl+G"},
                   [this] { chooseTargets(); });
+    if (m_options.recording.isEmpty()) {
+        addLiveActions();
+    }
+}
+
+// What was cannot be changed, so that these are not offered in a recording.
+void MainWindow::addLiveActions()
+{
+    m_actions.add({"export", QT_TRANSLATE_NOOP("widgets::Actions", "Export CSV…"), kDo, "Ctrl+E"},
+                  [this] { exportCsv(); });
+    m_actions.add({"add_target", QT_TRANSLATE_NOOP("widgets::Actions", "Add a target…"), kDo, "Ctrl+N"},
+                  [this] { openPanel(QStringLiteral("targets"), QStringLiteral(":add")); });
     m_actions.add({"stop_scenarios", QT_TRANSLATE_NOOP("widgets::Actions", "Stop all scenarios"), kDo, "Esc"},
                   [this] { stopScenarios(); });
     m_actions.add({"retry", QT_TRANSLATE_NOOP("widgets::Actions", "Retry the connection now"), kDo, "R"},
-                  [this] {
-                      if (m_context.commands && m_context.commands->retryNow) {
-                          m_context.commands->retryNow();
-                          tell(tr("Trying again"));
-                      }
-                  });
-    m_actions.add(
-        {"reload_rules", QT_TRANSLATE_NOOP("widgets::Actions", "Reload the alert rules"), kDo, "Ctrl+R"},
-        [this] {
-            if (m_context.commands && m_context.commands->reloadRules) {
-                m_context.commands->reloadRules();
-            }
-        });
+                  [this] { retryNow(); });
+    m_actions.add({"reload_rules", QT_TRANSLATE_NOOP("widgets::Actions", "Reload the alert rules"), kDo, "Ctrl+R"}, [this] {
+        if (m_context.commands && m_context.commands->reloadRules) {
+            m_context.commands->reloadRules();
+        }
+    });
+}
+
+void MainWindow::retryNow()
+{
+    if (m_context.commands && m_context.commands->retryNow) {
+        m_context.commands->retryNow();
+        tell(tr("Trying again"));
+    }
 }
 
 void MainWindow::chooseTargets()

@@ -1,8 +1,13 @@
-// MainWindow: files of the range shown, as samples and as a report.
+// MainWindow: files of the range shown, as samples, as a report and as pictures.
 #include "app/file_job.h"
 #include "app/main_window.h"
+#include "app/panel_catalog.h"
 #include "models/zone.h"
+#include "widgets/dialogs/picture_dialog.h"
+#include "widgets/panel_picture.h"
+#include "widgets/save_file.h"
 
+#include <QCoreApplication>
 #include <QDateTime>
 #include <QDesktopServices>
 #include <QFileDialog>
@@ -101,6 +106,26 @@ void MainWindow::offerToOpen(const QString& path)
             [path] { QDesktopServices::openUrl(QUrl::fromLocalFile(path)); });
     box->setDefaultButton(open);
     box->open();
+}
+
+void MainWindow::savePanelPicture()
+{
+    widgets::Panel* const panel = m_current < 0 ? nullptr : panelAt(m_current);
+    if (!panel || !panel->isVisible()) {
+        return;
+    }
+    const QString name = QStringLiteral("poolscope-") + currentPanel() + QLatin1Char('-') + stampOf(m_travel.end());
+    auto* dialog = new widgets::PictureDialog(tr("Save the panel as a picture"), widgets::pictureSizeOf(*panel), name, this);
+    connect(dialog, &widgets::PictureDialog::chosen, this, [this](const widgets::PictureSpec& spec, const QString& path) {
+        const char* const title = panelCatalog()[static_cast<std::size_t>(m_current)].title;
+        const widgets::PanelCaption caption{QCoreApplication::translate("widgets::Actions", title), m_travel.start(),
+                                            m_travel.end()};
+        widgets::saveFile(path, widgets::panelPicture(*panelAt(m_current), caption, spec), this,
+                          [this, path](const QString& problem) {
+                              tell(problem.isEmpty() ? tr("Written: %1").arg(path) : tr("Not written: %1").arg(problem));
+                          });
+    });
+    dialog->show();
 }
 
 } // namespace app

@@ -3,12 +3,15 @@
 
 #include "app/logging.h"
 #include "monitor/engine/engine.h"
+#include "monitor/engine/past.h"
+#include "monitor/record/playback.h"
 #include "widgets/panels/panel.h"
 #include "widgets/record_commands.h"
 
 #include <QObject>
 #include <QTimer>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 
@@ -33,6 +36,13 @@ namespace app {
 
 // Writes files of a range (file_wiring.cpp); thread-safe, `core` outlives the result.
 [[nodiscard]] widgets::FileWriter makeFileWriter(engine::Engine& core);
+// The same of a recording; what it is given outlives the result.
+struct RecordedRange {
+    const engine::Past* past = nullptr;
+    const std::atomic<core::Lang>* lang = nullptr;
+    const record::Playback* playback = nullptr;
+};
+[[nodiscard]] widgets::FileWriter makeFileWriter(const RecordedRange& recorded);
 
 // Moves log lines into the window's model, at most five times a second, a bounded batch each.
 class LogFeed final : public QObject {

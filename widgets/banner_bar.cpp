@@ -63,7 +63,7 @@ void Banner::show(const metrics::Banner& banner, core::WallTime now)
     if (now > banner.since) {
         when += QStringLiteral(" (") + models::spanText(now - banner.since) + QLatin1Char(')');
     }
-    if (banner.nextTryIn.count() > 0) {
+    if (banner.nextTryIn.count() > 0 && !m_past) {
         when += QStringLiteral(" · ") + tr("next try in %1").arg(models::spanText(banner.nextTryIn));
     }
     m_when->setText(when);
@@ -76,6 +76,12 @@ void Banner::show(const metrics::Banner& banner, core::WallTime now)
         style()->unpolish(this);
         style()->polish(this);
     }
+}
+
+void Banner::setPast()
+{
+    m_past = true;
+    m_retry->hide();
 }
 
 void Banner::changeEvent(QEvent* event)
@@ -128,6 +134,9 @@ void BannerBar::showSnapshot(const metrics::Snapshot& snapshot)
             std::find_if(m_banners.begin(), m_banners.end(), [&](const Banner* b) { return b->id() == id; });
         if (at == m_banners.end()) {
             auto* banner = new Banner(id, this);
+            if (m_past) {
+                banner->setPast();
+            }
             connect(banner, &Banner::retryAsked, this, &BannerBar::retryAsked);
             m_layout->addWidget(banner);
             m_banners.push_back(banner);

@@ -20,6 +20,8 @@ class Banner final : public QFrame {
 public:
     explicit Banner(const QString& id, QWidget* parent = nullptr);
     void show(const metrics::Banner& banner, core::WallTime now);
+    // What was tells no more of a next try, and cannot be tried again.
+    void setPast();
     [[nodiscard]] QString id() const { return m_id; }
 
 Q_SIGNALS:
@@ -33,6 +35,7 @@ private:
     void retranslate();
     QString m_id;
     bool m_critical = false;
+    bool m_past = false;
     QLabel* m_text;
     QLabel* m_when;
     QLabel* m_detail;
@@ -46,11 +49,14 @@ public:
     explicit BannerBar(QWidget* parent = nullptr);
     // Banners keep their place and whether their details are open.
     void showSnapshot(const metrics::Snapshot& snapshot);
+    // All that is shown is a recording's: nothing can be tried again.
+    void setPast() { m_past = true; }
 
 Q_SIGNALS:
     void retryAsked();
 
 private:
+    bool m_past = false;
     QVBoxLayout* m_layout;
     std::vector<Banner*> m_banners;
 };

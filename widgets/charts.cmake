@@ -41,6 +41,8 @@ target_sources(widgets PRIVATE
   charts/sparkline.cpp charts/sparkline.h
   charts/tile.cpp charts/tile.h
   charts/time_axis.cpp charts/time_axis.h
+  panel_picture.cpp panel_picture.h
+  picture.cpp picture.h
   panels/chart_page.cpp panels/chart_page.h
   panels/culprit_card.cpp panels/culprit_card.h
   panels/host_panel.cpp panels/host_panel.h

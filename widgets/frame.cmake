@@ -41,6 +41,7 @@ target_sources(widgets PRIVATE
   dialogs/marks_dialog.cpp dialogs/marks_dialog.h
   dialogs/entry_table.cpp dialogs/entry_table.h
   dialogs/note_dialog.cpp dialogs/note_dialog.h
+  dialogs/picture_dialog.cpp dialogs/picture_dialog.h
   dialogs/range_dialog.cpp dialogs/range_dialog.h
   dialogs/rule_dialog.cpp dialogs/rule_dialog.h
   dialogs/rule_preview.cpp dialogs/rule_preview.h

@@ -10,7 +10,24 @@
 
 namespace widgets {
 
-void saveFile(const QString& path, const QByteArray& bytes, QObject* context, std::function<void(const QString&)> done)
+namespace {
+
+// Empty: it stands.
+QString write(const QString& path, const QByteArray& bytes)
+{
+    if (bytes.isEmpty()) {
+        return QCoreApplication::translate("widgets::saveFile", "there is not enough memory to make it");
+    }
+    QSaveFile file(path);
+    const bool written =
+        file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit();
+    return written ? QString() : file.errorString();
+}
+
+} // namespace
+
+void saveFile(const QString& path, std::function<QByteArray()> make, QObject* context,
+              std::function<void(const QString&)> done)
 {
     // The answer is held here; Qt's queue carries only the call to look at it.
     const auto reason = std::make_shared<QString>();
@@ -19,10 +36,8 @@ void saveFile(const QString& path, const QByteArray& bytes, QObject* context, st
             done(*reason);
         }
     };
-    QThreadPool::globalInstance()->start([path, bytes, reason, tell] {
-        QSaveFile file(path);
-        const bool written = file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit();
-        *reason = written ? QString() : file.errorString();
+    QThreadPool::globalInstance()->start([path, make = std::move(make), reason, tell] {
+        *reason = write(path, make());
         QMetaObject::invokeMethod(QCoreApplication::instance(), tell, Qt::QueuedConnection);
     });
 }

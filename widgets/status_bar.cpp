@@ -114,6 +114,11 @@ void StatusBar::setCostShown(bool shown)
     m_history->setVisible(!shown && !m_history->text().isEmpty());
 }
 
+void StatusBar::setPast()
+{
+    m_endpoint->hide();
+}
+
 void StatusBar::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::LanguageChange) {

@@ -18,6 +18,8 @@ public:
     void showSnapshot(const metrics::Snapshot& snapshot);
     // Shown here while the navigation is too narrow for it.
     void setCostShown(bool shown);
+    // A recording is shown: nothing is served.
+    void setPast();
 
 Q_SIGNALS:
     void notice(const QString& text);

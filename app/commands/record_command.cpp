@@ -54,7 +54,7 @@ void addOptions(QCommandLineParser& parser)
         {"data-dir", "The data folder.", "FOLDER"},
         {"dsn", "For a run that is started: the server.", "DSN"},
         {"service", "For a run that is started: an entry of the connection service file.", "NAME"},
-        {"config", "For a run that is started: settings in YAML.", "FILE"},
+        {"config", "Settings in YAML: where history and black box are kept; all of it for a run that is started.", "FILE"},
         {"interval", "For a run that is started: time between two samples.", "SPAN"},
         {"rules", "Further alert rules.", "FILE"},
         {"scenario", "For a run that is started: this load.", "NAME[:key=value,…]"},
@@ -98,6 +98,19 @@ core::Result<Options> ownOptions(const QCommandLineParser& parser)
     return parseOptions(arguments);
 }
 
+// As the configuration places them.
+record::KeptFiles keptOf(const engine::Config& config)
+{
+    record::KeptFiles kept = record::keptIn(config.dataDir);
+    if (!config.history.file.empty()) {
+        kept.history = config.history.file;
+    }
+    if (!config.blackBox.folder.empty()) {
+        kept.box = config.blackBox.folder / record::kBoxName;
+    }
+    return kept;
+}
+
 core::Result<Wish> parse(const QStringList& arguments)
 {
     QCommandLineParser parser;
@@ -121,7 +134,7 @@ core::Result<Wish> parse(const QStringList& arguments)
         return core::Unexpected{options.error()};
     }
     wish.options = std::move(*options);
-    wish.past.dataDir = wish.options.config.dataDir;
+    wish.past.kept = keptOf(wish.options.config);
     wish.past.file = parser.positionalArguments().constFirst().toStdString();
     wish.past.rules = {wish.options.config.defaultRules};
     wish.past.rules.insert(wish.past.rules.end(), wish.options.config.ruleFiles.begin(),
@@ -160,7 +173,7 @@ core::Result<void> recordRunning(Wish& wish)
     bool enough = false;
     wish.past.from = nowMillis();
     const std::int64_t end = wish.past.from + std::chrono::duration_cast<core::Millis>(wish.duration).count();
-    record::Follower follower(wish.past.dataDir);
+    record::Follower follower(wish.past.kept.box);
     while (!enough && nowMillis() < end) {
         waitFor(std::min<core::Millis>(kFollow, core::Millis(end - nowMillis())), signals, enough);
         follower.follow();
@@ -168,7 +181,7 @@ core::Result<void> recordRunning(Wish& wish)
     wish.past.to = std::min(nowMillis(), end);
     const std::int64_t latest = nowMillis() + core::Millis(kSettle).count();
     bool hurry = false;
-    while (!hurry && nowMillis() < latest && record::newestSample(wish.past.dataDir) <= wish.past.to) {
+    while (!hurry && nowMillis() < latest && record::newestSample(wish.past.kept.history) <= wish.past.to) {
         waitFor(kSettleLook, signals, hurry);
     }
     return follower.record(wish.past);
@@ -213,7 +226,7 @@ int runRecord(const QStringList& arguments)
     }
     const bool past = wish->past.from != 0;
     const auto written = past ? record::recordPast(wish->past)
-                         : record::isRunning(wish->past.dataDir) ? recordRunning(*wish)
+                         : record::isRunning(wish->past.kept.history) ? recordRunning(*wish)
                                                                  : recordOwn(*wish);
     if (isatty(STDERR_FILENO) != 0) {
         std::fputs("\r     \r", stderr);

@@ -48,6 +48,13 @@ Json jsonOf(const TimelineEntry& entry)
     return json;
 }
 
+// A fact that is a number; a foreign file may say anything.
+std::int64_t countOf(const record::TapeInfo& info, const char* fact)
+{
+    const auto at = info.facts.find(fact);
+    return at == info.facts.end() ? 0 : std::max(0LL, std::strtoll(at->second.c_str(), nullptr, 10));
+}
+
 } // namespace
 
 std::int64_t toleranceOf(const record::TapeInfo& info)
@@ -110,7 +117,8 @@ QString replayJson(const record::TapeInfo& info, const std::vector<TimelineEntry
 {
     Json document;
     document["recording"] = {{"title", info.title},     {"from", isoOf(info.from)}, {"to", isoOf(info.to)},
-                             {"version", info.version}, {"target", info.target},    {"reason", info.reason}};
+                             {"version", info.version}, {"target", info.target},    {"reason", info.reason},
+                             {"ticks", countOf(info, "ticks")}, {"frames", countOf(info, "frames")}};
     document["timeline"] = Json::array();
     for (const TimelineEntry& entry : entries) {
         document["timeline"].push_back(jsonOf(entry));

@@ -25,16 +25,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path historyIn(const fs::path& dataDir)
-{
-    return dataDir / "history.db";
-}
-
-fs::path boxIn(const fs::path& dataDir)
-{
-    return dataDir / "recordings" / "black-box.db";
-}
-
 // Null when there is none that can be read.
 std::unique_ptr<store::Database> opened(const fs::path& file)
 {
@@ -80,13 +70,13 @@ void adoptTail(store::Database& history, series::Head& head)
 
 core::Result<void> write(const PastRequest& request, store::Database* rules, store::Database* frames)
 {
-    const std::unique_ptr<store::Database> history = opened(historyIn(request.dataDir));
+    const std::unique_ptr<store::Database> history = opened(request.kept.history);
     if (!history) {
-        return core::fail(fmt::format("{} has no history that can be read", request.dataDir.string()));
+        return core::fail(fmt::format("{} is no history that can be read", request.kept.history.string()));
     }
     series::Head tail;
     adoptTail(*history, tail); // first: what is sealed meanwhile is not asked of the disk
-    const store::DiskReader sealed(historyIn(request.dataDir));
+    const store::DiskReader sealed(request.kept.history);
     const series::MergedReader samples(tail, sealed);
     TapeRequest wanted;
     wanted.file = request.file;
@@ -107,19 +97,24 @@ core::Result<void> write(const PastRequest& request, store::Database* rules, sto
 
 } // namespace
 
+KeptFiles keptIn(const fs::path& dataDir)
+{
+    return {dataDir / "history.db", dataDir / "recordings" / kBoxName};
+}
+
 core::Result<void> recordPast(const PastRequest& request)
 {
     try {
-        const std::unique_ptr<store::Database> box = opened(boxIn(request.dataDir));
+        const std::unique_ptr<store::Database> box = opened(request.kept.box);
         return write(request, box.get(), box.get());
     } catch (const store::SqlFailure& failure) {
-        return core::fail(fmt::format("cannot read {}: {}", request.dataDir.string(), failure.message));
+        return core::fail(fmt::format("cannot read {}: {}", request.kept.history.string(), failure.message));
     }
 }
 
-bool isRunning(const fs::path& dataDir)
+bool isRunning(const fs::path& history)
 {
-    fs::path name = historyIn(dataDir);
+    fs::path name = history;
     name += ".lock";
     std::error_code error;
     if (!fs::exists(name, error)) {
@@ -130,10 +125,10 @@ bool isRunning(const fs::path& dataDir)
     return !taken && taken.error().code == "locked";
 }
 
-std::int64_t newestSample(const fs::path& dataDir)
+std::int64_t newestSample(const fs::path& file)
 {
     try {
-        const std::unique_ptr<store::Database> history = opened(historyIn(dataDir));
+        const std::unique_ptr<store::Database> history = opened(file);
         return history ? std::max(history->number(QStringLiteral("SELECT max(at) FROM tail")),
                                   history->number(QStringLiteral("SELECT max(last_at) FROM block")))
                        : 0;
@@ -142,8 +137,8 @@ std::int64_t newestSample(const fs::path& dataDir)
     }
 }
 
-Follower::Follower(fs::path dataDir)
-    : m_dataDir(std::move(dataDir))
+Follower::Follower(fs::path box)
+    : m_black(std::move(box))
     , m_copy(fs::temp_directory_path() / fmt::format("poolscope-record-{}.db", getpid()))
     , m_box(std::make_unique<BoxFile>(m_copy))
 {
@@ -164,7 +159,7 @@ Follower::~Follower()
 void Follower::follow()
 {
     try {
-        const std::unique_ptr<store::Database> box = opened(boxIn(m_dataDir));
+        const std::unique_ptr<store::Database> box = opened(m_black);
         std::vector<Frame> frames;
         if (box) {
             readFrames(*box, m_last + 1, std::numeric_limits<std::int64_t>::max(), [&](const Frame& frame) {
@@ -189,10 +184,10 @@ core::Result<void> Follower::record(const PastRequest& request)
 {
     follow();
     try {
-        const std::unique_ptr<store::Database> box = opened(boxIn(m_dataDir));
+        const std::unique_ptr<store::Database> box = opened(m_black);
         return write(request, box.get(), &m_box->database());
     } catch (const store::SqlFailure& failure) {
-        return core::fail(fmt::format("cannot read {}: {}", m_dataDir.string(), failure.message));
+        return core::fail(fmt::format("cannot read {}: {}", m_black.string(), failure.message));
     }
 }
 

@@ -1,4 +1,4 @@
-// Recordings of what a data folder remembers, whether a Poolscope runs there or not.
+// Recordings of what was kept on disk, whether a Poolscope runs there or not.
 #pragma once
 
 #include "monitor/core/result.h"
@@ -16,8 +16,17 @@ namespace record {
 
 class BoxFile;
 
+// Where a Poolscope keeps what it remembers.
+struct KeptFiles {
+    std::filesystem::path history; // history.db
+    std::filesystem::path box;     // black-box.db; there may be none
+};
+// In a data folder whose configuration says nothing else.
+[[nodiscard]] KeptFiles keptIn(const std::filesystem::path& dataDir);
+inline constexpr const char* kBoxName = "black-box.db";
+
 struct PastRequest {
-    std::filesystem::path dataDir;
+    KeptFiles kept;
     std::filesystem::path file;
     std::int64_t from = 0; // ms since the epoch
     std::int64_t to = 0;
@@ -31,17 +40,17 @@ struct PastRequest {
 // Samples and records from history.db, frames from the black box as far as it goes. Waits for the disk.
 [[nodiscard]] core::Result<void> recordPast(const PastRequest& request);
 
-// A Poolscope writes this data folder's history now.
-[[nodiscard]] bool isRunning(const std::filesystem::path& dataDir);
+// A Poolscope writes this history now.
+[[nodiscard]] bool isRunning(const std::filesystem::path& history);
 
 // When the newest sample was taken that the history tells already; ms since the epoch, 0: none. What happened before
 // that moment is told, too.
-[[nodiscard]] std::int64_t newestSample(const std::filesystem::path& dataDir);
+[[nodiscard]] std::int64_t newestSample(const std::filesystem::path& history);
 
 // Copies a running one's frames as time goes on, so that a recording may be longer than its black box.
 class Follower {
 public:
-    explicit Follower(std::filesystem::path dataDir);
+    explicit Follower(std::filesystem::path box);
     ~Follower();
 
     // What is new since the last time. Call it every few minutes at least, and once more at the end.
@@ -50,7 +59,7 @@ public:
     [[nodiscard]] core::Result<void> record(const PastRequest& request);
 
 private:
-    const std::filesystem::path m_dataDir;
+    const std::filesystem::path m_black;
     const std::filesystem::path m_copy;
     std::unique_ptr<BoxFile> m_box;
     std::int64_t m_last = 0;

@@ -194,6 +194,10 @@
         <source>History from %1</source>
         <translation>历史来自 %1</translation>
     </message>
+    <message>
+        <source>Save the panel as a picture</source>
+        <translation>将面板保存为图片</translation>
+    </message>
 </context>
 <context>
     <name>app::ReplaySession</name>
@@ -1430,6 +1434,10 @@
         <source>History from this console or a server</source>
         <translation>历史来自本控制台或服务器</translation>
     </message>
+    <message>
+        <source>Save the panel as a picture…</source>
+        <translation>将面板保存为图片…</translation>
+    </message>
 </context>
 <context>
     <name>widgets::AlertList</name>
@@ -2020,18 +2028,6 @@
     <message>
         <source>Save the chart as a picture</source>
         <translation>将图表保存为图片</translation>
-    </message>
-    <message>
-        <source>PNG picture (*.png)</source>
-        <translation>PNG 图片 (*.png)</translation>
-    </message>
-    <message>
-        <source>SVG drawing (*.svg)</source>
-        <translation>SVG 矢量图 (*.svg)</translation>
-    </message>
-    <message>
-        <source>PDF page (*.pdf)</source>
-        <translation>PDF 页面 (*.pdf)</translation>
     </message>
     <message>
         <source>Saved: %1</source>
@@ -3337,6 +3333,81 @@
     <message>
         <source>at %1</source>
         <translation>%1 时</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::PictureDialog</name>
+    <message>
+        <source>As on the screen</source>
+        <translation>与屏幕上相同</translation>
+    </message>
+    <message>
+        <source>Slide (1280 × 720)</source>
+        <translation>幻灯片 (1280 × 720)</translation>
+    </message>
+    <message>
+        <source>Screen (1920 × 1080)</source>
+        <translation>全屏 (1920 × 1080)</translation>
+    </message>
+    <message>
+        <source>In a text (960 × 420)</source>
+        <translation>文中插图 (960 × 420)</translation>
+    </message>
+    <message>
+        <source>A4, landscape</source>
+        <translation>A4 横向</translation>
+    </message>
+    <message>
+        <source>A4, upright</source>
+        <translation>A4 纵向</translation>
+    </message>
+    <message>
+        <source>Another size</source>
+        <translation>其他尺寸</translation>
+    </message>
+    <message>
+        <source>PNG picture (*.png)</source>
+        <translation>PNG 图片 (*.png)</translation>
+    </message>
+    <message>
+        <source>SVG drawing (*.svg)</source>
+        <translation>SVG 矢量图 (*.svg)</translation>
+    </message>
+    <message>
+        <source>PDF page (*.pdf)</source>
+        <translation>PDF 页面 (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>宽度</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>高度</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Density</source>
+        <translation>密度</translation>
+    </message>
+    <message>
+        <source>%1 × %2 pixels</source>
+        <translation>%1 × %2 像素</translation>
+    </message>
+    <message>
+        <source>%1 × %2 mm, sharp at any size</source>
+        <translation>%1 × %2 毫米，任意放大都清晰</translation>
     </message>
 </context>
 <context>
@@ -5497,6 +5568,13 @@ Prometheus 的服务发现文件从数据目录的 targets.d 文件夹读取。<
     <message>
         <source>Callers waiting for a connection</source>
         <translation>等待连接的请求</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::saveFile</name>
+    <message>
+        <source>there is not enough memory to make it</source>
+        <translation>内存不足，无法生成</translation>
     </message>
 </context>
 </TS>

@@ -90,6 +90,30 @@ private Q_SLOTS:
         QVERIFY(csv.out.startsWith("series,unit,verdict,"));
         QVERIFY(QJsonDocument::fromJson(poolscope({"replay", "--compare", "--json", path, path}).out)["series"].isArray());
     }
+    // With the box elsewhere, a recording of the past has its frames from there: what a tick showed beside its samples.
+    void theBoxIsFoundWhereTheConfigurationPutsIt()
+    {
+        const QTemporaryDir fresh;
+        const QTemporaryDir elsewhere;
+        QFile config(fresh.filePath("poolscope.yml"));
+        QVERIFY(config.open(QIODevice::WriteOnly));
+        config.write("black_box: {folder: " + elsewhere.filePath("box").toUtf8() + "}\n" +
+                     "history: {file: " + elsewhere.filePath("long.db").toUtf8() + "}\n");
+        config.close();
+        const QStringList placed{"--data-dir", fresh.path(), "--config", config.fileName()};
+        const Outcome own = poolscope(
+            QStringList{"record", "--duration", "2s", "--interval", "200ms", fresh.filePath("own.poolscope")} + placed + kAway);
+        QVERIFY2(own.code == 0, own.errors.constData());
+        QVERIFY(QFile::exists(elsewhere.filePath("long.db")) && QFile::exists(elsewhere.filePath("box/black-box.db")));
+        QVERIFY(!QFile::exists(fresh.filePath("history.db")));
+        const QString past = fresh.filePath("past.poolscope");
+        const Outcome recorded = poolscope(QStringList{"record", "--last", "10m", past} + placed);
+        QVERIFY2(recorded.code == 0, recorded.errors.constData());
+        const QJsonDocument json = QJsonDocument::fromJson(poolscope({"replay", "--json", past}).out);
+        QVERIFY2(json["recording"]["frames"].toInt() > 0, json.toJson().constData());
+        // Without the configuration nobody would know of it.
+        QCOMPARE(poolscope({"record", "--last", "10m", "--data-dir", fresh.path(), fresh.filePath("none.poolscope")}).code, 2);
+    }
     void wrongUseIsRefused_data()
     {
         QTest::addColumn<QStringList>("arguments");

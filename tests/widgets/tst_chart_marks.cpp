@@ -107,6 +107,20 @@ std::vector<DiaryEntry> dayOfEvents()
             entry(Mark::Kind::Note, kNow - 4 * kMinute, "deploy 2.4")};
 }
 
+// Has no past.
+class Nothing final : public metrics::Querier {
+public:
+    core::Result<std::vector<metrics::PointSeries>> range(std::string_view, std::int64_t, std::int64_t,
+                                                          std::int64_t) const override
+    {
+        return std::vector<metrics::PointSeries>();
+    }
+    core::Result<std::vector<metrics::PointSeries>> instant(std::string_view, std::int64_t) const override
+    {
+        return std::vector<metrics::PointSeries>();
+    }
+};
+
 } // namespace
 
 class ChartMarksTest : public QObject {
@@ -188,6 +202,47 @@ private Q_SLOTS:
         widgets::MarkLoader silent(nullptr);
         silent.load(0, kNow);
         QVERIFY(silent.entries().empty());
+    }
+    void aCounterThatFallsIsSaidAtOnce_data()
+    {
+        QTest::addColumn<int>("minutes"); // of the range: short ones are fed, long ones asked aside
+        QTest::newRow("five minutes") << 5;
+        QTest::newRow("a day") << 24 * 60;
+    }
+    void aCounterThatFallsIsSaidAtOnce()
+    {
+        QFETCH(int, minutes);
+        metrics::MetricDef def;
+        def.name = "done_total";
+        def.kind = metrics::Kind::Counter;
+        QWidget window;
+        auto* chart = new ChartWidget({"Chart", core::Unit::None, {}, {{"series"}}}, &window);
+        const Nothing querier;
+        ChartGroup group(&querier);
+        group.add(chart, {widgets::rateSum("done_total")});
+        group.setTimeRange({std::chrono::minutes(minutes), false, 0, false});
+        const auto tick = [&](int second, double count) {
+            auto snapshot = std::make_shared<metrics::Snapshot>();
+            snapshot->tick = static_cast<std::uint64_t>(second + 1);
+            snapshot->at = wall(kNow + second * 1000);
+            snapshot->steady = core::SteadyTime(std::chrono::seconds(1000 + second));
+            snapshot->interval = std::chrono::seconds(1);
+            snapshot->families = {{&def, {{{}, count, {}}}}};
+            group.showSnapshot(snapshot);
+        };
+        for (int second = 0; second < 10; ++second) {
+            tick(second, 100 + second);
+        }
+        QVERIFY(chart->model().marks.empty());
+        tick(10, 0);
+        QCOMPARE(chart->model().marks.size(), std::size_t{1});
+        QCOMPARE(chart->model().marks[0].at, kNow + 10'000);
+        QVERIFY(chart->model().marks[0].text.contains(QStringLiteral("counter reset")));
+        QCOMPARE(chart->model().reasons.size(), std::size_t{1});
+        QCOMPARE(chart->model().reasons[0].from, kNow + 9'000);
+        tick(11, 1);
+        tick(12, 2);
+        QCOMPARE(chart->model().marks.size(), std::size_t{1}); // once
     }
     void theListFiltersAndGoesThere()
     {

@@ -1,9 +1,16 @@
 // A chart as PNG, SVG and PDF, and files that are written whole or not at all.
 #include "widgets/charts/chart_picture.h"
+#include "widgets/dialogs/picture_dialog.h"
 #include "widgets/save_file.h"
+#include "widgets/theme.h"
 
+#include <QComboBox>
 #include <QFile>
+#include <QFileDialog>
 #include <QImage>
+#include <QLabel>
+#include <QPointer>
+#include <QRegularExpression>
 #include <QSvgRenderer>
 #include <QTemporaryDir>
 #include <QTest>
@@ -36,7 +43,7 @@ class ChartPictureTest : public QObject {
 private Q_SLOTS:
     void aPngHasTheSizeAndTheLines()
     {
-        const QByteArray bytes = widgets::chartPicture(model(), {PictureFormat::Png, {640, 300}, 2});
+        const QByteArray bytes = widgets::chartPicture(model(), {PictureFormat::Png, {640, 300}, 2})();
         const QImage image = QImage::fromData(bytes, "PNG");
         QCOMPARE(image.size(), QSize(1280, 600));
         const QColor line = widgets::Theme::of().seriesColor(0);
@@ -50,7 +57,7 @@ private Q_SLOTS:
     }
     void anSvgIsWellFormedAndScales()
     {
-        const QByteArray bytes = widgets::chartPicture(model(), {PictureFormat::Svg, {640, 300}, 1});
+        const QByteArray bytes = widgets::chartPicture(model(), {PictureFormat::Svg, {640, 300}, 1})();
         QSvgRenderer renderer(bytes);
         QVERIFY(renderer.isValid());
         QCOMPARE(renderer.viewBoxF().size(), QSizeF(640, 300));
@@ -59,15 +66,90 @@ private Q_SLOTS:
     }
     void aPdfIsOnePage()
     {
-        const QByteArray bytes = widgets::chartPicture(model(), {PictureFormat::Pdf, {640, 300}, 1});
+        const QByteArray bytes = widgets::chartPicture(model(), {PictureFormat::Pdf, {640, 300}, 1})();
         QVERIFY(bytes.startsWith("%PDF-") && bytes.trimmed().endsWith("%%EOF"));
         QVERIFY(bytes.contains("/Count 1"));
     }
     void sizesAreKeptWithinReason()
     {
         const QImage image =
-            QImage::fromData(widgets::chartPicture(model(), {PictureFormat::Png, {1, 1}, 0.01}), "PNG");
+            QImage::fromData(widgets::chartPicture(model(), {PictureFormat::Png, {1, 1}, 0.01})(), "PNG");
         QCOMPARE(image.size(), QSize(320, 200));
+    }
+    void aPngTellsItsDensity()
+    {
+        const QImage image = QImage::fromData(widgets::chartPicture(model(), {PictureFormat::Png, {640, 300}, 3})(), "PNG");
+        QCOMPARE(qRound(image.dotsPerMeterX() * 0.0254), 288);
+    }
+    void aPictureHasNoMoreThanSixtyFourMillionPixels()
+    {
+        const widgets::PictureSpec fit = widgets::fitPicture({PictureFormat::Png, {9000, 4000}, 8});
+        QCOMPARE(fit.size, QSize(8000, 4000));
+        QVERIFY(fit.size.width() * fit.density * fit.size.height() * fit.density <= 64.1e6);
+        QVERIFY(fit.density >= 1);
+        QCOMPARE(widgets::fitPicture({PictureFormat::Png, {1920, 1080}, 3}).density, 3.0);
+    }
+    void aLegendThatIsTooLongTakesRowsOfItsOwn()
+    {
+        widgets::PlotModel many = model();
+        many.spec.series.clear();
+        for (int i = 0; i < 16; ++i) {
+            many.spec.series.push_back({QStringLiteral("processor number %1").arg(i), i % 8});
+        }
+        many.data.resize(16);
+        const QByteArray bytes = widgets::chartPicture(many, {PictureFormat::Svg, {640, 400}, 1})();
+        const QRegularExpression texts(QStringLiteral("x=\"([-0-9.]+)\"[^>]*>processor number"));
+        int seen = 0;
+        for (auto match = texts.globalMatch(QString::fromUtf8(bytes)); match.hasNext(); ++seen) {
+            const double x = match.next().captured(1).toDouble();
+            QVERIFY2(x >= 0 && x < 600, qPrintable(QString::number(x)));
+        }
+        QCOMPARE(seen, 16);
+    }
+    void theChoiceIsRememberedAsText()
+    {
+        widgets::PictureChoice choice{PictureFormat::Pdf, "a4", {1000, 700}, 3};
+        const widgets::PictureChoice again = widgets::PictureChoice::fromText(choice.toText());
+        QCOMPARE(again.format, PictureFormat::Pdf);
+        QCOMPARE(again.size, QByteArray("a4"));
+        QCOMPARE(again.own, QSize(1000, 700));
+        QCOMPARE(again.density, 3.0);
+        const widgets::PictureChoice foreign = widgets::PictureChoice::fromText("gif huge -4x99999999999 1e9");
+        QCOMPARE(foreign.toText(), widgets::PictureChoice().toText());
+        QCOMPARE(widgets::PictureChoice::fromText("").toText(), widgets::PictureChoice().toText());
+        QCOMPARE(widgets::PictureChoice::fromText("png own 1x999999 2").own, QSize(320, 8000));
+    }
+    void theDialogGivesWhatWasChosen()
+    {
+        widgets::PictureChoice::last() = {};
+        QPointer dialog = new widgets::PictureDialog(QStringLiteral("A picture"), {700, 300}, QStringLiteral("name"), nullptr);
+        dialog->show();
+        QCOMPARE(dialog->spec().size, QSize(700, 300));
+        auto* size = dialog->findChild<QComboBox*>(QStringLiteral("picture.size"));
+        auto* outcome = dialog->findChild<QLabel*>(QStringLiteral("picture.outcome"));
+        size->setCurrentIndex(size->findData(QByteArray("1080")));
+        QCOMPARE(dialog->spec().size, QSize(1920, 1080));
+        QCOMPARE(outcome->text(), QStringLiteral("3840 × 2160 pixels"));
+        auto* format = dialog->findChild<QComboBox*>(QStringLiteral("picture.format"));
+        format->setCurrentIndex(format->findData(static_cast<int>(PictureFormat::Pdf)));
+        size->setCurrentIndex(size->findData(QByteArray("a4")));
+        QVERIFY(outcome->text().startsWith(QStringLiteral("297 × 210 mm")));
+        QVERIFY(!dialog->findChild<QComboBox*>(QStringLiteral("picture.density"))->isEnabled());
+        widgets::PictureSpec spec;
+        QString file;
+        connect(dialog, &widgets::PictureDialog::chosen, this, [&](const widgets::PictureSpec& wanted, const QString& path) {
+            spec = wanted;
+            file = path;
+        });
+        QTest::keyClick(dialog, Qt::Key_Return); // the default button
+        auto* chooser = dialog->findChild<QFileDialog*>(QStringLiteral("pictureFile"));
+        QVERIFY(chooser);
+        Q_EMIT chooser->fileSelected(QStringLiteral("/nowhere/a.svg"));
+        QCOMPARE(file, QStringLiteral("/nowhere/a.svg"));
+        QCOMPARE(spec.format, PictureFormat::Svg); // what was typed wins
+        QCOMPARE(spec.size, QSize(1123, 794));
+        QTRY_VERIFY(dialog.isNull());
+        QCOMPARE(widgets::PictureChoice::last().size, QByteArray("a4"));
     }
     void theFormatIsTheNames()
     {
@@ -80,18 +162,29 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         QObject here;
         std::optional<QString> outcome;
-        widgets::saveFile(folder.filePath("a"), "bytes", &here, [&](const QString& problem) { outcome = problem; });
+        widgets::saveFile(folder.filePath("a"), [] { return QByteArray("bytes"); }, &here, [&](const QString& problem) { outcome = problem; });
         QTRY_VERIFY(outcome.has_value());
         QCOMPARE(*outcome, QString());
         QFile file(folder.filePath("a"));
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), QByteArray("bytes"));
     }
+    void nothingIsWrittenOfAPictureThatCannotBeMade()
+    {
+        const QTemporaryDir folder;
+        QObject here;
+        std::optional<QString> outcome;
+        widgets::saveFile(folder.filePath("a"), [] { return QByteArray(); }, &here,
+                          [&](const QString& problem) { outcome = problem; });
+        QTRY_VERIFY(outcome.has_value());
+        QVERIFY(!outcome->isEmpty());
+        QVERIFY(!QFile::exists(folder.filePath("a")));
+    }
     void aFileThatCannotBeWrittenSaysWhy()
     {
         QObject here;
         std::optional<QString> outcome;
-        widgets::saveFile("/nonexistent/folder/a", "bytes", &here, [&](const QString& problem) { outcome = problem; });
+        widgets::saveFile("/nonexistent/folder/a", [] { return QByteArray("bytes"); }, &here, [&](const QString& problem) { outcome = problem; });
         QTRY_VERIFY(outcome.has_value());
         QVERIFY(!outcome->isEmpty());
     }

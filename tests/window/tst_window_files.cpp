@@ -2,13 +2,20 @@
 // is told.
 #include "tests/window/window_fixture.h"
 
+#include "widgets/dialogs/picture_dialog.h"
+#include "widgets/theme.h"
+
 #include <QDialogButtonBox>
+#include <QFile>
 #include <QFileDialog>
+#include <QImage>
 #include <QLabel>
 #include <QMessageBox>
 #include <QProgressDialog>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QSet>
+#include <QSvgRenderer>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -108,6 +115,64 @@ private Q_SLOTS:
         choose(f, "export.range", QStringLiteral("/nowhere/a.csv"));
         QTRY_VERIFY_WITH_TIMEOUT(
             says(f, QStringLiteral("Not written: cannot write a.csv: No space left on device")), 15'000);
+    }
+    void aPanelIsSavedAsAPictureAndStaysAsItWas_data()
+    {
+        QTest::addColumn<QString>("panel");
+        QTest::addColumn<QString>("suffix");
+        QTest::newRow("charts") << "overview" << "png";
+        QTest::newRow("a page that scrolls") << "host" << "svg";
+        QTest::newRow("a table") << "alerts" << "pdf";
+    }
+    void aPanelIsSavedAsAPictureAndStaysAsItWas()
+    {
+        QFETCH(QString, panel);
+        QFETCH(QString, suffix);
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("p.") + suffix);
+        Fixture f;
+        f.window->resize(1280, 800);
+        f.window->show();
+        f.show(60);
+        f.window->openPanel(panel);
+        widgets::Panel* shown = nullptr;
+        for (widgets::Panel* each : f.window->findChildren<widgets::Panel*>()) {
+            shown = each->isVisible() ? each : shown;
+        }
+        QVERIFY(shown);
+        const QRect before = shown->geometry();
+        widgets::PictureChoice::last() = {widgets::PictureFormat::Png, "1080", {1600, 900}, 1};
+        f.window->actionList().find(QStringLiteral("picture"))->trigger();
+        auto* dialog = f.window->findChild<widgets::PictureDialog*>();
+        QVERIFY(dialog);
+        widgets::PictureSpec spec = dialog->spec();
+        QCOMPARE(spec.size, QSize(1920, 1080));
+        spec.format = widgets::pictureFormatOf(path);
+        Q_EMIT dialog->chosen(spec, path);
+        QTRY_VERIFY_WITH_TIMEOUT(says(f, QStringLiteral("Written: ") + path), 15'000);
+        QCOMPARE(shown->geometry(), before);
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray bytes = file.readAll();
+        if (suffix == QLatin1String("png")) {
+            const QImage image = QImage::fromData(bytes);
+            QCOMPARE(image.size(), QSize(1920, 1080));
+            QSet<QRgb> colors; // it is no empty page
+            for (int x = 0; x < image.width(); x += 3) {
+                for (int y = 0; y < image.height(); y += 3) {
+                    colors.insert(image.pixel(x, y));
+                }
+            }
+            QVERIFY(colors.contains(widgets::Theme::of().palette().card.rgb()));
+            QVERIFY(colors.contains(widgets::Theme::of().seriesColor(0).rgb()));
+        } else if (suffix == QLatin1String("svg")) {
+            QVERIFY(QSvgRenderer(bytes).isValid());
+            QVERIFY(bytes.contains("Poolscope "));
+            QVERIFY2(bytes.count("<text") > 30, bytes.left(4000).constData());
+        } else {
+            QVERIFY(bytes.startsWith("%PDF-") && bytes.contains("/Count 1"));
+        }
+        dialog->reject();
     }
     void closingTheWindowGivesUp()
     {

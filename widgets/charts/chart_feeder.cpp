@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace widgets {
 
@@ -9,6 +10,7 @@ namespace {
 
 // Up to an hour each sample is asked for, so that no spike is lost; beyond it this many.
 constexpr qint64 kMostPoints = 3600;
+constexpr std::size_t kMostResets = 200; // of a series; a counter that falls at every tick is none
 
 } // namespace
 
@@ -16,6 +18,7 @@ void ChartFeeder::setFeeds(std::vector<Feed> feeds)
 {
     m_feeds = std::move(feeds);
     m_resets.clear();
+    m_counts.clear();
     m_coveredFrom = m_coveredTo = 0;
     for (std::size_t i = 0; m_chart && i < m_chart->seriesCount(); ++i) {
         m_chart->samples(i).clear();
@@ -64,8 +67,13 @@ ChartFeeder::Took ChartFeeder::take(const metrics::Snapshot& snapshot, qint64 le
         filled = false;
         m_coveredFrom = m_coveredFrom == 0 ? at : m_coveredFrom;
     }
+    if (filled) {
+        m_counts.clear(); // what fell before was asked for just now
+    }
     const std::size_t count = std::min(m_feeds.size(), m_chart->seriesCount());
+    bool reset = false;
     for (std::size_t i = 0; i < count; ++i) {
+        reset = fell(i, snapshot) || reset;
         const double value = m_feeds[i].value(snapshot);
         // A rate knows nothing at its first tick; the query has just told it.
         if (!filled || !std::isnan(value)) {
@@ -73,19 +81,42 @@ ChartFeeder::Took ChartFeeder::take(const metrics::Snapshot& snapshot, qint64 le
         }
     }
     m_coveredTo = at;
-    return filled ? Took::Past : Took::Tick;
+    return filled ? Took::Past : reset ? Took::Reset : Took::Tick;
 }
 
-void ChartFeeder::append(const metrics::Snapshot& snapshot, qint64 gapAfter)
+bool ChartFeeder::fell(std::size_t series, const metrics::Snapshot& snapshot)
+{
+    if (!m_feeds[series].count) {
+        return false;
+    }
+    constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+    m_counts.resize(m_feeds.size(), {0, kNone});
+    m_resets.resize(std::max(m_resets.size(), series + 1));
+    metrics::Point& before = m_counts[series];
+    const metrics::Point now{core::epochMillis(snapshot.at), m_feeds[series].count(snapshot)};
+    const bool reset = now.value < before.value; // NaN is neither
+    std::vector<Reset>& resets = m_resets[series];
+    if (reset) {
+        resets.erase(resets.begin(), resets.begin() + (resets.size() < kMostResets ? 0 : 1));
+        resets.push_back({before.at, now.at});
+    }
+    before = std::isnan(now.value) ? before : now;
+    return reset;
+}
+
+ChartFeeder::Took ChartFeeder::append(const metrics::Snapshot& snapshot, qint64 gapAfter)
 {
     const qint64 at = core::epochMillis(snapshot.at);
     if (!m_chart || at <= m_coveredTo) {
-        return;
+        return Took::Tick;
     }
+    bool reset = false;
     for (std::size_t i = 0; i < std::min(m_feeds.size(), m_chart->seriesCount()); ++i) {
+        reset = fell(i, snapshot) || reset;
         m_chart->samples(i).append(at, m_feeds[i].value(snapshot), gapAfter);
     }
     m_coveredTo = at;
+    return reset ? Took::Reset : Took::Tick;
 }
 
 // An expression that gives several series or none leaves what the ticks will bring.

@@ -24,11 +24,11 @@ public:
     [[nodiscard]] const std::vector<Feed>& feeds() const noexcept { return m_feeds; }
     // Appends the tick; when ticks were missed (hidden, just opened, a longer range) they are asked of the
     // querier, once. `querier` may be null: then there is only what was seen. A tick seen before changes
-    // nothing.
-    enum class Took { Tick, Past };
+    // nothing. Reset: a counter began anew with this tick, which resets() tells.
+    enum class Took { Tick, Past, Reset };
     Took take(const metrics::Snapshot& snapshot, qint64 length, const metrics::Querier* querier);
     // Appends the tick and asks nobody; a silence longer than gapAfter (ms) is a gap.
-    void append(const metrics::Snapshot& snapshot, qint64 gapAfter);
+    Took append(const metrics::Snapshot& snapshot, qint64 gapAfter);
     // The range became longer: the next take() asks for all of it, even with a tick seen before.
     void widen() { m_coveredFrom = m_coveredTo = 0; }
     // New feeds (a disk was mounted): everything is asked anew at the next tick.
@@ -39,10 +39,13 @@ public:
 
 private:
     void fill(qint64 from, qint64 to, const metrics::Querier& querier);
+    // Whether the counter of series `series` fell since the tick before.
+    bool fell(std::size_t series, const metrics::Snapshot& snapshot);
 
     QPointer<ChartWidget> m_chart;
     std::vector<Feed> m_feeds;
     std::vector<std::vector<Reset>> m_resets; // one a series
+    std::vector<metrics::Point> m_counts;     // of the last tick; one a series, NaN where nothing is counted
     qint64 m_coveredFrom = 0; // ms since the epoch; 0 = nothing yet
     qint64 m_coveredTo = 0;
 };

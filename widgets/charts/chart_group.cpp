@@ -100,14 +100,17 @@ void ChartGroup::feed(const metrics::Snapshot& snapshot, std::size_t which)
         return;
     }
     if (asksAside()) {
-        member.feeder.append(snapshot, std::max(m_step, interval()) * 5 / 2);
+        if (member.feeder.append(snapshot, std::max(m_step, interval()) * 5 / 2) == ChartFeeder::Took::Reset) {
+            m_unsaid = true;
+        }
         if (member.feeder.chart()) {
             member.feeder.chart()->setInterval(m_step);
         }
         return;
     }
-    if (member.feeder.take(snapshot, m_range.length.count(), m_querier) == ChartFeeder::Took::Past) {
-        m_marks.reset(); // what was found in it is shown with the marks
+    const ChartFeeder::Took took = member.feeder.take(snapshot, m_range.length.count(), m_querier);
+    m_unsaid = m_unsaid || took != ChartFeeder::Took::Tick; // what was found is shown with the marks
+    if (took == ChartFeeder::Took::Past) {
         join(which);
     }
 }
@@ -126,7 +129,7 @@ qint64 ChartGroup::interval() const
 
 void ChartGroup::takeMarks(const metrics::Snapshot& snapshot)
 {
-    if (snapshot.marks != m_marks) {
+    if (snapshot.marks != m_marks || m_unsaid) {
         m_marks = snapshot.marks;
         spreadMarks();
     }
@@ -135,6 +138,7 @@ void ChartGroup::takeMarks(const metrics::Snapshot& snapshot)
 // Those of the range from the diary, and those that are too new for it.
 void ChartGroup::spreadMarks()
 {
+    m_unsaid = false;
     const std::span<const metrics::Mark> live =
         m_marks ? std::span<const metrics::Mark>(*m_marks) : std::span<const metrics::Mark>();
     const ChartMarks marks = chartMarks(m_pastMarks.entries(), live);

@@ -97,6 +97,7 @@ private:
     Crosshair* m_crosshair;
     metrics::SnapshotPtr m_last;
     std::shared_ptr<const std::vector<metrics::Mark>> m_marks;
+    bool m_unsaid = false; // resets were found that the charts do not show yet
     QElapsedTimer m_since; // since m_last came
     QTimer m_heartbeat;
     qint64 m_step = 1000; // of the samples asked aside, ms

@@ -1,49 +1,87 @@
 #include "widgets/charts/chart_picture.h"
 
-#include "models/zone.h"
 #include "widgets/charts/plot_view.h"
+#include "widgets/theme.h"
 
-#include <QBuffer>
-#include <QImage>
-#include <QPageSize>
 #include <QPainter>
-#include <QPdfWriter>
-#include <QSvgGenerator>
 
 #include <algorithm>
+#include <vector>
 
 namespace widgets {
 
 namespace {
 
 constexpr int kMargin = 16;
-constexpr int kHead = 28;
+constexpr int kTitle = 28;
+constexpr int kRow = 18; // of the legend
 constexpr int kFoot = 18;
 constexpr int kStroke = 12;
-constexpr int kDpi = 96;
+constexpr int kAfterStroke = 5;
+constexpr int kBetween = 17;
 
-QString timeText(std::int64_t at)
+struct Entry {
+    QString name;
+    QPen pen;
+    double width = 0; // with its line and the space after it
+    QPointF at{};     // its upper left corner
+};
+
+std::vector<Entry> entriesOf(const PlotModel& model, const QFontMetricsF& metrics)
 {
-    return models::Zone::of().full(core::WallTime(core::Millis(at)));
+    std::vector<Entry> entries;
+    for (const SeriesSpec& series : model.spec.series) {
+        entries.push_back({series.name, QPen(Theme::of().seriesColor(series.color), 2.5)});
+    }
+    if (!model.shadowName.isEmpty()) {
+        entries.push_back({model.shadowName, QPen(Theme::of().palette().muted, 1.5, Qt::DotLine)});
+    }
+    for (Entry& entry : entries) {
+        entry.width = metrics.horizontalAdvance(entry.name) + kStroke + kAfterStroke + kBetween;
+    }
+    return entries;
 }
 
-void paintHead(QPainter& painter, const PlotModel& model, const QRectF& head)
+// Beside the title where there is room, else in rows below it. Returns the height of both.
+double placeEntries(std::vector<Entry>& entries, const QRectF& inner, double title)
+{
+    double whole = -kBetween;
+    for (const Entry& entry : entries) {
+        whole += entry.width;
+    }
+    const bool beside = whole + 2 * kBetween < inner.width() - title;
+    QPointF at(beside ? inner.right() - whole : inner.left(), inner.top() + (beside ? 0 : kTitle));
+    for (Entry& entry : entries) {
+        if (!beside && at.x() > inner.left() && at.x() + entry.width - kBetween > inner.right()) {
+            at = QPointF(inner.left(), at.y() + kRow);
+        }
+        entry.at = at;
+        at.rx() += entry.width;
+    }
+    return beside ? kTitle : at.y() + kRow + 4 - inner.top();
+}
+
+// Returns its height.
+double paintHead(QPainter& painter, const PlotModel& model, const QRectF& inner)
 {
     painter.setFont(Theme::of().font(TextRole::Title));
     painter.setPen(Theme::of().palette().text);
-    painter.drawText(head, Qt::AlignLeft | Qt::AlignTop, model.spec.name);
-    double right = head.right();
+    painter.drawText(inner, Qt::AlignLeft | Qt::AlignTop, model.spec.name);
+    const double title = QFontMetricsF(painter.font(), painter.device()).horizontalAdvance(model.spec.name);
     painter.setFont(Theme::of().font(TextRole::Caption));
     const QFontMetricsF metrics(painter.font(), painter.device());
-    for (auto series = model.spec.series.rbegin(); series != model.spec.series.rend(); ++series) {
-        const double width = metrics.horizontalAdvance(series->name);
-        const double y = head.top() + metrics.height() / 2;
+    std::vector<Entry> entries = entriesOf(model, metrics);
+    const double height = placeEntries(entries, inner, title);
+    for (const Entry& entry : entries) {
+        const QPointF line = entry.at + QPointF(0, metrics.height() / 2);
+        painter.setPen(entry.pen);
+        painter.drawLine(line, line + QPointF(kStroke, 0));
         painter.setPen(Theme::of().palette().muted);
-        painter.drawText(QRectF(right - width, head.top(), width + 1, metrics.height()), Qt::AlignLeft, series->name);
-        painter.setPen(QPen(Theme::of().seriesColor(series->color), 2.5));
-        painter.drawLine(QPointF(right - width - kStroke - 5, y), QPointF(right - width - 5, y));
-        right -= width + kStroke + 22;
+        painter.drawText(
+            QRectF(entry.at + QPointF(kStroke + kAfterStroke, 0), QSizeF(entry.width, metrics.height())),
+            Qt::AlignLeft, entry.name);
     }
+    return height;
 }
 
 void paintPicture(QPainter& painter, const PlotModel& model, const QSize& size)
@@ -51,8 +89,8 @@ void paintPicture(QPainter& painter, const PlotModel& model, const QSize& size)
     const QRectF page(0, 0, size.width(), size.height());
     painter.fillRect(page, Theme::of().palette().card);
     const QRectF inner = page.adjusted(kMargin, kMargin, -kMargin, -kMargin);
-    paintHead(painter, model, inner);
-    const QRectF plot = inner.adjusted(0, kHead, 0, -kFoot);
+    const double head = std::min(paintHead(painter, model, inner), inner.height() / 2);
+    const QRectF plot = inner.adjusted(0, head, 0, -kFoot);
     PlotView view(model);
     view.setAttribute(Qt::WA_DontShowOnScreen);
     view.resize(plot.size().toSize());
@@ -61,95 +99,21 @@ void paintPicture(QPainter& painter, const PlotModel& model, const QSize& size)
     painter.save();
     view.render(&painter, plot, view.viewport()->rect());
     painter.restore();
-    painter.setFont(Theme::of().font(TextRole::Caption));
-    painter.setPen(Theme::of().palette().muted);
-    const QString range = timeText(model.start()) + QStringLiteral(" – ") + timeText(model.end);
-    painter.drawText(inner, Qt::AlignLeft | Qt::AlignBottom, range);
-    painter.drawText(inner, Qt::AlignRight | Qt::AlignBottom, QStringLiteral("Poolscope " POOLSCOPE_VERSION));
-}
-
-QByteArray png(const PlotModel& model, const PictureSpec& spec)
-{
-    const double density = std::clamp(spec.density, 1.0, 8.0);
-    QImage image(spec.size * density, QImage::Format_RGB32);
-    if (image.isNull()) {
-        return {};
-    }
-    image.setDevicePixelRatio(density);
-    {
-        QPainter painter(&image);
-        painter.setRenderHint(QPainter::Antialiasing);
-        paintPicture(painter, model, spec.size);
-    }
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    return buffer.open(QIODevice::WriteOnly) && image.save(&buffer, "PNG") ? bytes : QByteArray();
-}
-
-QByteArray svg(const PlotModel& model, const PictureSpec& spec)
-{
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    QSvgGenerator generator;
-    generator.setOutputDevice(&buffer);
-    generator.setSize(spec.size);
-    generator.setViewBox(QRect(QPoint(), spec.size));
-    generator.setResolution(kDpi);
-    generator.setTitle(model.spec.name.toHtmlEscaped()); // Qt writes it as it comes
-    QPainter painter;
-    if (!painter.begin(&generator)) {
-        return {};
-    }
-    paintPicture(painter, model, spec.size);
-    painter.end();
-    return bytes;
-}
-
-QByteArray pdf(const PlotModel& model, const PictureSpec& spec)
-{
-    QByteArray bytes;
-    QBuffer buffer(&bytes);
-    if (!buffer.open(QIODevice::WriteOnly)) {
-        return {};
-    }
-    QPdfWriter writer(&buffer);
-    writer.setResolution(kDpi);
-    writer.setTitle(model.spec.name);
-    writer.setCreator(QStringLiteral("Poolscope " POOLSCOPE_VERSION));
-    writer.setPageSize(QPageSize(QSizeF(spec.size) * 72 / kDpi, QPageSize::Point));
-    writer.setPageMargins({});
-    QPainter painter;
-    if (!painter.begin(&writer)) {
-        return {};
-    }
-    paintPicture(painter, model, spec.size);
-    painter.end();
-    return bytes;
+    paintFoot(painter, inner, model.start(), model.end);
 }
 
 } // namespace
 
-PictureFormat pictureFormatOf(const QString& file)
+QSize pictureSizeOf(const QSize& chart)
 {
-    if (file.endsWith(QStringLiteral(".svg"), Qt::CaseInsensitive)) {
-        return PictureFormat::Svg;
-    }
-    return file.endsWith(QStringLiteral(".pdf"), Qt::CaseInsensitive) ? PictureFormat::Pdf : PictureFormat::Png;
+    return chart + QSize(2 * kMargin, 2 * kMargin + kTitle + kFoot);
 }
 
-QByteArray chartPicture(const PlotModel& model, const PictureSpec& spec)
+PictureCoder chartPicture(const PlotModel& model, const PictureSpec& spec)
 {
-    PictureSpec fit = spec;
-    fit.size = spec.size.expandedTo({320, 200}).boundedTo({8000, 8000});
-    switch (spec.format) {
-    case PictureFormat::Png:
-        return png(model, fit);
-    case PictureFormat::Svg:
-        return svg(model, fit);
-    case PictureFormat::Pdf:
-        return pdf(model, fit);
-    }
-    return {};
+    return makePicture(spec, model.spec.name, [&model](QPainter& painter, const QSize& size) {
+        paintPicture(painter, model, size);
+    });
 }
 
 } // namespace widgets

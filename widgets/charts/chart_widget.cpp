@@ -6,6 +6,7 @@
 #include "widgets/charts/chart_table.h"
 #include "widgets/charts/crosshair.h"
 #include "widgets/charts/plot_view.h"
+#include "widgets/dialogs/picture_dialog.h"
 #include "widgets/save_file.h"
 
 #include <QBoxLayout>
@@ -201,34 +202,26 @@ void ChartWidget::saveFigures()
     });
     // The figures are of the moment at which they were asked for.
     connect(dialog, &QFileDialog::fileSelected, this, [this, model = m_model](const QString& path) {
-        const auto saved = models::saveFile(path, models::tableFile(ChartTableModel(model), path));
-        Q_EMIT toast(saved ? tr("Saved: %1").arg(path)
-                           : tr("%1 could not be written: %2").arg(path, QString::fromStdString(saved.error().message)));
+        save(path, [bytes = models::tableFile(ChartTableModel(model), path)] { return bytes; });
     });
     dialog->open();
 }
 
 void ChartWidget::savePicture()
 {
-    auto* dialog = new QFileDialog(window(), tr("Save the chart as a picture"),
-                                   QStandardPaths::writableLocation(QStandardPaths::PicturesLocation));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setNameFilters({tr("PNG picture (*.png)"), tr("SVG drawing (*.svg)"), tr("PDF page (*.pdf)")});
-    dialog->setDefaultSuffix(QStringLiteral("png"));
-    const auto suffixOf = [](const QString& filter) { return filter.section(QLatin1Char('.'), -1).chopped(1); };
-    connect(dialog, &QFileDialog::filterSelected, dialog,
-            [dialog, suffixOf](const QString& filter) { dialog->setDefaultSuffix(suffixOf(filter)); });
+    auto* dialog = new PictureDialog(tr("Save the chart as a picture"), pictureSizeOf(size()), m_model.spec.name, window());
     // The picture is of the moment at which it was asked for.
-    connect(dialog, &QFileDialog::fileSelected, this, [this, model = m_model](const QString& path) {
-        PictureSpec spec;
-        spec.format = pictureFormatOf(path);
-        saveFile(path, chartPicture(model, spec), this, [this, path](const QString& problem) {
-            Q_EMIT toast(problem.isEmpty() ? tr("Saved: %1").arg(path)
-                                           : tr("%1 could not be written: %2").arg(path, problem));
-        });
+    connect(dialog, &PictureDialog::chosen, this,
+            [this, model = m_model](const PictureSpec& spec, const QString& path) { save(path, chartPicture(model, spec)); });
+    dialog->show();
+}
+
+void ChartWidget::save(const QString& path, PictureCoder make)
+{
+    saveFile(path, std::move(make), this, [this, path](const QString& problem) {
+        Q_EMIT toast(problem.isEmpty() ? tr("Saved: %1").arg(path)
+                                       : tr("%1 could not be written: %2").arg(path, problem));
     });
-    dialog->open();
 }
 
 void ChartWidget::contextMenuEvent(QContextMenuEvent* event)

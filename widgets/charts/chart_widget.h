@@ -3,6 +3,7 @@
 
 #include "widgets/charts/decimate.h"
 #include "widgets/charts/plot_model.h"
+#include "widgets/picture.h"
 #include "widgets/time_range.h"
 
 #include <QPointF>
@@ -61,7 +62,7 @@ public:
 public Q_SLOTS:
     void showTable(); // the table behind the chart, in a window of its own
     void copyCsv();
-    void savePicture(); // asks where to; PNG, SVG or PDF by the name
+    void savePicture(); // asks how and where to
     void saveFigures();
 
 Q_SIGNALS:
@@ -83,6 +84,7 @@ private:
     void connectMouse();
     void offer(qint64 from, qint64 to, QPoint globalPos);
     void tableOf(const PlotModel& model);
+    void save(const QString& path, PictureCoder make);
     void moveCursor(int steps);
     [[nodiscard]] bool moveThreshold(const QKeyEvent& event);
     void pickThreshold(const Threshold& threshold);

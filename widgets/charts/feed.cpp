@@ -149,19 +149,23 @@ Feed rateSum(std::string name, metrics::Labels labels)
 {
     std::string counter = selectorOf(name, labels);
     Feed feed{"sum(rate(" + counter + "[$w]))", {}, counter, sharedSum("rate(" + name + "[$w])", labels), labels};
-    feed.value = [name = std::move(name), labels = std::move(labels), rate = LiveRate()](const metrics::Snapshot& s) mutable {
-        return rate(steadySeconds(s), sumOf(s, name, labels));
+    feed.count = [name = std::move(name), labels = std::move(labels)](const metrics::Snapshot& s) {
+        return sumOf(s, name, labels);
+    };
+    feed.value = [count = feed.count, rate = LiveRate()](const metrics::Snapshot& s) mutable {
+        return rate(steadySeconds(s), count(s));
     };
     return feed;
 }
 
 Feed histogramRate(std::string name)
 {
-    return {"sum(rate(" + name + "_count[$w]))",
-            [name, rate = LiveRate()](const metrics::Snapshot& s) mutable {
-                return rate(steadySeconds(s), countOf(s, name));
-            },
-            name + "_count", sharedSum("rate(" + name + "_count[$w])", {})};
+    Feed feed{"sum(rate(" + name + "_count[$w]))", {}, name + "_count", sharedSum("rate(" + name + "_count[$w])", {})};
+    feed.count = [name = std::move(name)](const metrics::Snapshot& s) { return countOf(s, name); };
+    feed.value = [count = feed.count, rate = LiveRate()](const metrics::Snapshot& s) mutable {
+        return rate(steadySeconds(s), count(s));
+    };
+    return feed;
 }
 
 Feed percentile(const char* stage, const char* quantile)

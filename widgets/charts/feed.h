@@ -22,6 +22,8 @@ struct Feed {
     // server is not asked.
     std::string shared = {};
     metrics::Labels which = {};
+    // The count itself, asked once a tick. Null of others.
+    std::function<double(const metrics::Snapshot&)> count = {};
 };
 
 // Live rates look back so far, in seconds: long enough to be calm, short enough to follow.

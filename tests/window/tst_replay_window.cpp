@@ -1,0 +1,107 @@
+// A recording in its window: what can be written of it, and that nothing is offered which only a running program can do.
+#include "app/replay_session.h"
+#include "tests/record/replay_fixture.h"
+#include "tests/window/window_fixture.h"
+#include "widgets/banner_bar.h"
+
+#include <QAction>
+#include <QFileDialog>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QRegularExpression>
+#include <QTest>
+#include <QToolButton>
+
+using namespace std::chrono_literals;
+
+class ReplayWindowTest : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<support::StoryRun> m_run;
+    std::filesystem::path m_file;
+    std::unique_ptr<app::ReplaySession> m_session;
+
+    [[nodiscard]] app::MainWindow& window() { return m_session->window(); }
+    // Seconds of the story; true once the window shows it.
+    bool seek(int second)
+    {
+        m_session->playback().seek(support::StoryRun::millisAt(second));
+        return QTest::qWaitFor(
+            [&] {
+                const metrics::SnapshotPtr now = m_session->playback().latest();
+                return now && std::abs(core::epochMillis(now->at) - support::StoryRun::millisAt(second)) <= 1'000;
+            },
+            20'000);
+    }
+    QByteArray written(const char* action, const QString& path)
+    {
+        window().actionList().find(QString::fromLatin1(action))->trigger();
+        auto* dialog = window().findChild<QFileDialog*>(QStringLiteral("fileOfRange"));
+        if (dialog == nullptr) {
+            return {};
+        }
+        Q_EMIT dialog->fileSelected(path);
+        dialog->reject();
+        static_cast<void>(QTest::qWaitFor([&] { return QFile::exists(path); }, 30'000));
+        QFile file(path);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_run = std::make_unique<support::StoryRun>();
+        m_run->runUntil(760s);
+        const auto saved = m_run->save(400, 750, "play.poolscope");
+        QVERIFY2(saved, saved ? "" : saved.error().message.c_str());
+        m_file = *saved;
+    }
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(window_test::kWarnings));
+        app::WindowOptions options;
+        options.lang = core::Lang::English;
+        auto opened = app::ReplaySession::open(m_file, options, app::ReplaySession::Live::None);
+        QVERIFY2(opened, opened ? "" : opened.error().message.c_str());
+        m_session = std::move(*opened);
+        window().show();
+        QVERIFY(seek(700));
+    }
+    void cleanup() { m_session.reset(); }
+
+    void nothingIsOfferedThatOnlyARunningProgramCanDo()
+    {
+        for (const char* id : {"retry", "reload_rules", "stop_scenarios", "add_target", "export", "record"}) {
+            QVERIFY2(window().actionList().find(QString::fromLatin1(id)) == nullptr, id);
+        }
+        for (const char* id : {"report", "export.range", "picture", "pause", "playback"}) {
+            QVERIFY2(window().actionList().find(QString::fromLatin1(id)) != nullptr, id);
+        }
+        metrics::Snapshot away = *m_session->playback().latest();
+        away.banners = {{"server", true, away.at - 60s, "The database is away", "refused", 3s}};
+        window().showSnapshot(std::make_shared<metrics::Snapshot>(away));
+        auto* banner = window().findChild<widgets::Banner*>(QStringLiteral("banner.server"));
+        QVERIFY(banner && banner->isVisible());
+        for (const QPushButton* button : banner->findChildren<QPushButton*>()) {
+            QVERIFY2(!button->isVisible() || button->text() == QStringLiteral("Details"), qPrintable(button->text()));
+        }
+    }
+    void aReportOfItTellsItsIncidents()
+    {
+        const QByteArray page = written("report", m_run->folder().filePath(QStringLiteral("r.html")));
+        QVERIFY2(page.contains("</html>"), page.left(200).constData());
+        QVERIFY(page.contains("PoolUsage"));
+        QMessageBox* box = nullptr;
+        QTRY_VERIFY_WITH_TIMEOUT((box = window().findChild<QMessageBox*>()) != nullptr, 15'000);
+        box->reject();
+    }
+    void itsSamplesAreWritten()
+    {
+        const QByteArray csv = written("export.range", m_run->folder().filePath(QStringLiteral("s.csv")));
+        QVERIFY2(csv.contains("db_pool_usage"), csv.left(200).constData());
+        QVERIFY2(csv.count('\n') > 200, QByteArray::number(csv.count('\n')).constData()); // five minutes, a row a second
+    }
+};
+
+QTEST_MAIN(ReplayWindowTest)
+#include "tst_replay_window.moc"
