@@ -22,6 +22,7 @@ namespace widgets {
 namespace {
 
 constexpr int kNarrow = 1180; // px; below it the zone and the target are short
+constexpr int kSourceRoom = 140; // px more with the choice of who is asked for the past
 constexpr int kHeight = 48;
 
 constexpr std::size_t kButtons = 5;   // the longer ranges are in the menu beside them
@@ -290,7 +291,7 @@ void TopBar::offerSources(PastSource& sources)
     m_source->setMenu(menu);
     m_source->show();
     connect(&sources, &PastSource::changed, this, &TopBar::showSource);
-    showSource();
+    fit();
 }
 
 void TopBar::showSource()
@@ -299,7 +300,7 @@ void TopBar::showSource()
         return;
     }
     const QString name = m_sources->chosen() == nullptr ? tr("This console") : m_sources->name();
-    const int most = width() < kNarrow ? 84 : 150; // px
+    const int most = width() < kNarrow + kSourceRoom ? 84 : 150; // px
     m_source->setText(m_source->fontMetrics().elidedText(name, Qt::ElideMiddle, most) + QStringLiteral(" ▾"));
     m_source->setAccessibleName(tr("History from: %1").arg(name));
     m_source->setToolTip(tr("History from: %1. What memory does not hold comes from there (H)").arg(name));
@@ -350,7 +351,7 @@ void TopBar::resizeEvent(QResizeEvent* event)
 
 void TopBar::fit()
 {
-    const bool narrow = width() < kNarrow;
+    const bool narrow = width() < kNarrow + (m_sources != nullptr ? kSourceRoom : 0);
     for (std::size_t i = kAlways; i < m_ranges.size(); ++i) {
         m_ranges[i].button->setVisible(!narrow);
     }
