@@ -67,6 +67,7 @@ public:
     void setThemeMode(widgets::ThemeMode mode);
     [[nodiscard]] core::Lang lang() const noexcept { return m_language.lang(); }
     [[nodiscard]] QString currentPanel() const;
+    [[nodiscard]] widgets::TargetScope& scope() noexcept { return m_scope; }
     [[nodiscard]] const widgets::TimeRange& range() const noexcept { return m_travel.range(); }
     [[nodiscard]] const widgets::Actions& actionList() const noexcept { return m_actions; }
 

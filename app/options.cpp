@@ -46,6 +46,7 @@ constexpr OptionRow kOptions[] = {
     {"list-scenarios", nullptr, "Print every load scenario with its parameters and alerts, and end."},
     {"markdown", nullptr, "With one of the lists: as a Markdown table, as in the README."},
     {"screenshots", "FOLDER", "Render every panel, both themes and languages, from a real run, and end."},
+    {"panels", "LIST", "With --screenshots: only these (overview,targets), at all sizes; with --lang in that language."},
     {"print-config", nullptr, "Print the default configuration file, and end."},
 };
 
@@ -266,6 +267,7 @@ Result<Options> parseOptions(const QStringList& arguments)
     }
     options.markdown = parser.isSet("markdown");
     options.screenshots = parser.value("screenshots").toStdString();
+    options.panels = parser.value("panels").split(',', Qt::SkipEmptyParts);
     return options;
 }
 

@@ -23,6 +23,7 @@ struct Options {
     engine::Config config;
     LogOptions log;
     std::filesystem::path screenshots; // folder, for Action::Screenshots
+    QStringList panels;                // of them; empty: all
     std::string helpText;              // for Action::Help
 };
 

@@ -2,9 +2,11 @@
 
 #include "app/console_session.h"
 #include "app/panel_catalog.h"
+#include "models/target_model.h"
 #include "widgets/panels/pool/pool_tab.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QDir>
 #include <QEventLoop>
 #include <QTemporaryDir>
@@ -52,9 +54,12 @@ void playScenes(engine::Engine& core)
 
 class Album {
 public:
-    Album(MainWindow& window, QDir folder)
-        : m_window(window)
+    // `panels`: only these, at all sizes; empty: all of them.
+    Album(ConsoleSession& session, QDir folder, QStringList panels)
+        : m_core(session.core())
+        , m_window(session.window())
         , m_folder(std::move(folder))
+        , m_panels(std::move(panels))
     {
     }
 
@@ -62,27 +67,57 @@ public:
     {
         m_window.setLanguage(lang);
         m_window.setThemeMode(theme);
-        const QString suffix = QStringLiteral("-%1-%2").arg(
-            theme == widgets::ThemeMode::Dark ? "dark" : "light", lang == core::Lang::Chinese ? "zh" : "en");
+        m_suffix = QStringLiteral("-%1-%2").arg(theme == widgets::ThemeMode::Dark ? "dark" : "light",
+                                                lang == core::Lang::Chinese ? "zh" : "en");
         m_window.resize(kStandard);
         for (const PanelEntry& panel : panelCatalog()) {
-            take(panel.id, panel.id + suffix);
+            if (wants(QString::fromLatin1(panel.id))) {
+                take(panel.id, panel.id + m_suffix);
+            }
         }
-        for (const widgets::PoolTabEntry& tab : widgets::poolTabs()) {
-            take("pool", QStringLiteral("pool-") + QLatin1String(tab.id) + suffix, QString::fromLatin1(tab.id));
+        if (wants(QStringLiteral("pool"))) {
+            takePoolTabs();
         }
-        m_window.openPanel(QStringLiteral("pool"), QString::fromLatin1(widgets::poolTabs().front().id));
+        const QStringList further = m_panels.isEmpty() ? QStringList{"overview", "pool"} : m_panels;
         for (const QSize& size : kFurther) {
             m_window.resize(size);
-            for (const char* panel : {"overview", "pool"}) {
-                take(panel, panel + suffix + QStringLiteral("-%1x%2").arg(size.width()).arg(size.height()));
+            const QString end = m_suffix + QStringLiteral("-%1x%2").arg(size.width()).arg(size.height());
+            for (const QString& panel : further) {
+                take(panel, panel + end);
             }
+            takeTargets(end);
         }
     }
     [[nodiscard]] bool whole() const noexcept { return m_whole; }
 
 private:
-    void take(const char* panel, const QString& name, const QString& hint = {})
+    [[nodiscard]] bool wants(const QString& panel) const { return m_panels.isEmpty() || m_panels.contains(panel); }
+    void takePoolTabs()
+    {
+        for (const widgets::PoolTabEntry& tab : widgets::poolTabs()) {
+            take("pool", QStringLiteral("pool-") + QLatin1String(tab.id) + m_suffix, QString::fromLatin1(tab.id));
+        }
+        m_window.openPanel(QStringLiteral("pool"), QString::fromLatin1(widgets::poolTabs().front().id));
+    }
+    // The same grid by its tags, and the overview with targets in the place of the own pool.
+    void takeTargets(const QString& end)
+    {
+        if (!m_panels.contains(QStringLiteral("targets"))) {
+            return;
+        }
+        auto* grouping = m_window.findChild<QComboBox*>(QStringLiteral("targets.grouping"));
+        grouping->setCurrentIndex(static_cast<int>(models::TargetGrouping::Tag));
+        take(QStringLiteral("targets"), QStringLiteral("targets-by-tag") + end);
+        grouping->setCurrentIndex(0);
+        QStringList names;
+        for (const metrics::TargetSetup& target : m_core.targets()) {
+            names << QString::fromStdString(target.name);
+        }
+        m_window.scope().choose(names);
+        take(QStringLiteral("overview"), QStringLiteral("overview-targets") + end);
+        m_window.scope().chooseOwn();
+    }
+    void take(const QString& panel, const QString& name, const QString& hint = {})
     {
         m_window.openPanel(panel, hint);
         waitFor(2500ms); // two ticks: charts and tables have been fed
@@ -93,10 +128,26 @@ private:
         }
     }
 
+    const engine::Engine& m_core;
     MainWindow& m_window;
     const QDir m_folder;
+    const QStringList m_panels;
+    QString m_suffix;
     bool m_whole = true;
 };
+
+// Without targets of the user's own it watches itself, as another one would.
+void watchItself(engine::Config& config)
+{
+    if (config.targets.empty() && config.listen) {
+        targets::TargetSpec own;
+        own.url = "http://" + config.listen->host + ':' + std::to_string(config.listen->port) + "/metrics";
+        own.name = "this-console";
+        own.environment = "demo";
+        own.tags = {"poolscope"};
+        config.targets.push_back(std::move(own));
+    }
+}
 
 } // namespace
 
@@ -105,7 +156,7 @@ int takeScreenshots(const Options& options, const std::shared_ptr<LogTap>& tap)
     const QTemporaryDir data; // a fresh private server, so that the pictures do not depend on the user's
     Options own = options;
     own.config.dataDir = data.path().toStdString();
-    own.config.listen = engine::ListenAddress{};
+    watchItself(own.config);
     const QDir folder(QString::fromStdString(options.screenshots.string()));
     if (!folder.mkpath(".")) {
         std::fprintf(stderr, "poolscope: cannot make the folder %s\n", qPrintable(folder.path()));
@@ -120,8 +171,11 @@ int takeScreenshots(const Options& options, const std::shared_ptr<LogTap>& tap)
     }
     waitFor(6s); // the private server comes up
     playScenes(session.core());
-    Album album(session.window(), folder);
+    Album album(session, folder, options.panels);
     for (const core::Lang lang : {core::Lang::English, core::Lang::Chinese}) {
+        if (options.langGiven && lang != options.config.lang) {
+            continue;
+        }
         for (const widgets::ThemeMode theme : {widgets::ThemeMode::Dark, widgets::ThemeMode::Light}) {
             album.takeAll(lang, theme);
         }
