@@ -77,6 +77,7 @@ function(poolscope_test source)
     list(APPEND env "QT_QPA_PLATFORM=offscreen" "QT_STYLE_OVERRIDE=fusion")
   endif()
   list(APPEND env "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp second_deadlock_stack=1"
-       "ASAN_OPTIONS=detect_leaks=1")
+       "ASAN_OPTIONS=detect_leaks=1" "UBSAN_OPTIONS=print_stacktrace=1"
+       "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
   set_tests_properties(${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} ENVIRONMENT "${env}" LABELS "${ARG_LABELS}")
 endfunction()

@@ -53,7 +53,8 @@ private Q_SLOTS:
     }
     void noInputCrashes() {
         std::mt19937 random(7);
-        const std::string alphabet(":=,.abz019-+e \0\n\xFF\xE5", 21);
+        using namespace std::string_literals;
+        const std::string alphabet = ":=,.abz019-+e \0\n\xFF\xE5"s;
         for (int round = 0; round < 50'000; ++round) {
             std::string text(random() % 24, ' ');
             for (char& c : text) {

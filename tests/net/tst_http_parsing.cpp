@@ -260,7 +260,8 @@ private Q_SLOTS:
     void noBytesUpsetTheParsers()
     {
         std::mt19937 random(421);
-        const std::string alphabet("%0fFAaZz/?&=+#:;,.q\"[]*- \0\r\n\x7f\xff\xc3\xa9", 35);
+        using namespace std::string_literals;
+        const std::string alphabet = "%0fFAaZz/?&=+#:;,.q\"[]*- \0\r\n\x7f\xff\xc3\xa9"s;
         for (int round = 0; round < 30'000; ++round) {
             std::string bytes(random() % 40, '\0');
             for (char& byte : bytes) {
