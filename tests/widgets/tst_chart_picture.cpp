@@ -35,6 +35,21 @@ widgets::PlotModel model()
     return model;
 }
 
+// How many lines across are drawn in this colour.
+int gridLines(const QString& svg, const QString& colour)
+{
+    const QRegularExpression group(QStringLiteral("<g [^>]*stroke=\"%1\"[^>]*>(.*?)</g>").arg(colour),
+                                   QRegularExpression::DotMatchesEverythingOption);
+    const QRegularExpression line(QStringLiteral("<(?:path|polyline|line)[^>]*>"));
+    int lines = 0;
+    for (auto match = group.globalMatch(svg); match.hasNext();) {
+        for (auto drawn = line.globalMatch(match.next().captured(1)); drawn.hasNext(); drawn.next()) {
+            ++lines;
+        }
+    }
+    return lines;
+}
+
 } // namespace
 
 class ChartPictureTest : public QObject {
@@ -63,6 +78,27 @@ private Q_SLOTS:
         QCOMPARE(renderer.viewBoxF().size(), QSizeF(640, 300));
         QVERIFY(bytes.contains("Usage of &lt;the&gt; pool &amp; co"));
         QVERIFY(bytes.contains("Poolscope "));
+    }
+    // Qt Charts moves its grid on a later event than the one that changes the steps.
+    void linesOfTheGridStandWhereTheLabelsDo_data()
+    {
+        QTest::addColumn<int>("height");
+        for (const int height : {200, 300, 420, 900}) {
+            QTest::addRow("%d", height) << height;
+        }
+    }
+    void linesOfTheGridStandWhereTheLabelsDo()
+    {
+        QFETCH(int, height);
+        const QByteArray bytes = widgets::chartPicture(model(), {PictureFormat::Svg, {640, height}, 1})();
+        const QString text = QString::fromUtf8(bytes);
+        const QString grid = widgets::Theme::of().palette().grid.name();
+        const QRegularExpression labels(QStringLiteral(">[0-9]+ %<"));
+        int said = 0;
+        for (auto match = labels.globalMatch(text); match.hasNext(); match.next()) {
+            ++said;
+        }
+        QCOMPARE(gridLines(text, grid), said);
     }
     void aPdfIsOnePage()
     {

@@ -167,6 +167,8 @@ void PlotView::scaleValues()
     // would make a grid line for each old interval in the new range, which may be millions.
     if (const double interval = scale.step / scale.top; interval != m_values->tickInterval()) {
         m_values->setTickInterval(interval);
+        // Qt Charts would move the lines on a later event, while the labels stand already.
+        chart()->layout()->setGeometry(m_frame.area);
     }
     m_scales.values = scale;
 }
