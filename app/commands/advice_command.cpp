@@ -29,9 +29,9 @@ core::Result<Question> parse(const QStringList& arguments)
     QCommandLineParser parser;
     parser.setApplicationDescription(
         "Says what pools of other sizes would have done with the requests a running Poolscope has recorded.");
+    parser.addOption({{"h", "help"}, "Show this help, and end."});
+    addServerOptions(parser, "The server (http://127.0.0.1:8000).");
     parser.addOptions({
-        {{"h", "help"}, "Show this help, and end."},
-        {"url", "The server (http://127.0.0.1:8000).", "URL", kServerUrl},
         {"last", "Requests of this time only, 15m (all that are known, an hour at most).", "SPAN"},
         {"format", "table or json (table).", "FORMAT", "table"},
     });
@@ -47,7 +47,7 @@ core::Result<Question> parse(const QStringList& arguments)
         return core::fail(parser.positionalArguments().isEmpty() ? "--format: table or json is expected"
                                                                  : "advice takes options only");
     }
-    auto url = serverUrl(parser.value("url"));
+    auto url = serverUrl(parser);
     if (!url) {
         return core::Unexpected{url.error()};
     }

@@ -3,6 +3,7 @@
 #include "app/commands/check_verdict.h"
 #include "app/commands/command.h"
 #include "app/commands/http_get.h"
+#include "app/commands/server_url.h"
 #include "monitor/engine/config.h"
 
 #include <QCommandLineParser>
@@ -27,9 +28,9 @@ void addOptions(QCommandLineParser& parser)
     parser.setApplicationDescription(
         "Looks once at a running Poolscope, as a monitoring plugin does: one line with performance\n"
         "data; exit code 0 OK, 1 warning, 2 critical, 3 unknown.");
+    parser.addOption({{"h", "help"}, "Show this help, and end."});
+    addServerOptions(parser, "The endpoint (http://127.0.0.1:8000).");
     parser.addOptions({
-        {{"h", "help"}, "Show this help, and end."},
-        {"url", "The endpoint (http://127.0.0.1:8000).", "URL", "http://127.0.0.1:8000"},
         {{"w", "warning"}, "Usage beyond which it warns (the endpoint's own verdict).", "PERCENT"},
         {{"c", "critical"}, "Usage beyond which it is critical.", "PERCENT"},
         {{"t", "timeout"}, "How long it waits for an answer (10s).", "SPAN", "10s"},
@@ -67,11 +68,11 @@ core::Result<Check> parse(const QStringList& arguments)
     if (!parser.positionalArguments().isEmpty()) {
         return core::fail("no argument is expected, only options");
     }
-    check.url = QUrl(parser.value("url"), QUrl::StrictMode);
-    if (!check.url.isValid() || !check.url.scheme().startsWith("http") || check.url.host().isEmpty() ||
-        !check.url.userInfo().isEmpty()) {
-        return core::fail("--url: http://HOST:PORT is expected, without user and password");
+    const auto url = serverUrl(parser);
+    if (!url) {
+        return core::Unexpected{url.error()};
     }
+    check.url = *url;
     const auto warning = percentOf(parser, "warning");
     const auto critical = percentOf(parser, "critical");
     const auto timeout = engine::parseSpan(parser.value("timeout").toStdString());

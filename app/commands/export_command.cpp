@@ -1,6 +1,7 @@
 #include "app/commands/export_command.h"
 
 #include "app/commands/command.h"
+#include "app/commands/data_options.h"
 #include "app/commands/moment.h"
 #include "app/commands/progress_line.h"
 #include "app/options.h"
@@ -16,6 +17,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace app {
 
@@ -49,8 +51,8 @@ void addOptions(QCommandLineParser& parser)
         {"query", "Instead of samples: this PromQL expression; may be given several times.", "EXPR"},
         {"step", "With --query: time between two values (a thousandth of the range, at least 1s).", "SPAN"},
         {"zone", "utc or local: how times are written (utc).", "ZONE", "utc"},
-        {"data-dir", "The data folder.", "FOLDER"},
     });
+    addDataOptions(parser);
 }
 
 core::Result<void> takeFormat(const QCommandLineParser& parser, Wish& wish)
@@ -131,7 +133,11 @@ core::Result<Wish> parse(const QStringList& arguments)
             return core::Unexpected{taken.error()};
         }
     }
-    wish.history = historyOf(parser);
+    auto history = historyOf(parser);
+    if (!history) {
+        return core::Unexpected{history.error()};
+    }
+    wish.history = std::move(*history);
     return wish;
 }
 

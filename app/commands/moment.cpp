@@ -1,6 +1,5 @@
 #include "app/commands/moment.h"
 
-#include "app/options.h"
 #include "monitor/engine/config.h"
 
 #include <QDateTime>
@@ -82,12 +81,6 @@ core::Result<std::pair<std::int64_t, std::int64_t>> rangeOf(const QCommandLinePa
         return core::fail("--from must be before --to");
     }
     return std::pair{*from, *to};
-}
-
-std::filesystem::path historyOf(const QCommandLineParser& parser)
-{
-    return (parser.isSet("data-dir") ? std::filesystem::path(parser.value("data-dir").toStdString()) : defaultDataDir()) /
-           "history.db";
 }
 
 } // namespace app

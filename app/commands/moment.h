@@ -7,7 +7,6 @@
 #include <QString>
 
 #include <cstdint>
-#include <filesystem>
 #include <utility>
 
 namespace app {
@@ -20,8 +19,5 @@ namespace app {
 void addRangeOptions(QCommandLineParser& parser);
 // From, to; by default the last hour. Errors name the option.
 [[nodiscard]] core::Result<std::pair<std::int64_t, std::int64_t>> rangeOf(const QCommandLineParser& parser);
-
-// The history of the data folder that --data-dir names, by default the usual one.
-[[nodiscard]] std::filesystem::path historyOf(const QCommandLineParser& parser);
 
 } // namespace app

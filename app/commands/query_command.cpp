@@ -39,10 +39,9 @@ void addOptions(QCommandLineParser& parser)
     parser.setApplicationDescription(
         "Evaluates a PromQL expression over the history of a running Poolscope.");
     parser.addPositionalArgument("EXPR", "The expression, in one argument: 'rate(db_slow_query_total[5m])'.");
+    parser.addOption({{"h", "help"}, "Show this help, and end."});
+    addServerOptions(parser, "The server (http://127.0.0.1:8000); any Prometheus-compatible one will do.");
     parser.addOptions({
-        {{"h", "help"}, "Show this help, and end."},
-        {"url", "The server (http://127.0.0.1:8000); any Prometheus-compatible one will do.", "URL",
-         kServerUrl},
         {"bearer-file", "A file whose first line is the token the server wants.", "FILE"},
         {"tenant", "X-Scope-OrgID, of servers that keep several tenants apart (Mimir, Cortex).", "NAME"},
         {"format", "table, csv or json (table).", "FORMAT", "table"},
@@ -127,7 +126,7 @@ core::Result<Query> parse(const QStringList& arguments)
     if (format != "table" && format != "csv" && format != "json") {
         return core::fail("--format: table, csv or json is expected");
     }
-    const auto url = serverUrl(parser.value("url"));
+    const auto url = serverUrl(parser);
     if (!url) {
         return core::Unexpected{url.error()};
     }

@@ -1,6 +1,7 @@
 #include "app/commands/record_command.h"
 
 #include "app/commands/command.h"
+#include "app/commands/data_options.h"
 #include "app/commands/moment.h"
 #include "app/options.h"
 #include "app/signals.h"
@@ -102,9 +103,7 @@ core::Result<Options> ownOptions(const QCommandLineParser& parser)
 record::KeptFiles keptOf(const engine::Config& config)
 {
     record::KeptFiles kept = record::keptIn(config.dataDir);
-    if (!config.history.file.empty()) {
-        kept.history = config.history.file;
-    }
+    kept.history = historyOf(config);
     if (!config.blackBox.folder.empty()) {
         kept.box = config.blackBox.folder / record::kBoxName;
     }

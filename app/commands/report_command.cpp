@@ -1,6 +1,7 @@
 #include "app/commands/report_command.h"
 
 #include "app/commands/command.h"
+#include "app/commands/data_options.h"
 #include "app/commands/moment.h"
 #include "app/commands/progress_line.h"
 #include "app/options.h"
@@ -19,6 +20,7 @@
 #include <QLocale>
 
 #include <memory>
+#include <utility>
 
 namespace app {
 
@@ -44,8 +46,8 @@ void addOptions(QCommandLineParser& parser)
         {"pdf", "Write a PDF.", "FILE"},
         {"lang", "en or zh_CN (the system's).", "LANG"},
         {"zone", "local or utc: how times are written (local).", "ZONE", "local"},
-        {"data-dir", "The data folder.", "FOLDER"},
     });
+    addDataOptions(parser);
 }
 
 core::Result<void> takeForm(const QCommandLineParser& parser, Wish& wish)
@@ -99,7 +101,11 @@ core::Result<Wish> parse(const QStringList& arguments)
     if (auto taken = takeForm(parser, wish); !taken) {
         return core::Unexpected{taken.error()};
     }
-    wish.history = historyOf(parser);
+    auto history = historyOf(parser);
+    if (!history) {
+        return core::Unexpected{history.error()};
+    }
+    wish.history = std::move(*history);
     return wish;
 }
 

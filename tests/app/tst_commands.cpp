@@ -135,6 +135,32 @@ private Q_SLOTS:
             QVERIFY(!app::adviceText(json(bad)));
         }
     }
+    void settingsSayWhereToAskAndWhereToRead()
+    {
+        QFile settings(m_folder.filePath("settings.yml"));
+        const auto write = [&settings](const QByteArray& text) {
+            QVERIFY(settings.open(QFile::WriteOnly) && settings.write(text) == text.size());
+            settings.close();
+        };
+        const QStringList config{"--config", settings.fileName()};
+        const QByteArray port = m_url.section(':', -1).toUtf8();
+        write("listen: 0.0.0.0:" + port + "\ndata_dir: " + m_folder.path().toUtf8() + '\n');
+        const Outcome asked = poolscope(QStringList{"query", "db_pool_size"} + config);
+        QVERIFY2(asked.code == 0 && asked.out.contains("db_pool_size"), asked.errors.constData());
+        QCOMPARE(poolscope(QStringList{"advice"} + config).code, 0);
+        QVERIFY(poolscope(QStringList{"check"} + config).out.contains('|'));
+        const Outcome read = poolscope(QStringList{"export", "--last", "10m", "--match", "db_pool_size"} + config);
+        QVERIFY2(read.code == 0 && read.out.contains("db_pool_size"), read.errors.constData());
+        QCOMPARE(poolscope(QStringList{"query", "up", "--url", "http://127.0.0.1:1"} + config).code, 2); // --url wins
+        write("listen: off\n");
+        const Outcome off = poolscope(QStringList{"query", "up"} + config);
+        QVERIFY2(off.code == 2 && off.errors.contains("off"), off.errors.constData());
+        write("\nlisten: nowhere\n");
+        for (const char* command : {"export", "report"}) {
+            const Outcome strange = poolscope(QStringList{command, "--html", m_folder.filePath("r.html")}.mid(0, command[0] == 'e' ? 1 : 3) + config);
+            QVERIFY2(strange.code == 2 && strange.errors.contains(":2"), strange.errors.constData());
+        }
+    }
     void exportReadsWhatARunningProgramKeeps()
     {
         const QStringList common{"export", "--data-dir", m_folder.path(), "--last", "10m", "--match", "db_pool_size"};

@@ -111,7 +111,11 @@ private Q_SLOTS:
         QVERIFY2(recorded.code == 0, recorded.errors.constData());
         const QJsonDocument json = QJsonDocument::fromJson(poolscope({"replay", "--json", past}).out);
         QVERIFY2(json["recording"]["frames"].toInt() > 0, json.toJson().constData());
+        QVERIFY2(poolscope(QStringList{"report", "--last", "10m", "--html", fresh.filePath("a.html")} + placed).code == 0, "report");
+        const Outcome rows = poolscope(QStringList{"export", "--last", "10m", "--match", "db_pool_size"} + placed);
+        QVERIFY2(rows.code == 0 && rows.out.count('\n') > 1, rows.errors.constData());
         // Without the configuration nobody would know of it.
+        QCOMPARE(poolscope({"export", "--last", "10m", "--data-dir", fresh.path()}).code, 2);
         QCOMPARE(poolscope({"record", "--last", "10m", "--data-dir", fresh.path(), fresh.filePath("none.poolscope")}).code, 2);
     }
     void wrongUseIsRefused_data()
