@@ -68,6 +68,7 @@ public:
     [[nodiscard]] core::Lang lang() const noexcept { return m_language.lang(); }
     [[nodiscard]] QString currentPanel() const;
     [[nodiscard]] widgets::TargetScope& scope() noexcept { return m_scope; }
+    [[nodiscard]] widgets::PastSource& past() noexcept { return m_past; }
     [[nodiscard]] const widgets::TimeRange& range() const noexcept { return m_travel.range(); }
     [[nodiscard]] const widgets::Actions& actionList() const noexcept { return m_actions; }
 

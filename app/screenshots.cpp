@@ -4,7 +4,9 @@
 #include "app/panel_catalog.h"
 #include "models/target_model.h"
 #include "widgets/panels/pool/pool_tab.h"
+#include "widgets/past_source.h"
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QComboBox>
 #include <QDir>
@@ -86,6 +88,7 @@ public:
                 take(panel, panel + end);
             }
             takeTargets(end);
+            takeServers(end);
         }
     }
     [[nodiscard]] bool whole() const noexcept { return m_whole; }
@@ -116,6 +119,38 @@ private:
         m_window.scope().choose(names);
         take(QStringLiteral("overview"), QStringLiteral("overview-targets") + end);
         m_window.scope().chooseOwn();
+    }
+    // What the servers of `prometheus` watch, and the charts' past from the first of them.
+    void takeServers(const QString& end)
+    {
+        const auto& servers = m_window.past().servers();
+        if (servers.empty()) {
+            return;
+        }
+        if (m_panels.contains(QStringLiteral("alerts"))) {
+            press("alerts.remote");
+            for (const char* shown : {"remote.showAlerts", "remote.showRules"}) {
+                press(shown);
+                take(QStringLiteral("alerts"), QString::fromLatin1(shown).replace(u'.', u'-') + end);
+            }
+            press("alerts.rules");
+        }
+        if (m_panels.contains(QStringLiteral("targets"))) {
+            press("targets.there");
+            take(QStringLiteral("targets"), QStringLiteral("targets-there") + end);
+            press("targets.here");
+        }
+        if (m_panels.contains(QStringLiteral("overview"))) {
+            m_window.past().choose(QString::fromStdString(servers.front()->name()));
+            take(QStringLiteral("overview"), QStringLiteral("overview-past") + end);
+            m_window.past().choose({});
+        }
+    }
+    void press(const char* name)
+    {
+        if (auto* button = m_window.findChild<QAbstractButton*>(QLatin1String(name))) {
+            button->click();
+        }
     }
     void take(const QString& panel, const QString& name, const QString& hint = {})
     {

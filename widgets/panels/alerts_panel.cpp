@@ -161,6 +161,7 @@ QWidget* AlertsPanel::buildRules()
     m_channelTab = new QToolButton(m_below);
     m_clusterTab = new QToolButton(m_below);
     m_remoteTab = new QToolButton(m_below);
+    m_ruleTab->setObjectName(QStringLiteral("alerts.rules"));
     m_remoteTab->setObjectName(QStringLiteral("alerts.remote"));
     m_clusterTab->setObjectName(QStringLiteral("alerts.cluster"));
     m_channelTab->setObjectName(QStringLiteral("alerts.channels"));

@@ -82,9 +82,9 @@ RemotePage::RemotePage(const RemoteCommands* commands, QWidget* parent)
     layout->addWidget(buildHead());
     layout->addWidget(m_health);
     layout->addWidget(m_stack, 1);
-    buildTable(Alerts, QStringLiteral("remote.alerts"), m_alerts, {96, 170, 80, 220, 150, 110});
+    buildTable(Alerts, QStringLiteral("remote.alerts"), m_alerts, {96, 170, 80, 220, 172, 110});
     buildTable(Rules, QStringLiteral("remote.rules"), m_rules,
-               {96, 170, 64, 84, 120, 110, 150, 76, 110, 110});
+               {96, 170, 64, 84, 130, 84, 172, 64, 90, 110});
     retranslate();
 }
 
