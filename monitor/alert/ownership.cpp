@@ -19,42 +19,45 @@ namespace {
 
 constexpr core::Nanos kTakeOver = std::chrono::minutes(2); // where no server says otherwise
 
-// Of one server: the rules that stand for this one.
-std::vector<const RemoteRule*> rulesAt(const RemoteServer& server, const LiveRule& live)
-{
-    std::vector<const RemoteRule*> found;
-    for (const RemoteRule& rule : server.rules) {
-        if (!rule.recording && rule.name == live.rule->name) {
-            found.push_back(&rule);
-        }
-    }
-    const auto sameGroup = [&](const RemoteRule* rule) { return rule->group == live.group; };
-    if (std::ranges::any_of(found, sameGroup)) {
-        std::erase_if(found, [&](const RemoteRule* rule) { return !sameGroup(rule); });
-    }
-    return found;
-}
-
 int rankOf(AlertState state) noexcept
 {
     return state == AlertState::Firing ? 2 : state == AlertState::Pending ? 1 : 0;
 }
 
+constexpr core::Text kNotAsked{"not asked yet", "尚未查询"};
+constexpr core::Text kNoRule{"it has no rule of this name", "该处没有同名规则"};
+constexpr core::Text kFails{"it cannot evaluate the rule", "该处无法计算此规则"};
+constexpr core::Text kNoServer{"no Prometheus is configured", "未配置 Prometheus"};
+
+// Of one server: with labels of our own instance its alerts count, for the rule's state is of all instances.
+AlertState stateOf(const RemoteServer& server, const NamedThere& there)
+{
+    AlertState state = AlertState::Inactive;
+    const auto rise = [&](AlertState other) { state = rankOf(other) > rankOf(state) ? other : state; };
+    if (server.match.empty()) {
+        std::ranges::for_each(there.rules, [&](const RemoteRule* rule) { rise(rule->state); });
+    } else {
+        std::ranges::for_each(there.alerts, [&](const RemoteAlert* alert) { rise(alert->state); });
+    }
+    return state;
+}
+
 // Why a server that has the rule does not watch it; empty: it does.
-std::string troubleOf(const RemoteServer& server, const std::vector<const RemoteRule*>& rules)
+std::string troubleOf(const RemoteServer& server, const std::vector<const RemoteRule*>& rules,
+                      core::Lang lang)
 {
     if (server.state == RemoteServer::State::Unknown) {
-        return "not asked yet";
+        return std::string(kNotAsked.in(lang));
     }
     if (server.state == RemoteServer::State::Away) {
         return server.error;
     }
     if (rules.empty()) {
-        return server.rulesNote.empty() ? "it has no rule of this name" : server.rulesNote;
+        return server.rulesNote.empty() ? std::string(kNoRule.in(lang)) : server.rulesNote;
     }
     for (const RemoteRule* rule : rules) {
         if (rule->health == "err") {
-            return rule->lastError.empty() ? "it cannot evaluate the rule" : rule->lastError;
+            return rule->lastError.empty() ? std::string(kFails.in(lang)) : rule->lastError;
         }
     }
     return {};
@@ -84,33 +87,6 @@ const RuleDifference* differenceIn(const std::vector<RuleDifference>& list, cons
 }
 
 } // namespace
-
-bool sameAlert(const metrics::Labels& ours, const metrics::Labels& theirs) noexcept
-{
-    return std::ranges::all_of(ours, [&](const auto& label) {
-        return std::ranges::all_of(theirs, [&](const auto& other) {
-            return other.first != label.first || other.second == label.second;
-        });
-    });
-}
-
-std::vector<const RemoteAlert*> alertsThere(const LiveRule& live, const metrics::RemoteView& view)
-{
-    std::vector<const RemoteAlert*> found;
-    for (const auto& server : view) {
-        const auto rules = rulesAt(*server, live);
-        for (const RemoteAlert& alert : server->alerts) {
-            const bool stands =
-                alert.name == live.rule->name && std::ranges::any_of(rules, [&](const RemoteRule* rule) {
-                    return rule->group == alert.group;
-                });
-            if (stands) {
-                found.push_back(&alert);
-            }
-        }
-    }
-    return found;
-}
 
 metrics::AlertRow rowOf(const RemoteAlert& alert, core::WallTime now, bool stale, core::Lang lang)
 {
@@ -155,10 +131,9 @@ void Ownership::judge(RuleStanding& standing, Known& known, core::Nanos takeOver
 }
 
 // What fires at one side only; a difference keeps the moment it was first seen.
-void Ownership::compare(RuleStanding& standing, Known& known, const LiveRule& live,
-                        const metrics::RemoteView& view, const Moment& now)
+void Ownership::compare(RuleStanding& standing, Known& known, const LiveRule& live, const Moment& now) const
 {
-    std::vector<const RemoteAlert*> theirs = alertsThere(live, view);
+    std::vector<const RemoteAlert*> theirs = m_index.alertsThere(live);
     std::erase_if(theirs, [](const RemoteAlert* alert) { return alert->state != AlertState::Firing; });
     std::vector<RuleDifference> found;
     for (const auto& [labels, instance] : live.instances) {
@@ -185,21 +160,27 @@ void Ownership::compare(RuleStanding& standing, Known& known, const LiveRule& li
     standing.differences = std::move(found);
 }
 
-RuleStanding Ownership::stand(const std::string& key, const LiveRule& live, const metrics::RemoteView& view,
-                              const Moment& now)
+void Ownership::look(const metrics::RemoteView& view, core::Lang lang)
+{
+    m_lang = lang;
+    m_index.look(view);
+}
+
+RuleStanding Ownership::stand(const std::string& key, const LiveRule& live, const Moment& now)
 {
     RuleStanding standing;
     std::optional<core::Nanos> takeOver;
-    std::string trouble = view.empty() ? "no Prometheus is configured" : "";
+    std::string trouble = m_index.servers().empty() ? std::string(kNoServer.in(m_lang)) : std::string();
     bool watched = false;
-    for (const auto& server : view) {
-        const auto rules = rulesAt(*server, live);
-        const std::string reason = troubleOf(*server, rules);
+    for (const RemoteIndex::Server& one : m_index.servers()) {
+        const auto& server = one.server;
+        const NamedThere found = RemoteIndex::of(one, live);
+        const auto& rules = found.rules;
+        const std::string reason = troubleOf(*server, rules, m_lang);
         takeOver = takeOver ? least(*takeOver, server->takeOver) : server->takeOver;
         standing.known |= !rules.empty();
-        for (const RemoteRule* rule : rules) {
-            standing.there = rankOf(rule->state) > rankOf(standing.there) ? rule->state : standing.there;
-        }
+        const AlertState state = stateOf(*server, found);
+        standing.there = rankOf(state) > rankOf(standing.there) ? state : standing.there;
         if (reason.empty() && !watched) {
             watched = true;
             standing.server = server->name;
@@ -220,7 +201,7 @@ RuleStanding Ownership::stand(const std::string& key, const LiveRule& live, cons
         known.unwatched.reset();
         known.since.reset();
         if (watched) {
-            compare(standing, known, live, view, now);
+            compare(standing, known, live, now);
         }
         return standing;
     }

@@ -1,6 +1,7 @@
 // Whose word counts about each rule now: ours, or a server's that owns it and is seen to watch it.
 #pragma once
 
+#include "monitor/alert/remote_index.h"
 #include "monitor/alert/rule_rows.h"
 #include "monitor/alert/rule_state.h"
 #include "monitor/metrics/remote_rows.h"
@@ -12,13 +13,6 @@
 
 namespace alert {
 
-// Alerts of the servers' rules that stand for this one: those of its name, of its group too where a server
-// has one there. Of servers that are away what was heard last.
-[[nodiscard]] std::vector<const metrics::RemoteAlert*> alertsThere(const LiveRule& live,
-                                                                   const metrics::RemoteView& view);
-// Whether both speak of the same thing: no label that both have says something else. (A server adds instance,
-// job and its own labels to what it scrapes here.)
-[[nodiscard]] bool sameAlert(const metrics::Labels& ours, const metrics::Labels& theirs) noexcept;
 // As it is shown among ours. `stale`: its server is away, and this is what was heard last.
 [[nodiscard]] metrics::AlertRow rowOf(const metrics::RemoteAlert& alert, core::WallTime now, bool stale,
                                       core::Lang lang);
@@ -28,9 +22,13 @@ namespace alert {
 // have it; 2 min without any server), the rule is told here, until one does again. Not thread-safe.
 class Ownership {
 public:
-    // One evaluation: how the rule stands. `key` is its own for ever.
+    // One evaluation: how the servers are, then how each rule stands. `key` is its own for ever.
+    // The reasons of ours are in `lang`, those of a server in its own words.
+    void look(const metrics::RemoteView& view, core::Lang lang);
     [[nodiscard]] metrics::RuleStanding stand(const std::string& key, const LiveRule& live,
-                                              const metrics::RemoteView& view, const Moment& now);
+                                              const Moment& now);
+    // As of the last look().
+    [[nodiscard]] const RemoteIndex& there() const noexcept { return m_index; }
     // After stand() of all rules: what is known of others goes.
     void forgetRest();
 
@@ -44,9 +42,11 @@ private:
     };
 
     void judge(metrics::RuleStanding& standing, Known& known, core::Nanos takeOver, const Moment& now);
-    static void compare(metrics::RuleStanding& standing, Known& known, const LiveRule& live,
-                        const metrics::RemoteView& view, const Moment& now);
+    void compare(metrics::RuleStanding& standing, Known& known, const LiveRule& live,
+                 const Moment& now) const;
 
+    RemoteIndex m_index;
+    core::Lang m_lang = core::Lang::English;
     std::map<std::string, Known> m_known;
 };
 

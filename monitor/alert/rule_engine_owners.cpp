@@ -41,10 +41,11 @@ bool hasSame(const std::vector<AlertRow>& rows, const LiveRule& live, const metr
 void RuleEngine::standRules()
 {
     m_elsewhere = m_options.elsewhere ? m_options.elsewhere() : metrics::RemoteView();
+    m_ownership.look(m_elsewhere, m_lang.load(std::memory_order_relaxed));
     for (const auto& group : m_groups) {
         for (LiveRule& live : group->rules) {
             if (live.rule->kind == Rule::Kind::Alerting && !live.rule->extras.disabled) {
-                live.standing = m_ownership.stand(keyOf(live), live, m_elsewhere, m_now);
+                live.standing = m_ownership.stand(keyOf(live), live, m_now);
             } else {
                 live.standing = {};
             }
@@ -103,7 +104,7 @@ void RuleEngine::part(Rows& rows, const std::vector<Event>& events)
                                 !live.rule->extras.disabled &&
                                 live.standing.watch != RuleStanding::Watch::TakenOver;
             for (const metrics::RemoteAlert* alert :
-                 theirs ? alertsThere(live, m_elsewhere) : std::vector<const metrics::RemoteAlert*>()) {
+                 theirs ? m_ownership.there().alertsThere(live) : std::vector<const metrics::RemoteAlert*>()) {
                 if (!hasSame(rows.alerts, live, *alert) && !hasSame(rows.others, live, *alert)) {
                     rows.others.push_back(
                         rowOf(*alert, m_now.wall, isAway(m_elsewhere, alert->server), lang));

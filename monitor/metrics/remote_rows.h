@@ -79,6 +79,7 @@ struct RemoteServer {
     std::vector<RemoteTarget> targets;
     std::string rulesNote;   // why it tells no rules though it answers; empty: it does
     std::string targetsNote; // the same of targets
+    Labels match;            // of what is this console's there; alerts where one says something else are others'
     core::Nanos takeOver{0}; // how long rules of its may be unwatched before they are ours; 0: for ever
 
     friend bool operator==(const RemoteServer&, const RemoteServer&) = default;

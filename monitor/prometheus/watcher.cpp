@@ -25,6 +25,7 @@ Watcher::Watcher(Client& client, const core::Clock& clock)
     RemoteServer first;
     first.name = m_client.spec().name;
     first.url = m_client.spec().url;
+    first.match = m_client.spec().match;
     first.takeOver = m_client.spec().takeOver;
     first.since = m_clock.wallNow();
     m_view.set(std::make_shared<const RemoteServer>(std::move(first)));

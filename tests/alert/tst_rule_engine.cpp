@@ -130,6 +130,7 @@ struct OwnedFlow {
         server.state = state;
         server.error = state == metrics::RemoteServer::State::Away ? "connection refused" : "";
         server.takeOver = std::chrono::seconds(120);
+        server.match = match;
         server.rules.resize(1);
         server.rules[0].name = "High";
         server.rules[0].group = "g";
@@ -141,7 +142,7 @@ struct OwnedFlow {
             server.alerts[0].group = "g";
             server.alerts[0].name = "High";
             server.alerts[0].labels = {
-                {"alertname", "High"}, {"instance", "here:1"}, {"severity", "warning"}};
+                {"alertname", "High"}, {"instance", instance}, {"severity", "warning"}};
         }
         view = {std::make_shared<const metrics::RemoteServer>(server)};
     }
@@ -164,6 +165,8 @@ struct OwnedFlow {
     series::Head head;
     promql::Querier querier{head};
     metrics::RemoteView view;
+    metrics::Labels match; // of say()'s server
+    std::string instance = "here:1"; // its alert's
     QStringList told, marks;
     alert::RuleEngine engine;
     metrics::Snapshot snapshot;
@@ -303,6 +306,52 @@ private Q_SLOTS:
         QVERIFY(flow.told.isEmpty() && flow.marks.isEmpty());
         flow.ticks(3, 0.1);
         QVERIFY(flow.told.isEmpty() && flow.marks.isEmpty());
+    }
+
+    void anAlertOfAnotherInstanceIsNotOurs()
+    {
+        using State = metrics::RemoteServer::State;
+        OwnedFlow flow("prometheus");
+        flow.match = {{"instance", "here:1"}, {"job", "poolscope"}};
+        flow.instance = "there:1";
+        flow.say(State::Up, true);
+        flow.ticks(3, 0.1);
+        QCOMPARE(flow.standing().watch, metrics::RuleStanding::Watch::There); // its rule watches ours, too
+        QVERIFY(flow.snapshot.otherAlerts.empty());
+        QCOMPARE(flow.snapshot.rules[0].state, AlertState::Inactive); // the rule fires there, not for us
+        flow.instance = "here:1"; // an aggregate has no such label and is of all: here none is `job`
+        flow.say(State::Up, true);
+        flow.ticks(3, 0.1);
+        QCOMPARE(flow.snapshot.otherAlerts.size(), 1U);
+        QCOMPARE(flow.snapshot.rules[0].state, AlertState::Firing);
+        flow.setOwner("shadow");
+        flow.instance = "there:1";
+        flow.say(State::Up, true);
+        flow.ticks(3, 0.1);
+        QVERIFY(flow.standing().differences.empty());
+        flow.ticks(3, 0.9); // here only
+        QVERIFY(flow.standing().differences.size() == 1 && flow.standing().differences[0].here);
+    }
+
+    // Every rule is asked every tick; a server may have 20,000.
+    void tenThousandRulesThereCostNoTime()
+    {
+        using State = metrics::RemoteServer::State;
+        OwnedFlow flow("prometheus");
+        flow.say(State::Up, true);
+        metrics::RemoteServer server = *flow.view[0];
+        for (int i = 0; i < 10'000; ++i) {
+            server.rules.push_back(server.rules[0]);
+            server.rules.back().name = "Other" + std::to_string(i);
+            server.alerts.push_back(server.alerts[0]);
+            server.alerts.back().name = server.rules.back().name;
+        }
+        flow.view = {std::make_shared<const metrics::RemoteServer>(std::move(server))};
+        const auto first = flow.view[0];
+        flow.ticks(2, 0.9);
+        QVERIFY(first.use_count() <= 4); // ours, the view, the engine's, its index: not a copy a rule
+        QCOMPARE(flow.snapshot.otherAlerts.size(), 1U);
+        QCOMPARE(flow.standing().watch, metrics::RuleStanding::Watch::There);
     }
 
     void anUnknownOwnerIsANote()
