@@ -94,6 +94,8 @@ std::string targetsConfigText()
 #    max_series: 2000          # of an answer
 #    paused: no
 #  - url: pgbouncer://stats@db.example:6432
+#  - url: https://prometheus.example         # what a Prometheus scrapes, by its /federate: each instance is a pool
+#    match: '{job="shop"}'
 # And those that DNS names, as Prometheus' dns_sd_configs; without an answer what was known stays.
 #dns_sd_configs:
 #  - names: [_postgres._tcp.db.example]

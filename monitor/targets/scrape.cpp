@@ -2,9 +2,11 @@
 
 #include "monitor/series/label_ops.h"
 #include "monitor/targets/console_session.h"
+#include "monitor/targets/federation.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <mutex>
 
 namespace targets {
@@ -55,11 +57,16 @@ Scrape scrapeOf(const TargetSpec& spec, const FetchedPage& fetched, std::span<co
     }
     PageLimits limits;
     limits.bytes = spec.maxBytes;
-    limits.series = spec.maxSeries;
+    limits.series = isFederation(spec) ? std::max(spec.maxSeries, kFederationSeries) : spec.maxSeries;
     const TextFormat format = formatOf(fetched.contentType);
     Page page = parsePage(fetched.body, format, limits);
     const bool cutOff = format == TextFormat::OpenMetrics && !page.ended && !page.faults.limited;
-    Scrape read = scrapeOfPage(std::move(page), mappings);
+    const std::string faults = noteOf(page.faults);
+    Scrape read = isFederation(spec) ? scrapeOfFederation(std::move(page), mappings)
+                                     : scrapeOfPage(std::move(page), mappings);
+    if (isFederation(spec)) {
+        read.note += (read.note.empty() || faults.empty() ? "" : "; ") + faults;
+    }
     read.took = scrape.took;
     read.status = scrape.status;
     read.bytes = scrape.bytes;

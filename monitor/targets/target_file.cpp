@@ -1,6 +1,7 @@
 #include "monitor/targets/target_file.h"
 
 #include "monitor/core/format.h"
+#include "monitor/targets/federation.h"
 
 #include <algorithm>
 #include <charconv>
@@ -83,6 +84,7 @@ const std::map<std::string, Setter, std::less<>>& setters()
 {
     static const std::map<std::string, Setter, std::less<>> table{
         {"url", [](const YAML::Node& node, TargetSpec& spec) { spec.url = textOf(node); }},
+        {"match", [](const YAML::Node& node, TargetSpec&) { static_cast<void>(textOf(node)); }}, // of the url
         {"name", [](const YAML::Node& node, TargetSpec& spec) { spec.name = textOf(node); }},
         {"environment", [](const YAML::Node& node, TargetSpec& spec) { spec.environment = textOf(node); }},
         {"tags", [](const YAML::Node& node, TargetSpec& spec) { spec.tags = listOf(node); }},
@@ -119,6 +121,13 @@ TargetSpec specOf(const YAML::Node& node)
                           fmt::format("targets: unknown setting \"{}\"", core::oneLine(key, 40))};
         }
         setter->second(entry.second, spec);
+    }
+    if (node["match"]) {
+        auto url = federationUrl(spec.url, textOf(node["match"]));
+        if (!url) {
+            throw Problem{node["match"].Mark(), "targets: " + url.error().message};
+        }
+        spec.url = std::move(*url);
     }
     spec.timeout = node["timeout"] ? spec.timeout : std::min(spec.timeout, spec.interval);
     auto sound = soundSpec(std::move(spec));

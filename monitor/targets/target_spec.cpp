@@ -20,7 +20,7 @@ struct UrlEnd {
 
 std::string shownName(http::UrlParts parts)
 {
-    if (parts.path == "/metrics") {
+    if (parts.path == "/metrics" || parts.path == "/federate") {
         parts.path = "/";
     }
     return http::nameOf(parts);

@@ -13,6 +13,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 using namespace std::chrono_literals;
@@ -96,6 +97,54 @@ private Q_SLOTS:
         QCOMPARE(request.path, std::string("/metrics"));
         QVERIFY(request.headers.at("accept").starts_with("application/openmetrics-text"));
         QVERIFY(!request.headers.contains("authorization"));
+    }
+
+    void aFederationIsAPoolAnInstance()
+    {
+        HttpCatcher server;
+        server.answer([](std::size_t) {
+            const auto hikariAt = [](const char* name, const char* labels, int value) {
+                return std::string("hikaricp_connections_") + name + '{' + labels + "} " + std::to_string(value) +
+                       " 1764200000000\n";
+            };
+            return page(hikariAt("active", "instance=\"a:1\",job=\"shop\",pool=\"main\"", 7) +
+                        hikariAt("max", "instance=\"a:1\",job=\"shop\",pool=\"main\"", 10) +
+                        hikariAt("active", "instance=\"b:1\",job=\"shop\",pool=\"main\"", 3) +
+                        "go_sql_in_use_connections{instance=\"c:1\",job=\"shop\"} 2\nup{instance=\"d:1\"} 0\n"
+                        "up{instance=\"a:1\"} 1\ngarbage{\n",
+                        "Content-Type: text/plain; version=0.0.4\r\n");
+        });
+        const Scrape scrape =
+            targets::scrapeOnce(specFor(server.url("/federate?match%5B%5D=%7Bjob%3D%22shop%22%7D")), mappings());
+        QCOMPARE(scrape.error, std::string());
+        QCOMPARE(server.requests().at(0).path, std::string("/federate?match%5B%5D=%7Bjob%3D%22shop%22%7D"));
+        QVERIFY(scrape.pools.size() >= 2);
+        QCOMPARE(scrape.pools[0].figures.pool, std::string("a:1/main"));
+        QCOMPARE(scrape.pools[0].figures[targets::Figure::InUse], 7.0);
+        QCOMPARE(scrape.pools[0].figures[targets::Figure::Max], 10.0);
+        QCOMPARE(scrape.pools[1].figures.pool, std::string("b:1/main"));
+        QVERIFY(std::isnan(scrape.pools[1].figures[targets::Figure::Max])); // never another instance's
+        QCOMPARE(scrape.sources.at(0), std::string("HikariCP (Micrometer)"));
+        QCOMPARE(scrape.samples.size(), std::size_t(6));
+        QVERIFY(scrape.note.starts_with("1 of 4 instances do not answer there: d:1; 1 lines are not understood"));
+    }
+
+    void aFederationIsBounded()
+    {
+        HttpCatcher server;
+        std::string body;
+        for (int i = 0; i < 600; ++i) {
+            body += "hikaricp_connections_active{instance=\"i" + std::to_string(i) + "\"} 1\n";
+        }
+        server.answerTo([&](const support::CaughtRequest& request) {
+            return page(request.path.ends_with("none") ? std::string() : body);
+        });
+        const Scrape many = targets::scrapeOnce(specFor(server.url("/federate?match[]=x")), mappings());
+        QCOMPARE(many.pools.size(), std::size_t(500));
+        QCOMPARE(many.samples.size(), std::size_t(500));
+        QCOMPARE(many.note, std::string("more than 500 instances: the others are left out"));
+        const Scrape none = targets::scrapeOnce(specFor(server.url("/federate?match[]=none")), mappings());
+        QCOMPARE(none.error, std::string("nothing there is selected by its match"));
     }
 
     void credentialsAreReadFromTheirFilesEachTime()

@@ -48,6 +48,19 @@ private Q_SLOTS:
         QVERIFY(targets::parseTargets(targets::targetsText({}), "none")->empty());
     }
 
+    void aSelectorMakesThePageOfAPrometheus()
+    {
+        const auto read = targets::parseTargets("- {url: 'http://prom:9090/', match: '{job=\"a b\"}'}\n"
+                                                "- {url: 'https://other/prefix', match: 'up', name: x}\n",
+                                                "t.yml");
+        QVERIFY2(read, read ? "" : read.error().message.c_str());
+        QCOMPARE(read->front().url, std::string("http://prom:9090/federate?match%5B%5D=%7Bjob%3D%22a%20b%22%7D"));
+        QCOMPARE(read->front().name, std::string("prom:9090"));
+        QCOMPARE(read->back().url, std::string("https://other/prefix/federate?match%5B%5D=up"));
+        const auto again = targets::parseTargets(targets::targetsText(*read), "again");
+        QVERIFY(again && *again == *read);
+    }
+
     void whatIsWrongIsNamedWithItsLine_data()
     {
         QTest::addColumn<QByteArray>("yaml");
@@ -69,6 +82,9 @@ private Q_SLOTS:
         row("a secret itself", "- url: http://a/\n  secret: kanarienvogel", "secret: keyring:NAME");
         row("a secret twice", "- {url: 'http://a/', secret: 'env:A', bearer_file: /t}", "one of them");
         row("no colour", "- {url: 'http://a/', color: red}", "color:");
+        row("no selector", "- url: http://a/\n  match: '{job='", "t.yml:2: targets: match: a selector like");
+        row("a selector twice", "- url: http://a/federate?match[]=up\n  match: up", "t.yml:2: targets: match: the url");
+        row("a selector of a console", "- url: pgbouncer://a\n  match: up", "t.yml:2: targets: match: the url");
         row("neither yes nor no", "- {url: 'http://a/', paused: perhaps}", "yes or no");
         row("not YAML", "- {", "t.yml:");
     }

@@ -1,0 +1,137 @@
+#include "monitor/targets/federation.h"
+
+#include "monitor/core/format.h"
+#include "monitor/http/http.h"
+#include "monitor/promql/parser.h"
+#include "monitor/series/label_ops.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace targets {
+
+namespace {
+
+constexpr std::string_view kPath = "/federate";
+constexpr std::size_t kMostMatch = 2000;
+constexpr std::size_t kMostNamed = 160; // characters of instances' names in a note
+
+// RFC 3986 §2.3: what may stand as it is.
+bool isUnreserved(char c) noexcept
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
+std::string encoded(std::string_view text)
+{
+    std::string out;
+    for (const char c : text) {
+        out += isUnreserved(c) ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return out;
+}
+
+std::string poolName(const std::string& instance, const std::string& pool)
+{
+    return pool.empty() || pool == instance ? instance : instance.empty() ? pool : instance + '/' + pool;
+}
+
+bool isDown(const PageSample& sample)
+{
+    return series::labelValue(sample.labels, "__name__") == "up" && sample.value == 0;
+}
+
+// By instance; `page` keeps the others.
+std::map<std::string, Page> instancesOf(Page& page)
+{
+    std::map<std::string, Page> instances;
+    std::erase_if(page.samples, [&](const PageSample& sample) {
+        const std::string name(series::labelValue(sample.labels, "instance"));
+        auto at = instances.find(name);
+        if (at == instances.end() && instances.size() < kMostInstances) {
+            at = instances.emplace(name, Page{}).first;
+        }
+        if (at != instances.end()) {
+            at->second.samples.push_back(sample);
+        }
+        return at != instances.end();
+    });
+    return instances;
+}
+
+void readInstance(Scrape& scrape, const std::string& name, const Page& page,
+                  std::span<const Mapping> mappings)
+{
+    for (Recognised& known : recognise(mappings, page)) {
+        const std::string& title = known.mapping->title;
+        if (std::ranges::find(scrape.sources, title) == scrape.sources.end()) {
+            scrape.sources.push_back(title);
+        }
+        for (PoolFigures& figures : known.pools) {
+            figures.pool = poolName(name, figures.pool);
+            scrape.pools.push_back({title, std::move(figures)});
+        }
+    }
+}
+
+} // namespace
+
+bool isFederation(const TargetSpec& spec) noexcept
+{
+    const std::string_view url = spec.url;
+    return url.starts_with("http") && url.substr(0, url.find_first_of("?#")).ends_with(kPath);
+}
+
+core::Result<std::string> federationUrl(std::string url, const std::string& match)
+{
+    const auto parts = http::readUrl(url);
+    if (!parts || !parts->query.empty() || !parts->fragment.empty()) {
+        return core::fail("match: the url of a Prometheus without ? and # is expected with it");
+    }
+    if (match.size() > kMostMatch) {
+        return core::fail("match: at most 2000 characters are expected");
+    }
+    if (const auto selector = promql::parseSelector(match); !selector) {
+        return core::fail("match: a selector like {job=\"shop\"} is expected: " +
+                          core::oneLine(selector.error().text(), 200));
+    }
+    url.erase(url.find_last_not_of('/') + 1);
+    url += url.ends_with(kPath) ? "" : kPath;
+    return url + "?match%5B%5D=" + encoded(match);
+}
+
+Scrape scrapeOfFederation(Page&& page, std::span<const Mapping> mappings)
+{
+    Scrape scrape;
+    if (page.samples.empty()) {
+        scrape.error = "nothing there is selected by its match";
+        scrape.cause = metrics::TargetCause::Garbage;
+        return scrape;
+    }
+    std::map<std::string, Page> instances = instancesOf(page);
+    std::size_t down = 0;
+    std::string names;
+    for (auto& [name, one] : instances) {
+        readInstance(scrape, name, one, mappings);
+        if (std::ranges::any_of(one.samples, isDown)) {
+            ++down;
+            names += (names.empty() ? "" : ", ") + name;
+        }
+        std::ranges::move(one.samples, std::back_inserter(scrape.samples));
+    }
+    if (down > 0) {
+        scrape.note = fmt::format("{} of {} instances do not answer there: {}", down, instances.size(),
+                                  core::oneLine(names, kMostNamed));
+    }
+    if (!page.samples.empty()) {
+        scrape.note += fmt::format("{}more than {} instances: the others are left out",
+                                   scrape.note.empty() ? "" : "; ", kMostInstances);
+    }
+    return scrape;
+}
+
+} // namespace targets
