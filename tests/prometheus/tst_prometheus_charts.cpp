@@ -36,12 +36,6 @@ targets:
   - {url: 'http://127.0.0.1:%1/metrics', name: stock, interval: 1s}
 )";
 
-quint16 freePort()
-{
-    QTcpServer probe;
-    return probe.listen(QHostAddress::LocalHost) ? probe.serverPort() : 0;
-}
-
 } // namespace
 
 class PrometheusChartsTest : public QObject {
@@ -49,7 +43,7 @@ class PrometheusChartsTest : public QObject {
 
     QTemporaryDir m_folder;
     QProcess m_console;
-    quint16 m_port = freePort();
+    quint16 m_port = support::freePort();
     support::PrometheusServer m_server;
     series::Head m_nothing; // of a console that has just started
     promql::Querier m_memory{m_nothing};

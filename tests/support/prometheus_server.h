@@ -13,14 +13,17 @@
 
 namespace support {
 
+// Free when it was asked; 0: none is.
+[[nodiscard]] inline quint16 freePort()
+{
+    QTcpServer probe;
+    return probe.listen(QHostAddress::LocalHost) ? probe.serverPort() : 0;
+}
+
 // Not thread-safe.
 class PrometheusServer {
 public:
-    PrometheusServer()
-    {
-        QTcpServer probe;
-        m_port = probe.listen(QHostAddress::LocalHost) ? probe.serverPort() : 0;
-    }
+    PrometheusServer() = default;
     ~PrometheusServer()
     {
         m_process.terminate();
@@ -41,6 +44,20 @@ public:
         tool.start(QStringLiteral("promtool"), {QStringLiteral("tsdb"), QStringLiteral("create-blocks-from"),
                                                 QStringLiteral("openmetrics"), openMetrics, dataFolder()});
         return tool.waitForFinished(300'000) && tool.exitCode() == 0;
+    }
+    // kill -9; start() begins again with what it had.
+    void kill()
+    {
+        m_process.kill();
+        m_process.waitForFinished();
+    }
+    // Whether the expression finds something now.
+    [[nodiscard]] bool serves(const std::string& expression) const
+    {
+        prometheus::Client client(spec());
+        const auto found =
+            client.instant(expression, core::epochMillis(core::SystemClock::instance().wallNow()));
+        return found && !found->series.empty();
     }
     // False when it is not there or does not answer within a minute.
     [[nodiscard]] bool start(const QString& config)
@@ -80,7 +97,7 @@ public:
 private:
     QTemporaryDir m_folder;
     QProcess m_process;
-    int m_port = 0;
+    int m_port = freePort();
 };
 
 } // namespace support
