@@ -153,10 +153,15 @@ std::vector<RuleEngine::Found> RuleEngine::evaluateGroups(const metrics::Snapsho
     return found;
 }
 
+const promql::Querier& RuleEngine::querierOf(const LiveRule& live) const
+{
+    return m_options.own != nullptr && m_options.isOwn && m_options.isOwn(live.file) ? *m_options.own : m_querier;
+}
+
 void RuleEngine::evaluateAlert(LiveRule& live, int limit, std::int64_t at, std::vector<Found>& found)
 {
     const Terms terms = termsOf(live);
-    const Findings findings = findAlerts(live, m_querier, at);
+    const Findings findings = findAlerts(live, querierOf(live), at);
     std::vector<Change> changes;
     if (limit > 0) { // what goes beyond it leaves no trace
         Instances next = live.instances;
@@ -184,7 +189,7 @@ void RuleEngine::evaluateAlert(LiveRule& live, int limit, std::int64_t at, std::
 
 void RuleEngine::evaluateRecording(LiveRule& live, int limit, std::int64_t at)
 {
-    const std::vector<series::NamedSample> samples = recordSamples(live, m_querier, at, limit);
+    const std::vector<series::NamedSample> samples = recordSamples(live, querierOf(live), at, limit);
     std::set<Labels> fresh;
     for (const series::NamedSample& sample : samples) {
         fresh.insert(sample.labels);

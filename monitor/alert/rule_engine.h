@@ -55,6 +55,11 @@ struct RuleEngineOptions {
     std::function<metrics::RemoteView()> elsewhere = {};
     // The file with the user's rules and changes: only what stands there replaces rules of other files.
     std::string userRules = {};
+    // Rules of files that `isOwn` names, the user's changes of them too, look through `own`: at the program's own
+    // series, for another Poolscope that is watched tells the same names. Null: all look at everything. It outlives
+    // the engine.
+    const promql::Querier* own = nullptr;
+    std::function<bool(const std::string& file)> isOwn = {};
 };
 
 // evaluate() belongs to one thread (the sampler's); everything else is thread-safe. Log lines go to the
@@ -119,6 +124,7 @@ private:
     void evaluateAlert(LiveRule& live, int limit, std::int64_t at, std::vector<Found>& found)
         REQUIRES(m_mutex);
     void evaluateRecording(LiveRule& live, int limit, std::int64_t at);
+    [[nodiscard]] const promql::Querier& querierOf(const LiveRule& live) const;
     [[nodiscard]] Rows makeRows(const metrics::Snapshot& snapshot) const REQUIRES(m_mutex);
     [[nodiscard]] std::vector<Event> eventsOf(std::vector<Found> found, const Rows& rows) REQUIRES(m_mutex);
     void attend(Rows& rows, const std::vector<Event>& events, const metrics::Snapshot& snapshot)

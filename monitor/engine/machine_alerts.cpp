@@ -26,6 +26,8 @@ alert::RuleEngineOptions Machine::ruleOptions()
     alert::RuleEngineOptions options;
     options.lang = lang();
     options.userRules = userRules().string();
+    options.own = &m_ownQuerier;
+    options.isOwn = [ours = m_config.defaultRules.string()](const std::string& file) { return file == ours; };
     options.onTransition = [this](const alert::Transition& transition) { onTransition(transition); };
     options.onEvent = [this](const metrics::AlertEvent& event) { m_notify->service().push(event); };
     options.history = m_alertKeeper->sink();

@@ -241,8 +241,12 @@ metrics::RuleTrial Machine::tryRule(const metrics::RuleDraft& draft, core::Nanos
     const std::int64_t now = core::epochMillis(m_clock.wallNow());
     const auto millis = [](core::Nanos span) { return span / std::chrono::milliseconds(1); };
     const metrics::SnapshotPtr snapshot = latest();
+    const auto rules = m_rules->rules(); // as the engine looks: a rule of our own at our own series
+    const bool own = std::ranges::any_of(rules, [&](const metrics::RuleRow& row) {
+        return row.name == draft.name && row.file == m_config.defaultRules.string();
+    });
     return alert::tryRule(
-        draft, longQuerier(), snapshot.get(),
+        draft, own ? ownLongQuerier() : longQuerier(), snapshot.get(),
         {now - millis(window), now, std::max<std::int64_t>(millis(m_config.interval), 1000)}, stop);
 }
 

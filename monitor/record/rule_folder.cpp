@@ -33,6 +33,13 @@ core::Result<std::vector<std::string>> RuleFolder::lay(const RuleTexts& rules)
     return paths;
 }
 
+bool RuleFolder::isShipped(const std::string& copy) const
+{
+    const auto at = m_names.find(copy);
+    return at != m_names.end() && copy.ends_with("-0.yml") &&
+           std::filesystem::path(at->second).filename() == "default.yml";
+}
+
 void RuleFolder::nameBack(std::vector<metrics::RuleRow>& rows) const
 {
     for (metrics::RuleRow& row : rows) {

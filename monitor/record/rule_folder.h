@@ -23,6 +23,8 @@ public:
 
     // Paths of the copies, in order; an error when they cannot be written.
     [[nodiscard]] core::Result<std::vector<std::string>> lay(const RuleTexts& rules);
+    // Whether that copy is of the rules that came with the program: the first of its set, by that name.
+    [[nodiscard]] bool isShipped(const std::string& copy) const;
     // Rows name the files as they were called when they were recorded.
     void nameBack(std::vector<metrics::RuleRow>& rows) const;
 

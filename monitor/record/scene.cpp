@@ -102,6 +102,8 @@ void Scene::makeRules()
     alert::RuleEngineOptions options;
     options.lang = m_lang;
     options.logging = alert::RuleEngineOptions::Logging::Off;
+    options.own = &m_stage->own;
+    options.isOwn = [this](const std::string& file) { return m_folder.isShipped(file); };
     options.onTransition = [this](const alert::Transition& transition) {
         if (auto entry = entryOf(transition, m_now)) {
             if (entry->what != TimelineEntry::What::Returned) {

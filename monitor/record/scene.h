@@ -3,6 +3,7 @@
 
 #include "monitor/alert/rule_engine.h"
 #include "monitor/promql/querier.h"
+#include "monitor/series/own_reader.h"
 #include "monitor/record/families.h"
 #include "monitor/record/frame.h"
 #include "monitor/record/rule_folder.h"
@@ -25,6 +26,8 @@ namespace record {
 struct Stage {
     series::Head head;
     promql::Querier querier{head};
+    series::OwnReader ours{head};
+    promql::Querier own{ours};
 };
 
 struct SceneOptions {

@@ -2,6 +2,7 @@
 // logged.
 #include "monitor/alert/rule_engine.h"
 #include "monitor/series/label_ops.h"
+#include "monitor/series/own_reader.h"
 
 #include <QFile>
 #include <QRegularExpression>
@@ -677,6 +678,60 @@ private Q_SLOTS:
         qInfo("1,000 rules over 10,000 series: %.1f ms", cost);
         QCOMPARE(snapshot.rules.size(), std::size_t{1000});
         QCOMPARE(snapshot.rules.front().value, 1.0);
+    }
+
+    // Another Poolscope that is watched tells db_pool_usage, too, with its label "target".
+    void defaultRulesSpeakForUsAndNotForAnotherPoolscope()
+    {
+        QTemporaryDir folder;
+        const QString user = folder.filePath(QStringLiteral("user.yml"));
+        write(user,
+              "groups: [{name: u, rules: [{alert: Theirs, expr: 'db_pool_usage{target=\"shop\"} > 0.8'}, "
+              "{alert: Anybodys, expr: 'db_pool_usage > 0.8'}, "
+              "{alert: PoolWaiters, expr: 'db_pool_waiters > 4', annotations: {poolscope_overrides: "
+              "poolscope/PoolWaiters}}]}]");
+        series::Head head;
+        const promql::Querier everything{head};
+        const series::OwnReader ours{head};
+        const promql::Querier own{ours};
+        alert::RuleEngineOptions options;
+        options.logging = alert::RuleEngineOptions::Logging::Off;
+        options.userRules = user.toStdString();
+        options.own = &own;
+        options.isOwn = [](const std::string& file) { return file == kDefault.toStdString(); };
+        alert::RuleEngine engine(head, everything, options);
+        QVERIFY(engine.load({kDefault.toStdString(), user.toStdString()}).has_value());
+        static constexpr MetricDef waiters{
+            "db_pool_waiters", metrics::Kind::Gauge, core::Unit::Count, "", {}};
+        int second = 0;
+        const auto firing = [&](double here, double there) { // "alert target", after six minutes
+            metrics::Snapshot snapshot;
+            for (const int end = second + 360; second < end; second += 10) {
+                snapshot = metrics::Snapshot();
+                snapshot.at = core::WallTime(std::chrono::seconds(kEpoch + second));
+                snapshot.steady = core::SteadyTime(std::chrono::seconds(second));
+                snapshot.interval = std::chrono::seconds(10);
+                metrics::SampleBuilder builder(snapshot);
+                builder.push(kUsage, here);
+                builder.push(kUsage, there, {{"target", "shop"}});
+                builder.push(waiters, here * 10);
+                builder.push(waiters, there * 10, {{"target", "shop"}});
+                head.append(snapshot);
+                engine.evaluate(snapshot);
+            }
+            QStringList names;
+            for (const metrics::AlertRow& row : snapshot.alerts) {
+                if (metrics::isOpen(row.state)) {
+                    names << QString::fromStdString(row.name + ' ' +
+                                                    std::string(series::labelValue(row.labels, "target")));
+                }
+            }
+            names.sort();
+            return names;
+        };
+        QCOMPARE(firing(0.1, 0.95), QStringList({"Anybodys shop", "Theirs shop"}));
+        QCOMPARE(firing(0.95, 0.95), QStringList({"Anybodys ", "Anybodys shop", "CriticalPoolUsage ",
+                                                  "HighPoolUsage ", "PoolWaiters ", "Theirs shop"}));
     }
 
     void rulesOnTargetsCarryWhoseTheyAre()
