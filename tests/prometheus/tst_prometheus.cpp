@@ -1,4 +1,5 @@
 // Answers by themselves, and a server that fails in every way it can.
+#include "monitor/prometheus/client.h"
 #include "monitor/prometheus/range_plan.h"
 #include "monitor/prometheus/remote_writer.h"
 #include "monitor/prometheus/server_querier.h"
@@ -8,6 +9,7 @@
 #include "monitor/series/head.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/http_catcher.h"
+#include "tests/support/tls_front.h"
 
 #include <QFile>
 #include <QRegularExpression>
@@ -112,6 +114,74 @@ private Q_SLOTS:
         QVERIFY(scalar && scalar->series.size() == 1 && scalar->series[0].points.at(0).value == 42);
     }
 
+    void aCertificateIsSaidForWhatItIs_data()
+    {
+        QTest::addColumn<QString>("names");
+        QTest::addColumn<int>("from"); // hours from now, as the next
+        QTest::addColumn<int>("until");
+        QTest::addColumn<bool>("trusted");
+        QTest::addColumn<QString>("error"); // empty: none
+        const QString here = "DNS:localhost";
+        QTest::newRow("sound") << here << -1 << 1 << true << "";
+        QTest::newRow("expired") << here << -48 << -1 << true << "certificate.*expired";
+        QTest::newRow("of tomorrow") << here << 24 << 48 << true << "certificate.*not yet valid";
+        QTest::newRow("for another") << "DNS:shop.example" << -1 << 1 << true << "certificate.*subject name";
+        QTest::newRow("of a stranger") << here << -1 << 1 << false << "certificate.*(issuer|self.signed)";
+    }
+    // For those who ask and for those who push; a server that is not believed sees no token.
+    void aCertificateIsSaidForWhatItIs()
+    {
+        QFETCH(QString, names);
+        QFETCH(int, from);
+        QFETCH(int, until);
+        QFETCH(bool, trusted);
+        QFETCH(QString, error);
+        support::HttpCatcher server;
+        server.answer([](std::size_t) { return saying(200, kEmpty); });
+        support::Authority authority;
+        const support::Authority stranger;
+        support::CertificateWish wish;
+        wish.names = names.toStdString();
+        wish.from = std::chrono::hours(from);
+        wish.until = std::chrono::hours(until);
+        const support::TlsFront front({server.port(), authority.issue(wish)});
+        const QTemporaryDir folder;
+        QFile token(folder.filePath("token"));
+        QVERIFY(token.open(QIODevice::WriteOnly) && token.write("canary") == 6);
+        token.close();
+        prometheus::ServerSpec spec = specOf(server);
+        spec.timeout = 20s;
+        spec.url = front.url("");
+        spec.bearerFile = token.fileName().toStdString();
+        spec.caFile = (trusted ? authority : stranger).file();
+
+        prometheus::Client client(spec);
+        const auto answer = client.instant("up", 1000);
+        spec.url = front.url("/api/v1/write");
+        prometheus::RemoteWriter writer({spec, {}, 1000, 10ms});
+        writer.push({sampleOf("a", 1000, 1)});
+        const auto figures = [&] { return writer.figures(); };
+        if (error.isEmpty()) {
+            QVERIFY2(answer, answer ? "" : answer.error().message.c_str());
+            QTRY_COMPARE_WITH_TIMEOUT(figures().sent, 1U, 30'000);
+            QCOMPARE(figures().problem, std::string());
+            for (const auto& request : server.requests()) {
+                QCOMPARE(request.headers.at("authorization"), std::string("Bearer canary"));
+            }
+            return;
+        }
+        QVERIFY(!answer);
+        QCOMPARE(answer.error().code, std::string("unreachable"));
+        QTRY_VERIFY_WITH_TIMEOUT(!figures().problem.empty(), 30'000);
+        for (const std::string& text : {answer.error().message, figures().problem}) {
+            const QString said = QString::fromStdString(text);
+            QVERIFY2(said.contains(QRegularExpression(error)), text.c_str());
+            QVERIFY2(said.contains("SSL") && !said.contains("canary"), text.c_str()); // the layer, no secret
+        }
+        QCOMPARE(figures().sent, 0U);
+        QVERIFY(server.requests().empty()); // nothing got through, no token and no sample
+    }
+
     void hostileAnswersAreRefused_data()
     {
         QTest::addColumn<QByteArray>("body");
@@ -189,8 +259,8 @@ private Q_SLOTS:
         for (int i = 0; i < 20'001; ++i) {
             rules += std::string(i == 0 ? "" : ",") + R"({"name":"A","type":"alerting"})";
         }
-        const auto read = prometheus::readRules(R"({"status":"success","data":{"groups":[{"rules":[)" + rules +
-                                                "]}]}}");
+        const auto read =
+            prometheus::readRules(R"({"status":"success","data":{"groups":[{"rules":[)" + rules + "]}]}}");
         QVERIFY(!read && read.error().code == "strange");
     }
 
