@@ -22,7 +22,6 @@ namespace {
 constexpr std::array kQuestions{"/api/v2/status", "/api/v2/alerts", "/api/v2/silences"};
 constexpr auto kGossip = std::chrono::seconds(1); // until peers have told each other what is new
 constexpr core::Nanos kMostPatience = std::chrono::minutes(5);
-constexpr std::size_t kMostDebts = 100;
 
 bool isWell(const http::Reply& reply)
 {
@@ -59,9 +58,10 @@ std::string joined(const std::vector<std::string>& list)
 
 } // namespace
 
-Client::Client(Spec spec, SecretLookup secret, const core::Clock& clock)
+Client::Client(Spec spec, SecretLookup secret, DebtBook book, const core::Clock& clock)
     : m_spec(std::move(spec))
     , m_secret(std::move(secret))
+    , m_book(std::move(book))
     , m_clock(clock)
     , m_peers(m_spec.peers.size())
     , m_notBefore(m_spec.peers.size())
@@ -83,6 +83,10 @@ Client::~Client()
 
 void Client::run(const std::stop_token& stop)
 {
+    if (m_book.load) {
+        m_keptDebts = m_book.load();
+        m_debts = readDebts(m_keptDebts, m_spec.peers);
+    }
     while (!stop.stop_requested()) {
         if (m_clock.steadyNow() >= m_nextPoll) {
             poll(stop);
@@ -346,7 +350,21 @@ core::Result<Told> Client::silenceNow(const SilenceRow& silence, const std::stop
         }
         return core::fail("no Alertmanager took it: " + why, "unavailable");
     }
+    keepDebts();
     return told;
+}
+
+// Not the times of writing, but what is owed decides whether there is news.
+void Client::keepDebts()
+{
+    if (!m_book.save) {
+        return;
+    }
+    std::string text = debtsText(m_debts, m_spec.peers, {});
+    if (text != m_keptDebts && !(m_debts.empty() && m_keptDebts.empty())) {
+        m_book.save(text);
+        m_keptDebts = std::move(text);
+    }
 }
 
 // Those who are back are told what they missed, unless it has come to them from their cluster.
@@ -379,6 +397,7 @@ void Client::payDebts(const std::stop_token& stop)
     }
     std::erase_if(m_debts,
                   [now](const Debt& debt) { return debt.peers.empty() || debt.silence.endsAt <= now; });
+    keepDebts();
 }
 
 core::Result<Told> Client::expireNow(const std::string& id, const std::stop_token& stop)
@@ -391,6 +410,7 @@ core::Result<Told> Client::expireNow(const std::string& id, const std::stop_toke
         return core::fail("no Alertmanager that answers knows that silence", "not_found");
     }
     std::erase_if(m_debts, [&](const Debt& debt) { return sameSilence(debt.silence, row->silence); });
+    keepDebts();
     Told told;
     for (const std::string& one : row->ids) {
         for (std::size_t peer = 0; peer < m_peers.size(); ++peer) {

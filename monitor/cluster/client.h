@@ -2,6 +2,7 @@
 // say.
 #pragma once
 
+#include "monitor/cluster/debt.h"
 #include "monitor/cluster/merge.h"
 #include "monitor/cluster/spec.h"
 #include "monitor/core/bounded_queue.h"
@@ -11,7 +12,6 @@
 #include "monitor/http/http.h"
 
 #include <functional>
-#include <set>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -36,8 +36,9 @@ class Client {
 public:
     using Done = std::function<void(const core::Result<Told>&)>; // called on the client's thread, once
 
-    // `spec` has no problem.
-    Client(Spec spec, SecretLookup secret, const core::Clock& clock = core::SystemClock::instance());
+    // `spec` has no problem. Without a book what is owed is forgotten with the program.
+    Client(Spec spec, SecretLookup secret, DebtBook book = {},
+           const core::Clock& clock = core::SystemClock::instance());
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
@@ -54,10 +55,6 @@ public:
     void refresh();
 
 private:
-    struct Debt {
-        metrics::SilenceRow silence;
-        std::set<std::size_t> peers;
-    };
     enum class Try { Took, Refused, Failed };
     using Task = std::function<void(const std::stop_token&)>;
 
@@ -65,6 +62,7 @@ private:
     void poll(const std::stop_token& stop);
     void take(std::size_t peer, const std::vector<http::Reply>& replies);
     void payDebts(const std::stop_token& stop);
+    void keepDebts();
     void publish();
     void post(Task task, const Done& done);
     [[nodiscard]] core::Result<Told> silenceNow(const metrics::SilenceRow& silence,
@@ -86,6 +84,7 @@ private:
 
     const Spec m_spec;
     const SecretLookup m_secret;
+    const DebtBook m_book;
     const core::Clock& m_clock;
     core::Latest<metrics::ClusterView> m_view;
     core::BoundedQueue<Task> m_tasks{kQueued};
@@ -95,6 +94,7 @@ private:
     std::vector<core::SteadyTime> m_notBefore; // of each: it asked for patience
     Bonds m_bonds;
     std::vector<Debt> m_debts;
+    std::string m_keptDebts; // as the book has them
     std::string m_token, m_password, m_secretProblem;
     bool m_secretsKnown = false;
     core::SteadyTime m_nextPoll = {};

@@ -1,10 +1,14 @@
 #include "monitor/engine/cluster_keeper.h"
 
+#include "monitor/export/atomic_file.h"
 #include "monitor/notify/key_ring.h"
 #include "monitor/notify/secrets.h"
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
+#include <fstream>
+#include <iterator>
 #include <utility>
 
 namespace engine {
@@ -38,6 +42,20 @@ metrics::Banner bannerOf(const metrics::ClusterView& view, core::Lang lang)
     return banner;
 }
 
+cluster::DebtBook bookIn(const std::filesystem::path& folder)
+{
+    const auto file = folder / "owed_silences.json";
+    return {[file] {
+                std::ifstream in(file, std::ios::binary);
+                return std::string(std::istreambuf_iterator<char>(in), {});
+            },
+            [file](const std::string& text) {
+                if (const auto written = exporting::writeAtomically(file, text); !written) {
+                    spdlog::warn("silences owed to an Alertmanager cannot be kept: {}", written.error().message);
+                }
+            }};
+}
+
 } // namespace
 
 ClusterKeeper::ClusterKeeper(std::filesystem::path folder, Ring ring)
@@ -66,7 +84,7 @@ void ClusterKeeper::watch(const cluster::Spec& spec)
             }
             return secrets->resolve(reference);
         };
-        next = std::make_shared<cluster::Client>(spec, lookup);
+        next = std::make_shared<cluster::Client>(spec, lookup, bookIn(m_folder));
     }
     {
         const core::MutexLock lock(m_mutex);

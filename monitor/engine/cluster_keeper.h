@@ -19,7 +19,7 @@ class ClusterKeeper {
 public:
     enum class Ring { Used, NotUsed };
 
-    // `folder` holds secrets.yml.
+    // `folder` holds secrets.yml, and owed_silences.json over a restart.
     ClusterKeeper(std::filesystem::path folder, Ring ring);
     // From now on; without peers nobody is.
     void watch(const cluster::Spec& spec);

@@ -327,6 +327,47 @@ private Q_SLOTS:
                 second.asked("DELETE", "/api/v2/silence/id-") == 1);
     }
 
+    void whatIsOwedOutlastsARestartAndIsToldOnce()
+    {
+        FakePeer first, second;
+        second.be(FakePeer::Mood::Deaf);
+        const auto kept = std::make_shared<std::string>(); // a client's at a time
+        const cluster::DebtBook book{[kept] { return *kept; },
+                                     [kept](const std::string& text) { *kept = text; }};
+        {
+            cluster::Client client(specOf({first.url(), second.url()}), {}, book);
+            QTRY_VERIFY_WITH_TIMEOUT(isUp(client, 0) && isAway(client, 1), kPatience);
+            QVERIFY(told(client, silenceOf("A", "quiet")).has_value());
+        }
+        QVERIFY(kept->find("quiet") != std::string::npos);
+        second.be(FakePeer::Mood::Well);
+        {
+            cluster::Client client(specOf({first.url(), second.url()}), {}, book);
+            QTRY_COMPARE_WITH_TIMEOUT(second.silences().size(), std::size_t(1), kPatience);
+            QTRY_VERIFY_WITH_TIMEOUT(isUp(client, 1) && client.view()->peers[1].owed == 0, kPatience);
+        }
+        QCOMPARE(*kept, std::string("[]"));
+        QCOMPARE(first.silences().size(), std::size_t(1));
+        cluster::Client third(specOf({first.url(), second.url()}), {}, book);
+        QTRY_VERIFY_WITH_TIMEOUT(isUp(third, 0) && isUp(third, 1), kPatience);
+        QCOMPARE(second.silences().size(), std::size_t(1));
+    }
+
+    void aBookThatIsNoneIsAnEmptyOne()
+    {
+        const std::vector<std::string> urls{"http://a:1", "http://b:1"};
+        for (const char* text : {"", "{", "7", "[7, null, {}]", "[{\"silence\":7,\"peers\":[]}]",
+                                 "[{\"silence\":\"{}\",\"peers\":[\"http://a:1\"]}]", "\xff\xfe"}) {
+            QVERIFY(cluster::readDebts(text, urls).empty());
+        }
+        const cluster::Debt debt{silenceOf("A", "quiet"), {0, 1}};
+        const std::string text = cluster::debtsText(std::span(&debt, 1), urls, now());
+        const auto read = cluster::readDebts(text, std::vector<std::string>{"http://b:1"}); // a is gone
+        QCOMPARE(read.size(), std::size_t(1));
+        QVERIFY(read[0].peers == std::set<std::size_t>{0} &&
+                cluster::sameSilence(read[0].silence, debt.silence));
+    }
+
     void whatWasEndedMeanwhileIsOwedNoMore()
     {
         FakePeer first, second;
@@ -382,8 +423,9 @@ private Q_SLOTS:
         QTemporaryDir folder;
         RealPeer first(folder, "one");
         RealPeer second(folder, "two", first.gossip());
-        QVERIFY2(QTest::qWaitFor([&] { return first.ready() && second.ready(); }, kPatience),
-                 QByteArray("prometheus-alertmanager is needed: " + first.said() + second.said()).constData());
+        QVERIFY2(
+            QTest::qWaitFor([&] { return first.ready() && second.ready(); }, kPatience),
+            QByteArray("prometheus-alertmanager is needed: " + first.said() + second.said()).constData());
         cluster::Client client(specOf({first.url(), second.url()}), {});
         const auto clustered = [&] {
             const auto view = client.view();
