@@ -69,6 +69,7 @@ void ReplaySession::makeWindow(const WindowOptions& options, Live live)
     context.past = &m_past->querier();
     context.commands = &m_commands;
     context.log = &m_log;
+    context.diary = &m_playback->diary();
     WindowOptions own = options;
     own.recording = QString::fromStdString(m_playback->state().title);
     own.recordings = nullptr;

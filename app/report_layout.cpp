@@ -20,6 +20,7 @@ Words::Words(const QString& text, const Ink& ink, double width)
     for (QTextLine line = m_layout->createLine(); line.isValid(); line = m_layout->createLine()) {
         line.setLineWidth(width);
         line.setPosition({0, m_height});
+        m_base = m_height == 0 ? line.ascent() : m_base;
         m_height += line.height() * 1.12;
     }
     m_layout->endLayout();

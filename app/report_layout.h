@@ -30,12 +30,15 @@ class Words {
 public:
     Words(const QString& text, const Ink& ink, double width);
     [[nodiscard]] double height() const noexcept { return m_height; }
+    // Of the first line, below the top: what stands side by side in several fonts and scripts shares it.
+    [[nodiscard]] double base() const noexcept { return m_base; }
     void paint(QPainter& painter, const QPointF& at) const;
 
 private:
     std::shared_ptr<QTextLayout> m_layout;
     QColor m_colour;
     double m_height = 0;
+    double m_base = 0;
 };
 
 // Not thread-safe.

@@ -182,6 +182,7 @@ private:
     struct Row {
         std::vector<std::pair<double, Words>> cells; // from the left
         double height = 0;
+        double base = 0; // of the first lines, below the row's inner top
         RowKind kind = RowKind::Body;
     };
 
@@ -198,9 +199,11 @@ private:
         constexpr double kNames = 1000;
         const Words left(name.text, name.ink, kNames - 80);
         const Words right(value.text, value.ink, kContentWidth - kNames);
-        m_pages.put(std::max(left.height(), right.height()), [left, right](QPainter& painter, double top) {
-            left.paint(painter, {kMargin, top});
-            right.paint(painter, {kMargin + kNames, top});
+        const double base = std::max(left.base(), right.base());
+        const double height = base + std::max(left.height() - left.base(), right.height() - right.base());
+        m_pages.put(height, [left, right, base](QPainter& painter, double top) {
+            left.paint(painter, {kMargin, top + base - left.base()});
+            right.paint(painter, {kMargin + kNames, top + base - right.base()});
         });
         m_pages.space(below);
     }
@@ -212,27 +215,39 @@ private:
         m_pages.space(below);
     }
 
+    // Figures at the right of their column keep away from words at the left of the next.
+    static double gapAfter(const report::Table& table, std::size_t column)
+    {
+        if (column + 1 >= table.columns.size()) {
+            return 0;
+        }
+        return table.columns[column].align == report::Align::Right &&
+                       table.columns[column + 1].align == report::Align::Left
+                   ? 150
+                   : 90;
+    }
     static Row rowOf(const report::Table& table, const std::vector<std::string>& cells, RowKind kind)
     {
-        constexpr double kGap = 90;
         double weights = 0;
         for (const report::Column& column : table.columns) {
             weights += column.weight;
         }
-        Row row{{}, 0, kind};
+        Row row{{}, 0, 0, kind};
         double left = 0;
         for (std::size_t i = 0; i < std::min(cells.size(), table.columns.size()); ++i) {
             const report::Column& column = table.columns[i];
             const double width = kContentWidth * column.weight / weights;
-            const bool last = i + 1 == table.columns.size();
             const QFont font = kind == RowKind::Head ? reportFont(8, QFont::DemiBold)
                                : column.code         ? codeFont(7.6)
                                                      : reportFont(8.4);
             const Ink ink{font, kind == RowKind::Head ? kFaint : kInk,
                           column.align == report::Align::Right ? Qt::AlignRight : Qt::AlignLeft};
-            row.cells.emplace_back(left, Words(text(cells[i]), ink, width - (last ? 0 : kGap)));
-            row.height = std::max(row.height, row.cells.back().second.height() + 80);
+            row.cells.emplace_back(left, Words(text(cells[i]), ink, width - gapAfter(table, i)));
+            row.base = std::max(row.base, row.cells.back().second.base());
             left += width;
+        }
+        for (const auto& [at, cell] : row.cells) {
+            row.height = std::max(row.height, row.base - cell.base() + cell.height() + 80);
         }
         return row;
     }
@@ -240,7 +255,7 @@ private:
     {
         m_pages.put(row.height, [row](QPainter& painter, double top) {
             for (const auto& [left, cell] : row.cells) {
-                cell.paint(painter, {kMargin + left, top + 40});
+                cell.paint(painter, {kMargin + left, top + 40 + row.base - cell.base()});
             }
             const double thick = row.kind == RowKind::Head ? 12 : 5;
             painter.fillRect(QRectF(kMargin, top + row.height - thick, kContentWidth, thick), kLine);

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cmath>
+#include <string_view>
 
 namespace models {
 
@@ -13,9 +14,24 @@ namespace {
 using Row = metrics::SeriesDifference;
 using metrics::Verdict;
 
-QString number(double value)
+// By what Prometheus' conventions say of the name's end.
+core::Unit unitOf(const Row& row)
 {
-    return valueText(value, core::Unit::None);
+    const std::string_view name = std::string_view(row.name).substr(0, row.name.find('{'));
+    if (row.rate) {
+        return name.ends_with("_bytes_total") ? core::Unit::BytesPerSecond : core::Unit::None;
+    }
+    return name.ends_with("_seconds") ? core::Unit::Seconds
+           : name.ends_with("_bytes") ? core::Unit::Bytes
+           : name.ends_with("_ratio") ? core::Unit::Ratio
+                                      : core::Unit::None;
+}
+
+// Small ones keep their figures: 0.0023, not 0.00.
+QString number(double value, core::Unit unit)
+{
+    return unit == core::Unit::None && value != 0 && std::abs(value) < 0.01 ? QString::number(value, 'g', 2)
+                                                                            : valueText(value, unit);
 }
 
 QString verdictText(const Row& row)
@@ -41,14 +57,14 @@ QString changeText(const Row& row)
 }
 
 // "3.2 ± 0.4": mean and standard deviation.
-QString spreadText(const metrics::Summary& side)
+QString spreadText(const Row& row, const metrics::Summary& side)
 {
-    return number(side.mean) + QStringLiteral(" ± ") + number(side.deviation);
+    return number(side.mean, unitOf(row)) + QStringLiteral(" ± ") + number(side.deviation, unitOf(row));
 }
 
-QString pairText(double before, double after)
+QString pairText(const Row& row, double before, double after)
 {
-    return number(before) + QStringLiteral(" → ") + number(after);
+    return number(before, unitOf(row)) + QStringLiteral(" → ") + number(after, unitOf(row));
 }
 
 constexpr std::array<Column<Row>, 9> kColumns{{
@@ -63,15 +79,15 @@ constexpr std::array<Column<Row>, 9> kColumns{{
     {"effect", QT_TRANSLATE_NOOP("models", "Effect"), Align::Right, core::Unit::None,
      [](const Row& r) { return QString::number(r.effect, 'f', 2); }, [](const Row& r) { return QVariant(std::abs(r.effect)); }},
     {"before", QT_TRANSLATE_NOOP("models", "Before"), Align::Right, core::Unit::None,
-     [](const Row& r) { return spreadText(r.before); }, [](const Row& r) { return QVariant(r.before.mean); }},
+     [](const Row& r) { return spreadText(r, r.before); }, [](const Row& r) { return QVariant(r.before.mean); }},
     {"after", QT_TRANSLATE_NOOP("models", "After"), Align::Right, core::Unit::None,
-     [](const Row& r) { return spreadText(r.after); }, [](const Row& r) { return QVariant(r.after.mean); }},
+     [](const Row& r) { return spreadText(r, r.after); }, [](const Row& r) { return QVariant(r.after.mean); }},
     {"p50", QT_TRANSLATE_NOOP("models", "Median"), Align::Right, core::Unit::None,
-     [](const Row& r) { return pairText(r.before.p50, r.after.p50); }, [](const Row& r) { return QVariant(r.after.p50); }},
+     [](const Row& r) { return pairText(r, r.before.p50, r.after.p50); }, [](const Row& r) { return QVariant(r.after.p50); }},
     {"p95", QT_TRANSLATE_NOOP("models", "p95"), Align::Right, core::Unit::None,
-     [](const Row& r) { return pairText(r.before.p95, r.after.p95); }, [](const Row& r) { return QVariant(r.after.p95); }},
+     [](const Row& r) { return pairText(r, r.before.p95, r.after.p95); }, [](const Row& r) { return QVariant(r.after.p95); }},
     {"max", QT_TRANSLATE_NOOP("models", "Maximum"), Align::Right, core::Unit::None,
-     [](const Row& r) { return pairText(r.before.max, r.after.max); }, [](const Row& r) { return QVariant(r.after.max); }},
+     [](const Row& r) { return pairText(r, r.before.max, r.after.max); }, [](const Row& r) { return QVariant(r.after.max); }},
 }};
 
 } // namespace

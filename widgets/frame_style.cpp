@@ -52,7 +52,7 @@ QToolButton[kind="running"]:focus { border-color: @accent@; }
 QHeaderView::section { padding: 5px 14px 5px 8px; }
 QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: border; subcontrol-position: center right; width: 9px; height: 9px; right: 2px; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
-QComboBox::drop-down { border: none; width: 18px; }
+QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: 18px; background: transparent; }
 )";
 
 QString css(const QColor& color)

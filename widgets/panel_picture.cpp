@@ -9,6 +9,8 @@
 #include <QScrollBar>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace widgets {
 
@@ -74,15 +76,27 @@ public:
         : m_panel(panel)
         , m_size(panel.size())
     {
+        // What scrolls on the screen is whole here, or smaller: nobody can move a bar on paper.
+        for (QScrollArea* area : panel.findChildren<QScrollArea*>()) {
+            m_bars.emplace_back(area, area->verticalScrollBarPolicy());
+            area->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        }
     }
     // Before the window paints itself again: nobody sees the other size.
-    ~Restored() { layOut(m_panel, m_size); }
+    ~Restored()
+    {
+        for (const auto& [area, policy] : m_bars) {
+            area->setVerticalScrollBarPolicy(policy);
+        }
+        layOut(m_panel, m_size);
+    }
     Restored(const Restored&) = delete;
     Restored& operator=(const Restored&) = delete;
 
 private:
     QWidget& m_panel;
     const QSize m_size;
+    std::vector<std::pair<QScrollArea*, Qt::ScrollBarPolicy>> m_bars;
 };
 
 } // namespace

@@ -97,9 +97,34 @@ core::Result<std::unique_ptr<record::Tape>> open(const QString& file)
     return record::Tape::open(file.toStdString());
 }
 
-// Prints each entry when its time has come.
-core::Result<std::vector<record::TimelineEntry>> play(record::Tape& tape, const Wish& wish)
+core::Result<std::vector<metrics::Mark>> gapsOf(record::Tape& tape)
 {
+    const auto marks = record::recordedMarks(tape);
+    if (!marks) {
+        return core::Unexpected{marks.error()};
+    }
+    std::vector<metrics::Mark> gaps;
+    for (const metrics::DiaryEntry& entry : *marks) {
+        if (entry.mark.kind == metrics::Mark::Kind::Gap) {
+            gaps.push_back(entry.mark);
+        }
+    }
+    return gaps;
+}
+
+// Those that began before `at` (ms) and were not told yet.
+void tellGaps(const std::vector<metrics::Mark>& gaps, std::size_t& told, std::int64_t at)
+{
+    for (; told < gaps.size() && core::epochMillis(gaps[told].at) <= at; ++told) {
+        static_cast<void>(printed(gapText(gaps[told])));
+    }
+}
+
+// Prints each entry when its time has come.
+core::Result<std::vector<record::TimelineEntry>> play(record::Tape& tape, const Wish& wish,
+                                                      const std::vector<metrics::Mark>& gaps)
+{
+    std::size_t gapsTold = 0;
     const std::vector<const metrics::MetricDef*> metrics = engine::Engine::catalog();
     record::Scene scene(tape, {metrics, wish.lang});
     if (auto ready = scene.seek(tape.info().from); !ready) {
@@ -113,6 +138,9 @@ core::Result<std::vector<record::TimelineEntry>> play(record::Tape& tape, const 
                 static_cast<double>(*at - tape.info().from) / wish.speed);
             std::this_thread::sleep_until(begun + std::chrono::duration_cast<std::chrono::nanoseconds>(due));
         }
+        if (wish.form == Form::Text) {
+            tellGaps(gaps, gapsTold, *at);
+        }
         if (auto stepped = scene.step(); !stepped) {
             return core::Unexpected{stepped.error()};
         }
@@ -121,6 +149,9 @@ core::Result<std::vector<record::TimelineEntry>> play(record::Tape& tape, const 
                 static_cast<void>(printed(entryText(scene.timeline()[entries.size()])));
             }
         }
+    }
+    if (wish.form == Form::Text) {
+        tellGaps(gaps, gapsTold, tape.info().to);
     }
     return entries;
 }
@@ -134,14 +165,18 @@ int replay(const Wish& wish)
     if (wish.form == Form::Text) {
         static_cast<void>(printed(headText((*tape)->info())));
     }
-    const auto entries = play(**tape, wish);
+    const auto gaps = gapsOf(**tape);
+    if (!gaps) {
+        return cannot(QString::fromStdString(gaps.error().message));
+    }
+    const auto entries = play(**tape, wish, *gaps);
     const auto recorded = record::recordedTimeline(**tape);
     if (!entries || !recorded) {
         return cannot(QString::fromStdString(entries ? recorded.error().message : entries.error().message));
     }
     const auto differences = record::differencesOf(*recorded, *entries, toleranceOf((*tape)->info()));
     const int told = printed(wish.form == Form::Json
-                                 ? replayJson((*tape)->info(), *entries, *recorded, differences)
+                                 ? replayJson((*tape)->info(), *gaps, *entries, *recorded, differences)
                                  : footText(*entries) + (wish.expect ? differencesText(*recorded, differences) : QString()));
     return told != kWell ? told : wish.expect && !differences.empty() ? kFinding : kWell;
 }

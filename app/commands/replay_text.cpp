@@ -55,6 +55,30 @@ std::int64_t countOf(const record::TapeInfo& info, const char* fact)
     return at == info.facts.end() ? 0 : std::max(0LL, std::strtoll(at->second.c_str(), nullptr, 10));
 }
 
+// What others wrote is no name of ours.
+std::string reasonOf(const std::string& name)
+{
+    const auto reason = metrics::gapReasonFrom(name);
+    if (!reason) {
+        return core::oneLine(name, 40);
+    }
+    switch (*reason) {
+    case metrics::GapReason::NotRunning:
+        return "Poolscope did not run";
+    case metrics::GapReason::Suspended:
+        return "the machine slept";
+    case metrics::GapReason::ClockStep:
+        return "the clock was set";
+    case metrics::GapReason::HeldUp:
+        return "the program got no processor time";
+    case metrics::GapReason::NotWritten:
+        return "the history could not be written";
+    case metrics::GapReason::ServerAway:
+        break;
+    }
+    return "the database could not be asked";
+}
+
 } // namespace
 
 std::int64_t toleranceOf(const record::TapeInfo& info)
@@ -88,6 +112,13 @@ QString entryText(const TimelineEntry& entry)
     return line + '\n';
 }
 
+QString gapText(const metrics::Mark& gap)
+{
+    const std::string span = core::spanText(std::max(core::Nanos(0), core::Nanos(gap.until - gap.at)));
+    return QString::fromStdString(isoOf(core::epochMillis(gap.at)) + "  no data           " + span + ": " +
+                                  reasonOf(gap.text) + '\n');
+}
+
 QString footText(const std::vector<TimelineEntry>& entries)
 {
     const auto fired = std::count_if(entries.begin(), entries.end(),
@@ -111,7 +142,8 @@ QString differencesText(const std::vector<TimelineEntry>& recorded,
     return text;
 }
 
-QString replayJson(const record::TapeInfo& info, const std::vector<TimelineEntry>& entries,
+QString replayJson(const record::TapeInfo& info, const std::vector<metrics::Mark>& gaps,
+                   const std::vector<TimelineEntry>& entries,
                    const std::vector<TimelineEntry>& recorded,
                    const std::vector<record::TimelineDifference>& differences)
 {
@@ -119,6 +151,12 @@ QString replayJson(const record::TapeInfo& info, const std::vector<TimelineEntry
     document["recording"] = {{"title", info.title},     {"from", isoOf(info.from)}, {"to", isoOf(info.to)},
                              {"version", info.version}, {"target", info.target},    {"reason", info.reason},
                              {"ticks", countOf(info, "ticks")}, {"frames", countOf(info, "frames")}};
+    document["gaps"] = Json::array();
+    for (const metrics::Mark& gap : gaps) {
+        document["gaps"].push_back({{"from", isoOf(core::epochMillis(gap.at))},
+                                    {"to", isoOf(core::epochMillis(std::max(gap.at, gap.until)))},
+                                    {"reason", core::oneLine(gap.text, 40)}});
+    }
     document["timeline"] = Json::array();
     for (const TimelineEntry& entry : entries) {
         document["timeline"].push_back(jsonOf(entry));

@@ -54,6 +54,8 @@ public:
     // Of notes only; others stay as they are. Seen within a second or two.
     virtual void rewrite(const DiaryEntry& note, const std::string& text) = 0;
     virtual void remove(const DiaryEntry& note) = 0;
+    // False: a recording's, in which nothing can be written.
+    [[nodiscard]] virtual bool changes() const noexcept { return true; }
 };
 
 } // namespace metrics

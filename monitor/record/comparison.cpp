@@ -51,7 +51,8 @@ bool isCounter(std::string_view name)
 
 bool lookedAt(std::string_view name)
 {
-    return !name.ends_with("_bucket") && name != "ALERTS" && name != "ALERTS_FOR_STATE" && !name.ends_with("_timestamp_seconds");
+    return !name.ends_with("_bucket") && name != "ALERTS" && name != "ALERTS_FOR_STATE" && !name.ends_with("_timestamp_seconds") &&
+           !name.ends_with("_start_time_seconds"); // moments, not measures
 }
 
 void take(Column& column, const series::Sample& sample, bool counter)

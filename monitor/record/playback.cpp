@@ -179,6 +179,11 @@ core::Result<void> Playback::prepare(Tape& tape)
         m_marks.push_back({core::epochMillis(incident->firedAt), end, incident->rule, incident->severity});
         m_incidents.push_back(std::move(*incident));
     }
+    auto marks = recordedMarks(tape);
+    if (!marks) {
+        return core::Unexpected<core::Error>{marks.error()};
+    }
+    m_diary = std::make_unique<RecordedDiary>(std::move(*marks));
     m_readable = tape.readable();
     change([&tape](PlaybackState& state) {
         const TapeInfo& info = tape.info();

@@ -8,6 +8,7 @@
 #include "monitor/metrics/querier.h"
 #include "monitor/metrics/recording_rows.h"
 #include "monitor/metrics/snapshot.h"
+#include "monitor/record/recorded_diary.h"
 #include "monitor/record/scene.h"
 
 #include <cstdint>
@@ -76,6 +77,7 @@ public:
     [[nodiscard]] const std::vector<metrics::PlaybackMark>& marks() const noexcept { return m_marks; }
     // Of the recording, begun up to the moment that is shown; the newest first.
     [[nodiscard]] std::vector<metrics::Incident> incidents(const metrics::IncidentFilter& filter) const;
+    [[nodiscard]] metrics::Diary& diary() noexcept { return *m_diary; }
     [[nodiscard]] const metrics::Querier& querier() const noexcept { return m_querier; }
     // What a store::DiskReader may read, for long ranges.
     [[nodiscard]] const std::filesystem::path& readable() const noexcept { return m_readable; }
@@ -99,9 +101,10 @@ private:
     const std::filesystem::path m_file;
     const SceneOptions m_options;
     const PlaybackHooks m_hooks;
-    std::filesystem::path m_readable;                // set before open() returns, as the next two
+    std::filesystem::path m_readable;                // set before open() returns, as the next three
     std::vector<metrics::PlaybackMark> m_marks;
     std::vector<metrics::Incident> m_incidents;      // ascending
+    std::unique_ptr<RecordedDiary> m_diary;
     StageQuerier m_querier;
     core::Latest<metrics::Snapshot> m_latest;
     std::function<void(core::Result<void>)> m_ready; // once

@@ -79,6 +79,27 @@ core::Result<std::vector<TimelineEntry>> recordedTimeline(Tape& tape)
     return entries;
 }
 
+core::Result<std::vector<metrics::DiaryEntry>> recordedMarks(Tape& tape)
+{
+    const auto records = tape.records(store::RecordKind::Annotation);
+    if (!records) {
+        return core::Unexpected<core::Error>{records.error()};
+    }
+    const auto from = core::WallTime(core::Millis(tape.info().from));
+    const auto to = core::WallTime(core::Millis(tape.info().to));
+    std::vector<metrics::DiaryEntry> marks;
+    for (const store::Record& record : *records) {
+        const auto& note = std::get<store::Annotation>(record);
+        const auto kind = metrics::markKindFrom(note.kind);
+        const core::WallTime until = note.until.value_or(core::WallTime{});
+        if (kind && note.at <= to && std::max(note.at, until) >= from) {
+            marks.push_back({0, {*kind, note.at, note.text, until}, note.author});
+        }
+    }
+    std::stable_sort(marks.begin(), marks.end(), [](const auto& a, const auto& b) { return a.mark.at < b.mark.at; });
+    return marks;
+}
+
 std::vector<TimelineDifference> differencesOf(const std::vector<TimelineEntry>& recorded,
                                               const std::vector<TimelineEntry>& replayed, std::int64_t tolerance)
 {

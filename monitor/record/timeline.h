@@ -3,6 +3,7 @@
 
 #include "monitor/alert/rule_engine.h"
 #include "monitor/core/result.h"
+#include "monitor/metrics/diary.h"
 #include "monitor/record/tape.h"
 
 #include <cstdint>
@@ -31,6 +32,9 @@ struct TimelineEntry {
 [[nodiscard]] std::optional<TimelineEntry> entryOf(const alert::Transition& transition, std::int64_t at);
 // What the recording says happened after its beginning.
 [[nodiscard]] core::Result<std::vector<TimelineEntry>> recordedTimeline(Tape& tape);
+
+// Marks and notes that reach into the recording's range, by time: scenarios, settings, restarts, what is missing.
+[[nodiscard]] core::Result<std::vector<metrics::DiaryEntry>> recordedMarks(Tape& tape);
 
 struct TimelineDifference {
     enum class Side { RecordedOnly, ReplayedOnly };

@@ -32,7 +32,7 @@ constexpr Text kLasted{"Lasted", "持续"};
 constexpr Text kPeak{"Worst value", "最差值"};
 constexpr Text kThreshold{"Threshold", "阈值"};
 constexpr Text kAcked{"Acknowledged", "确认"};
-constexpr Text kGoesOn{"{} (goes on)", "{}（仍在持续）"};
+constexpr Text kGoesOn{"{} (goes on)", "{}，持续中"};
 constexpr Text kNone{"No alert fired in this range.", "此时段内没有告警触发。"};
 constexpr Text kMore{"{} more are not shown.", "另有 {} 条未显示。"};
 constexpr Text kHolders{"Who held connections when it fired", "触发时占用连接者"};
@@ -71,13 +71,13 @@ Table listOf(const Facts& facts)
     const Lang lang = facts.request.lang;
     const Times times(facts.request.zone);
     const bool oneDay = times.day(wallOf(facts.request.from)) == times.day(wallOf(facts.request.to));
-    Table table{{{in(kAlert, lang), 2.3, Align::Left, false},
-                 {in(kSeverity, lang), 1, Align::Left, false},
+    Table table{{{in(kAlert, lang), 2.2, Align::Left, false},
+                 {in(kSeverity, lang), 0.85, Align::Left, false},
                  {in(kFired, lang), oneDay ? 1.1 : 1.5, Align::Left, false},
-                 {in(kLasted, lang), 1.3, Align::Right, false},
+                 {in(kLasted, lang), 1.8, Align::Right, false},
                  {in(kPeak, lang), 1.2, Align::Right, false},
-                 {in(kThreshold, lang), 1.4, Align::Right, false},
-                 {in(kAcked, lang), 1.7, Align::Left, false}},
+                 {in(kThreshold, lang), 1.5, Align::Right, false},
+                 {in(kAcked, lang), 1.5, Align::Left, false}},
                 {},
                 {}};
     for (const Incident& one : facts.records.incidents) {
@@ -135,7 +135,7 @@ void addHolders(const Evidence& evidence, Lang lang, Blocks& blocks)
     Table table{{{in(kNumber, lang), 0.9, Align::Right, false},
                  {in(kCaller, lang), 1.7, Align::Left, false},
                  {in(kPlace, lang), 2.2, Align::Left, true},
-                 {in(kHeld, lang), 1, Align::Right, false},
+                 {in(kHeld, lang), 1.15, Align::Right, false},
                  {in(kStatement, lang), 3.2, Align::Left, true}},
                 {},
                 moreText(groups.size(), std::min(groups.size(), kMostRows), lang)};
@@ -183,7 +183,7 @@ void addSessions(const Evidence& evidence, Lang lang, Blocks& blocks)
     }
     Table table{{{in(kSession, lang), 1.6, Align::Left, false},
                  {in(kState, lang), 1.4, Align::Left, false},
-                 {in(kHeld, lang), 0.9, Align::Right, false},
+                 {in(kHeld, lang), 1.1, Align::Right, false},
                  {in(kBlockedBy, lang), 1, Align::Left, false},
                  {in(kStatement, lang), 3.6, Align::Left, true}},
                 {},

@@ -104,6 +104,8 @@ private Q_SLOTS:
         const Outcome own = poolscope(
             QStringList{"record", "--duration", "2s", "--interval", "200ms", fresh.filePath("own.poolscope")} + placed + kAway);
         QVERIFY2(own.code == 0, own.errors.constData());
+        QCOMPARE(poolscope(QStringList{"record", "--duration", "1s", "--interval", "200ms", fresh.filePath("again.poolscope")} + placed +
+                           kAway).code, 0);
         QVERIFY(QFile::exists(elsewhere.filePath("long.db")) && QFile::exists(elsewhere.filePath("box/black-box.db")));
         QVERIFY(!QFile::exists(fresh.filePath("history.db")));
         const QString past = fresh.filePath("past.poolscope");
@@ -111,6 +113,11 @@ private Q_SLOTS:
         QVERIFY2(recorded.code == 0, recorded.errors.constData());
         const QJsonDocument json = QJsonDocument::fromJson(poolscope({"replay", "--json", past}).out);
         QVERIFY2(json["recording"]["frames"].toInt() > 0, json.toJson().constData());
+        // It was started twice: what lies between is told.
+        const QJsonArray gaps = json["gaps"].toArray();
+        QVERIFY2(gaps.size() == 1 && gaps[0].toObject()["reason"] == QStringLiteral("not_running"), json.toJson().constData());
+        const Outcome told = poolscope({"replay", "--expect", past});
+        QVERIFY2(told.code == 0 && told.out.contains(": Poolscope did not run\n"), told.out.constData());
         QVERIFY2(poolscope(QStringList{"report", "--last", "10m", "--html", fresh.filePath("a.html")} + placed).code == 0, "report");
         const Outcome rows = poolscope(QStringList{"export", "--last", "10m", "--match", "db_pool_size"} + placed);
         QVERIFY2(rows.code == 0 && rows.out.count('\n') > 1, rows.errors.constData());

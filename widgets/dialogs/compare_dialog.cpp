@@ -28,7 +28,7 @@ CompareDialog::CompareDialog(const RecordCommands& commands, QWidget* parent)
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Compare two recordings"));
-    resize(1200, 640);
+    resize(1252, 640);
     m_before = fileField(QStringLiteral("compare.before"), m_browseBefore);
     m_after = fileField(QStringLiteral("compare.after"), m_browseAfter);
     m_compare->setProperty("kind", QStringLiteral("primary"));
@@ -40,7 +40,7 @@ CompareDialog::CompareDialog(const RecordCommands& commands, QWidget* parent)
     m_said->setText(tr("Stretches of time are compared, by a rank test that knows how many series there are: what is called a "
                        "difference is more than noise."));
     m_table->setModel(&m_model);
-    m_table->setColumnWidths({120, 300, 76, 66, 120, 120, 120, 120, 116});
+    m_table->setColumnWidths({120, 280, 92, 62, 138, 138, 134, 134, 134});
     m_table->setEmptyText(tr("Nothing has been compared yet"));
     auto* files = new QGridLayout;
     files->addWidget(new QLabel(tr("Before"), this), 0, 0);
@@ -55,6 +55,7 @@ CompareDialog::CompareDialog(const RecordCommands& commands, QWidget* parent)
     foot->addWidget(m_export);
     foot->addWidget(m_compare);
     auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(space::kLarge, space::kLarge, space::kLarge, space::kLarge);
     layout->setSpacing(space::kMedium);
     layout->addLayout(files);
     layout->addWidget(m_said);

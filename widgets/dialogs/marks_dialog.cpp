@@ -117,6 +117,9 @@ void MarksDialog::build()
     for (QPushButton* button : {m_go, m_edit, m_remove, m_new, m_export}) {
         button->setAutoDefault(false); // Enter in the table goes there
     }
+    for (QPushButton* button : {m_edit, m_remove, m_new}) {
+        button->setVisible(m_diary.changes());
+    }
     m_edit->setObjectName(QStringLiteral("marks.edit"));
     m_remove->setObjectName(QStringLiteral("marks.remove"));
 }

@@ -122,6 +122,7 @@ PictureDialog::PictureDialog(const QString& title, const QSize& onScreen, const 
     m_density->setObjectName(QStringLiteral("picture.density"));
     m_outcome->setObjectName(QStringLiteral("picture.outcome"));
     m_outcome->setProperty("role", QStringLiteral("muted"));
+    m_save->setProperty("kind", QStringLiteral("primary"));
     m_save->setDefault(true);
     auto* sides = new QHBoxLayout;
     sides->setSpacing(space::kSmall);

@@ -6,9 +6,32 @@
 #include <QDateTime>
 #include <QFormLayout>
 #include <QLabel>
+#include <QPainter>
 #include <QPushButton>
 
 namespace widgets {
+
+namespace {
+
+// With the plain arrow of the other boxes.
+class MomentBox final : public QDateTimeEdit {
+public:
+    using QDateTimeEdit::QDateTimeEdit;
+
+protected:
+    void paintEvent(QPaintEvent* event) override
+    {
+        QDateTimeEdit::paintEvent(event);
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(Theme::of().palette().muted);
+        const QPointF at(width() - 16, height() / 2.0 - 2);
+        painter.drawPolygon(QPolygonF({at, at + QPointF(8, 0), at + QPointF(4, 5)}));
+    }
+};
+
+} // namespace
 
 RangeDialog::RangeDialog(qint64 from, qint64 to, QWidget* parent)
     : QDialog(parent)
@@ -23,6 +46,7 @@ RangeDialog::RangeDialog(qint64 from, qint64 to, QWidget* parent)
     m_to->setAccessibleName(tr("To"));
     m_problem->setProperty("role", QStringLiteral("muted"));
     m_problem->setWordWrap(true);
+    m_show->setProperty("kind", QStringLiteral("primary"));
     m_show->setDefault(true);
     auto* form = new QFormLayout(this);
     form->setContentsMargins(space::kLarge, space::kLarge, space::kLarge, space::kLarge);
@@ -45,7 +69,7 @@ RangeDialog::RangeDialog(qint64 from, qint64 to, QWidget* parent)
 QDateTimeEdit* RangeDialog::field(qint64 at)
 {
     const QDateTime shown = QDateTime::fromMSecsSinceEpoch(at, models::Zone::of().zone());
-    auto* edit = new QDateTimeEdit(QDateTime(shown.date(), shown.time(), Qt::UTC), this);
+    auto* edit = new MomentBox(QDateTime(shown.date(), shown.time(), Qt::UTC), this);
     edit->setDisplayFormat(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
     edit->setTimeSpec(Qt::UTC);
     edit->setCalendarPopup(true);
