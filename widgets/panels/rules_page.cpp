@@ -68,7 +68,7 @@ RulesPage::RulesPage(const PanelContext& context, QWidget* parent)
     m_view->setSelectionMode(QAbstractItemView::SingleSelection);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(0, Qt::AscendingOrder);
-    m_view->setColumnWidths({96, 170, 84, 84, 84, 84, 110, 210, 100});
+    m_view->setColumnWidths({96, 170, 84, 84, 84, 84, 110, 130, 100});
     buildOwners();
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
