@@ -13,6 +13,9 @@ namespace targets {
 
 namespace {
 
+// Metrics the engine itself writes of its targets (vocabulary.cpp, engine/target_rows.cpp).
+constexpr std::string_view kOursToWrite = "target_";
+
 void startCurl()
 {
     static std::once_flag once;
@@ -100,6 +103,9 @@ Scrape scrapeOfPage(Page&& page, std::span<const Mapping> mappings)
 metrics::Labels labelled(const metrics::Labels& labels, const TargetSpec& spec)
 {
     metrics::Labels all = labels;
+    if (const std::string theirs(series::labelValue(all, series::kNameLabel)); theirs.starts_with(kOursToWrite)) {
+        series::setLabel(all, series::kNameLabel, std::string("exported_") + theirs);
+    }
     for (const auto& [name, value] :
          {std::pair<const char*, const std::string&>("target", spec.name),
           std::pair<const char*, const std::string&>("environment", spec.environment)}) {

@@ -40,7 +40,8 @@ using ScrapePtr = std::shared_ptr<const Scrape>;
 [[nodiscard]] Scrape scrapeOf(const TargetSpec& spec, const FetchedPage& page,
                               std::span<const Mapping> mappings);
 // The target's own samples as the head keeps them: labels `target` and `environment` are ours, the page's own
-// of these names become exported_target and exported_environment, as in Prometheus.
+// of these names become exported_target and exported_environment, as in Prometheus. Metrics named target_*, which another
+// Poolscope has of its own targets, become exported_target_*: what we say of targets is never mixed with what they say.
 [[nodiscard]] metrics::Labels labelled(const metrics::Labels& labels, const TargetSpec& spec);
 
 // Fetches (or asks the console) once, waiting for it: for `targets check`, the preview of a new target and

@@ -322,6 +322,10 @@ private Q_SLOTS:
                      targets::labelled({{"__name__", "a"}, {"target", "theirs"}, {"x", "1"}}, spec)),
                  std::string(
                      "a{environment=\"production\", exported_target=\"theirs\", target=\"shop\", x=\"1\"}"));
+        QCOMPARE(series::labelsText(
+                     targets::labelled({{"__name__", "target_pool_in_use"}, {"target", "theirs"}}, spec)),
+                 std::string("exported_target_pool_in_use{environment=\"production\", exported_target=\"theirs\", "
+                             "target=\"shop\"}"));
         spec.environment.clear();
         QCOMPARE(series::labelsText(targets::labelled({{"__name__", "a"}, {"environment", "theirs"}}, spec)),
                  std::string("a{environment=\"theirs\", target=\"shop\"}"));
