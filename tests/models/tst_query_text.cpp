@@ -1,6 +1,7 @@
 // What an expression field knows of a text that is being typed.
 #include "models/query_text.h"
 #include "models/query_words.h"
+#include "tests/support/silent_source.h"
 
 #include <QTest>
 
@@ -13,17 +14,8 @@ using Wants = models::QueryPlace::Wants;
 
 namespace {
 
-class Known final : public metrics::Querier {
+class Known final : public support::Silent<metrics::Querier> {
 public:
-    core::Result<std::vector<metrics::PointSeries>> range(std::string_view, std::int64_t, std::int64_t,
-                                                          std::int64_t) const override
-    {
-        return std::vector<metrics::PointSeries>();
-    }
-    core::Result<std::vector<metrics::PointSeries>> instant(std::string_view, std::int64_t) const override
-    {
-        return std::vector<metrics::PointSeries>();
-    }
     core::Result<std::vector<metrics::Labels>> series(std::string_view, std::int64_t,
                                                       std::int64_t) const override
     {

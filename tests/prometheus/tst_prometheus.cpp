@@ -7,6 +7,7 @@
 #include "monitor/prometheus/write_request.h"
 #include "monitor/promql/querier.h"
 #include "monitor/series/head.h"
+#include "tests/support/certificate_cases.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/http_catcher.h"
 #include "tests/support/tls_front.h"
@@ -116,35 +117,23 @@ private Q_SLOTS:
 
     void aCertificateIsSaidForWhatItIs_data()
     {
-        QTest::addColumn<QString>("names");
-        QTest::addColumn<int>("from"); // hours from now, as the next
-        QTest::addColumn<int>("until");
-        QTest::addColumn<bool>("trusted");
-        QTest::addColumn<QString>("error"); // empty: none
-        const QString here = "DNS:localhost";
-        QTest::newRow("sound") << here << -1 << 1 << true << "";
-        QTest::newRow("expired") << here << -48 << -1 << true << "certificate.*expired";
-        QTest::newRow("of tomorrow") << here << 24 << 48 << true << "certificate.*not yet valid";
-        QTest::newRow("for another") << "DNS:shop.example" << -1 << 1 << true << "certificate.*subject name";
-        QTest::newRow("of a stranger") << here << -1 << 1 << false << "certificate.*(issuer|self.signed)";
+        QTest::addColumn<int>("which");
+        int which = 0;
+        for (const support::CertificateCase& one : support::kCertificateCases) {
+            QTest::newRow(one.name) << which++;
+        }
     }
     // For those who ask and for those who push; a server that is not believed sees no token.
     void aCertificateIsSaidForWhatItIs()
     {
-        QFETCH(QString, names);
-        QFETCH(int, from);
-        QFETCH(int, until);
-        QFETCH(bool, trusted);
-        QFETCH(QString, error);
+        QFETCH(int, which);
+        const support::CertificateCase& shown = support::kCertificateCases[static_cast<std::size_t>(which)];
+        const QString error = shown.error;
         support::HttpCatcher server;
         server.answer([](std::size_t) { return saying(200, kEmpty); });
         support::Authority authority;
         const support::Authority stranger;
-        support::CertificateWish wish;
-        wish.names = names.toStdString();
-        wish.from = std::chrono::hours(from);
-        wish.until = std::chrono::hours(until);
-        const support::TlsFront front({server.port(), authority.issue(wish)});
+        const support::TlsFront front({server.port(), authority.issue(support::wishOf(shown))});
         const QTemporaryDir folder;
         QFile token(folder.filePath("token"));
         QVERIFY(token.open(QIODevice::WriteOnly) && token.write("canary") == 6);
@@ -153,7 +142,7 @@ private Q_SLOTS:
         spec.timeout = 20s;
         spec.url = front.url("");
         spec.bearerFile = token.fileName().toStdString();
-        spec.caFile = (trusted ? authority : stranger).file();
+        spec.caFile = (shown.trusted ? authority : stranger).file();
 
         prometheus::Client client(spec);
         const auto answer = client.instant("up", 1000);

@@ -1,6 +1,7 @@
 // Everything that can go wrong with a target: it is said for what it is, costs little, delays no other, and
 // is over when it is over.
 #include "monitor/targets/scraper.h"
+#include "tests/support/certificate_cases.h"
 #include "tests/support/http_catcher.h"
 #include "tests/support/tls_front.h"
 
@@ -145,38 +146,26 @@ private Q_SLOTS:
 
     void aCertificateIsSaidForWhatItIs_data()
     {
-        QTest::addColumn<QString>("names");
-        QTest::addColumn<int>("from");
-        QTest::addColumn<int>("until");
-        QTest::addColumn<bool>("trusted");
-        QTest::addColumn<QString>("error");
-        const QString here = "DNS:localhost";
-        QTest::newRow("sound") << here << -1 << 1 << true << "";
-        QTest::newRow("expired") << here << -48 << -1 << true << "certificate has expired";
-        QTest::newRow("of tomorrow") << here << 24 << 48 << true << "certificate is not yet valid";
-        QTest::newRow("for another") << "DNS:shop.example" << -1 << 1 << true << "subject name";
-        QTest::newRow("of a stranger") << here << -1 << 1 << false << "issuer|self.signed";
+        QTest::addColumn<int>("which");
+        int which = 0;
+        for (const support::CertificateCase& one : support::kCertificateCases) {
+            QTest::newRow(one.name) << which++;
+        }
     }
     void aCertificateIsSaidForWhatItIs()
     {
-        QFETCH(QString, names);
-        QFETCH(int, from);
-        QFETCH(int, until);
-        QFETCH(bool, trusted);
+        QFETCH(int, which);
+        const support::CertificateCase& shown = support::kCertificateCases[static_cast<std::size_t>(which)];
         HttpCatcher server;
         server.answer(good);
         support::Authority authority;
         const support::Authority stranger;
-        support::CertificateWish wish;
-        wish.names = names.toStdString();
-        wish.from = std::chrono::hours(from);
-        wish.until = std::chrono::hours(until);
-        const support::TlsFront front({server.port(), authority.issue(wish)});
+        const support::TlsFront front({server.port(), authority.issue(support::wishOf(shown))});
         TargetSpec spec = specFor(front.url("/metrics"), "t");
         spec.timeout = 20s;
-        spec.caFile = (trusted ? authority : stranger).file();
+        spec.caFile = (shown.trusted ? authority : stranger).file();
         const QString said = QString::fromStdString(targets::scrapeOnce(spec, mappings()).error);
-        QFETCH(QString, error);
+        const QString error = shown.error;
         QVERIFY2(error.isEmpty() ? said.isEmpty() : said.contains(QRegularExpression(error)),
                  qPrintable(said));
     }

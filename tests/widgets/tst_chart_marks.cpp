@@ -1,4 +1,5 @@
 // Marks of the past in the charts and as a list: reasons of gaps, what is in both memories, notes.
+#include "tests/support/silent_source.h"
 #include "widgets/charts/chart_group.h"
 #include "widgets/charts/chart_marks.h"
 #include "widgets/charts/plot_paint.h"
@@ -108,18 +109,7 @@ std::vector<DiaryEntry> dayOfEvents()
 }
 
 // Has no past.
-class Nothing final : public metrics::Querier {
-public:
-    core::Result<std::vector<metrics::PointSeries>> range(std::string_view, std::int64_t, std::int64_t,
-                                                          std::int64_t) const override
-    {
-        return std::vector<metrics::PointSeries>();
-    }
-    core::Result<std::vector<metrics::PointSeries>> instant(std::string_view, std::int64_t) const override
-    {
-        return std::vector<metrics::PointSeries>();
-    }
-};
+using Nothing = support::Silent<metrics::Querier>;
 
 } // namespace
 

@@ -1,6 +1,7 @@
 // The Explore panel over real PromQL on samples in memory.
 #include "monitor/promql/querier.h"
 #include "monitor/series/head.h"
+#include "tests/support/silent_source.h"
 #include "widgets/charts/chart_widget.h"
 #include "widgets/explore/answer_view.h"
 #include "widgets/explore/expression_row.h"
@@ -62,17 +63,8 @@ public:
 };
 
 // Answers when it is let, or never.
-class Slow final : public metrics::Querier {
+class Slow final : public support::Silent<metrics::Querier> {
 public:
-    core::Result<std::vector<metrics::PointSeries>> range(std::string_view, std::int64_t, std::int64_t,
-                                                          std::int64_t) const override
-    {
-        return std::vector<metrics::PointSeries>();
-    }
-    core::Result<std::vector<metrics::PointSeries>> instant(std::string_view, std::int64_t) const override
-    {
-        return std::vector<metrics::PointSeries>();
-    }
     core::Result<std::vector<metrics::PointSeries>> rangeUntil(const std::stop_token& stop, std::string_view,
                                                                std::int64_t, std::int64_t,
                                                                std::int64_t) const override

@@ -1,4 +1,5 @@
 // The window as a person uses it: keys, pause, what it remembers, what it says.
+#include "tests/support/silent_source.h"
 #include "tests/window/window_fixture.h"
 #include "widgets/banner_bar.h"
 #include "widgets/command_palette.h"
@@ -23,17 +24,8 @@ using window_test::Fixture;
 namespace {
 
 // A server that has nothing to say.
-class Server final : public metrics::QuerySource {
+class Server final : public support::Silent<metrics::QuerySource> {
 public:
-    core::Result<std::vector<metrics::PointSeries>> range(std::string_view, std::int64_t, std::int64_t,
-                                                          std::int64_t) const override
-    {
-        return std::vector<metrics::PointSeries>();
-    }
-    core::Result<std::vector<metrics::PointSeries>> instant(std::string_view, std::int64_t) const override
-    {
-        return std::vector<metrics::PointSeries>();
-    }
     std::string name() const override { return "central"; }
     std::int64_t leastStep() const override { return 15'000; }
     metrics::SourceNews news() const override { return {}; }
