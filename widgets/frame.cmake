@@ -77,6 +77,7 @@ target_sources(widgets PRIVATE
   panels/pool_panel.cpp panels/pool_panel.h
   panels/pool_settings.cpp panels/pool_settings.h
   panels/remote_page.cpp panels/remote_page.h
+  panels/segmented_tables.cpp panels/segmented_tables.h
   panels/remote_targets.cpp panels/remote_targets.h
   panels/responses_panel.cpp panels/responses_panel.h
   panels/rules_page.cpp panels/rules_page.h

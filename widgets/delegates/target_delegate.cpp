@@ -1,6 +1,7 @@
 #include "widgets/delegates/target_delegate.h"
 
 #include "models/target_model.h"
+#include "widgets/table_view.h"
 #include "widgets/theme.h"
 
 #include <QApplication>
@@ -106,6 +107,15 @@ void EnvironmentDelegate::paint(QPainter* painter, const QStyleOptionViewItem& o
     painter->drawText(room, Qt::AlignVCenter | Qt::AlignLeft,
                       option.fontMetrics.elidedText(cell.text, Qt::ElideRight, room.width()));
     painter->restore();
+}
+
+void dressTargetTable(TableView& table)
+{
+    constexpr int kEnvironment = 2;
+    constexpr int kTrend = 4;
+    table.setColumnWidths({124, 126, 104, 76, 96, 78, 78, 66, 82, 74});
+    table.setItemDelegateForColumn(kTrend, new TrendDelegate(&table));
+    table.setItemDelegateForColumn(kEnvironment, new EnvironmentDelegate(&table));
 }
 
 } // namespace widgets

@@ -7,6 +7,8 @@
 
 namespace widgets {
 
+class TableView;
+
 // As it was chosen ("#rrggbb"), else by its name, the same in every run; production is red.
 [[nodiscard]] QColor environmentColor(const QString& name, const QString& chosen = {});
 
@@ -27,5 +29,8 @@ public:
     void paint(QPainter* painter, const QStyleOptionViewItem& option,
                const QModelIndex& index) const override;
 };
+
+// Widths and painters of a table of models::TargetModel, which fits into a window of 1280.
+void dressTargetTable(TableView& table);
 
 } // namespace widgets

@@ -2,16 +2,11 @@
 
 #include "models/text.h"
 #include "widgets/dialogs/alert_talk.h"
-#include "widgets/theme.h"
 
 #include <QBoxLayout>
-#include <QButtonGroup>
 #include <QEvent>
 #include <QItemSelectionModel>
-#include <QLabel>
 #include <QPushButton>
-#include <QStackedWidget>
-#include <QToolButton>
 
 #include <chrono>
 
@@ -47,85 +42,50 @@ bool isAnybodyThere(const metrics::ClusterView& view)
 ClusterPage::ClusterPage(const ClusterCommands* commands, QWidget* parent)
     : QWidget(parent)
     , m_commands(commands)
-    , m_stack(new QStackedWidget(this))
-    , m_health(new QLabel(this))
+    , m_tables(new SegmentedTables(QStringLiteral("cluster"), this))
     , m_ack(new QPushButton(this))
     , m_silence(new QPushButton(this))
     , m_end(new QPushButton(this))
     , m_look(new QPushButton(this))
 {
-    m_health->setObjectName(QStringLiteral("cluster.health"));
-    m_health->setProperty("role", QStringLiteral("muted"));
-    m_health->setTextFormat(Qt::PlainText);
-    m_health->setSizePolicy(QSizePolicy::Ignored,
-                            QSizePolicy::Preferred); // long reasons do not widen the window
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(space::kSmall);
-    layout->addWidget(buildHead());
-    layout->addWidget(m_health);
-    layout->addWidget(m_stack, 1);
-    buildTable(Alerts, QStringLiteral("cluster.alerts"), m_alerts, {100, 150, 180, 160, 90, 130});
-    buildTable(Silences, QStringLiteral("cluster.silences"), m_silences, {96, 300, 76, 150, 110, 200});
-    buildTable(Peers, QStringLiteral("cluster.peers"), m_peers, {200, 100, 150, 80, 170, 76, 76});
+    layout->addWidget(m_tables);
+    buildTables();
+    buildTools();
     retranslate();
 }
 
-QWidget* ClusterPage::buildHead()
+void ClusterPage::buildTables()
 {
-    auto* head = new QWidget(this);
-    auto* row = new QHBoxLayout(head);
-    row->setContentsMargins(0, 0, 0, 0);
-    auto* group = new QButtonGroup(head);
-    const char* const names[] = {"cluster.showAlerts", "cluster.showSilences", "cluster.showPeers"};
-    for (int which = Alerts; which < kTables; ++which) {
-        auto* tab = new QToolButton(head);
-        tab->setObjectName(QString::fromLatin1(names[which]));
-        tab->setProperty("kind", QStringLiteral("segment"));
-        tab->setCheckable(true);
-        group->addButton(tab, which);
-        row->addWidget(tab);
-        m_tabs[static_cast<std::size_t>(which)] = tab;
+    for (TableView* table :
+         {&m_tables->add({"alerts", "showAlerts"}, m_alerts, {100, 150, 180, 160, 90, 130}),
+          &m_tables->add({"silences", "showSilences"}, m_silences, {96, 300, 76, 150, 110, 200}),
+          &m_tables->add({"peers", "showPeers"}, m_peers, {200, 100, 150, 80, 170, 76, 76})}) {
+        table->setSelectionMode(QAbstractItemView::SingleSelection);
+        connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ClusterPage::showButtons);
     }
-    m_tabs[Alerts]->setChecked(true);
-    row->addStretch(1);
+    connect(m_tables, &SegmentedTables::notice, this, &ClusterPage::notice);
+    connect(m_tables, &SegmentedTables::currentChanged, this, &ClusterPage::showButtons);
+}
+
+void ClusterPage::buildTools()
+{
     const auto button = [&](QPushButton* made, const char* name, void (ClusterPage::*act)()) {
         made->setObjectName(QString::fromLatin1(name));
-        row->addWidget(made);
+        m_tables->addTool(made);
         connect(made, &QPushButton::clicked, this, act);
     };
     button(m_ack, "cluster.ack", &ClusterPage::acknowledge);
     button(m_silence, "cluster.silence", &ClusterPage::silence);
     button(m_end, "cluster.end", &ClusterPage::end);
     m_look->setObjectName(QStringLiteral("cluster.look"));
-    row->addWidget(m_look);
+    m_tables->addTool(m_look);
     connect(m_look, &QPushButton::clicked, this, [this] {
         if (m_commands != nullptr && m_commands->refresh) {
             m_commands->refresh();
         }
     });
-    connect(group, &QButtonGroup::idClicked, this, [this](int which) {
-        m_stack->setCurrentIndex(which);
-        showButtons();
-    });
-    return head;
-}
-
-void ClusterPage::buildTable(Shown which, const QString& name, QAbstractItemModel& model,
-                             const std::vector<int>& widths)
-{
-    models::SortProxy& order = m_orders[which];
-    order.setSourceModel(&model);
-    auto* table = new TableView(name, this);
-    table->setModel(&order);
-    table->setSelectionMode(QAbstractItemView::SingleSelection);
-    table->setSortingEnabled(true);
-    table->sortByColumn(0, Qt::AscendingOrder);
-    table->setColumnWidths(widths);
-    connect(table, &TableView::notice, this, &ClusterPage::notice);
-    connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ClusterPage::showButtons);
-    m_tables[which] = table;
-    m_stack->addWidget(table);
 }
 
 void ClusterPage::refresh()
@@ -151,14 +111,14 @@ int ClusterPage::open() const
 
 const ClusterAlert* ClusterPage::chosenAlert() const
 {
-    const QModelIndexList rows = m_tables[Alerts]->selectionModel()->selectedRows();
-    return rows.isEmpty() ? nullptr : &m_alerts.at(m_orders[Alerts].mapToSource(rows.first()).row());
+    const int row = m_tables->chosenRow(Alerts);
+    return row < 0 ? nullptr : &m_alerts.at(row);
 }
 
 const ClusterSilence* ClusterPage::chosenSilence() const
 {
-    const QModelIndexList rows = m_tables[Silences]->selectionModel()->selectedRows();
-    return rows.isEmpty() ? nullptr : &m_silences.at(m_orders[Silences].mapToSource(rows.first()).row());
+    const int row = m_tables->chosenRow(Silences);
+    return row < 0 ? nullptr : &m_silences.at(row);
 }
 
 void ClusterPage::acknowledge()
@@ -170,7 +130,7 @@ void ClusterPage::acknowledge()
 
 void ClusterPage::silence()
 {
-    const ClusterAlert* alert = m_stack->currentIndex() == Alerts ? chosenAlert() : nullptr;
+    const ClusterAlert* alert = m_tables->current() == Alerts ? chosenAlert() : nullptr;
     (void)askSilenceThere(m_commands, alert != nullptr ? alert->labels : metrics::Labels(), this);
 }
 
@@ -185,7 +145,7 @@ void ClusterPage::end()
 void ClusterPage::showButtons()
 {
     const bool can = m_view != nullptr && m_commands != nullptr && m_commands->silence;
-    const int which = m_stack->currentIndex();
+    const int which = m_tables->current();
     m_ack->setVisible(which == Alerts);
     m_silence->setVisible(which != Peers);
     m_end->setVisible(which == Silences);
@@ -215,19 +175,19 @@ void ClusterPage::showHealth()
         }
     }
     const bool blind = known && !isAnybodyThere(*m_view);
-    m_tabs[Alerts]->setText(blind ? tr("Alerts ?") : tr("Alerts %1").arg(m_alerts.rowCount()));
-    m_tabs[Silences]->setText(blind ? tr("Silences ?") : tr("Silences %1").arg(active));
-    m_tabs[Peers]->setText(tr("Peers %1").arg(m_peers.rowCount()));
-    m_health->setVisible(known);
-    m_health->setText(away.isEmpty() ? tr("All peers answer.")
-                                     : tr("No answer: %1").arg(away.join(QStringLiteral(", "))));
-    m_health->setToolTip(away.join(QLatin1Char('\n')));
+    m_tables->setTitle(Alerts, blind ? tr("Alerts ?") : tr("Alerts %1").arg(m_alerts.rowCount()));
+    m_tables->setTitle(Silences, blind ? tr("Silences ?") : tr("Silences %1").arg(active));
+    m_tables->setTitle(Peers, tr("Peers %1").arg(m_peers.rowCount()));
+    m_tables->setHealth(!known           ? QString()
+                        : away.isEmpty() ? tr("All peers answer.")
+                                         : tr("No answer: %1").arg(away.join(QStringLiteral(", "))),
+                        away.join(QLatin1Char('\n')));
     const QString none = tr("No Alertmanager is watched. Name its peers in the configuration file, under "
                             "\"alertmanager\": poolscope --print-config shows how.");
     const QString unknown = tr("No peer answers: what is known there cannot be told.");
-    m_tables[Alerts]->setEmptyText(!known ? none : blind ? unknown : tr("Nothing fires there."));
-    m_tables[Silences]->setEmptyText(!known ? none : blind ? unknown : tr("Nothing is silenced there."));
-    m_tables[Peers]->setEmptyText(none);
+    m_tables->table(Alerts).setEmptyText(!known ? none : blind ? unknown : tr("Nothing fires there."));
+    m_tables->table(Silences).setEmptyText(!known ? none : blind ? unknown : tr("Nothing is silenced there."));
+    m_tables->table(Peers).setEmptyText(none);
 }
 
 void ClusterPage::changeEvent(QEvent* event)
@@ -248,9 +208,9 @@ void ClusterPage::retranslate()
     m_end->setToolTip(tr("Ends the chosen silence wherever it stands"));
     m_look->setText(tr("Look now"));
     m_look->setToolTip(tr("Asks every peer now, not with the next round"));
-    m_tables[Alerts]->setAccessibleName(tr("Alerts of other Alertmanagers"));
-    m_tables[Silences]->setAccessibleName(tr("Silences of other Alertmanagers"));
-    m_tables[Peers]->setAccessibleName(tr("Alertmanagers"));
+    m_tables->table(Alerts).setAccessibleName(tr("Alerts of other Alertmanagers"));
+    m_tables->table(Silences).setAccessibleName(tr("Silences of other Alertmanagers"));
+    m_tables->table(Peers).setAccessibleName(tr("Alertmanagers"));
     showHealth();
     showButtons();
 }

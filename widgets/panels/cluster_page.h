@@ -3,18 +3,12 @@
 #pragma once
 
 #include "models/cluster_models.h"
-#include "models/sort_proxy.h"
 #include "widgets/cluster_commands.h"
-#include "widgets/table_view.h"
+#include "widgets/panels/segmented_tables.h"
 
 #include <QWidget>
 
-#include <array>
-
-class QLabel;
 class QPushButton;
-class QStackedWidget;
-class QToolButton;
 
 namespace widgets {
 
@@ -35,11 +29,10 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    enum Shown { Alerts, Silences, Peers, kTables };
+    enum Shown { Alerts, Silences, Peers };
 
-    [[nodiscard]] QWidget* buildHead();
-    void buildTable(Shown which, const QString& name, QAbstractItemModel& model,
-                    const std::vector<int>& widths);
+    void buildTables();
+    void buildTools();
     [[nodiscard]] const metrics::ClusterAlert* chosenAlert() const;
     [[nodiscard]] const metrics::ClusterSilence* chosenSilence() const;
     void acknowledge();
@@ -54,11 +47,7 @@ private:
     models::ClusterAlertModel m_alerts;
     models::ClusterSilenceModel m_silences;
     models::ClusterPeerModel m_peers;
-    std::array<models::SortProxy, kTables> m_orders;
-    std::array<TableView*, kTables> m_tables{};
-    std::array<QToolButton*, kTables> m_tabs{};
-    QStackedWidget* m_stack;
-    QLabel* m_health;
+    SegmentedTables* m_tables;
     QPushButton* m_ack;
     QPushButton* m_silence;
     QPushButton* m_end;

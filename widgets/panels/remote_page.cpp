@@ -2,16 +2,11 @@
 
 #include "models/text.h"
 #include "models/zone.h"
-#include "widgets/theme.h"
 
 #include <QBoxLayout>
-#include <QButtonGroup>
 #include <QEvent>
-#include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QStackedWidget>
-#include <QToolButton>
 
 #include <algorithm>
 
@@ -66,80 +61,37 @@ QString troubleOf(const metrics::RemoteView& view)
 RemotePage::RemotePage(const RemoteCommands* commands, QWidget* parent)
     : QWidget(parent)
     , m_commands(commands)
-    , m_stack(new QStackedWidget(this))
+    , m_tables(new SegmentedTables(QStringLiteral("remote"), this))
     , m_needle(new QLineEdit(this))
-    , m_health(new QLabel(this))
     , m_look(new QPushButton(this))
 {
-    m_health->setObjectName(QStringLiteral("remote.health"));
-    m_health->setProperty("role", QStringLiteral("muted"));
-    m_health->setTextFormat(Qt::PlainText);
-    m_health->setSizePolicy(QSizePolicy::Ignored,
-                            QSizePolicy::Preferred); // long reasons do not widen the window
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(space::kSmall);
-    layout->addWidget(buildHead());
-    layout->addWidget(m_health);
-    layout->addWidget(m_stack, 1);
-    buildTable(Alerts, QStringLiteral("remote.alerts"), m_alerts, {96, 170, 80, 220, 172, 110});
-    buildTable(Rules, QStringLiteral("remote.rules"), m_rules,
-               {96, 170, 64, 84, 130, 84, 172, 64, 90, 110});
+    layout->addWidget(m_tables);
+    TableView& alerts = m_tables->add({"alerts", "showAlerts"}, m_alerts, {96, 170, 80, 220, 172, 110});
+    TableView& rules =
+        m_tables->add({"rules", "showRules"}, m_rules, {96, 170, 64, 84, 130, 84, 172, 64, 90, 110});
+    alerts.setSelectionMode(QAbstractItemView::ExtendedSelection);
+    rules.setSelectionMode(QAbstractItemView::ExtendedSelection);
+    connect(m_tables, &SegmentedTables::notice, this, &RemotePage::notice);
+    buildTools();
     retranslate();
 }
 
-QWidget* RemotePage::buildHead()
+void RemotePage::buildTools()
 {
-    auto* head = new QWidget(this);
-    auto* row = new QHBoxLayout(head);
-    row->setContentsMargins(0, 0, 0, 0);
-    auto* group = new QButtonGroup(head);
-    const char* const names[] = {"remote.showAlerts", "remote.showRules"};
-    for (int which = Alerts; which < kTables; ++which) {
-        auto* tab = new QToolButton(head);
-        tab->setObjectName(QString::fromLatin1(names[which]));
-        tab->setProperty("kind", QStringLiteral("segment"));
-        tab->setCheckable(true);
-        group->addButton(tab, which);
-        row->addWidget(tab);
-        m_tabs[static_cast<std::size_t>(which)] = tab;
-    }
-    m_tabs[Alerts]->setChecked(true);
-    connect(group, &QButtonGroup::idClicked, m_stack, &QStackedWidget::setCurrentIndex);
-    row->addStretch(1);
     m_needle->setObjectName(QStringLiteral("remote.needle"));
     m_needle->setClearButtonEnabled(true);
     m_needle->setMaximumWidth(200);
-    row->addWidget(m_needle);
-    connect(m_needle, &QLineEdit::textChanged, this, [this](const QString& text) {
-        for (models::SortProxy& order : m_orders) {
-            order.setNeedle(text);
-        }
-    });
+    m_tables->addTool(m_needle);
+    connect(m_needle, &QLineEdit::textChanged, m_tables, &SegmentedTables::setNeedle);
     m_look->setObjectName(QStringLiteral("remote.look"));
-    row->addWidget(m_look);
+    m_tables->addTool(m_look);
     connect(m_look, &QPushButton::clicked, this, [this] {
         if (m_commands != nullptr && m_commands->refresh) {
             m_commands->refresh();
         }
     });
-    return head;
-}
-
-void RemotePage::buildTable(Shown which, const QString& name, QAbstractItemModel& model,
-                            const std::vector<int>& widths)
-{
-    models::SortProxy& order = m_orders[which];
-    order.setSourceModel(&model);
-    auto* table = new TableView(name, this);
-    table->setModel(&order);
-    table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    table->setSortingEnabled(true);
-    table->sortByColumn(0, Qt::AscendingOrder);
-    table->setColumnWidths(widths);
-    connect(table, &TableView::notice, this, &RemotePage::notice);
-    m_tables[which] = table;
-    m_stack->addWidget(table);
 }
 
 void RemotePage::refresh()
@@ -180,24 +132,24 @@ void RemotePage::showHealth()
     const bool known = isWatched();
     const bool heard = std::any_of(m_view.begin(), m_view.end(),
                                    [](const auto& server) { return server->heard != core::WallTime{}; });
-    m_tabs[Alerts]->setText(known && !heard ? tr("Alerts ?") : tr("Alerts %1").arg(m_alerts.rowCount()));
-    m_tabs[Rules]->setText(known && !heard ? tr("Rules ?") : tr("Rules %1").arg(m_rules.rowCount()));
+    m_tables->setTitle(Alerts, known && !heard ? tr("Alerts ?") : tr("Alerts %1").arg(m_alerts.rowCount()));
+    m_tables->setTitle(Rules, known && !heard ? tr("Rules ?") : tr("Rules %1").arg(m_rules.rowCount()));
     const QString trouble = troubleOf(m_view);
     QStringList names;
     for (const auto& server : m_view) {
         names << models::text(server->name);
     }
-    m_health->setVisible(known);
-    m_health->setText(!trouble.isEmpty() ? trouble
-                      : heard            ? tr("As told by %1.").arg(names.join(QStringLiteral(", ")))
-                                         : tr("Asked: %1 …").arg(names.join(QStringLiteral(", "))));
-    m_health->setToolTip(trouble);
+    m_tables->setHealth(!known                ? QString()
+                        : !trouble.isEmpty() ? trouble
+                        : heard              ? tr("As told by %1.").arg(names.join(QStringLiteral(", ")))
+                                             : tr("Asked: %1 …").arg(names.join(QStringLiteral(", "))),
+                        trouble);
     m_look->setEnabled(known && m_commands->refresh);
     const QString none = tr("No Prometheus is watched. Name one in the configuration file, under "
                             "\"prometheus\": poolscope --print-config shows how.");
     const QString unknown = tr("What is known there cannot be told: there is no answer yet.");
-    m_tables[Alerts]->setEmptyText(!known ? none : !heard ? unknown : tr("Nothing fires there."));
-    m_tables[Rules]->setEmptyText(!known ? none : !heard ? unknown : tr("There are no rules there."));
+    m_tables->table(Alerts).setEmptyText(!known ? none : !heard ? unknown : tr("Nothing fires there."));
+    m_tables->table(Rules).setEmptyText(!known ? none : !heard ? unknown : tr("There are no rules there."));
 }
 
 void RemotePage::changeEvent(QEvent* event)
@@ -214,8 +166,8 @@ void RemotePage::retranslate()
     m_look->setToolTip(tr("Asks the servers now, not with the next round"));
     m_needle->setPlaceholderText(tr("Find …"));
     m_needle->setAccessibleName(tr("Find …"));
-    m_tables[Alerts]->setAccessibleName(tr("Alerts at Prometheus"));
-    m_tables[Rules]->setAccessibleName(tr("Rules at Prometheus"));
+    m_tables->table(Alerts).setAccessibleName(tr("Alerts at Prometheus"));
+    m_tables->table(Rules).setAccessibleName(tr("Rules at Prometheus"));
     showHealth();
 }
 

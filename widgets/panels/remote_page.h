@@ -2,19 +2,13 @@
 #pragma once
 
 #include "models/remote_models.h"
-#include "models/sort_proxy.h"
+#include "widgets/panels/segmented_tables.h"
 #include "widgets/remote_commands.h"
-#include "widgets/table_view.h"
 
 #include <QWidget>
 
-#include <array>
-
-class QLabel;
 class QLineEdit;
 class QPushButton;
-class QStackedWidget;
-class QToolButton;
 
 namespace widgets {
 
@@ -39,11 +33,9 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    enum Shown { Alerts, Rules, kTables };
+    enum Shown { Alerts, Rules };
 
-    [[nodiscard]] QWidget* buildHead();
-    void buildTable(Shown which, const QString& name, QAbstractItemModel& model,
-                    const std::vector<int>& widths);
+    void buildTools();
     void showHealth();
     void retranslate();
 
@@ -51,12 +43,8 @@ private:
     metrics::RemoteView m_view;
     models::RemoteAlertModel m_alerts;
     models::RemoteRuleModel m_rules;
-    std::array<models::SortProxy, kTables> m_orders;
-    std::array<TableView*, kTables> m_tables{};
-    std::array<QToolButton*, kTables> m_tabs{};
-    QStackedWidget* m_stack;
+    SegmentedTables* m_tables;
     QLineEdit* m_needle;
-    QLabel* m_health;
     QPushButton* m_look;
 };
 

@@ -137,9 +137,7 @@ void TargetCharts::buildHead()
     m_table->setModel(&m_order);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(0, Qt::AscendingOrder);
-    m_table->setColumnWidths({110, 134, 104, 84, 108, 70, 86, 72, 88, 88});
-    m_table->setItemDelegateForColumn(4, new TrendDelegate(m_table));
-    m_table->setItemDelegateForColumn(2, new EnvironmentDelegate(m_table));
+    dressTargetTable(*m_table);
     m_table->setMinimumHeight(150);
     connect(m_table, &TableView::notice, this, &TargetCharts::toast);
     m_tableCard->body()->addWidget(m_table);

@@ -29,9 +29,6 @@ namespace widgets {
 
 namespace {
 
-constexpr int kTrendColumn = 4;
-constexpr int kEnvironmentColumn = 2;
-
 // Environments, then tags, each once.
 QStringList groupsOf(const std::vector<models::TargetRow>& rows)
 {
@@ -125,9 +122,7 @@ void TargetsPanel::buildTable()
     m_view->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(0, Qt::AscendingOrder);
-    m_view->setColumnWidths({110, 134, 104, 84, 108, 70, 86, 72, 88, 88});
-    m_view->setItemDelegateForColumn(kTrendColumn, new TrendDelegate(m_view));
-    m_view->setItemDelegateForColumn(kEnvironmentColumn, new EnvironmentDelegate(m_view));
+    dressTargetTable(*m_view);
     m_view->installEventFilter(this);
     connect(m_view, &TableView::notice, this, &TargetsPanel::toast);
     connect(m_view, &QTableView::clicked, this, [this](const QModelIndex& index) {
