@@ -113,7 +113,7 @@ void dressTargetTable(TableView& table)
 {
     constexpr int kEnvironment = 2;
     constexpr int kTrend = 4;
-    table.setColumnWidths({124, 126, 104, 76, 96, 78, 78, 66, 82, 74});
+    table.setColumnWidths({124, 120, 104, 72, 96, 78, 88, 74, 90, 88});
     table.setItemDelegateForColumn(kTrend, new TrendDelegate(&table));
     table.setItemDelegateForColumn(kEnvironment, new EnvironmentDelegate(&table));
 }
