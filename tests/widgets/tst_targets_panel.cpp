@@ -401,6 +401,10 @@ private Q_SLOTS:
         QCOMPARE(cards.front()->chart()->model().spec.series[0].color, scope.colorOf("t1001"));
         find<QPushButton>(*charts, "targets.own")->click();
         QVERIFY(own->isVisible() && scope.isOwn());
+        QEvent language(QEvent::LanguageChange);
+        QCoreApplication::sendEvent(charts, &language);
+        scope.choose({"t1001"}); // the same lines as before
+        QCOMPARE(find<QLabel>(*charts, "targets.shown")->text(), QStringLiteral("t1001"));
     }
 };
 

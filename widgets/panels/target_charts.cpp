@@ -111,6 +111,7 @@ TargetCharts::TargetCharts(const PanelContext& context, TargetFace face, TargetS
     buildHead();
     buildCharts(face);
     connect(&m_scope, &TargetScope::changed, this, [this] {
+        retranslate(); // lines may be those of the last choice, the title is not
         if (last() != nullptr && !m_scope.isOwn()) {
             showFigures(*last());
         }
