@@ -217,6 +217,8 @@ void TopBar::showTarget(const metrics::ServerView& server)
         return;
     }
     m_targetText = text;
+    m_targetShort = m_shown.size() > 1 ? QStringLiteral("%1 +%2").arg(m_shown.front()).arg(m_shown.size() - 1)
+                                       : m_targetName;
     m_target->setAccessibleName(m_shown.isEmpty() ? tr("Server: %1").arg(text) : tr("Shown: %1").arg(text));
     m_target->setToolTip(text);
     m_targetMenu->clear();
@@ -357,8 +359,8 @@ void TopBar::fit()
     }
     showRangeMenu();
     showSource();
-    m_target->setText((narrow && !m_targetName.isEmpty() ? m_targetName : m_targetText) +
-                      QStringLiteral("  ▾"));
+    const bool brief = (narrow || m_shown.size() > 2) && !m_targetShort.isEmpty(); // the panel's title has all names
+    m_target->setText((brief ? m_targetShort : m_targetText) + QStringLiteral("  ▾"));
     const QString zone = models::Zone::of().name();
     m_zone->setText(narrow ? zone.section(QLatin1Char(' '), -1) : zone);
     m_zone->setAccessibleName(tr("Time zone: %1").arg(zone));

@@ -81,6 +81,7 @@ private:
     QToolButton* m_language = nullptr;
     QToolButton* m_menu = nullptr;
     QString m_targetName; // for the clipboard
+    QString m_targetShort; // where the bar is narrow
     QString m_targetText;
     QStringList m_shown;
     TimeRange m_range;

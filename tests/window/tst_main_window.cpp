@@ -1,6 +1,7 @@
 // The window as a person uses it: keys, pause, what it remembers, what it says.
 #include "tests/support/silent_source.h"
 #include "tests/window/window_fixture.h"
+#include "widgets/top_bar.h"
 #include "widgets/banner_bar.h"
 #include "widgets/command_palette.h"
 #include "widgets/dialogs/confirm.h"
@@ -52,6 +53,21 @@ private Q_SLOTS:
         QCOMPARE(f.window->currentPanel(), QStringLiteral("pool"));
         f.window->openPanel(QStringLiteral("no such panel"));
         QCOMPARE(f.window->currentPanel(), QStringLiteral("pool"));
+    }
+
+    void manyChosenTargetsAreCountedInTheHead()
+    {
+        Fixture f;
+        auto* top = f.window->findChild<widgets::TopBar*>();
+        auto* target = f.window->findChild<QToolButton*>(QStringLiteral("top.target"));
+        QVERIFY(top != nullptr && target != nullptr);
+        f.window->resize(1280, 800);
+        f.window->show();
+        const QStringList names{"bouncer", "shop-api", "orders", "payments", "stock", "reports", "postgres"};
+        top->setShown(names);
+        QVERIFY2(target->text().startsWith(QStringLiteral("bouncer +6")), qPrintable(target->text()));
+        QCOMPARE(target->toolTip(), names.join(QStringLiteral(" · ")));
+        QTRY_VERIFY(target->width() >= target->sizeHint().width());
     }
 
     void spacePausesAndEndGoesLive()
