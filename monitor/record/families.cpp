@@ -24,6 +24,12 @@ std::optional<double> boundOf(std::string_view le)
     return read.ec == std::errc() && read.ptr == le.data() + le.size() ? std::optional(bound) : std::nullopt;
 }
 
+// What a target told is in the history only, never among our own families.
+bool isTargets(std::string_view name, const metrics::Labels& labels)
+{
+    return !name.starts_with("target_") && !series::labelValue(labels, "target").empty();
+}
+
 std::uint64_t countOf(double value) noexcept
 {
     return value > 0 && value < 9e18 ? static_cast<std::uint64_t>(value) : 0;
@@ -95,7 +101,7 @@ void FamilyMaker::make(const TickValues& tick, const std::vector<KeptExemplars>&
     m_histograms.clear();
     for (const auto& [labels, value] : tick.values) {
         const std::string name(series::labelValue(*labels, series::kNameLabel));
-        if (!m_leftOut.contains(name) && !takeHistogram(name, *labels, value)) {
+        if (!isTargets(name, *labels) && !m_leftOut.contains(name) && !takeHistogram(name, *labels, value)) {
             out.push(defOf(name), value, series::withoutName(*labels));
         }
     }

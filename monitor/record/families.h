@@ -23,7 +23,7 @@ public:
 
     // Names that rules make anew: left out.
     void leaveOut(std::set<std::string> names) { m_leftOut = std::move(names); }
-    // Into snapshot.families.
+    // Into snapshot.families; what targets told is none of them.
     void make(const TickValues& tick, const std::vector<KeptExemplars>& exemplars, metrics::Snapshot& snapshot);
 
 private:

@@ -40,6 +40,12 @@ core::WallTime wallOf(std::int64_t at)
     return core::WallTime(core::Millis(at));
 }
 
+// The rules were asked then.
+bool isTick(const TickValues& moment)
+{
+    return !moment.values.empty();
+}
+
 } // namespace
 
 Scene::Scene(Tape& tape, SceneOptions options)
@@ -186,13 +192,26 @@ core::Result<void> Scene::seek(std::int64_t at)
 
 std::optional<std::int64_t> Scene::next() const
 {
-    return m_ticks.empty() ? std::nullopt : std::optional(m_ticks.front().at);
+    const auto tick = std::find_if(m_ticks.begin(), m_ticks.end(), isTick);
+    return tick == m_ticks.end() ? std::nullopt : std::optional(tick->at);
+}
+
+// Series that ended before it have ended then.
+TickValues Scene::takeTick()
+{
+    while (!isTick(m_ticks.front())) {
+        feed(m_ticks.front());
+        m_ticks.pop_front();
+    }
+    TickValues tick = std::move(m_ticks.front());
+    m_ticks.pop_front();
+    return tick;
 }
 
 // Reads on until there is a tick, or the end.
 core::Result<void> Scene::fill()
 {
-    while (m_ticks.empty() && m_readTo < m_tape.info().to) {
+    while (!next() && m_readTo < m_tape.info().to) {
         const std::int64_t from = m_readTo + 1;
         m_readTo = std::min(m_tape.info().to, m_readTo + kWindow);
         auto ticks = m_tape.ticks(from, m_readTo);
@@ -252,11 +271,10 @@ core::Result<metrics::SnapshotPtr> Scene::step()
     if (auto filled = fill(); !filled) {
         return core::Unexpected<core::Error>{filled.error()};
     }
-    if (m_ticks.empty()) {
+    if (!next()) {
         return metrics::SnapshotPtr();
     }
-    const TickValues tick = std::move(m_ticks.front());
-    m_ticks.pop_front();
+    const TickValues tick = takeTick();
     restartRules(tick.at);
     if (auto used = useRules(tick.at); !used) {
         return core::Unexpected<core::Error>{used.error()};
@@ -271,18 +289,40 @@ core::Result<metrics::SnapshotPtr> Scene::step()
     return evaluated;
 }
 
+// Samples and ends as they were written, not by what a tick has of families: what a target told a while ago goes on
+// between two of its scrapes.
+void Scene::feed(const TickValues& tick)
+{
+    const auto byRules = [this](const metrics::Labels& labels) {
+        return m_byRules.contains(std::string(series::labelValue(labels, series::kNameLabel)));
+    };
+    std::vector<series::NamedSample> samples;
+    samples.reserve(tick.values.size());
+    for (const auto& [labels, value] : tick.values) {
+        if (!byRules(*labels)) {
+            samples.push_back({*labels, value});
+        }
+    }
+    std::vector<metrics::Labels> ended;
+    for (const series::LabelsPtr& labels : tick.ended) {
+        if (!byRules(*labels)) {
+            ended.push_back(*labels);
+        }
+    }
+    if (isTick(tick)) {
+        m_stage->head.append(tick.at, samples);
+    }
+    m_stage->head.markStale(tick.at, ended);
+}
+
 core::Result<metrics::SnapshotPtr> Scene::evaluate(const TickValues& tick)
 {
     m_now = tick.at;
     const std::shared_ptr<metrics::Snapshot> picture = pictureOf(tick);
-    m_stage->head.append(*picture);
-    std::vector<metrics::Labels> ended;
-    for (const series::LabelsPtr& labels : tick.ended) {
-        if (!m_byRules.contains(std::string(series::labelValue(*labels, series::kNameLabel)))) {
-            ended.push_back(*labels);
-        }
-    }
-    m_stage->head.markStale(tick.at, ended);
+    feed(tick);
+    metrics::Snapshot moment; // what is too old goes with it
+    moment.at = picture->at;
+    m_stage->head.append(moment);
     m_rules->evaluate(*picture);
     m_folder.nameBack(picture->rules);
     picture->marks = marksAt(picture->at);

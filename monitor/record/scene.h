@@ -46,7 +46,8 @@ public:
     [[nodiscard]] core::Result<void> seek(std::int64_t at);
     // The next tick, evaluated; null at the end.
     [[nodiscard]] core::Result<metrics::SnapshotPtr> step();
-    // Of the next tick; nullopt at the end.
+    // Of the next tick; nullopt at the end. A moment at which series only end is none: the program was held up there, and
+    // asked its rules nothing.
     [[nodiscard]] std::optional<std::int64_t> next() const;
     [[nodiscard]] std::shared_ptr<Stage> stage() const noexcept { return m_stage; }
     // Changes since seek(), of the last two hours at least.
@@ -68,6 +69,9 @@ private:
     [[nodiscard]] core::Result<void> useRules(std::int64_t at);
     [[nodiscard]] core::Result<void> takeFrame(std::int64_t at);
     [[nodiscard]] core::Result<metrics::SnapshotPtr> evaluate(const TickValues& tick);
+    // The samples as they were, those of rules left out: the rules make them anew.
+    void feed(const TickValues& tick);
+    [[nodiscard]] TickValues takeTick();
     [[nodiscard]] std::shared_ptr<metrics::Snapshot> pictureOf(const TickValues& tick);
     [[nodiscard]] core::SteadyTime steadyOf(const metrics::Snapshot& picture) const;
     void loadMarks();

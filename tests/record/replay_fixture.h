@@ -18,6 +18,7 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <future>
 #include <iterator>
 #include <memory>
@@ -37,12 +38,12 @@ inline const char* const kRules = POOLSCOPE_SOURCE_DIR "/resources/rules/default
 // Main thread only.
 class StoryRun {
 public:
-    explicit StoryRun(record::BoxOptions options = {})
+    explicit StoryRun(record::BoxOptions options = {}, const std::string& rules = kRules)
         : m_rules(m_head, m_querier, ruleOptions())
         , m_box(withSamples(std::move(options)))
     {
-        const auto loaded = m_rules.load({kRules});
-        m_box.useRules({1, {{kRules, contentOf(kRules)}}});
+        const auto loaded = m_rules.load({rules});
+        m_box.useRules({1, {{rules, contentOf(rules)}}});
     }
 
     // Ticks until so many seconds of the story are over.
@@ -53,6 +54,9 @@ public:
             auto snapshot = std::make_shared<metrics::Snapshot>(*m_flow.next());
             snapshot->alerts.clear();
             snapshot->rules.clear();
+            if (m_beforeTick) {
+                m_beforeTick(*snapshot, m_head);
+            }
             m_head.append(*snapshot);
             m_rules.evaluate(*snapshot);
             m_last = snapshot;
@@ -60,6 +64,14 @@ public:
         }
     }
 
+    // So much of the story is missed, as when the machine is too busy to look.
+    void holdUp(std::chrono::seconds span)
+    {
+        (void)m_flow.runUntil(std::chrono::duration_cast<std::chrono::seconds>(m_last->at - demo::FlowOptions().start) + span);
+        m_head.interrupt(std::chrono::seconds(1));
+    }
+    // What else is put into the history with a tick.
+    void beforeTick(std::function<void(const metrics::Snapshot&, series::Head&)> what) { m_beforeTick = std::move(what); }
     // As the recording of `from` … `to` seconds of the story; the file.
     core::Result<std::filesystem::path> save(int from, int to, const std::string& name)
     {
@@ -119,6 +131,7 @@ private:
     promql::Querier m_querier{m_head};
     std::vector<record::TimelineEntry> m_told;
     metrics::SnapshotPtr m_last;
+    std::function<void(const metrics::Snapshot&, series::Head&)> m_beforeTick;
     alert::RuleEngine m_rules;
     record::BlackBox m_box; // last: its thread reads the head
 };

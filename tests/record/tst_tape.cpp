@@ -6,6 +6,8 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 
 using namespace std::chrono_literals;
 
@@ -18,6 +20,8 @@ private Q_SLOTS:
     void cleanupTestCase() { m_run.reset(); }
     void replayTellsTheSameIncidents();
     void aRestartInsideARecordingKeepsItsAlerts();
+    void aProgramThatWasHeldUpTellsTheSame();
+    void whatATargetToldGoesOnUntilItsNextScrape();
     void aRecordingThatBeginsAmidTroubleTellsTheSameEnd();
     void withoutFramesTheSamplesTellTheSame();
     void seekingGivesTheStatesOfThatMoment();
@@ -131,6 +135,62 @@ void TestTape::aRestartInsideARecordingKeepsItsAlerts()
     QVERIFY2(tape, tape ? "" : tape.error().message.c_str());
     const auto again = replayed(**tape, 420);
     QCOMPARE(record::differencesOf(told, again, 2'000).size(), std::size_t{0});
+}
+
+// On a machine too slow to look each second the rules were not asked in between; nor are they by a replay.
+void TestTape::aProgramThatWasHeldUpTellsTheSame()
+{
+    support::StoryRun run;
+    for (int second = 560; second < 760; second += 20) {
+        run.runUntil(std::chrono::seconds(second));
+        run.holdUp(5s);
+    }
+    run.runUntil(800s);
+    const auto saved = run.save(420, 790, "slow.poolscope");
+    QVERIFY2(saved, saved ? "" : saved.error().message.c_str());
+    const auto tape = record::Tape::open(*saved);
+    QVERIFY(tape);
+    record::Scene scene(**tape, {m_defs, core::Lang::English});
+    QVERIFY(scene.seek(support::StoryRun::millisAt(420)));
+    std::int64_t before = 0;
+    for (auto snapshot = scene.step(); snapshot && *snapshot; snapshot = scene.step()) {
+        QVERIFY(!std::isnan((*snapshot)->value("db_pool_usage"))); // a moment of its own is none of them
+        QVERIFY(scene.next().value_or(INT64_MAX) > core::epochMillis((*snapshot)->at));
+        before = core::epochMillis((*snapshot)->at);
+    }
+    QCOMPARE(before, support::StoryRun::millisAt(790));
+    std::vector<record::TimelineEntry> told = run.told();
+    std::erase_if(told, [](const auto& entry) { return entry.at < support::StoryRun::millisAt(420); });
+    QVERIFY(told.size() >= 6);
+    QCOMPARE(say(scene.timeline()), say(told));
+}
+
+void TestTape::whatATargetToldGoesOnUntilItsNextScrape()
+{
+    const QTemporaryDir folder;
+    const std::string rules = folder.filePath("rules.yml").toStdString();
+    std::ofstream(rules) << "groups:\n- name: targets\n  interval: 1s\n  rules:\n"
+                            "  - alert: BusyTarget\n    expr: app_busy > 0.5\n    for: 20s\n";
+    support::StoryRun run({}, rules);
+    run.beforeTick([](const metrics::Snapshot& snapshot, series::Head& head) {
+        const std::int64_t at = core::epochMillis(snapshot.at);
+        if (snapshot.tick % 15 == 0) {
+            head.append(at, std::vector<series::NamedSample>{
+                                {{{"__name__", "app_busy"}, {"target", "shop"}}, snapshot.tick < 90 ? 1.0 : 0.0}});
+        }
+    });
+    run.runUntil(140s);
+    QCOMPARE(run.told().size(), std::size_t{2}); // fired, resolved
+    const auto saved = run.save(0, 130, "targets.poolscope");
+    QVERIFY2(saved, saved ? "" : saved.error().message.c_str());
+    const auto tape = record::Tape::open(*saved);
+    QVERIFY(tape);
+    record::Scene scene(**tape, {m_defs, core::Lang::English});
+    QVERIFY(scene.seek(support::StoryRun::millisAt(0)));
+    for (auto snapshot = scene.step(); snapshot && *snapshot; snapshot = scene.step()) {
+        QVERIFY((*snapshot)->find("app_busy") == nullptr); // as live: it is in the history, not in the tick
+    }
+    QCOMPARE(say(scene.timeline()), say(run.told()));
 }
 
 void TestTape::aRecordingThatBeginsAmidTroubleTellsTheSameEnd()
