@@ -7,6 +7,8 @@
 #include <set>
 #include <system_error>
 
+#include <fmt/format.h>
+
 namespace targets {
 
 namespace {
@@ -37,7 +39,10 @@ std::string readFile(const std::filesystem::path& file)
     return text;
 }
 
-void add(MappingCatalog& catalog, std::string_view yaml, std::string_view file)
+// What a further mapping of a name that is taken is: ours by design, the user's by mistake.
+enum class Double { Overridden, Mistake };
+
+void add(MappingCatalog& catalog, std::string_view yaml, std::string_view file, Double meaning)
 {
     auto parsed = parseMapping(yaml, file);
     if (!parsed) {
@@ -48,6 +53,9 @@ void add(MappingCatalog& catalog, std::string_view yaml, std::string_view file)
                                    [&](const Mapping& known) { return known.name == parsed->name; });
     if (!taken) {
         catalog.mappings.push_back(std::move(*parsed));
+    } else if (meaning == Double::Mistake) {
+        catalog.problems.push_back(fmt::format(
+            "{}: \"{}\" is another file's name already: this one does not count", file, parsed->name));
     }
 }
 
@@ -58,11 +66,11 @@ MappingCatalog loadMappings(const std::filesystem::path& folder)
     MappingCatalog catalog;
     if (!folder.empty()) {
         for (const std::filesystem::path& file : yamlFiles(folder)) {
-            add(catalog, readFile(file), file.filename().string());
+            add(catalog, readFile(file), file.filename().string(), Double::Mistake);
         }
     }
     for (const BuiltinMapping& builtin : builtinMappings()) {
-        add(catalog, builtin.text, builtin.name);
+        add(catalog, builtin.text, builtin.name, Double::Overridden);
     }
     return catalog;
 }
