@@ -92,6 +92,7 @@ std::string targetsConfigText()
 #    ca_file: /etc/poolscope/ca.pem
 #    max_bytes: 4194304        # of an answer
 #    max_series: 2000          # of an answer
+#    max_labels: 60            # of one series
 #    paused: no
 #  - url: pgbouncer://stats@db.example:6432
 #  - url: https://prometheus.example         # what a Prometheus scrapes, by its /federate: each instance is a pool

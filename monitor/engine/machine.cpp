@@ -230,7 +230,7 @@ std::vector<std::unique_ptr<collect::Collector>> Machine::collectors()
     all.push_back(std::make_unique<LogCollector>(m_hooks.logFigures));
     all.push_back(std::make_unique<ResponseCollector>(*m_responder));
     all.push_back(m_notify->collector());
-    all.push_back(std::make_unique<TargetKeeper>(m_config.dataDir, m_head, *m_targetDesk, m_config.targetNames));
+    all.push_back(std::make_unique<TargetKeeper>(m_config.dataDir, m_head, *m_targetDesk));
     all.push_back(m_sources.collector());
     all.push_back(std::make_unique<HistoryCollector>(
         m_config.history.on ? [this] { return m_store->status(); } : std::function<store::StoreStatus()>()));

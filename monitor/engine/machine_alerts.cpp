@@ -66,7 +66,7 @@ void Machine::makeNotifications()
     };
     m_notify = std::make_unique<NotifyKeeper>(m_config, std::move(options));
     m_targetDesk = std::make_unique<TargetDesk>(m_config.dataDir, &m_notify->service().secrets());
-    m_targetDesk->setConfigured(m_config.targets);
+    m_targetDesk->setConfigured(m_config.targets, m_config.targetNames);
     m_cluster = std::make_unique<ClusterKeeper>(m_config.dataDir, m_config.notify.useKeyRing
                                                                       ? ClusterKeeper::Ring::Used
                                                                       : ClusterKeeper::Ring::NotUsed);

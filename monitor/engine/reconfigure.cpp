@@ -17,7 +17,7 @@ namespace engine {
 namespace {
 
 // Settings that change while the program runs, by their names in the file.
-constexpr std::string_view kLive[] = {"alertmanager", "interval", "lang", "logs", "notify", "pool", "rules", "targets"};
+constexpr std::string_view kLive[] = {"alertmanager", "dns_sd_configs", "interval", "lang", "logs", "notify", "pool", "rules", "targets"};
 
 constexpr core::Text kChanged{"configuration read again: {} in force now", "配置已重新读取：{} 已生效"};
 constexpr core::Text kSame{"configuration read again: nothing changed", "配置已重新读取：没有更改"};
@@ -91,8 +91,8 @@ Reconfigured Machine::reconfigure(const Config& wanted)
             result.needsRestart.emplace_back("notify.sound");
         }
     }
-    if (changed.contains("targets")) {
-        m_targetDesk->setConfigured(wanted.targets);
+    if (changed.contains("targets") || changed.contains("dns_sd_configs")) {
+        m_targetDesk->setConfigured(wanted.targets, wanted.targetNames);
     }
     if (changed.contains("alertmanager")) {
         m_cluster->watch(wanted.alertmanager);

@@ -12,9 +12,7 @@
 
 #include <algorithm>
 #include <fstream>
-#include <future>
 #include <iterator>
-#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -27,32 +25,9 @@ using metrics::TargetOrigin;
 using metrics::TargetSetup;
 using targets::TargetSpec;
 
-constexpr auto kTryAgain = std::chrono::seconds(30);
 constexpr std::size_t kMostBytes = 4U << 20U;
 constexpr const char* kHead =
     "# Targets watched by Poolscope. The window changes this list line by line: comments stay.\n";
-
-// "target-shop-1a2b3c4d": told apart by name, spelled so that every key ring takes it.
-std::string secretName(const std::string& target)
-{
-    std::string name = "target-" + target.substr(0, 60);
-    std::replace_if(
-        name.begin(), name.end(),
-        [](char c) {
-            return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-');
-        },
-        '-');
-    std::uint32_t sum = 2166136261U; // FNV-1a
-    for (const char c : target) {
-        sum = (sum ^ static_cast<unsigned char>(c)) * 16777619U;
-    }
-    return fmt::format("{}-{:08x}", name, sum);
-}
-
-bool isOurs(const std::string& reference)
-{
-    return reference.starts_with("keyring:target-") || reference.starts_with("secret:target-");
-}
 
 } // namespace
 
@@ -66,7 +41,7 @@ TargetDesk::TargetDesk(std::filesystem::path folder, notify::SecretKeeper* secre
 // What cannot be undone any more needs no secret.
 TargetDesk::~TargetDesk()
 {
-    static_cast<void>(m_jobs.post([this] { forgetDoomed(); }));
+    static_cast<void>(m_jobs.post([this] { forget(std::move(m_moved.left)); }));
 }
 
 std::vector<TargetSetup> TargetDesk::setups() const
@@ -88,6 +63,12 @@ metrics::TargetFinding TargetDesk::probe(const TargetSetup& setup, const std::st
         spec.secret.clear();
         spec.passwordFile.clear();
         spec.bearerFile.clear();
+    } else if (std::string problem = strangers(spec); !problem.empty()) {
+        metrics::TargetFinding none;
+        none.url = spec.url;
+        none.cause = metrics::TargetCause::Secret;
+        none.problem = std::move(problem);
+        return none;
     } else if (!spec.secret.empty() && m_secrets != nullptr) {
         const auto known = m_secrets->secrets();
         const auto value = known ? known->resolve(spec.secret)
@@ -137,34 +118,7 @@ core::Result<void> TargetDesk::write(const std::string& text)
     return written;
 }
 
-// The reference of a secret that was typed; the old one when none was.
-core::Result<std::string> TargetDesk::kept(const TargetEdit& edit)
-{
-    if (edit.secret.empty()) {
-        return edit.setup.secret;
-    }
-    if (m_secrets == nullptr) {
-        return core::fail("secrets are not kept here");
-    }
-    const bool replaces = edit.kind == TargetEdit::Kind::Change && isOurs(edit.setup.secret);
-    const std::string name =
-        replaces ? edit.setup.secret.substr(edit.setup.secret.find(':') + 1) : secretName(edit.setup.name);
-    auto promise = std::make_shared<std::promise<core::Result<notify::SecretKeeper::References>>>();
-    auto answer = promise->get_future();
-    m_secrets->keep({{name, edit.secret}}, [promise](core::Result<notify::SecretKeeper::References> kept) {
-        promise->set_value(std::move(kept));
-    });
-    const auto references = answer.get();
-    if (!references) {
-        return core::fail(references.error().message);
-    }
-    const std::string reference = references->at(name);
-    const core::MutexLock lock(m_mutex);
-    m_known[reference] = edit.secret;
-    return reference;
-}
-
-core::Result<TargetSpec> TargetDesk::specOf(const TargetEdit& edit)
+core::Result<TargetSpec> TargetDesk::specOf(const TargetEdit& edit, Moved& moved)
 {
     TargetEdit whole = edit;
     const targets::PastedTarget pasted = targets::pastedTarget(edit.setup.url);
@@ -183,7 +137,10 @@ core::Result<TargetSpec> TargetDesk::specOf(const TargetEdit& edit)
     if (taken) {
         return core::fail(fmt::format("the name \"{}\" is taken", core::oneLine(named->name, 80)));
     }
-    const auto reference = kept(whole);
+    if (std::string problem = whole.secret.empty() ? strangers(*named) : std::string(); !problem.empty()) {
+        return core::fail(std::move(problem));
+    }
+    const auto reference = kept(whole, moved);
     if (!reference) {
         return core::fail(reference.error().message);
     }
@@ -195,32 +152,33 @@ core::Result<TargetSpec> TargetDesk::specOf(const TargetEdit& edit)
     return named;
 }
 
-core::Result<std::string> TargetDesk::changed(const std::string& text, const TargetEdit& edit)
+core::Result<std::string> TargetDesk::changed(const std::string& text, const TargetEdit& edit, Moved& moved)
 {
     const std::string file = m_file.string();
+    const auto all = setups();
+    const auto known = std::ranges::find(all, edit.name, &TargetSetup::name);
     if (edit.kind == TargetEdit::Kind::Add || edit.kind == TargetEdit::Kind::Change) {
-        const auto spec = specOf(edit);
+        const auto spec = specOf(edit, moved);
         if (!spec) {
             return core::fail(spec.error().message);
         }
-        return edit.kind == TargetEdit::Kind::Add ? targets::withTarget(text, file, *spec)
-                                                  : targets::withChangedTarget(text, file, edit.name, *spec);
+        if (edit.kind == TargetEdit::Kind::Add) {
+            return targets::withTarget(text, file, *spec);
+        }
+        if (known != all.end() && known->secret != spec->secret && isLeft(known->secret)) {
+            moved.left.push_back(known->secret);
+        }
+        return targets::withChangedTarget(text, file, edit.name, *spec);
     }
-    const auto all = setups();
-    const auto known = std::find_if(all.begin(), all.end(),
-                                    [&](const TargetSetup& setup) { return setup.name == edit.name; });
     if (known == all.end() || known->origin != TargetOrigin::List) {
         return core::fail(fmt::format("{} is not in the window's list; change it where it is named",
                                       core::oneLine(edit.name, 80)));
     }
     if (edit.kind == TargetEdit::Kind::Remove) {
-        auto without = targets::withoutTarget(text, file, edit.name);
-        const auto uses = std::count_if(
-            all.begin(), all.end(), [&](const TargetSetup& setup) { return setup.secret == known->secret; });
-        if (without && isOurs(known->secret) && uses == 1) {
-            m_doomed.push_back(known->secret);
+        if (isLeft(known->secret)) {
+            moved.left.push_back(known->secret);
         }
-        return without;
+        return targets::withoutTarget(text, file, edit.name);
     }
     TargetSpec spec = targets::specOf(*known);
     spec.paused = edit.kind == TargetEdit::Kind::Pause;
@@ -234,13 +192,15 @@ void TargetDesk::carryOut(const TargetEdit& edit, const Done& done)
         done(text.error().message);
         return;
     }
-    forgetDoomed(); // of the edit before, which cannot be undone from now on
-    const auto next = changed(*text, edit);
+    Moved moved;
+    const auto next = changed(*text, edit, moved);
     const auto written = next ? write(*next) : core::Result<void>(core::fail(next.error().message));
     if (!written) {
+        forget(std::move(moved.made));
         done(written.error().message);
         return;
     }
+    forget(std::exchange(m_moved, std::move(moved)).left); // the edit before cannot be undone from now on
     m_before = *text;
     m_after = *next;
     spdlog::info("targets: the list was changed in the window");
@@ -257,20 +217,13 @@ void TargetDesk::undo(Done done)
         }
         const auto written = write(m_before);
         if (written) {
-            m_doomed.clear();
             std::swap(m_before, m_after); // undone once more, it is done again
+            std::swap(m_moved.made, m_moved.left);
         }
         done(written ? std::string() : written.error().message);
     });
     if (!posted) {
         done("too much is waiting");
-    }
-}
-
-void TargetDesk::forgetDoomed()
-{
-    if (m_secrets != nullptr && !m_doomed.empty()) {
-        m_secrets->forget(std::exchange(m_doomed, {}));
     }
 }
 
@@ -283,60 +236,24 @@ bool TargetDesk::takeLook()
     return std::exchange(m_look, false) || retry;
 }
 
-void TargetDesk::fillSecrets(std::vector<TargetSpec>& specs)
-{
-    std::vector<std::string> missing;
-    {
-        const core::MutexLock lock(m_mutex);
-        for (TargetSpec& spec : specs) {
-            const auto known = m_known.find(spec.secret);
-            spec.secretValue = known == m_known.end() ? std::string() : known->second;
-            if (!spec.secret.empty() && spec.secretValue.empty()) {
-                missing.push_back(spec.secret);
-            }
-        }
-    }
-    const core::SteadyTime now = core::SystemClock::instance().steadyNow();
-    if (missing.empty() || m_secrets == nullptr) {
-        return;
-    }
-    {
-        const core::MutexLock lock(m_mutex);
-        m_nextTry = now + kTryAgain;
-    }
-    static_cast<void>(m_jobs.post([this, missing] { lookUp(missing); }));
-}
-
-// A ring that is locked now may be open later.
-void TargetDesk::lookUp(const std::vector<std::string>& references)
-{
-    const auto secrets = m_secrets->secrets();
-    std::map<std::string, std::string> found;
-    for (const std::string& reference : references) {
-        const auto value = secrets ? secrets->resolve(reference) : core::Result<std::string>(core::fail(""));
-        if (value && !value->empty()) {
-            found[reference] = *value;
-        } else {
-            spdlog::warn("targets: {}: {}", reference,
-                         secrets ? (value ? "it is empty" : value.error().message) : secrets.error().message);
-        }
-    }
-    const core::MutexLock lock(m_mutex);
-    m_look = m_look || !found.empty();
-    m_known.merge(found);
-}
-
 void TargetDesk::publish(std::vector<TargetSetup> setups)
 {
     const core::MutexLock lock(m_mutex);
     m_setups = std::move(setups);
 }
 
-void TargetDesk::setConfigured(std::vector<TargetSpec> specs)
+void TargetDesk::setConfigured(std::vector<TargetSpec> specs, std::vector<targets::DnsQuestion> questions)
 {
     const core::MutexLock lock(m_mutex);
     m_configured = std::move(specs);
+    m_questions = std::move(questions);
     m_look = true;
+}
+
+std::vector<targets::DnsQuestion> TargetDesk::questions() const
+{
+    const core::MutexLock lock(m_mutex);
+    return m_questions;
 }
 
 std::vector<TargetSpec> TargetDesk::configured() const

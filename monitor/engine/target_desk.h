@@ -7,6 +7,7 @@
 #include "monitor/core/result.h"
 #include "monitor/engine/file_writer.h"
 #include "monitor/metrics/target_rows.h"
+#include "monitor/targets/dns_sd.h"
 #include "monitor/targets/target_spec.h"
 
 #include <filesystem>
@@ -51,18 +52,29 @@ public:
     void fillSecrets(std::vector<targets::TargetSpec>& specs);
     void publish(std::vector<metrics::TargetSetup> setups);
 
-    // Those of the configuration file, from now on.
-    void setConfigured(std::vector<targets::TargetSpec> specs);
+    // Those of the configuration file, from now on, and what DNS is asked for.
+    void setConfigured(std::vector<targets::TargetSpec> specs, std::vector<targets::DnsQuestion> questions = {});
     [[nodiscard]] std::vector<targets::TargetSpec> configured() const;
+    [[nodiscard]] std::vector<targets::DnsQuestion> questions() const;
 
 private:
+    // References of ours that an edit makes, and those that nobody needs once it stands.
+    struct Moved {
+        std::vector<std::string> made;
+        std::vector<std::string> left;
+    };
+
     void carryOut(const metrics::TargetEdit& edit, const Done& done);
-    [[nodiscard]] core::Result<targets::TargetSpec> specOf(const metrics::TargetEdit& edit);
-    [[nodiscard]] core::Result<std::string> kept(const metrics::TargetEdit& edit);
+    [[nodiscard]] core::Result<targets::TargetSpec> specOf(const metrics::TargetEdit& edit, Moved& moved);
+    [[nodiscard]] core::Result<std::string> kept(const metrics::TargetEdit& edit, Moved& moved);
+    [[nodiscard]] std::string freshName(const std::string& target) const;
+    [[nodiscard]] std::string strangers(const targets::TargetSpec& spec) const;
     [[nodiscard]] core::Result<std::string> read() const;
     [[nodiscard]] core::Result<void> write(const std::string& text);
-    [[nodiscard]] core::Result<std::string> changed(const std::string& text, const metrics::TargetEdit& edit);
-    void forgetDoomed();
+    [[nodiscard]] core::Result<std::string> changed(const std::string& text, const metrics::TargetEdit& edit,
+                                                    Moved& moved);
+    [[nodiscard]] bool isLeft(const std::string& reference) const;
+    void forget(std::vector<std::string> references);
     void lookUp(const std::vector<std::string>& references);
 
     const std::filesystem::path m_folder;
@@ -72,11 +84,12 @@ private:
     // The desk's thread alone.
     std::string m_before; // the list before the last edit, and after it
     std::string m_after;
-    std::vector<std::string> m_doomed; // secrets of what was removed; kept while it can be undone
+    Moved m_moved; // by the last edit; what it left is kept while it can be undone
 
     mutable core::Mutex m_mutex; // guards what follows; nothing slow under it
     std::vector<metrics::TargetSetup> m_setups GUARDED_BY(m_mutex);
     std::vector<targets::TargetSpec> m_configured GUARDED_BY(m_mutex);
+    std::vector<targets::DnsQuestion> m_questions GUARDED_BY(m_mutex);
     std::map<std::string, std::string> m_known GUARDED_BY(m_mutex); // secrets by reference
     core::SteadyTime m_nextTry GUARDED_BY(m_mutex) = {}; // for secrets that were not to be had; 0: all were
     bool m_look GUARDED_BY(m_mutex) = true;

@@ -32,17 +32,17 @@ std::string readAll(const std::filesystem::path& file)
 } // namespace
 
 TargetKeeper::TargetKeeper(const std::filesystem::path& folder, series::Head& head, TargetDesk& desk,
-                           std::vector<targets::DnsQuestion> questions)
+                           std::string nameServers)
     : m_file(folder / "targets.yml")
     , m_head(head)
     , m_desk(desk)
+    , m_mappings(folder / "sources")
     , m_discovery(
           {folder / "targets.d" / "*.json", folder / "targets.d" / "*.yml", folder / "targets.d" / "*.yaml"})
-    , m_dns(std::move(questions))
+    , m_dns(std::make_unique<targets::DnsDiscovery>(desk.questions(), std::move(nameServers)))
+    , m_scraper(std::make_unique<targets::Scraper>(targets::ScraperOptions()))
 {
-    auto catalog = targets::loadMappings(folder / "sources");
-    m_mappingProblem = catalog.problems.empty() ? std::string() : catalog.problems.front();
-    m_scraper = std::make_unique<targets::Scraper>(targets::ScraperOptions{std::move(catalog.mappings)});
+    readMappings();
 }
 
 TargetKeeper::~TargetKeeper() = default;
@@ -74,6 +74,27 @@ bool TargetKeeper::readList()
     return read.has_value();
 }
 
+// A file of the user's that cannot be understood takes nothing from the others.
+void TargetKeeper::readMappings()
+{
+    if (auto catalog = m_mappings.refresh()) {
+        m_mappingProblems.clear();
+        for (const std::string& problem : catalog->problems) {
+            m_mappingProblems.push_back("sources/" + problem);
+        }
+        m_scraper->setMappings(std::move(catalog->mappings));
+    }
+}
+
+// True when DNS names others than before. What is asked may have been changed in the configuration.
+bool TargetKeeper::askNames()
+{
+    if (auto questions = m_desk.questions(); questions != m_dns->questions()) {
+        m_dns = std::make_unique<targets::DnsDiscovery>(std::move(questions), *m_dns);
+    }
+    return m_dns->refresh();
+}
+
 void TargetKeeper::refresh()
 {
     const core::SteadyTime now = core::SystemClock::instance().steadyNow();
@@ -86,7 +107,8 @@ void TargetKeeper::refresh()
         m_listChanged = {}; // two changes may have one moment
     }
     const bool listed = readList();
-    const bool named = m_dns.refresh();
+    const bool named = askNames();
+    readMappings();
     if (m_discovery.refresh() || listed || asked || named) {
         adopt();
     }
@@ -110,7 +132,7 @@ void TargetKeeper::adopt()
     take(m_desk.configured(), metrics::TargetOrigin::Config);
     take(m_list, metrics::TargetOrigin::List);
     take(m_discovery.targets(), metrics::TargetOrigin::Discovered);
-    take(m_dns.targets(), metrics::TargetOrigin::Discovered);
+    take(m_dns->targets(), metrics::TargetOrigin::Discovered);
     m_desk.publish(std::move(setups));
     m_desk.fillSecrets(all);
     m_scraper->setTargets(std::move(all));
@@ -143,8 +165,9 @@ core::Result<void> TargetKeeper::collect(metrics::SampleBuilder& out)
         pushTarget(out, view, {now, out.snapshot().targets.back().refused});
     }
     std::vector<std::string> problems = m_discovery.problems();
-    problems.insert(problems.begin(), {m_listProblem, m_mappingProblem});
-    const std::vector<std::string> away = m_dns.problems();
+    problems.insert(problems.begin(), m_mappingProblems.begin(), m_mappingProblems.end());
+    problems.insert(problems.begin(), m_listProblem);
+    const std::vector<std::string> away = m_dns->problems();
     problems.insert(problems.end(), away.begin(), away.end());
     std::erase(problems, std::string());
     return problems.empty() ? core::Result<void>() : core::Result<void>(core::fail(problems.front()));

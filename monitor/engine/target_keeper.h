@@ -18,15 +18,16 @@
 namespace engine {
 
 // A collector of targets named in the configuration and in the data folder: the window's list `targets.yml`
-// and Prometheus' discovery files `targets.d/*.json`, `*.yml`, `*.yaml`, looked at for changes every few
-// seconds; mappings of one's own stand in `sources`. Of two with one name the configuration's counts, then
+// and Prometheus' discovery files `targets.d/*.json`, `*.yml`, `*.yaml`, and mappings of one's own in
+// `sources`, all looked at for changes every few seconds. Of two with one name the configuration's counts, then
 // the list's. Figures go into the snapshot, everything else a target says into the head, at the tick's
 // moment. On the sampler's thread only.
 class TargetKeeper final : public collect::Collector {
 public:
-    // `desk` and `head` must outlive it. `questions`: what DNS is asked for.
+    // `desk` and `head` must outlive it. `nameServers` ("127.0.0.1:5353"): who is asked what the desk's
+    // configuration asks; empty: the system's.
     TargetKeeper(const std::filesystem::path& folder, series::Head& head, TargetDesk& desk,
-                 std::vector<targets::DnsQuestion> questions = {});
+                 std::string nameServers = {});
     ~TargetKeeper() override;
 
     [[nodiscard]] std::string_view name() const noexcept override { return "targets"; }
@@ -45,6 +46,8 @@ private:
 
     void refresh();
     [[nodiscard]] bool readList();
+    void readMappings();
+    [[nodiscard]] bool askNames();
     void adopt();
     [[nodiscard]] metrics::TargetState stateOf(const targets::TargetView& view) const;
     void feed(std::int64_t at, const std::vector<targets::TargetView>& views);
@@ -55,12 +58,13 @@ private:
     series::Head& m_head;
     TargetDesk& m_desk;
     std::map<std::string, metrics::TargetOrigin> m_origins; // by name
-    std::string m_mappingProblem;
+    targets::MappingFolder m_mappings;
+    std::vector<std::string> m_mappingProblems;
     std::string m_listProblem;
     std::filesystem::file_time_type m_listChanged = {};
     std::vector<targets::TargetSpec> m_list;
     targets::FileDiscovery m_discovery;
-    targets::DnsDiscovery m_dns;
+    std::unique_ptr<targets::DnsDiscovery> m_dns; // never null
     std::map<std::string, Memory> m_memories; // by the target's name
     core::SteadyTime m_nextLook = {};
     std::unique_ptr<targets::Scraper> m_scraper; // its threads: last

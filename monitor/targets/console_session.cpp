@@ -111,14 +111,15 @@ Scrape ConsoleSession::ask(std::span<const Mapping> mappings, const std::stop_to
         m_console.reset();
     } else {
         Page page = pageOf(*tables);
+        page.faults.limited = page.samples.size() > m_spec.maxSeries;
         page.samples.resize(std::min(page.samples.size(), m_spec.maxSeries));
-        scrape = scrapeOfPage(std::move(page), mappings);
+        scrape = scrapeOfPage(std::move(page), mappings, m_spec.maxSeries);
     }
     scrape.took = std::chrono::steady_clock::now() - begun;
     return scrape;
 }
 
-ConsoleLane::ConsoleLane(std::shared_ptr<const TargetSpec> spec, std::span<const Mapping> mappings, Done done)
+ConsoleLane::ConsoleLane(std::shared_ptr<const TargetSpec> spec, const MappingBook& mappings, Done done)
     : m_spec(std::move(spec))
     , m_mappings(mappings)
     , m_done(std::move(done))
@@ -135,7 +136,7 @@ void ConsoleLane::run(const std::stop_token& stop)
     core::SteadyTime due = clock.steadyNow();
     while (!stop.stop_requested()) {
         const core::Nanos late = clock.steadyNow() - due;
-        auto scrape = std::make_shared<Scrape>(session.ask(m_mappings, stop));
+        auto scrape = std::make_shared<Scrape>(session.ask(*m_mappings.now(), stop));
         scrape->at = clock.wallNow();
         scrape->steady = clock.steadyNow();
         if (!stop.stop_requested()) {

@@ -1,6 +1,7 @@
 // A PgBouncer's admin console asked again and again, on a session that is kept. Inside of this room only.
 #pragma once
 
+#include "monitor/targets/mapping_catalog.h"
 #include "monitor/targets/scrape.h"
 
 #include <chrono>
@@ -41,7 +42,8 @@ public:
     using Done =
         std::function<void(std::shared_ptr<const Scrape> scrape, core::Nanos late)>; // on the lane's thread
 
-    ConsoleLane(std::shared_ptr<const TargetSpec> spec, std::span<const Mapping> mappings, Done done);
+    // `mappings` must outlive it.
+    ConsoleLane(std::shared_ptr<const TargetSpec> spec, const MappingBook& mappings, Done done);
     [[nodiscard]] const std::shared_ptr<const TargetSpec>& spec() const noexcept { return m_spec; }
     // The destructor stops it; that takes at most some 50 ms.
     void stopSoon() { m_thread.request_stop(); }
@@ -50,7 +52,7 @@ private:
     void run(const std::stop_token& stop);
 
     const std::shared_ptr<const TargetSpec> m_spec;
-    const std::span<const Mapping> m_mappings;
+    const MappingBook& m_mappings;
     const Done m_done;
     std::jthread m_thread; // last: joins first
 };

@@ -222,6 +222,26 @@ DnsDiscovery::DnsDiscovery(std::vector<DnsQuestion> questions, std::string serve
     for (const DnsQuestion& question : m_questions) {
         m_asked.emplace_back(question.names.size());
     }
+    begin();
+}
+
+DnsDiscovery::DnsDiscovery(std::vector<DnsQuestion> questions, const DnsDiscovery& before)
+    : m_questions(std::move(questions))
+    , m_servers(before.m_servers)
+{
+    const core::MutexLock lock(before.m_mutex);
+    for (const DnsQuestion& question : m_questions) {
+        const auto known = std::find(before.m_questions.begin(), before.m_questions.end(), question);
+        m_asked.push_back(known == before.m_questions.end()
+                              ? std::vector<Asked>(question.names.size())
+                              : before.m_asked[static_cast<std::size_t>(known - before.m_questions.begin())]);
+    }
+    m_changed = true;
+    begin();
+}
+
+void DnsDiscovery::begin()
+{
     if (!m_questions.empty()) {
         m_thread = std::jthread([this](const std::stop_token& stop) { run(stop); });
     }

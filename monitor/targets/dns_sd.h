@@ -46,6 +46,10 @@ class DnsDiscovery {
 public:
     // Sound questions only (checkQuestion()).
     explicit DnsDiscovery(std::vector<DnsQuestion> questions, std::string servers = {});
+    // Asks other ones from now on: of those that stay what was known stays.
+    DnsDiscovery(std::vector<DnsQuestion> questions, const DnsDiscovery& before);
+
+    [[nodiscard]] const std::vector<DnsQuestion>& questions() const noexcept { return m_questions; }
 
     // True when targets() is another list than at the last call.
     [[nodiscard]] bool refresh();
@@ -57,6 +61,7 @@ private:
         std::vector<std::string> hosts;
         std::string problem;
     };
+    void begin();
     void run(const std::stop_token& stop);
     void ask(std::size_t which, const std::stop_token& stop);
 

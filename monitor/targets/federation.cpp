@@ -16,6 +16,8 @@ namespace targets {
 namespace {
 
 constexpr std::string_view kPath = "/federate";
+constexpr std::string_view kEncodedKey = "match%5B%5D=";
+constexpr std::string_view kPlainKey = "match[]=";
 constexpr std::size_t kMostMatch = 2000;
 constexpr std::size_t kMostNamed = 160; // characters of instances' names in a note
 
@@ -31,6 +33,26 @@ std::string encoded(std::string_view text)
     std::string out;
     for (const char c : text) {
         out += isUnreserved(c) ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return out;
+}
+
+int hexOf(char c) noexcept
+{
+    const bool digit = c >= '0' && c <= '9';
+    const char small = static_cast<char>(c | 0x20);
+    return digit ? c - '0' : small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+}
+
+// A "%" that begins no pair of digits stands for itself.
+std::string decoded(std::string_view text)
+{
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const int high = text[i] == '%' && i + 2 < text.size() ? hexOf(text[i + 1]) : -1;
+        const int low = high >= 0 ? hexOf(text[i + 2]) : -1;
+        out += low >= 0 ? static_cast<char>(high * 16 + low) : text[i];
+        i += low >= 0 ? 2 : 0;
     }
     return out;
 }
@@ -101,7 +123,34 @@ core::Result<std::string> federationUrl(std::string url, const std::string& matc
     }
     url.erase(url.find_last_not_of('/') + 1);
     url += url.ends_with(kPath) ? "" : kPath;
-    return url + "?match%5B%5D=" + encoded(match);
+    return url + "?" + std::string(kEncodedKey) + encoded(match);
+}
+
+std::optional<std::pair<std::string, std::string>> federationOf(const std::string& url)
+{
+    const std::size_t query = url.find('?');
+    const std::string place = url.substr(0, query);
+    if (query == std::string::npos || !place.ends_with(kPath) ||
+        !url.substr(query + 1).starts_with(kEncodedKey)) {
+        return std::nullopt;
+    }
+    std::pair<std::string, std::string> parts{place.substr(0, place.size() - kPath.size()),
+                                              decoded(url.substr(query + 1 + kEncodedKey.size()))};
+    const auto made = federationUrl(parts.first, parts.second);
+    return made && *made == url ? std::optional(std::move(parts)) : std::nullopt;
+}
+
+std::string federationSpelled(std::string url)
+{
+    const std::size_t query = url.find('?');
+    const std::string place = url.substr(0, query);
+    for (const std::string_view key : {kEncodedKey, kPlainKey}) {
+        if (query != std::string::npos && place.ends_with(kPath) && url.substr(query + 1).starts_with(key)) {
+            const auto made = federationUrl(place, decoded(url.substr(query + 1 + key.size())));
+            return made ? *made : url;
+        }
+    }
+    return url;
 }
 
 Scrape scrapeOfFederation(Page&& page, std::span<const Mapping> mappings)

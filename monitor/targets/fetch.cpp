@@ -116,7 +116,7 @@ std::size_t Fetch::takeBody(char* data, std::size_t size, std::size_t count, voi
 std::string Fetch::errorText(CURLcode code) const
 {
     if (m_tooLarge) {
-        return fmt::format("the answer has more than {} bytes", m_spec.maxBytes);
+        return fmt::format("the answer has more than {} bytes (max_bytes)", m_spec.maxBytes);
     }
     if (m_crowded) {
         return "the answers of all targets together are too large";

@@ -8,6 +8,8 @@
 #include <cmath>
 #include <limits>
 
+#include <fmt/format.h>
+
 namespace targets {
 
 namespace {
@@ -137,7 +139,7 @@ metrics::Labels LineReader::takeLabels()
         skipBlanks();
         labels.emplace_back(name, takeQuoted());
         if (labels.size() > m_limits.labels) {
-            throw BadLine{"too many labels"};
+            throw BadLine{fmt::format("more than {} labels (max_labels)", m_limits.labels)};
         }
         skipBlanks();
         const bool more = take(',');

@@ -11,7 +11,7 @@ namespace targets {
 
 // Thrown by LineReader, caught by parsePage(): why a line is none. The text is a constant.
 struct BadLine {
-    std::string_view reason;
+    std::string reason;
 };
 
 struct LineParts {

@@ -1,6 +1,7 @@
 #include "monitor/targets/list_edit.h"
 
 #include "monitor/core/format.h"
+#include "monitor/targets/federation.h"
 #include "monitor/targets/target_file.h"
 
 #include <fmt/format.h>
@@ -60,12 +61,17 @@ std::string tagsText(const std::vector<std::string>& tags)
     return text.empty() ? text : text + "]";
 }
 
+// Is what is asked of a Prometheus written as its url with a selector, or within the url?
+enum class Match { Apart, Within };
+
 // What the window sets. The defaults are not written.
-Settings settingsOf(const TargetSpec& spec)
+Settings settingsOf(const TargetSpec& spec, Match match)
 {
     const TargetSpec usual;
     const core::Nanos timeout = std::min(usual.timeout, spec.interval);
-    return {{"url", quoted(spec.url)},
+    const auto apart = match == Match::Apart ? federationOf(spec.url) : std::nullopt;
+    return {{"url", quoted(apart ? apart->first : spec.url)},
+            {"match", apart ? quoted(apart->second) : std::string()},
             {"name", quoted(spec.name)},
             {"environment", quoted(spec.environment)},
             {"color", quoted(spec.color)},
@@ -90,7 +96,7 @@ bool saysNothing(const std::string& line)
 struct Place {
     std::size_t first = 0;
     std::size_t end = 0;
-    std::size_t column = 0; // of the settings
+    std::size_t column = 0;                                    // of the settings
     std::vector<std::pair<std::string, std::size_t>> settings; // none: it is written in { }
 };
 
@@ -176,9 +182,14 @@ Lines entryOf(const Settings& settings, const std::string& indent)
 Lines changedEntry(const List& list, std::size_t which, const TargetSpec& spec)
 {
     const Place& place = list.places[which];
-    const Settings before = settingsOf(list.specs[which]);
-    const Settings after = settingsOf(spec);
-    if (place.settings.empty()) { // in { }: written anew; what the window does not know is missed when it is read back
+    const bool within = !place.settings.empty() && std::ranges::none_of(place.settings, [](const auto& s) {
+        return s.first == "match";
+    });
+    const Match match = within ? Match::Within : Match::Apart;
+    const Settings before = settingsOf(list.specs[which], match);
+    const Settings after = settingsOf(spec, match);
+    if (place.settings
+            .empty()) { // in { }: written anew; what the window does not know is missed when it is read back
         return entryOf(after, std::string(list.lines[place.first].find('-'), ' '));
     }
     Lines entry;
@@ -306,7 +317,7 @@ core::Result<std::string> withTarget(std::string_view text, std::string_view fil
         const Place& last = list->places.back();
         indent = list->lines[last.first].find('-');
     }
-    const Lines entry = entryOf(settingsOf(spec), std::string(indent, ' '));
+    const Lines entry = entryOf(settingsOf(spec, Match::Apart), std::string(indent, ' '));
     list->lines.insert(list->lines.end(), entry.begin(), entry.end());
     list->specs.push_back(spec);
     return proved(list->lines, file, list->specs);
@@ -326,6 +337,7 @@ core::Result<std::string> withChangedTarget(std::string_view text, std::string_v
     TargetSpec whole = spec; // the limits are the file's
     whole.maxBytes = list->specs[*at].maxBytes;
     whole.maxSeries = list->specs[*at].maxSeries;
+    whole.maxLabels = list->specs[*at].maxLabels;
     const Place place = list->places[*at];
     const Lines entry = changedEntry(*list, *at, whole);
     list->lines.erase(list->lines.begin() + static_cast<std::ptrdiff_t>(place.first),

@@ -75,6 +75,44 @@ MappingCatalog loadMappings(const std::filesystem::path& folder)
     return catalog;
 }
 
+MappingFolder::MappingFolder(std::filesystem::path folder)
+    : m_folder(std::move(folder))
+{
+}
+
+std::optional<MappingCatalog> MappingFolder::refresh()
+{
+    std::vector<Seen> seen;
+    for (const std::filesystem::path& file : yamlFiles(m_folder)) {
+        std::error_code error; // one that vanishes meanwhile is seen as another one
+        seen.push_back(
+            {file, std::filesystem::last_write_time(file, error), std::filesystem::file_size(file, error)});
+    }
+    if (m_seen == seen) {
+        return std::nullopt;
+    }
+    m_seen = std::move(seen);
+    return loadMappings(m_folder);
+}
+
+MappingBook::MappingBook(std::vector<Mapping> mappings)
+    : m_mappings(std::make_shared<const std::vector<Mapping>>(std::move(mappings)))
+{
+}
+
+MappingBook::Mappings MappingBook::now() const
+{
+    const core::MutexLock lock(m_mutex);
+    return m_mappings;
+}
+
+void MappingBook::set(std::vector<Mapping> mappings)
+{
+    auto next = std::make_shared<const std::vector<Mapping>>(std::move(mappings));
+    const core::MutexLock lock(m_mutex);
+    m_mappings.swap(next); // the old ones go behind the lock
+}
+
 std::vector<Recognised> recognise(std::span<const Mapping> mappings, const Page& page)
 {
     const PageSeries samples(page);

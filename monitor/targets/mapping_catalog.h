@@ -1,9 +1,13 @@
 // Every mapping there is: those that come with the program, and the user's.
 #pragma once
 
+#include "monitor/core/mutex.h"
 #include "monitor/targets/mapping.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +29,39 @@ struct MappingCatalog {
 // *.yml of the folder by name, then the built-in ones of other names. A folder that is not there is no
 // problem.
 [[nodiscard]] MappingCatalog loadMappings(const std::filesystem::path& folder);
+
+// The user's folder, looked at again and again. Used by one thread.
+class MappingFolder {
+public:
+    explicit MappingFolder(std::filesystem::path folder);
+    // Every mapping there is, where a file came, went or changed since the last call; at first always.
+    [[nodiscard]] std::optional<MappingCatalog> refresh();
+
+private:
+    struct Seen {
+        std::filesystem::path file;
+        std::filesystem::file_time_type changed;
+        std::uintmax_t size = 0;
+        friend bool operator==(const Seen&, const Seen&) = default;
+    };
+
+    const std::filesystem::path m_folder;
+    std::optional<std::vector<Seen>> m_seen;
+};
+
+// The mappings in force, which may be others while somebody reads with the old ones. Thread-safe.
+class MappingBook {
+public:
+    using Mappings = std::shared_ptr<const std::vector<Mapping>>;
+
+    explicit MappingBook(std::vector<Mapping> mappings);
+    [[nodiscard]] Mappings now() const;
+    void set(std::vector<Mapping> mappings);
+
+private:
+    mutable core::Mutex m_mutex; // guards the pointer
+    Mappings m_mappings GUARDED_BY(m_mutex);
+};
 
 // What a page is, said once for each scrape.
 struct Recognised {

@@ -28,7 +28,7 @@ int stopAsked(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t)
     return static_cast<const std::stop_token*>(stop)->stop_requested() ? 1 : 0;
 }
 
-std::string noteOf(const PageFaults& faults)
+std::string noteOf(const PageFaults& faults, std::size_t mostSeries)
 {
     std::string note;
     if (faults.badLines > 0) {
@@ -40,7 +40,8 @@ std::string noteOf(const PageFaults& faults)
             fmt::format("{}{} samples of series that had one", note.empty() ? "" : "; ", faults.duplicates);
     }
     if (faults.limited) {
-        note += fmt::format("{}more than may be read", note.empty() ? "" : "; ");
+        note += fmt::format("{}only its first {} series are read (max_series)", note.empty() ? "" : "; ",
+                            mostSeries);
     }
     return note;
 }
@@ -60,13 +61,14 @@ Scrape scrapeOf(const TargetSpec& spec, const FetchedPage& fetched, std::span<co
     }
     PageLimits limits;
     limits.bytes = spec.maxBytes;
+    limits.labels = spec.maxLabels;
     limits.series = isFederation(spec) ? std::max(spec.maxSeries, kFederationSeries) : spec.maxSeries;
     const TextFormat format = formatOf(fetched.contentType);
     Page page = parsePage(fetched.body, format, limits);
     const bool cutOff = format == TextFormat::OpenMetrics && !page.ended && !page.faults.limited;
-    const std::string faults = noteOf(page.faults);
+    const std::string faults = noteOf(page.faults, limits.series);
     Scrape read = isFederation(spec) ? scrapeOfFederation(std::move(page), mappings)
-                                     : scrapeOfPage(std::move(page), mappings);
+                                     : scrapeOfPage(std::move(page), mappings, limits.series);
     if (isFederation(spec)) {
         read.note += (read.note.empty() || faults.empty() ? "" : "; ") + faults;
     }
@@ -81,10 +83,10 @@ Scrape scrapeOf(const TargetSpec& spec, const FetchedPage& fetched, std::span<co
     return read;
 }
 
-Scrape scrapeOfPage(Page&& page, std::span<const Mapping> mappings)
+Scrape scrapeOfPage(Page&& page, std::span<const Mapping> mappings, std::size_t mostSeries)
 {
     Scrape scrape;
-    scrape.note = noteOf(page.faults);
+    scrape.note = noteOf(page.faults, mostSeries);
     if (page.samples.empty()) {
         scrape.error = "the answer holds no metrics";
         scrape.cause = metrics::TargetCause::Garbage;
@@ -103,7 +105,8 @@ Scrape scrapeOfPage(Page&& page, std::span<const Mapping> mappings)
 metrics::Labels labelled(const metrics::Labels& labels, const TargetSpec& spec)
 {
     metrics::Labels all = labels;
-    if (const std::string theirs(series::labelValue(all, series::kNameLabel)); theirs.starts_with(kOursToWrite)) {
+    if (const std::string theirs(series::labelValue(all, series::kNameLabel));
+        theirs.starts_with(kOursToWrite)) {
         series::setLabel(all, series::kNameLabel, std::string("exported_") + theirs);
     }
     for (const auto& [name, value] :

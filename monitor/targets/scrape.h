@@ -35,8 +35,8 @@ struct Scrape {
 };
 using ScrapePtr = std::shared_ptr<const Scrape>;
 
-// Of a page that was not fetched by HTTP. Total; thread-safe, as the next.
-[[nodiscard]] Scrape scrapeOfPage(Page&& page, std::span<const Mapping> mappings);
+// Of a page that is read; `mostSeries` is what it was limited to. Total; thread-safe, as the next.
+[[nodiscard]] Scrape scrapeOfPage(Page&& page, std::span<const Mapping> mappings, std::size_t mostSeries);
 [[nodiscard]] Scrape scrapeOf(const TargetSpec& spec, const FetchedPage& page,
                               std::span<const Mapping> mappings);
 // The target's own samples as the head keeps them: labels `target` and `environment` are ours, the page's own

@@ -74,7 +74,7 @@ struct Scraper::Impl {
                  core::Nanos late) REQUIRES(mutex);
     void adoptConsoles(const std::vector<std::shared_ptr<const TargetSpec>>& specs);
 
-    const ScraperOptions options;
+    MappingBook mappings;
     const core::Clock& clock = core::SystemClock::instance();
     MemoryBudget budget;
     const std::unique_ptr<CURLM, MultiEnd> multi{curl_multi_init()};
@@ -92,8 +92,8 @@ struct Scraper::Impl {
 };
 
 Scraper::Impl::Impl(ScraperOptions given)
-    : options(std::move(given))
-    , budget(options.maxMemory)
+    : mappings(std::move(given.mappings))
+    , budget(given.maxMemory)
     , reader([this](const std::stop_token& stop) { read(stop); })
     , driver([this](const std::stop_token& stop) { drive(stop); })
 {
@@ -176,7 +176,7 @@ void Scraper::Impl::adoptConsoles(const std::vector<std::shared_ptr<const Target
             continue;
         }
         next[spec->name] = std::make_unique<ConsoleLane>(
-            spec, options.mappings, [this, spec](std::shared_ptr<const Scrape> scrape, core::Nanos late) {
+            spec, mappings, [this, spec](std::shared_ptr<const Scrape> scrape, core::Nanos late) {
                 const core::MutexLock lock(mutex);
                 publish(spec, std::move(scrape), late);
             });
@@ -297,7 +297,7 @@ void Scraper::Impl::publish(const std::shared_ptr<const TargetSpec>& spec,
 
 void Scraper::Impl::take(const Answer& answer)
 {
-    auto scrape = std::make_shared<Scrape>(scrapeOf(*answer.spec, answer.page, options.mappings));
+    auto scrape = std::make_shared<Scrape>(scrapeOf(*answer.spec, answer.page, *mappings.now()));
     scrape->at = answer.at;
     scrape->steady = answer.steady;
     {
@@ -316,6 +316,11 @@ Scraper::Scraper(ScraperOptions options)
 }
 
 Scraper::~Scraper() = default;
+
+void Scraper::setMappings(std::vector<Mapping> mappings)
+{
+    m_impl->mappings.set(std::move(mappings));
+}
 
 void Scraper::setTargets(std::vector<TargetSpec> specs)
 {

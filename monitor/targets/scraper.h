@@ -42,6 +42,8 @@ public:
     // From now on these, each sound (soundSpec()); those that stay as they were go on undisturbed. Of two
     // with one name the first counts.
     void setTargets(std::vector<TargetSpec> specs);
+    // What is read from now on is mapped by these.
+    void setMappings(std::vector<Mapping> mappings);
     // By name.
     [[nodiscard]] std::vector<TargetView> views() const;
 

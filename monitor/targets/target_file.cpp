@@ -99,6 +99,7 @@ const std::map<std::string, Setter, std::less<>>& setters()
         {"ca_file", [](const YAML::Node& node, TargetSpec& spec) { spec.caFile = textOf(node); }},
         {"max_bytes", [](const YAML::Node& node, TargetSpec& spec) { spec.maxBytes = countOf(node); }},
         {"max_series", [](const YAML::Node& node, TargetSpec& spec) { spec.maxSeries = countOf(node); }},
+        {"max_labels", [](const YAML::Node& node, TargetSpec& spec) { spec.maxLabels = countOf(node); }},
     };
     return table;
 }
@@ -211,7 +212,8 @@ std::string targetsText(std::span<const TargetSpec> specs)
             out << YAML::Key << "paused" << YAML::Value << true;
         }
         out << YAML::Key << "max_bytes" << YAML::Value << spec.maxBytes;
-        out << YAML::Key << "max_series" << YAML::Value << spec.maxSeries << YAML::EndMap;
+        out << YAML::Key << "max_series" << YAML::Value << spec.maxSeries;
+        out << YAML::Key << "max_labels" << YAML::Value << spec.maxLabels << YAML::EndMap;
     }
     out << YAML::EndSeq;
     return std::string(out.c_str()) + "\n";

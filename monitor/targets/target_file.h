@@ -24,8 +24,9 @@ struct TargetProblem {
     std::string reason;
 };
 
-// A list of maps: url, match (url is a Prometheus' then, and becomes its /federate), name, environment, tags, interval, timeout, user, password_file, bearer_file, secret,
-// ca_file, color, paused, max_bytes, max_series. Each is sound and named once.
+// A list of maps: url, match (url is a Prometheus' then, and becomes its /federate), name, environment, tags,
+// interval, timeout, user, password_file, bearer_file, secret, ca_file, color, paused, max_bytes, max_series,
+// max_labels. Each is sound and named once.
 [[nodiscard]] core::Result<std::vector<TargetSpec>, TargetProblem> readTargets(const YAML::Node& node);
 // The same of a text with the list in it. Errors: "file:line: reason".
 [[nodiscard]] core::Result<std::vector<TargetSpec>> parseTargets(std::string_view yaml,

@@ -2,10 +2,13 @@
 
 #include "monitor/core/format.h"
 #include "monitor/http/http.h"
+#include "monitor/targets/federation.h"
 
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <memory>
 
 namespace targets {
@@ -102,8 +105,9 @@ core::Result<TargetSpec> soundSpec(TargetSpec spec)
         }
     }
     if (spec.maxBytes == 0 || spec.maxBytes > (64U << 20U) || spec.maxSeries == 0 ||
-        spec.maxSeries > 100'000) {
-        return core::fail("max_bytes, max_series: 1 … 64 MiB and 1 … 100000 are expected");
+        spec.maxSeries > 100'000 || spec.maxLabels == 0 || spec.maxLabels > 200) {
+        return core::fail(
+            "max_bytes, max_series, max_labels: 1 … 64 MiB, 1 … 100000 and 1 … 200 are expected");
     }
     return spec;
 }
@@ -113,10 +117,21 @@ bool isConsole(const TargetSpec& spec) noexcept
     return spec.url.starts_with("pgbouncer://");
 }
 
+std::string loginPlaceOf(const std::string& url)
+{
+    http::UrlParts parts = http::readUrl(url, http::Schemes::Any).value_or(http::UrlParts());
+    std::ranges::transform(parts.host, parts.host.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (parts.port.empty()) {
+        parts.port = parts.scheme == "https" ? "443" : parts.scheme == "http" ? "80" : "6432";
+    }
+    return fmt::format("{}://{}:{}", parts.scheme, parts.host, parts.port);
+}
+
 PastedTarget pastedTarget(std::string_view typed)
 {
     PastedTarget pasted;
-    std::string url = completedUrl(typed);
+    std::string url = federationSpelled(completedUrl(typed));
     for (const char* scheme : {"postgresql://", "postgres://"}) {
         if (url.starts_with(scheme)) {
             url.replace(0, std::string_view(scheme).size(), "pgbouncer://");

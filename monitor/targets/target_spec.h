@@ -32,6 +32,7 @@ struct TargetSpec {
     std::filesystem::path caFile; // PEM; empty: the system's
     std::size_t maxBytes = 4U << 20U;
     std::size_t maxSeries = 2000;
+    std::size_t maxLabels = 60; // of one series
     bool paused = false; // known, but not asked
 
     friend bool operator==(const TargetSpec&, const TargetSpec&) = default;
@@ -44,6 +45,9 @@ struct TargetSpec {
 
 // A PgBouncer's admin console, not a page.
 [[nodiscard]] bool isConsole(const TargetSpec& spec) noexcept;
+
+// Where a login of this target goes: "https://db.example:8443", with the port said where it is the usual one.
+[[nodiscard]] std::string loginPlaceOf(const std::string& url);
 
 // What a person pastes: a URL that may have a user and a password in it, or is PostgreSQL's way to name a
 // console.

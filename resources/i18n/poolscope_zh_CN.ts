@@ -5172,6 +5172,10 @@
         <source>Errors</source>
         <translation>错误</translation>
     </message>
+    <message>
+        <source>The login is kept for %1. Type it again to use it for this address.</source>
+        <translation>该登录信息仅用于 %1。要用于此地址，请重新输入。</translation>
+    </message>
 </context>
 <context>
     <name>widgets::TargetForm</name>
@@ -5282,6 +5286,10 @@
     <message>
         <source>All files (*)</source>
         <translation>所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>kept for %1 only; type it again</source>
+        <translation>仅用于 %1，请重新输入</translation>
     </message>
 </context>
 <context>

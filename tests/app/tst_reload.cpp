@@ -97,6 +97,18 @@ private Q_SLOTS:
         QVERIFY2(reloaded("configuration: data_dir, lang changed in the file, the command line wins"), m_output);
         QVERIFY2(m_output.contains("configuration read again: nothing changed"), m_output);
     }
+    void targetsAndTheNamesOfMoreChange()
+    {
+        const QByteArray start = "pool:\n  pool_size: 7\ninterval: 300ms\n";
+        write(start + "targets:\n  - url: http://127.0.0.1:1/metrics\n    name: shop\n"
+                      "dns_sd_configs:\n  - names: [a.example]\n    type: A\n    port: 9187\n");
+        QVERIFY2(reloaded("configuration read again: dns_sd_configs, targets in force now"), m_output);
+        QVERIFY(!m_output.contains("needs a restart"));
+        QTRY_VERIFY_WITH_TIMEOUT(asked("/metrics").contains("target=\"shop\""), 15'000);
+        write(start);
+        QVERIFY2(reloaded("configuration read again: dns_sd_configs, targets in force now"), m_output);
+        QTRY_VERIFY_WITH_TIMEOUT(!asked("/metrics").contains("target=\"shop\""), 15'000);
+    }
     void mistakeChangesNothingAndIsToldWithItsLine()
     {
         write("pool:\n  pool_size: 9\ninterval: 300ms\nintervall: 2s\n");

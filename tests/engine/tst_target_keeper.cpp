@@ -1,101 +1,17 @@
 // Other people's pools on their way into the snapshot, the head and the data folder.
 #include "monitor/alert/rule_engine.h"
-#include "monitor/core/format.h"
-#include "monitor/engine/target_keeper.h"
-#include "monitor/notify/secret_keeper.h"
-#include "monitor/promql/querier.h"
-#include "tests/support/certificates.h"
-#include "tests/support/http_catcher.h"
-#include "tests/support/tls_front.h"
-
-#include <QDir>
-#include <QFile>
-#include <QRegularExpression>
-#include <QTemporaryDir>
-#include <QTest>
+#include "tests/engine/target_stage.h"
+#include "tests/support/dns_server.h"
 
 #include <atomic>
-#include <cmath>
-#include <filesystem>
-#include <future>
-#include <memory>
-#include <stop_token>
-#include <thread>
 
 using namespace std::chrono_literals;
 using engine::TargetKeeper;
 
-class TargetKeeperTest : public QObject {
+class TargetKeeperTest final : public TargetStage {
     Q_OBJECT
-
-    std::unique_ptr<QTemporaryDir> m_folder;
-    std::unique_ptr<support::HttpCatcher> m_pool;
-
-    // targets.yml with this target.
-    void list(const QByteArray& name)
-    {
-        write("targets.yml", "- url: " + QByteArray::fromStdString(m_pool->url("/metrics")) +
-                                 "\n  name: " + name +
-                                 "\n  environment: production\n  tags: [java, shop]\n  interval: 1s\n");
-    }
-    void write(const QString& name, const QByteArray& text)
-    {
-        QDir(m_folder->path()).mkpath("targets.d");
-        QFile file(m_folder->filePath(name));
-        QVERIFY(file.open(QFile::WriteOnly | QFile::Truncate));
-        file.write(text);
-    }
-    [[nodiscard]] std::filesystem::path folder() const { return m_folder->path().toStdString(); }
-    void say(const std::string& body)
-    {
-        m_pool->answer([body](std::size_t) {
-            support::CatcherAnswer answer;
-            answer.body = body;
-            return answer;
-        });
-    }
-    // A tick, as the machine does it: what the collector says, then the snapshot into the head.
-    static metrics::Snapshot tick(TargetKeeper& keeper, series::Head& head)
-    {
-        metrics::Snapshot snapshot;
-        snapshot.at = core::SystemClock::instance().wallNow();
-        metrics::SampleBuilder out(snapshot);
-        static_cast<void>(keeper.collect(out).has_value());
-        head.append(snapshot);
-        return snapshot;
-    }
-    static QString carryOut(engine::TargetDesk& desk, const metrics::TargetEdit& edit)
-    {
-        std::promise<std::string> ended;
-        desk.edit(edit, [&ended](const std::string& problem) { ended.set_value(problem); });
-        return QString::fromStdString(ended.get_future().get());
-    }
-    static QString undone(engine::TargetDesk& desk)
-    {
-        std::promise<std::string> ended;
-        desk.undo([&ended](const std::string& problem) { ended.set_value(problem); });
-        return QString::fromStdString(ended.get_future().get());
-    }
-    static std::size_t known(const metrics::Snapshot& snapshot)
-    {
-        const metrics::Family* family = snapshot.find("target_info");
-        return family != nullptr ? family->series.size() : 0;
-    }
-    static double ask(series::Head& head, const metrics::Snapshot& snapshot, std::string_view expression)
-    {
-        const auto answer = promql::Querier(head).instant(expression, core::epochMillis(snapshot.at));
-        return answer && answer->size() == 1 ? answer->front().points.front().value : std::nan("");
-    }
-
 private Q_SLOTS:
-    void init()
-    {
-        QTest::failOnWarning(QRegularExpression(".*"));
-        m_folder = std::make_unique<QTemporaryDir>();
-        m_pool = std::make_unique<support::HttpCatcher>();
-        say("hikaricp_connections_active{pool=\"main\"} 7\nhikaricp_connections_max{pool=\"main\"} "
-            "10\njvm_threads 42\n");
-    }
+    void init() { setUp(); }
 
     void figuresRowsAndUnknownMetricsArrive()
     {
@@ -103,9 +19,11 @@ private Q_SLOTS:
         series::Head head;
         engine::TargetDesk desk(folder(), nullptr);
         TargetKeeper keeper(folder(), head, desk);
+        m_pool->answer([](std::size_t) { return support::CatcherAnswer{support::CatcherAnswer::Do::Hang}; });
         metrics::Snapshot snapshot = tick(keeper, head);
         QCOMPARE(ask(head, snapshot, "target_info{target=\"shop\",tags=\"java, shop\"}"), 1.0);
         QVERIFY(std::isnan(ask(head, snapshot, "target_info{source=~\".+\"}")));
+        say(kPage);
         QTRY_VERIFY_WITH_TIMEOUT((snapshot = tick(keeper, head), ask(head, snapshot, "target_up")) == 1.0,
                                  20'000);
         QCOMPARE(ask(head, snapshot, "target_info{source=\"HikariCP (Micrometer)\"}"), 1.0);
@@ -223,144 +141,64 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(known(tick(keeper, head)), std::size_t(1), 20'000);
     }
 
-    void theWindowsListIsChangedAndTakenAtOnce()
+    void namesAskedOfDnsChangeWhileItRuns()
     {
+        support::DnsServer server;
+        server.answer([](const support::DnsAsked& asked) {
+            return support::dnsReply(asked, support::dnsRecord(33, support::dnsService(9, "h-" + asked.name)),
+                                     1);
+        });
+        targets::DnsQuestion question;
+        question.names = {"a.example"};
+        series::Head head;
+        engine::TargetDesk desk(folder(), nullptr);
+        desk.setConfigured({}, {question});
+        TargetKeeper keeper(folder(), head, desk, server.address());
+        const auto names = [&] {
+            static_cast<void>(tick(keeper, head));
+            std::vector<std::string> all;
+            for (const metrics::TargetSetup& setup : desk.setups()) {
+                all.push_back(setup.name);
+            }
+            return all;
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(names(), std::vector<std::string>{"h-a.example:9"}, 20'000);
+        question.names = {"b.example"};
+        desk.setConfigured({}, {question}); // what a reload does
+        QTRY_COMPARE_WITH_TIMEOUT(names(), std::vector<std::string>{"h-b.example:9"}, 20'000);
+        desk.setConfigured({}, {});
+        QTRY_VERIFY_WITH_TIMEOUT(names().empty(), 20'000);
+    }
+
+    void mappingsAreFollowedAsTheyChange()
+    {
+        say("my_pool_busy 7\n");
+        list("shop");
         series::Head head;
         engine::TargetDesk desk(folder(), nullptr);
         TargetKeeper keeper(folder(), head, desk);
-        static_cast<void>(tick(keeper, head));
-        metrics::TargetEdit edit;
-        edit.setup.url = m_pool->url("/metrics");
-        edit.setup.name = "shop";
-        edit.setup.environment = "production";
-        QCOMPARE(carryOut(desk, edit), QString());
-        metrics::Snapshot snapshot;
-        QTRY_VERIFY_WITH_TIMEOUT((snapshot = tick(keeper, head), ask(head, snapshot, "target_up")) == 1.0,
-                                 20'000);
-        QCOMPARE(desk.setups().size(), std::size_t(1));
-        QVERIFY(carryOut(desk, edit).contains("taken"));
-        edit.kind = metrics::TargetEdit::Kind::Pause;
-        edit.name = "shop";
-        QCOMPARE(carryOut(desk, edit), QString());
-        snapshot = tick(keeper, head);
-        QCOMPARE(ask(head, snapshot, "target_info{reason=\"paused\"}"), 1.0);
-        QVERIFY(std::isnan(ask(head, snapshot, "target_up"))); // neither up nor down: nobody is told
-        QVERIFY(snapshot.targets.front().paused);
-        edit.kind = metrics::TargetEdit::Kind::Resume;
-        QCOMPARE(carryOut(desk, edit), QString());
-        QTRY_VERIFY_WITH_TIMEOUT((snapshot = tick(keeper, head), ask(head, snapshot, "target_up")) == 1.0,
-                                 20'000);
-        edit.kind = metrics::TargetEdit::Kind::Remove;
-        QCOMPARE(carryOut(desk, edit), QString());
-        QCOMPARE(known(tick(keeper, head)), std::size_t(0));
-        QCOMPARE(undone(desk), QString());
-        QCOMPARE(known(tick(keeper, head)), std::size_t(1));
-        write("targets.yml", "- url: [\n");
-        edit.kind = metrics::TargetEdit::Kind::Add;
-        edit.name.clear();
-        edit.setup.name = "other";
-        QVERIFY(carryOut(desk, edit).contains("targets.yml:")); // told, and not written over
-        QVERIFY(undone(desk).contains("changed since"));
-        QFile file(m_folder->filePath("targets.yml"));
-        QVERIFY(file.open(QFile::ReadOnly));
-        QCOMPARE(file.readAll(), QByteArray("- url: [\n"));
-    }
-
-    void aTypedSecretGoesWhereSecretsAreKept()
-    {
-        m_pool->answerTo([](const support::CaughtRequest& request) {
-            support::CatcherAnswer answer;
-            const auto header = request.headers.find("authorization");
-            const bool well =
-                header != request.headers.end() &&
-                header->second == "Basic " + QByteArray("me:kanarienvogel").toBase64().toStdString();
-            answer.status = well ? 200 : 401;
-            answer.body = "hikaricp_connections_active{pool=\"main\"} 7\n";
-            return answer;
-        });
-        notify::SecretKeeper secrets(folder() / "secrets.yml", nullptr);
-        series::Head head;
-        engine::TargetDesk desk(folder(), &secrets);
-        metrics::TargetEdit edit;
-        edit.setup.url = m_pool->url("/metrics");
-        edit.setup.name = "shop";
-        metrics::TargetFinding found = desk.probe(edit.setup, {}, {});
-        QVERIFY(found.cause == metrics::TargetCause::Login && found.status == 401);
-        edit.setup.user = "me";
-        edit.secret = "kanarienvogel";
-        found = desk.probe(edit.setup, edit.secret, {});
-        QCOMPARE(QString::fromStdString(found.problem), QString());
-        QCOMPARE(found.pools.size(), std::size_t(1));
-        QCOMPARE(carryOut(desk, edit), QString());
-        QFile list(m_folder->filePath("targets.yml"));
-        QVERIFY(list.open(QFile::ReadOnly));
-        const QByteArray text = list.readAll();
-        QVERIFY(!text.contains("kanarienvogel") && text.contains("secret: \"secret:target-shop-"));
-        QCOMPARE(QFile(m_folder->filePath("secrets.yml")).permissions() &
-                     (QFile::ReadGroup | QFile::ReadOther),
-                 QFile::Permissions());
-        engine::TargetDesk later(folder(), &secrets); // after a new start it is looked up
-        TargetKeeper keeper(folder(), head, later);
-        metrics::Snapshot snapshot;
-        QTRY_VERIFY_WITH_TIMEOUT((snapshot = tick(keeper, head), ask(head, snapshot, "target_up")) == 1.0,
-                                 20'000);
-        metrics::TargetSetup kept = later.setups().front();
-        QCOMPARE(QString::fromStdString(later.probe(kept, {}, {}).problem), QString());
-    }
-
-    void aFirstLookFindsTheRightPage()
-    {
-        m_pool->answerTo([](const support::CaughtRequest& request) {
-            support::CatcherAnswer answer;
-            answer.status = request.path == "/actuator/prometheus" ? 200 : 404;
-            answer.body = "hikaricp_connections_active{pool=\"main\"} 7\n";
-            return answer;
-        });
-        engine::TargetDesk desk(folder(), nullptr);
-        metrics::TargetSetup setup;
-        setup.url = "127.0.0.1:" + std::to_string(m_pool->port());
-        const metrics::TargetFinding found = desk.probe(setup, {}, {});
-        QVERIFY2(found.problem.empty(), found.problem.c_str());
-        QVERIFY(found.url.ends_with("/actuator/prometheus"));
-        say("<html>no metrics</html>");
-        QVERIFY(desk.probe(setup, {}, {}).cause == metrics::TargetCause::Garbage);
-        setup.url = "gopher://x/";
-        QVERIFY(!desk.probe(setup, {}, {}).problem.empty());
-        m_pool->answer([](std::size_t) { return support::CatcherAnswer{support::CatcherAnswer::Do::Hang}; });
-        setup.url = m_pool->url("/metrics");
-        setup.interval = setup.timeout = 60s;
-        std::stop_source stop;
-        std::jthread later([&] {
-            static_cast<void>(m_pool->waitFor(1, 5s));
-            stop.request_stop();
-        });
-        QVERIFY(!desk.probe(setup, {}, stop.get_token()).problem.empty()); // at once, not after a minute
-    }
-
-    void aFirstLookNamesTheDayACertificateExpired()
-    {
-        support::Authority authority;
-        support::CertificateWish wish;
-        wish.from = -48h;
-        wish.until = -24h;
-        const support::TlsFront old({m_pool->port(), authority.issue(wish)});
-        engine::TargetDesk desk(folder(), nullptr);
-        metrics::TargetSetup setup;
-        setup.url = old.url("/metrics");
-        setup.caFile = authority.file().string();
-        metrics::TargetFinding found = desk.probe(setup, "kanarienvogel", {});
-        QVERIFY2(found.cause == metrics::TargetCause::Certificate, found.problem.c_str());
-        QVERIFY2(found.expired.find("GMT") != std::string::npos, found.expired.c_str());
-        const support::TlsFront well({m_pool->port(), authority.issue()});
-        setup.url = well.url("/metrics");
-        QCOMPARE(QString::fromStdString(desk.probe(setup, {}, {}).problem), QString());
-        setup.caFile.clear();
-        found = desk.probe(setup, {}, {});
-        QVERIFY(found.cause == metrics::TargetCause::Certificate && found.expired.empty());
-        for (const support::CaughtRequest& request :
-             m_pool->requests()) { // nobody untrusted was told a secret
-            QVERIFY(!request.headers.contains("authorization"));
-        }
+        const auto inUse = [&] {
+            const metrics::Snapshot snapshot = tick(keeper, head);
+            return ask(head, snapshot, "target_pool_in_use");
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(std::isnan(inUse()) && !desk.setups().empty(), 20'000);
+        QDir(m_folder->path()).mkpath("sources");
+        write("sources/mine.yml", "name: mine\nwhen: my_pool_busy\nfigures:\n  in_use: my_pool_busy\n");
+        QTRY_COMPARE_WITH_TIMEOUT(inUse(), 7.0, 20'000);
+        write("sources/other.yml", "name: other\nwhen: a\nfigures:\n  in_use: sum(\n");
+        const auto problem = [&] {
+            metrics::Snapshot snapshot;
+            metrics::SampleBuilder out(snapshot);
+            const auto collected = keeper.collect(out);
+            return QString::fromStdString(collected ? std::string() : collected.error().message);
+        };
+        QTRY_VERIFY2_WITH_TIMEOUT(problem().startsWith("sources/other.yml:4: in_use: "),
+                                  qPrintable(problem()), 20'000);
+        QCOMPARE(inUse(), 7.0); // takes nothing from the others
+        QVERIFY(QFile::remove(m_folder->filePath("sources/other.yml")));
+        QTRY_COMPARE_WITH_TIMEOUT(problem(), QString(), 20'000);
+        write("sources/mine.yml", "name: mine\nwhen: my_pool_busy\nfigures:\n  in_use: my_pool_busy * 10\n");
+        QTRY_COMPARE_WITH_TIMEOUT(inUse(), 70.0, 20'000);
     }
 
     void whatDoesNotFitIntoMemoryIsCounted()

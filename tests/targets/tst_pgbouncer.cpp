@@ -100,6 +100,15 @@ private Q_SLOTS:
         QVERIFY(pool()[Figure::Waits] >= 8);
     }
 
+    void aLimitIsNamedWhereItIsReached()
+    {
+        targets::TargetSpec few = spec("watcher");
+        few.maxSeries = 3;
+        const targets::Scrape scrape = targets::scrapeOnce(few, mappings());
+        QCOMPARE(scrape.samples.size(), std::size_t(3));
+        QCOMPARE(scrape.note, std::string("only its first 3 series are read (max_series)"));
+    }
+
     void whoMayNotLookIsToldSo()
     {
         const targets::Scrape scrape = targets::scrapeOnce(spec("app"), {});

@@ -1,9 +1,7 @@
 // Targets fetched over real sockets: what is sent to them, what is refused from them, and that none waits for
 // another.
 #include "monitor/series/label_ops.h"
-#include "monitor/targets/dns_sd.h"
 #include "monitor/targets/scraper.h"
-#include "tests/support/dns_server.h"
 #include "tests/support/http_catcher.h"
 
 #include <QFile>
@@ -104,18 +102,19 @@ private Q_SLOTS:
         HttpCatcher server;
         server.answer([](std::size_t) {
             const auto hikariAt = [](const char* name, const char* labels, int value) {
-                return std::string("hikaricp_connections_") + name + '{' + labels + "} " + std::to_string(value) +
-                       " 1764200000000\n";
+                return std::string("hikaricp_connections_") + name + '{' + labels + "} " +
+                       std::to_string(value) + " 1764200000000\n";
             };
-            return page(hikariAt("active", "instance=\"a:1\",job=\"shop\",pool=\"main\"", 7) +
-                        hikariAt("max", "instance=\"a:1\",job=\"shop\",pool=\"main\"", 10) +
-                        hikariAt("active", "instance=\"b:1\",job=\"shop\",pool=\"main\"", 3) +
-                        "go_sql_in_use_connections{instance=\"c:1\",job=\"shop\"} 2\nup{instance=\"d:1\"} 0\n"
-                        "up{instance=\"a:1\"} 1\ngarbage{\n",
-                        "Content-Type: text/plain; version=0.0.4\r\n");
+            return page(
+                hikariAt("active", "instance=\"a:1\",job=\"shop\",pool=\"main\"", 7) +
+                    hikariAt("max", "instance=\"a:1\",job=\"shop\",pool=\"main\"", 10) +
+                    hikariAt("active", "instance=\"b:1\",job=\"shop\",pool=\"main\"", 3) +
+                    "go_sql_in_use_connections{instance=\"c:1\",job=\"shop\"} 2\nup{instance=\"d:1\"} 0\n"
+                    "up{instance=\"a:1\"} 1\ngarbage{\n",
+                "Content-Type: text/plain; version=0.0.4\r\n");
         });
-        const Scrape scrape =
-            targets::scrapeOnce(specFor(server.url("/federate?match%5B%5D=%7Bjob%3D%22shop%22%7D")), mappings());
+        const Scrape scrape = targets::scrapeOnce(
+            specFor(server.url("/federate?match%5B%5D=%7Bjob%3D%22shop%22%7D")), mappings());
         QCOMPARE(scrape.error, std::string());
         QCOMPARE(server.requests().at(0).path, std::string("/federate?match%5B%5D=%7Bjob%3D%22shop%22%7D"));
         QVERIFY(scrape.pools.size() >= 2);
@@ -126,7 +125,8 @@ private Q_SLOTS:
         QVERIFY(std::isnan(scrape.pools[1].figures[targets::Figure::Max])); // never another instance's
         QCOMPARE(scrape.sources.at(0), std::string("HikariCP (Micrometer)"));
         QCOMPARE(scrape.samples.size(), std::size_t(6));
-        QVERIFY(scrape.note.starts_with("1 of 4 instances do not answer there: d:1; 1 lines are not understood"));
+        QVERIFY(
+            scrape.note.starts_with("1 of 4 instances do not answer there: d:1; 1 lines are not understood"));
     }
 
     void aFederationIsBounded()
@@ -314,6 +314,28 @@ private Q_SLOTS:
         QVERIFY(viewOf(scraper.views(), "a")->lastGood->error.empty());
     }
 
+    void aLimitIsNamedWhereItIsReached()
+    {
+        HttpCatcher server;
+        server.answer([](std::size_t) { return page("a 1\nb{x=\"1\",y=\"2\"} 2\nc 3\nd 4\n"); });
+        TargetSpec spec = specFor(server.url("/metrics"));
+        spec.maxSeries = 2;
+        Scrape scrape = targets::scrapeOnce(spec, {});
+        QCOMPARE(scrape.samples.size(), std::size_t(2));
+        QCOMPARE(scrape.note, std::string("only its first 2 series are read (max_series)"));
+        spec.maxSeries = 10;
+        spec.maxLabels = 1;
+        scrape = targets::scrapeOnce(spec, {});
+        QCOMPARE(scrape.samples.size(), std::size_t(3)); // the others count
+        QCOMPARE(
+            scrape.note,
+            std::string("1 lines are not understood, the first is line 2: more than 1 labels (max_labels)"));
+        spec.maxBytes = 7;
+        scrape = targets::scrapeOnce(spec, {});
+        QCOMPARE(scrape.error, std::string("the answer has more than 7 bytes (max_bytes)"));
+        QVERIFY(scrape.cause == metrics::TargetCause::Size && scrape.samples.empty());
+    }
+
     void theirLabelsGiveWayToOurs()
     {
         TargetSpec spec = specFor("http://x/metrics", "shop");
@@ -322,10 +344,11 @@ private Q_SLOTS:
                      targets::labelled({{"__name__", "a"}, {"target", "theirs"}, {"x", "1"}}, spec)),
                  std::string(
                      "a{environment=\"production\", exported_target=\"theirs\", target=\"shop\", x=\"1\"}"));
-        QCOMPARE(series::labelsText(
-                     targets::labelled({{"__name__", "target_pool_in_use"}, {"target", "theirs"}}, spec)),
-                 std::string("exported_target_pool_in_use{environment=\"production\", exported_target=\"theirs\", "
-                             "target=\"shop\"}"));
+        QCOMPARE(
+            series::labelsText(
+                targets::labelled({{"__name__", "target_pool_in_use"}, {"target", "theirs"}}, spec)),
+            std::string("exported_target_pool_in_use{environment=\"production\", exported_target=\"theirs\", "
+                        "target=\"shop\"}"));
         spec.environment.clear();
         QCOMPARE(series::labelsText(targets::labelled({{"__name__", "a"}, {"environment", "theirs"}}, spec)),
                  std::string("a{environment=\"theirs\", target=\"shop\"}"));
@@ -407,109 +430,6 @@ private Q_SLOTS:
         QCOMPARE(targets::completedUrl("https://db"), std::string("https://db/metrics"));
         QCOMPARE(targets::completedUrl("http://db/x"), std::string("http://db/x"));
         QCOMPARE(targets::completedUrl(""), std::string("http:///metrics"));
-    }
-
-    void namesAreLookedUp()
-    {
-        support::DnsServer server;
-        server.answer([](const support::DnsAsked& asked) {
-            if (asked.name != "_pg._tcp.db.example") {
-                return support::dnsReply(asked, {}, 0, support::DnsCode::NoSuchName);
-            }
-            return support::dnsReply(asked,
-                                     support::dnsRecord(33, support::dnsService(9188, "b.example")) +
-                                         support::dnsRecord(33, support::dnsService(9187, "a.example")) +
-                                         support::dnsRecord(33, support::dnsService(9187, "a.example")) +
-                                         support::dnsRecord(33, support::dnsService(0, "")),
-                                     4);
-        });
-        targets::DnsQuestion question;
-        question.names = {"_pg._tcp.db.example"};
-        const auto found = targets::lookUp(question.names.front(), question, server.address(), {});
-        QVERIFY2(found, found ? "" : found.error().message.c_str());
-        QCOMPARE(*found, (std::vector<std::string>{"a.example:9187", "b.example:9188"}));
-        const auto gone = targets::lookUp("gone.example.", question, server.address(), {});
-        QVERIFY(gone && gone->empty()); // no such name is an answer
-        question.type = targets::DnsQuestion::Type::A;
-        question.port = 9187;
-        server.answer([](const support::DnsAsked& asked) { return support::dnsReply(asked, support::dnsRecord(1, "\x0a\x01\x02\x03"), 1); });
-        const auto addresses = targets::lookUp("db.example", question, server.address(), {});
-        QVERIFY(addresses && *addresses == std::vector<std::string>{"10.1.2.3:9187"});
-        question.type = targets::DnsQuestion::Type::Aaaa;
-        server.answer([](const support::DnsAsked& asked) {
-            return support::dnsReply(asked, support::dnsRecord(28, std::string(15, '\0') + '\x01'), 1);
-        });
-        const auto six = targets::lookUp("db.example", question, server.address(), {});
-        QVERIFY(six && *six == std::vector<std::string>{"[::1]:9187"});
-    }
-
-    void hostileAnswersAreErrors_data()
-    {
-        QTest::addColumn<int>("kind");
-        const char* kinds[] = {"server failed", "cut off in a record", "truncated, and no TCP", "a name that points at itself",
-                               "counts without records", "a host that is none"};
-        for (int i = 0; i < 6; ++i) {
-            QTest::newRow(kinds[i]) << i;
-        }
-    }
-    void hostileAnswersAreErrors()
-    {
-        QFETCH(int, kind);
-        support::DnsServer server;
-        server.answer([kind](const support::DnsAsked& asked) {
-            const std::string record = support::dnsRecord(33, support::dnsService(9187, "a.example"));
-            std::string reply = support::dnsReply(asked, record, kind == 4 ? 60'000 : 1);
-            const std::size_t name = 12 + asked.question.size() + 12 + 6; // of the service's host
-            switch (kind) {
-            case 0:
-                return support::dnsReply(asked, {}, 0, support::DnsCode::ServerFailed);
-            case 1:
-                reply.resize(reply.size() - 5);
-                return reply;
-            case 2:
-                reply[2] = static_cast<char>(reply[2] | 0x02);
-                return reply;
-            case 3: {
-                const std::string loop{static_cast<char>(0xc0 | (name >> 8U)), static_cast<char>(name & 0xffU)};
-                return support::dnsReply(asked, support::dnsRecord(33, support::dnsService(9187, "").substr(0, 6) + loop), 1);
-            }
-            case 5:
-                return support::dnsReply(asked, support::dnsRecord(33, support::dnsService(9187, "a/../@evil")), 1);
-            default:
-                return reply;
-            }
-        });
-        targets::DnsQuestion question;
-        const auto found = targets::lookUp("db.example", question, server.address(), {});
-        QVERIFY(kind == 5 ? found && found->empty() : !found); // what is no host's name is left out
-    }
-
-    void withoutDnsWhatWasKnownStays()
-    {
-        support::DnsServer server;
-        const auto one = [](const support::DnsAsked& asked) {
-            return support::dnsReply(asked, support::dnsRecord(33, support::dnsService(9187, "a.example")), 1);
-        };
-        server.answer(one);
-        targets::DnsQuestion question;
-        question.names = {"db.example"};
-        question.refresh = 1s;
-        question.environment = "production";
-        targets::DnsDiscovery discovery({question}, server.address());
-        QTRY_COMPARE_WITH_TIMEOUT(discovery.targets().size(), std::size_t(1), 20'000);
-        QVERIFY(discovery.refresh());
-        QCOMPARE(discovery.targets().front().url, std::string("http://a.example:9187/metrics"));
-        QCOMPARE(discovery.targets().front().tags, std::vector<std::string>{"dns=db.example"});
-        server.answer([](const support::DnsAsked& asked) { return support::dnsReply(asked, {}, 0, support::DnsCode::ServerFailed); });
-        QTRY_VERIFY_WITH_TIMEOUT(!discovery.problems().empty(), 20'000);
-        QVERIFY(!discovery.refresh());
-        QCOMPARE(discovery.targets().size(), std::size_t(1));
-        server.answer([](const support::DnsAsked& asked) { return support::dnsReply(asked, {}, 0, support::DnsCode::NoSuchName); });
-        QTRY_VERIFY_WITH_TIMEOUT(discovery.targets().empty(), 20'000);
-        QVERIFY(discovery.refresh() && discovery.problems().empty());
-        server.answer([](const support::DnsAsked&) { return std::string(); }); // a hole: the end does not wait for it
-        const int before = server.asked();
-        QTRY_VERIFY_WITH_TIMEOUT(server.asked() > before, 20'000);
     }
 };
 

@@ -1,7 +1,9 @@
-// Targets in files: the configuration's list, and Prometheus' file discovery.
+// Which targets there are: the configuration's list, and Prometheus' discovery by files and by DNS.
+#include "monitor/targets/dns_sd.h"
 #include "monitor/targets/file_sd.h"
 #include "monitor/targets/list_edit.h"
 #include "monitor/targets/target_file.h"
+#include "tests/support/dns_server.h"
 
 #include <QFile>
 #include <QRegularExpression>
@@ -54,7 +56,8 @@ private Q_SLOTS:
                                                 "- {url: 'https://other/prefix', match: 'up', name: x}\n",
                                                 "t.yml");
         QVERIFY2(read, read ? "" : read.error().message.c_str());
-        QCOMPARE(read->front().url, std::string("http://prom:9090/federate?match%5B%5D=%7Bjob%3D%22a%20b%22%7D"));
+        QCOMPARE(read->front().url,
+                 std::string("http://prom:9090/federate?match%5B%5D=%7Bjob%3D%22a%20b%22%7D"));
         QCOMPARE(read->front().name, std::string("prom:9090"));
         QCOMPARE(read->back().url, std::string("https://other/prefix/federate?match%5B%5D=up"));
         const auto again = targets::parseTargets(targets::targetsText(*read), "again");
@@ -83,8 +86,10 @@ private Q_SLOTS:
         row("a secret twice", "- {url: 'http://a/', secret: 'env:A', bearer_file: /t}", "one of them");
         row("no colour", "- {url: 'http://a/', color: red}", "color:");
         row("no selector", "- url: http://a/\n  match: '{job='", "t.yml:2: targets: match: a selector like");
-        row("a selector twice", "- url: http://a/federate?match[]=up\n  match: up", "t.yml:2: targets: match: the url");
-        row("a selector of a console", "- url: pgbouncer://a\n  match: up", "t.yml:2: targets: match: the url");
+        row("a selector twice", "- url: http://a/federate?match[]=up\n  match: up",
+            "t.yml:2: targets: match: the url");
+        row("a selector of a console", "- url: pgbouncer://a\n  match: up",
+            "t.yml:2: targets: match: the url");
         row("neither yes nor no", "- {url: 'http://a/', paused: perhaps}", "yes or no");
         row("not YAML", "- {", "t.yml:");
     }
@@ -190,16 +195,45 @@ private Q_SLOTS:
         QVERIFY2(bare, bare ? "" : bare.error().message.c_str());
         QVERIFY(bare->ends_with("# The second.\n- name: \"c\"\n  url: http://b:1/metrics\n# The end.\n"));
         QCOMPARE(*targets::withoutTarget(list, "t", "b"),
-                 std::string("# Ours.\n- url: http://a:1/metrics   # the first\n  # asked seldom\n  interval: 30s\n"
-                             "  max_series: 77\n\n# The second.\n# The end.\n"));
+                 std::string(
+                     "# Ours.\n- url: http://a:1/metrics   # the first\n  # asked seldom\n  interval: 30s\n"
+                     "  max_series: 77\n\n# The second.\n# The end.\n"));
         QVERIFY(!targets::withoutTarget(list, "t", "nobody"));
         b.name = "a:1";
         QVERIFY(!targets::withChangedTarget(list, "t", "b", b)); // taken
     }
 
+    void aSelectorStaysApartFromItsAddress()
+    {
+        const std::string list = "- url: http://prom:9090/   # ours\n"
+                                 "  match: '{job=\"shop\"}'\n"
+                                 "  # seldom\n"
+                                 "  interval: 30s\n";
+        targets::TargetSpec spec = targets::parseTargets(list, "t")->front();
+        const auto changedTo = [&](const std::string& url) {
+            spec.url = targets::pastedTarget(url).url;
+            const auto text = targets::withChangedTarget(list, "t", "prom:9090", spec);
+            return text ? *text : text.error().message;
+        };
+        QCOMPARE(changedTo(spec.url), list);
+        const std::string tail = "  # seldom\n  interval: 30s\n  name: \"prom:9090\"\n";
+        QCOMPARE(changedTo("https://other:9090/x/federate?match[]={job=\"shop\"}"),
+                 "- url: \"https://other:9090/x\"\n  match: '{job=\"shop\"}'\n" + tail);
+        QCOMPARE(changedTo("http://prom:9090/federate?match[]={job=~\"b+|50%\"}"),
+                 "- url: http://prom:9090/   # ours\n  match: \"{job=~\\\"b+|50%\\\"}\"\n" + tail);
+        QCOMPARE(changedTo("shop:9187"),
+                 "- url: \"http://shop:9187/metrics\"\n" + tail); // no Prometheus any more
+        QVERIFY(changedTo("http://prom:9090/federate?match[]={job=").find("selector") == std::string::npos);
+        const auto more = targets::withTarget("", "t", targets::parseTargets(list, "t")->front());
+        QVERIFY2(more, more ? "" : more.error().message.c_str());
+        QVERIFY2(more->starts_with("- url: \"http://prom:9090\"\n  match: \"{job=\\\"shop\\\"}\"\n"),
+                 more->c_str());
+    }
+
     void aTargetInBracesIsWrittenAnewOrLeftAlone()
     {
-        const std::string list = "# Ours.\n- {url: 'http://a/metrics', name: a}   # short\n- {url: 'http://b/metrics', max_series: 7}\n";
+        const std::string list = "# Ours.\n- {url: 'http://a/metrics', name: a}   # short\n- {url: "
+                                 "'http://b/metrics', max_series: 7}\n";
         targets::TargetSpec a = targets::parseTargets(list, "t")->front();
         a.paused = true;
         const auto changed = targets::withChangedTarget(list, "t", "a", a);
@@ -261,8 +295,9 @@ private Q_SLOTS:
         spec.url = "http://b/metrics";
         spec.name = "b";
         const std::string text = list.toStdString();
-        for (const auto& changed : {targets::withTarget(text, "t.yml", spec), targets::withChangedTarget(text, "t.yml", "a", spec),
-                                    targets::withoutTarget(text, "t.yml", "a")}) {
+        for (const auto& changed :
+             {targets::withTarget(text, "t.yml", spec), targets::withChangedTarget(text, "t.yml", "a", spec),
+              targets::withoutTarget(text, "t.yml", "a")}) {
             QVERIFY(!changed);
             QVERIFY2(changed.error().message.starts_with("t.yml:"), changed.error().message.c_str());
         }
@@ -274,13 +309,30 @@ private Q_SLOTS:
         QTest::addColumn<QString>("url");
         QTest::addColumn<QString>("user");
         QTest::addColumn<QString>("secret");
-        QTest::newRow("host and port") << "shop:9187" << "http://shop:9187/metrics" << "" << "";
-        QTest::newRow("a user") << " https://me:p%40ss@shop/x " << "https://shop/x" << "me" << "p@ss";
-        QTest::newRow("a console") << "postgresql://stats@db:6432/pgbouncer?sslmode=require" << "pgbouncer://db:6432"
-                                   << "stats" << "";
-        QTest::newRow("libpq's other way") << "postgres://db/pgbouncer" << "pgbouncer://db" << "" << "";
-        QTest::newRow("nothing") << " " << "http:///metrics" << "" << "";
-        QTest::newRow("IPv6") << "http://[::1]:9187" << "http://[::1]:9187/metrics" << "" << "";
+        QTest::newRow("host and port") << "shop:9187"
+                                       << "http://shop:9187/metrics"
+                                       << ""
+                                       << "";
+        QTest::newRow("a user") << " https://me:p%40ss@shop/x "
+                                << "https://shop/x"
+                                << "me"
+                                << "p@ss";
+        QTest::newRow("a console") << "postgresql://stats@db:6432/pgbouncer?sslmode=require"
+                                   << "pgbouncer://db:6432"
+                                   << "stats"
+                                   << "";
+        QTest::newRow("libpq's other way") << "postgres://db/pgbouncer"
+                                           << "pgbouncer://db"
+                                           << ""
+                                           << "";
+        QTest::newRow("nothing") << " "
+                                 << "http:///metrics"
+                                 << ""
+                                 << "";
+        QTest::newRow("IPv6") << "http://[::1]:9187"
+                              << "http://[::1]:9187/metrics"
+                              << ""
+                              << "";
     }
     void whatIsPastedIsTakenApart()
     {
@@ -289,6 +341,145 @@ private Q_SLOTS:
         QTEST(QString::fromStdString(pasted.url), "url");
         QTEST(QString::fromStdString(pasted.user), "user");
         QTEST(QString::fromStdString(pasted.secret), "secret");
+    }
+
+    void namesAreLookedUp()
+    {
+        support::DnsServer server;
+        server.answer([](const support::DnsAsked& asked) {
+            if (asked.name != "_pg._tcp.db.example") {
+                return support::dnsReply(asked, {}, 0, support::DnsCode::NoSuchName);
+            }
+            return support::dnsReply(asked,
+                                     support::dnsRecord(33, support::dnsService(9188, "b.example")) +
+                                         support::dnsRecord(33, support::dnsService(9187, "a.example")) +
+                                         support::dnsRecord(33, support::dnsService(9187, "a.example")) +
+                                         support::dnsRecord(33, support::dnsService(0, "")),
+                                     4);
+        });
+        targets::DnsQuestion question;
+        question.names = {"_pg._tcp.db.example"};
+        const auto found = targets::lookUp(question.names.front(), question, server.address(), {});
+        QVERIFY2(found, found ? "" : found.error().message.c_str());
+        QCOMPARE(*found, (std::vector<std::string>{"a.example:9187", "b.example:9188"}));
+        const auto gone = targets::lookUp("gone.example.", question, server.address(), {});
+        QVERIFY(gone && gone->empty()); // no such name is an answer
+        question.type = targets::DnsQuestion::Type::A;
+        question.port = 9187;
+        server.answer([](const support::DnsAsked& asked) {
+            return support::dnsReply(asked, support::dnsRecord(1, "\x0a\x01\x02\x03"), 1);
+        });
+        const auto addresses = targets::lookUp("db.example", question, server.address(), {});
+        QVERIFY(addresses && *addresses == std::vector<std::string>{"10.1.2.3:9187"});
+        question.type = targets::DnsQuestion::Type::Aaaa;
+        server.answer([](const support::DnsAsked& asked) {
+            return support::dnsReply(asked, support::dnsRecord(28, std::string(15, '\0') + '\x01'), 1);
+        });
+        const auto six = targets::lookUp("db.example", question, server.address(), {});
+        QVERIFY(six && *six == std::vector<std::string>{"[::1]:9187"});
+    }
+
+    void hostileAnswersAreErrors_data()
+    {
+        QTest::addColumn<int>("kind");
+        const char* kinds[] = {"server failed",          "cut off in a record",
+                               "truncated, and no TCP",  "a name that points at itself",
+                               "counts without records", "a host that is none"};
+        for (int i = 0; i < 6; ++i) {
+            QTest::newRow(kinds[i]) << i;
+        }
+    }
+    void hostileAnswersAreErrors()
+    {
+        QFETCH(int, kind);
+        support::DnsServer server;
+        server.answer([kind](const support::DnsAsked& asked) {
+            const std::string record = support::dnsRecord(33, support::dnsService(9187, "a.example"));
+            std::string reply = support::dnsReply(asked, record, kind == 4 ? 60'000 : 1);
+            const std::size_t name = 12 + asked.question.size() + 12 + 6; // of the service's host
+            switch (kind) {
+            case 0:
+                return support::dnsReply(asked, {}, 0, support::DnsCode::ServerFailed);
+            case 1:
+                reply.resize(reply.size() - 5);
+                return reply;
+            case 2:
+                reply[2] = static_cast<char>(reply[2] | 0x02);
+                return reply;
+            case 3: {
+                const std::string loop{static_cast<char>(0xc0 | (name >> 8U)),
+                                       static_cast<char>(name & 0xffU)};
+                return support::dnsReply(
+                    asked, support::dnsRecord(33, support::dnsService(9187, "").substr(0, 6) + loop), 1);
+            }
+            case 5:
+                return support::dnsReply(asked,
+                                         support::dnsRecord(33, support::dnsService(9187, "a/../@evil")), 1);
+            default:
+                return reply;
+            }
+        });
+        targets::DnsQuestion question;
+        const auto found = targets::lookUp("db.example", question, server.address(), {});
+        QVERIFY(kind == 5 ? found && found->empty() : !found); // what is no host's name is left out
+    }
+
+    void withoutDnsWhatWasKnownStays()
+    {
+        support::DnsServer server;
+        const auto one = [](const support::DnsAsked& asked) {
+            return support::dnsReply(asked, support::dnsRecord(33, support::dnsService(9187, "a.example")),
+                                     1);
+        };
+        server.answer(one);
+        targets::DnsQuestion question;
+        question.names = {"db.example"};
+        question.refresh = 1s;
+        question.environment = "production";
+        targets::DnsDiscovery discovery({question}, server.address());
+        QTRY_COMPARE_WITH_TIMEOUT(discovery.targets().size(), std::size_t(1), 20'000);
+        QVERIFY(discovery.refresh());
+        QCOMPARE(discovery.targets().front().url, std::string("http://a.example:9187/metrics"));
+        QCOMPARE(discovery.targets().front().tags, std::vector<std::string>{"dns=db.example"});
+        server.answer([](const support::DnsAsked& asked) {
+            return support::dnsReply(asked, {}, 0, support::DnsCode::ServerFailed);
+        });
+        QTRY_VERIFY_WITH_TIMEOUT(!discovery.problems().empty(), 20'000);
+        QVERIFY(!discovery.refresh());
+        QCOMPARE(discovery.targets().size(), std::size_t(1));
+        server.answer([](const support::DnsAsked& asked) {
+            return support::dnsReply(asked, {}, 0, support::DnsCode::NoSuchName);
+        });
+        QTRY_VERIFY_WITH_TIMEOUT(discovery.targets().empty(), 20'000);
+        QVERIFY(discovery.refresh() && discovery.problems().empty());
+        server.answer(
+            [](const support::DnsAsked&) { return std::string(); }); // a hole: the end does not wait for it
+        const int before = server.asked();
+        QTRY_VERIFY_WITH_TIMEOUT(server.asked() > before, 20'000);
+    }
+
+    void otherQuestionsKeepWhatWasKnownOfThose()
+    {
+        support::DnsServer server;
+        server.answer([](const support::DnsAsked& asked) {
+            return asked.name == "a.example"
+                       ? support::dnsReply(asked,
+                                           support::dnsRecord(33, support::dnsService(1, "one.example")), 1)
+                       : std::string();
+        });
+        targets::DnsQuestion known;
+        known.names = {"a.example"};
+        const targets::DnsDiscovery before({known}, server.address());
+        QTRY_COMPARE_WITH_TIMEOUT(before.targets().size(), std::size_t(1), 20'000);
+        server.answer([](const support::DnsAsked&) { return std::string(); });
+        targets::DnsQuestion fresh;
+        fresh.names = {"b.example"};
+        targets::DnsDiscovery both({fresh, known}, before);
+        QVERIFY(both.refresh());
+        QCOMPARE(both.targets().size(), std::size_t(1));
+        QCOMPARE(both.targets().front().tags, std::vector<std::string>{"dns=a.example"});
+        targets::DnsDiscovery none({}, both);
+        QVERIFY(none.refresh() && none.targets().empty());
     }
 };
 

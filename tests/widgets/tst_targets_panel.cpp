@@ -254,6 +254,35 @@ private Q_SLOTS:
         stage.hangs = false;
     }
 
+    void anotherAddressAsksForTheLoginAgain()
+    {
+        Stage stage;
+        metrics::TargetSetup setup;
+        setup.name = "prom";
+        setup.url = "http://prom:9090/federate?match%5B%5D=%7Bjob%3D%22shop%22%7D";
+        setup.user = "me";
+        setup.secret = "keyring:target-prom";
+        widgets::TargetDialog dialog(stage.commands.targets, setup, widgets::TargetDialog::As::ItIs);
+        dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+        dialog.show();
+        auto* url = find<QLineEdit>(dialog, "target.url");
+        auto* secret = find<QLineEdit>(dialog, "target.secret");
+        QCOMPARE(url->text(), QStringLiteral("http://prom:9090/federate?match[]={job=\"shop\"}"));
+        url->setText("http://prom:9090/federate?match[]={job=\"other\"}"); // the same server
+        QVERIFY(secret->placeholderText().contains("key ring"));
+        url->setText("http://elsewhere:9090/federate?match[]={job=\"shop\"}");
+        QVERIFY2(secret->placeholderText().contains("http://prom:9090 only"), qPrintable(secret->placeholderText()));
+        find<QPushButton>(dialog, "target.look")->click();
+        find<QPushButton>(dialog, "target.save")->click();
+        QVERIFY(stage.asked.empty() && stage.edits.empty()); // nobody was asked with it
+        QVERIFY(find<QLabel>(dialog, "target.verdict")->text().contains("Type it again"));
+        secret->setText("kanarienvogel");
+        find<QPushButton>(dialog, "target.save")->click();
+        QCOMPARE(stage.edits.size(), std::size_t(1));
+        QCOMPARE(stage.edits.back().secret, std::string("kanarienvogel"));
+        QVERIFY(stage.edits.back().kind == Kind::Change && stage.edits.back().name == "prom");
+    }
+
     void whatStandsElsewhereCanBeLookedAtOnly()
     {
         Stage stage;

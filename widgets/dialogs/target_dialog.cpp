@@ -77,6 +77,28 @@ QString causeText(const TargetFinding& finding)
     return said;
 }
 
+// A selector of a Prometheus is easier to read, and to change, without its escapes.
+QString shownAddress(const std::string& url)
+{
+    const QString text = models::text(url);
+    const QString plain = QUrl::fromPercentEncoding(text.toUtf8());
+    const qsizetype selector = plain.indexOf(QLatin1String("/federate?match[]="));
+    const bool readable =
+        selector > 0 && !plain.contains(QLatin1Char('%')) && !plain.contains(QLatin1Char('#'));
+    return readable ? plain : text;
+}
+
+// "https://db.example:8443": where a login would go.
+QString loginPlace(const QString& address)
+{
+    const QString text = address.trimmed();
+    const QUrl url(text.contains(QLatin1String("://")) ? text : QStringLiteral("http://") + text);
+    const bool console = url.scheme().startsWith(QLatin1String("postgres"));
+    const QString scheme = console ? QStringLiteral("pgbouncer") : url.scheme();
+    const int usual = scheme == QLatin1String("https") ? 443 : scheme == QLatin1String("http") ? 80 : 6432;
+    return QStringLiteral("%1://%2:%3").arg(scheme, url.host()).arg(url.port(usual));
+}
+
 QTableWidgetItem* cell(const QString& text, Qt::Alignment alignment)
 {
     auto* item = new QTableWidgetItem(text);
@@ -136,8 +158,8 @@ TargetDialog::TargetDialog(const TargetCommands& commands, metrics::TargetSetup 
     layout->addWidget(m_form);
     layout->addWidget(m_problem);
     layout->addLayout(buildButtons());
-    m_url->setText(models::text(m_setup.url));
     m_form->show(m_setup);
+    m_url->setText(shownAddress(m_setup.url));
     m_opened = read();
     if (!m_fresh && m_setup.origin != metrics::TargetOrigin::List) {
         m_save->setEnabled(false);
@@ -161,7 +183,10 @@ QLayout* TargetDialog::buildAddress()
     m_look->setAutoDefault(false);
     m_look->setEnabled(static_cast<bool>(m_commands.probe));
     connect(m_look, &QPushButton::clicked, this, [this] { looking() ? giveUp() : look(); });
-    connect(m_url, &QLineEdit::textChanged, this, [this] { m_verdict->clear(); });
+    connect(m_url, &QLineEdit::textChanged, this, [this] {
+        m_verdict->clear();
+        showWhoseLogin();
+    });
     auto* row = new QHBoxLayout;
     row->addWidget(m_url, 1);
     row->addWidget(m_look);
@@ -246,9 +271,29 @@ void TargetDialog::splitAddress()
     }
 }
 
+void TargetDialog::showWhoseLogin()
+{
+    const QString place = loginPlace(models::text(m_setup.url));
+    m_form->keptFor(m_fresh || loginPlace(m_url->text()) == place ? QString() : place);
+}
+
+bool TargetDialog::lacksLogin()
+{
+    const QString place = m_form->missingLogin();
+    if (!place.isEmpty()) {
+        m_verdict->setText(
+            tr("The login is kept for %1. Type it again to use it for this address.").arg(place));
+        m_form->askForLogin();
+    }
+    return !place.isEmpty();
+}
+
 void TargetDialog::look()
 {
     splitAddress();
+    if (lacksLogin()) {
+        return;
+    }
     if (m_url->text().trimmed().isEmpty() || !m_commands.probe) {
         m_url->setFocus();
         return;
@@ -275,7 +320,7 @@ void TargetDialog::take(const TargetFinding& finding)
     if (!finding.url.empty() && finding.problem.empty()) {
         const QString verdict = m_verdict->text();
         m_form->suggestLogin(models::text(finding.user), QString());
-        m_url->setText(models::text(finding.url));
+        m_url->setText(shownAddress(finding.url));
         m_verdict->setText(verdict);
     } else if (finding.cause == TargetCause::Login) {
         m_form->askForLogin();
@@ -312,6 +357,9 @@ void TargetDialog::save()
         return;
     }
     splitAddress();
+    if (lacksLogin()) {
+        return;
+    }
     metrics::TargetEdit edit;
     edit.kind = m_fresh ? metrics::TargetEdit::Kind::Add : metrics::TargetEdit::Kind::Change;
     edit.name = m_fresh ? std::string() : m_setup.name;

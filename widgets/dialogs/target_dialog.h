@@ -40,6 +40,9 @@ private:
     [[nodiscard]] QWidget* buildFinding();
     [[nodiscard]] QLayout* buildButtons();
     void splitAddress();
+    void showWhoseLogin();
+    // True when a login has to be typed first; says so.
+    [[nodiscard]] bool lacksLogin();
     void giveUp();
     void take(const metrics::TargetFinding& finding);
     void showPools(const metrics::TargetFinding& finding);

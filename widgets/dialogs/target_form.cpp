@@ -152,7 +152,8 @@ void TargetForm::show(const metrics::TargetSetup& setup)
     const std::string kept = !setup.secret.empty() ? setup.secret : setup.passwordFile + setup.bearerFile;
     m_kept = !kept.empty();
     m_secret->clear();
-    m_secret->setPlaceholderText(m_kept ? placeText(kept) : QString());
+    m_keptText = m_kept ? placeText(kept) : QString();
+    keptFor({});
     const Login login = !setup.user.empty() ? Login::Basic : m_kept ? Login::Bearer : Login::None;
     m_login->setCurrentIndex(static_cast<int>(login));
 }
@@ -230,6 +231,20 @@ void TargetForm::askForLogin()
         m_login->setCurrentIndex(static_cast<int>(Login::Basic));
     }
     (m_user->isVisible() && m_user->text().isEmpty() ? m_user : m_secret)->setFocus();
+}
+
+// It goes to nobody it was not given for.
+void TargetForm::keptFor(const QString& place)
+{
+    m_keptFor = m_kept ? place : QString();
+    m_secret->setPlaceholderText(m_keptFor.isEmpty() ? m_keptText
+                                                     : tr("kept for %1 only; type it again").arg(m_keptFor));
+}
+
+QString TargetForm::missingLogin() const
+{
+    const bool asked = m_login->currentIndex() != static_cast<int>(Login::None) && m_secret->text().isEmpty();
+    return asked ? m_keptFor : QString();
 }
 
 void TargetForm::showLogin()

@@ -35,6 +35,11 @@ public:
     void suggestLogin(const QString& user, const QString& secret);
     // The answer was "who are you?".
     void askForLogin();
+    // A secret of before is for `place`, which is not where the target is now: it is to be typed again. Empty:
+    // it is for this one.
+    void keptFor(const QString& place);
+    // Where the secret is kept for, when it is asked for again and was not typed.
+    [[nodiscard]] QString missingLogin() const;
 
 Q_SIGNALS:
     void edited();
@@ -55,6 +60,8 @@ private:
     const metrics::SecretPlace m_place;
     QString m_color;
     bool m_kept = false; // a secret of before
+    QString m_keptText;  // where it lies
+    QString m_keptFor;
     QLineEdit* m_name = nullptr;
     QComboBox* m_environment = nullptr;
     QPushButton* m_colorButton = nullptr;

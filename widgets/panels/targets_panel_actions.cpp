@@ -42,7 +42,9 @@ void TargetsPanel::buildActions()
     addEntry(QT_TR_NOOP("Duplicate …"), "Ctrl+D", [this] {
         metrics::TargetSetup copy = chosenSetup();
         copy.name.clear();
-        copy.secret.clear(); // of the other one
+        copy.secret.clear(); // of the other one, as these
+        copy.passwordFile.clear();
+        copy.bearerFile.clear();
         copy.origin = metrics::TargetOrigin::List;
         openDialog(std::move(copy), Opened::AsNew);
     });
