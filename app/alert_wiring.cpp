@@ -2,7 +2,6 @@
 #include "monitor/alert/attention.h"
 #include "monitor/alert/silence.h"
 #include "monitor/alert/user_rules.h"
-#include "monitor/export/atomic_file.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -42,13 +41,9 @@ QString importSilences(engine::Engine& core, const QString& path)
         .arg(rows->size() - static_cast<std::size_t>(taken) + problems.size());
 }
 
-QString exportSilences(const engine::Engine& core, const QString& path)
+core::Result<void> endOf(const core::Result<std::size_t>& written)
 {
-    const auto rows = core.silences();
-    const auto written = exporting::writeAtomically(
-        path.toStdString(), alert::silencesJson(rows, core::SystemClock::instance().wallNow()) + '\n');
-    return written ? QCoreApplication::translate("app", "%1 silences exported").arg(rows.size())
-                   : QString::fromStdString(written.error().message);
+    return written ? core::Result<void>() : core::Result<void>(core::Unexpected{written.error()});
 }
 
 } // namespace
@@ -137,9 +132,14 @@ widgets::AlertCommands makeAlertCommands(engine::Engine& core, std::function<voi
             onMain([report, texts] { report(texts); });
         });
     };
-    commands.exportRules = [&core](const QString& folder) { core.exportRules(folder.toStdString()); };
     commands.importSilences = [&core, say](const QString& path) { say(importSilences(core, path)); };
-    commands.exportSilences = [&core, say](const QString& path) { say(exportSilences(core, path)); };
+    using Progress = std::function<void(double share)>;
+    commands.writeRules = [&core](const QString& folder, const std::stop_token& stop, const Progress& progress) {
+        return endOf(core.writeRules(folder.toStdString(), {stop, progress}));
+    };
+    commands.writeSilences = [&core](const QString& path, const std::stop_token& stop, const Progress& progress) {
+        return endOf(core.writeSilences(path.toStdString(), {stop, progress}));
+    };
     return commands;
 }
 

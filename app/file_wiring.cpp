@@ -70,8 +70,7 @@ core::Result<void> writeReport(const core::Result<report::Document>& document, c
         bytes = report::html(*document);
     }
     // Pages of a long range take their time: whoever gave up meanwhile wants no file.
-    return stop.stop_requested() ? core::Result<void>(core::fail("given up", "CANCELED"))
-                                 : exporting::writeAtomically(file.toStdString(), bytes);
+    return exporting::writeAtomically(file.toStdString(), bytes, {stop});
 }
 
 } // namespace
@@ -79,6 +78,9 @@ core::Result<void> writeReport(const core::Result<report::Document>& document, c
 widgets::FileWriter makeFileWriter(engine::Engine& core)
 {
     return [&core](const widgets::FileWish& wish, const std::stop_token& stop, const Progress& progress) {
+        if (wish.kind == widgets::FileWish::Kind::Ticks) {
+            return core.writeCsv(wish.path.toStdString(), {stop, progress});
+        }
         if (wish.kind != widgets::FileWish::Kind::Report) {
             return writeSamples(core.samples(), wish, stop, progress);
         }

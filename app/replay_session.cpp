@@ -120,7 +120,6 @@ widgets::Commands ReplaySession::refusals()
     commands.drainPool = refuse;
     commands.configurePool = [refuse](const QMap<QString, double>&) { refuse(); };
     commands.retryNow = refuse;
-    commands.exportCsv = [refuse](const QString&) { refuse(); };
     commands.reloadRules = refuse;
     commands.addNote = [refuse](qint64, const QString&) { refuse(); };
     commands.respond = [refuse](const metrics::ResponseCommand&) { refuse(); };

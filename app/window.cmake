@@ -19,7 +19,6 @@ add_custom_command(
 
 poolscope_library(app_window
   SOURCES
-    file_job.cpp file_job.h
     language.cpp language.h
     main_window.cpp main_window.h
     panel_catalog.cpp panel_catalog.h

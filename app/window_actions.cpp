@@ -9,9 +9,6 @@
 #include "widgets/dialogs/shortcut_sheet.h"
 #include "widgets/dialogs/target_chooser.h"
 
-#include <QDateTime>
-#include <QFileDialog>
-#include <QStandardPaths>
 
 #include <algorithm>
 #include <string>
@@ -168,24 +165,6 @@ void MainWindow::toggleFullScreen()
 void MainWindow::openShortcuts()
 {
     (new widgets::ShortcutSheet(m_actions, this))->show();
-}
-
-void MainWindow::exportCsv()
-{
-    const QString stamp = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd'T'HHmmss'Z'"));
-    auto* dialog = new QFileDialog(this, tr("Export everything shown as CSV"),
-                                   QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(QStringLiteral("csv"));
-    dialog->setNameFilter(tr("CSV files (*.csv)"));
-    dialog->selectFile(QStringLiteral("poolscope-") + stamp + QStringLiteral(".csv"));
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        if (m_context.commands && m_context.commands->exportCsv) {
-            m_context.commands->exportCsv(path);
-        }
-    });
-    dialog->open();
 }
 
 void MainWindow::stopScenarios()

@@ -1,9 +1,9 @@
 // MainWindow: files of the range shown, as samples, as a report and as pictures.
-#include "app/file_job.h"
 #include "app/main_window.h"
 #include "app/panel_catalog.h"
 #include "models/zone.h"
 #include "widgets/dialogs/picture_dialog.h"
+#include "widgets/file_job.h"
 #include "widgets/panel_picture.h"
 #include "widgets/save_file.h"
 
@@ -18,6 +18,7 @@
 #include <QUrl>
 
 #include <algorithm>
+#include <functional>
 
 namespace app {
 
@@ -82,16 +83,12 @@ void MainWindow::askForFileOfRange(widgets::FileWish::Kind kind)
 
 void MainWindow::writeFile(const widgets::FileWish& wish)
 {
-    auto* job = new FileJob(m_context.commands->writeFile, wish, this);
-    connect(job, &FileJob::finished, this, [this, wish](const QString& problem, bool canceled) {
-        if (canceled) {
-            tell(tr("Given up: nothing was written"));
-        } else if (!problem.isEmpty()) {
-            tell(tr("Not written: %1").arg(problem));
-        } else if (wish.kind == Kind::Report) {
+    auto* job = new widgets::FileJob(std::bind_front(m_context.commands->writeFile, wish), wish.path, this);
+    connect(job, &widgets::FileJob::finished, this, [this, wish](const widgets::FileEnd& end) {
+        if (wish.kind == Kind::Report && end.kind == widgets::FileEnd::Kind::Written) {
             offerToOpen(wish.path);
         } else {
-            tell(tr("Written: %1").arg(wish.path));
+            tell(widgets::toldOf(end, wish.path));
         }
     });
 }
@@ -108,6 +105,24 @@ void MainWindow::offerToOpen(const QString& path)
     box->open();
 }
 
+void MainWindow::exportCsv()
+{
+    auto* dialog = new QFileDialog(this, tr("Export everything shown as CSV"),
+                                   QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setObjectName(QStringLiteral("fileOfTicks"));
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(QStringLiteral("csv"));
+    dialog->setNameFilter(tr("CSV files (*.csv)"));
+    dialog->selectFile(QStringLiteral("poolscope-") + stampOf(QDateTime::currentMSecsSinceEpoch()) + QStringLiteral(".csv"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        if (m_context.commands && m_context.commands->writeFile) {
+            writeFile({Kind::Ticks, path, m_travel.start(), m_travel.end(), true});
+        }
+    });
+    dialog->open();
+}
+
 void MainWindow::savePanelPicture()
 {
     widgets::Panel* const panel = m_current < 0 ? nullptr : panelAt(m_current);
@@ -120,10 +135,8 @@ void MainWindow::savePanelPicture()
         const char* const title = panelCatalog()[static_cast<std::size_t>(m_current)].title;
         const widgets::PanelCaption caption{QCoreApplication::translate("widgets::Actions", title), m_travel.start(),
                                             m_travel.end()};
-        widgets::saveFile(path, widgets::panelPicture(*panelAt(m_current), caption, spec), this,
-                          [this, path](const QString& problem) {
-                              tell(problem.isEmpty() ? tr("Written: %1").arg(path) : tr("Not written: %1").arg(problem));
-                          });
+        widgets::saveFile(path, widgets::bytesOf(widgets::panelPicture(*panelAt(m_current), caption, spec)), this,
+                          [this](const QString& told) { tell(told); });
     });
     dialog->show();
 }

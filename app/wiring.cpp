@@ -67,7 +67,6 @@ widgets::Commands makeCommands(engine::Engine& core, std::function<void(const QS
         tell(core.configurePool(plainValues(knobs)));
     };
     commands.retryNow = [&core] { core.retryNow(); };
-    commands.exportCsv = [&core](const QString& path) { core.exportCsv(path.toStdString()); };
     commands.reloadRules = [&core] { core.reloadRules(); };
     commands.alerts = makeAlertCommands(core, say);
     commands.cluster = makeClusterCommands(core, say);

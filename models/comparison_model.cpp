@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cmath>
-#include <string_view>
 
 namespace models {
 
@@ -14,24 +13,9 @@ namespace {
 using Row = metrics::SeriesDifference;
 using metrics::Verdict;
 
-// By what Prometheus' conventions say of the name's end.
-core::Unit unitOf(const Row& row)
+QString number(const Row& row, double value)
 {
-    const std::string_view name = std::string_view(row.name).substr(0, row.name.find('{'));
-    if (row.rate) {
-        return name.ends_with("_bytes_total") ? core::Unit::BytesPerSecond : core::Unit::None;
-    }
-    return name.ends_with("_seconds") ? core::Unit::Seconds
-           : name.ends_with("_bytes") ? core::Unit::Bytes
-           : name.ends_with("_ratio") ? core::Unit::Ratio
-                                      : core::Unit::None;
-}
-
-// Small ones keep their figures: 0.0023, not 0.00.
-QString number(double value, core::Unit unit)
-{
-    return unit == core::Unit::None && value != 0 && std::abs(value) < 0.01 ? QString::number(value, 'g', 2)
-                                                                            : valueText(value, unit);
+    return text(row.text(value));
 }
 
 QString verdictText(const Row& row)
@@ -40,11 +24,11 @@ QString verdictText(const Row& row)
     case Verdict::Differs:
         return QCoreApplication::translate("models", "differs");
     case Verdict::Noise:
-        return QCoreApplication::translate("models", "no more than noise");
+        return QCoreApplication::translate("models", "noise");
     case Verdict::TooShort:
         break;
     }
-    return QCoreApplication::translate("models", "too short to tell");
+    return QCoreApplication::translate("models", "too short");
 }
 
 QString changeText(const Row& row)
@@ -59,12 +43,12 @@ QString changeText(const Row& row)
 // "3.2 ± 0.4": mean and standard deviation.
 QString spreadText(const Row& row, const metrics::Summary& side)
 {
-    return number(side.mean, unitOf(row)) + QStringLiteral(" ± ") + number(side.deviation, unitOf(row));
+    return number(row, side.mean) + QStringLiteral(" ± ") + number(row, side.deviation);
 }
 
 QString pairText(const Row& row, double before, double after)
 {
-    return number(before, unitOf(row)) + QStringLiteral(" → ") + number(after, unitOf(row));
+    return number(row, before) + QStringLiteral(" → ") + number(row, after);
 }
 
 constexpr std::array<Column<Row>, 9> kColumns{{

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <utility>
 
 namespace models {
 
@@ -180,13 +181,26 @@ void EventModel::setFilter(const std::string& kind, const QString& needle)
     endResetModel();
 }
 
-QByteArray EventModel::jsonLines() const
+std::vector<metrics::PoolEventRow> EventModel::shown() const
 {
-    QByteArray lines;
-    for (auto row = m_shown.rbegin(); row != m_shown.rend(); ++row) {
-        lines += QJsonDocument(jsonOf(**row)).toJson(QJsonDocument::Compact) + '\n';
+    std::vector<metrics::PoolEventRow> rows;
+    rows.reserve(m_shown.size());
+    std::transform(m_shown.rbegin(), m_shown.rend(), std::back_inserter(rows),
+                   [](const metrics::PoolEventRow* row) { return *row; });
+    return rows;
+}
+
+bool writeEvents(const std::vector<metrics::PoolEventRow>& events, const TextSink& sink)
+{
+    constexpr std::size_t kLinesAtATime = 500;
+    QByteArray piece;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        piece += QJsonDocument(jsonOf(events[i])).toJson(QJsonDocument::Compact) + '\n';
+        if ((i + 1) % kLinesAtATime == 0 && !sink(std::exchange(piece, {}), double(i + 1) / double(events.size()))) {
+            return false;
+        }
     }
-    return lines;
+    return sink(piece, 1);
 }
 
 int EventModel::rowCount(const QModelIndex& parent) const

@@ -2,9 +2,8 @@
 #pragma once
 
 #include "models/table_model.h"
+#include "models/text_sink.h"
 #include "monitor/metrics/pool_trace.h"
-
-#include <QByteArray>
 
 #include <cstdint>
 #include <deque>
@@ -32,8 +31,8 @@ public:
     {
         return *m_shown.at(static_cast<std::size_t>(row));
     }
-    // The rows shown, oldest first, a JSON object a line (jsonlines.org), times in UTC, durations in seconds.
-    [[nodiscard]] QByteArray jsonLines() const;
+    // Those shown, oldest first, for writeEvents().
+    [[nodiscard]] std::vector<metrics::PoolEventRow> shown() const;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -52,5 +51,8 @@ private:
     std::string m_needle; // lower case
     std::uint64_t m_last = 0;
 };
+
+// A JSON object a line (jsonlines.org), times in UTC, durations in seconds. Any thread; false when `sink` wanted no more.
+bool writeEvents(const std::vector<metrics::PoolEventRow>& events, const TextSink& sink);
 
 } // namespace models

@@ -10,6 +10,7 @@
 #include <array>
 #include <chrono>
 #include <iterator>
+#include <utility>
 
 namespace models {
 
@@ -34,6 +35,13 @@ Level levelOf(metrics::LogLevel level)
         return Level::Critical;
     }
     return Level::None;
+}
+
+QString lineOf(const metrics::LogEntry& entry, const QTimeZone& zone)
+{
+    const QDateTime at = QDateTime::fromMSecsSinceEpoch(core::epochMillis(entry.at), zone);
+    return at.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss,zzz")) + QStringLiteral(" - ") + text(entry.logger) +
+           QStringLiteral(" - ") + word(entry.level) + QStringLiteral(" - ") + text(entry.text);
 }
 
 } // namespace
@@ -90,13 +98,17 @@ void LogModel::clear()
     endResetModel();
 }
 
-QString LogModel::line(int row) const
+bool writeLog(const std::vector<metrics::LogEntry>& lines, const QTimeZone& zone, const TextSink& sink)
 {
-    const metrics::LogEntry& entry = at(row);
-    const QDateTime at = QDateTime::fromMSecsSinceEpoch(core::epochMillis(entry.at), Zone::of().zone());
-    return at.toString(QStringLiteral("yyyy-MM-dd HH:mm:ss,zzz")) + QStringLiteral(" - ") +
-           text(entry.logger) + QStringLiteral(" - ") + word(entry.level) + QStringLiteral(" - ") +
-           text(entry.text);
+    constexpr std::size_t kLinesAtATime = 500;
+    QByteArray piece;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        piece += lineOf(lines[i], zone).toUtf8() + '\n';
+        if ((i + 1) % kLinesAtATime == 0 && !sink(std::exchange(piece, {}), double(i + 1) / double(lines.size()))) {
+            return false;
+        }
+    }
+    return sink(piece, 1);
 }
 
 int LogModel::rowCount(const QModelIndex& parent) const

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "models/table_model.h"
+#include "models/text_sink.h"
 #include "monitor/metrics/log_entry.h"
 
+#include <QTimeZone>
 #include <QTimer>
 
 #include <deque>
@@ -28,8 +30,6 @@ public:
     {
         return m_rows.at(static_cast<std::size_t>(row));
     }
-    // "2026-11-20 09:12:07,742 - LOGGER - LEVEL - TEXT": as in the log file, in the zone shown.
-    [[nodiscard]] QString line(int row) const;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;
@@ -45,5 +45,8 @@ private:
     std::vector<metrics::LogEntry> m_waiting;
     QTimer m_flush;
 };
+
+// "2026-11-20 09:12:07,742 - LOGGER - LEVEL - TEXT" each, as in the log file. Any thread; false when `sink` wanted no more.
+bool writeLog(const std::vector<metrics::LogEntry>& lines, const QTimeZone& zone, const TextSink& sink);
 
 } // namespace models

@@ -7,9 +7,9 @@
 #include <QAbstractProxyModel>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QSaveFile>
 
 #include <cmath>
+#include <utility>
 
 namespace models {
 
@@ -30,15 +30,14 @@ QString headTextOf(const QAbstractItemModel& table, int column)
     return source ? source->csvHead(column) : table.headerData(column, Qt::Horizontal).toString();
 }
 
-QByteArray headOf(const QAbstractItemModel& table, int column)
+const QVariant& cellAt(const TableContent& table, qsizetype row, qsizetype column)
 {
-    return csvField(headTextOf(table, column));
+    return table.cells[static_cast<std::size_t>(row * table.heads.size() + column)];
 }
 
 // Numbers stay numbers, what is not finite is missing.
-QJsonValue jsonOf(const QModelIndex& index)
+QJsonValue jsonOf(const QVariant& raw)
 {
-    const QVariant raw = index.data(RawRole);
     switch (raw.typeId()) {
     case QMetaType::Double:
         return std::isfinite(raw.toDouble()) ? QJsonValue(raw.toDouble()) : QJsonValue();
@@ -51,9 +50,8 @@ QJsonValue jsonOf(const QModelIndex& index)
     }
 }
 
-QByteArray cellOf(const QModelIndex& index)
+QByteArray cellOf(const QVariant& raw)
 {
-    const QVariant raw = index.data(RawRole);
     if (raw.typeId() == QMetaType::Double) {
         const double value = raw.toDouble();
         return std::isnan(value) ? QByteArray() : QByteArray::fromStdString(core::numberText(value));
@@ -62,6 +60,48 @@ QByteArray cellOf(const QModelIndex& index)
         return raw.toString().toLatin1();
     }
     return raw.isValid() ? csvField(raw.toString()) : QByteArray();
+}
+
+QByteArray csvRow(const TableContent& table, qsizetype row)
+{
+    QByteArray line;
+    for (qsizetype column = 0; column < table.heads.size(); ++column) {
+        line += column > 0 ? "," : "";
+        line += row < 0 ? csvField(table.heads[column]) : cellOf(cellAt(table, row, column));
+    }
+    return line + "\r\n";
+}
+
+QByteArray jsonRow(const TableContent& table, qsizetype row)
+{
+    QJsonObject object;
+    for (qsizetype column = 0; column < table.heads.size(); ++column) {
+        const QJsonValue value = jsonOf(cellAt(table, row, column));
+        if (!value.isNull()) {
+            object.insert(table.heads[column], value);
+        }
+    }
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
+// What stands before the first row, between two, and behind the last.
+struct Frame {
+    const char* before;
+    const char* between;
+    const char* after;
+};
+
+Frame frameOf(TableForm form, qsizetype rows)
+{
+    switch (form) {
+    case TableForm::Csv:
+        return {"", "", ""};
+    case TableForm::Json:
+        return {rows > 0 ? "[\n" : "[", ",\n", "\n]\n"};
+    case TableForm::JsonLines:
+        break;
+    }
+    return {"", "\n", rows > 0 ? "\n" : ""};
 }
 
 } // namespace
@@ -81,57 +121,55 @@ QByteArray csvField(const QString& text)
     return field.toUtf8();
 }
 
-QByteArray tableCsv(const QAbstractItemModel& table)
+TableContent contentOf(const QAbstractItemModel& table)
 {
-    QByteArray out;
-    for (int row = -1; row < table.rowCount(); ++row) {
-        for (int column = 0; column < table.columnCount(); ++column) {
-            out += column > 0 ? QByteArray(",") : QByteArray();
-            out += row < 0 ? headOf(table, column) : cellOf(table.index(row, column));
-        }
-        out += "\r\n";
+    TableContent content;
+    for (int column = 0; column < table.columnCount(); ++column) {
+        content.heads += headTextOf(table, column);
     }
-    return out;
-}
-
-QByteArray tableJson(const QAbstractItemModel& table, JsonForm form)
-{
-    QByteArray out = form == JsonForm::Array ? QByteArray("[") : QByteArray();
+    content.cells.reserve(static_cast<std::size_t>(table.rowCount()) * static_cast<std::size_t>(table.columnCount()));
     for (int row = 0; row < table.rowCount(); ++row) {
-        QJsonObject object;
         for (int column = 0; column < table.columnCount(); ++column) {
-            const QJsonValue value = jsonOf(table.index(row, column));
-            if (!value.isNull()) {
-                object.insert(headTextOf(table, column), value);
-            }
+            content.cells.push_back(table.index(row, column).data(RawRole));
         }
-        const QByteArray line = QJsonDocument(object).toJson(QJsonDocument::Compact);
-        if (form == JsonForm::Array) {
-            out += row > 0 ? ",\n" : "\n";
-        }
-        out += line;
-        out += form == JsonForm::Lines ? "\n" : "";
     }
-    return form == JsonForm::Array ? QByteArray(out + "\n]\n") : out;
+    return content;
 }
 
-QByteArray tableFile(const QAbstractItemModel& table, const QString& path)
+TableForm tableFormOf(const QString& path)
 {
     if (path.endsWith(QLatin1String(".json"), Qt::CaseInsensitive)) {
-        return tableJson(table, JsonForm::Array);
+        return TableForm::Json;
     }
     const bool lines = path.endsWith(QLatin1String(".jsonl"), Qt::CaseInsensitive) ||
                        path.endsWith(QLatin1String(".ndjson"), Qt::CaseInsensitive);
-    return lines ? tableJson(table, JsonForm::Lines) : tableCsv(table);
+    return lines ? TableForm::JsonLines : TableForm::Csv;
 }
 
-core::Result<void> saveFile(const QString& path, const QByteArray& content)
+bool writeTable(const TableContent& table, TableForm form, const TextSink& sink)
 {
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit()) {
-        return core::fail(path.toStdString() + ": " + file.errorString().toStdString());
+    constexpr qsizetype kRowsAtATime = 500;
+    const qsizetype rows = table.heads.isEmpty() ? 0 : static_cast<qsizetype>(table.cells.size()) / table.heads.size();
+    const Frame frame = frameOf(form, rows);
+    QByteArray piece = form == TableForm::Csv ? csvRow(table, -1) : QByteArray(frame.before);
+    for (qsizetype row = 0; row < rows; ++row) {
+        piece += row > 0 ? frame.between : "";
+        piece += form == TableForm::Csv ? csvRow(table, row) : jsonRow(table, row);
+        if ((row + 1) % kRowsAtATime == 0 && !sink(std::exchange(piece, {}), double(row + 1) / double(rows))) {
+            return false;
+        }
     }
-    return {};
+    return sink(piece + frame.after, 1);
+}
+
+QByteArray tableCsv(const QAbstractItemModel& table)
+{
+    QByteArray text;
+    writeTable(contentOf(table), TableForm::Csv, [&text](const QByteArray& piece, double) {
+        text += piece;
+        return true;
+    });
+    return text;
 }
 
 } // namespace models

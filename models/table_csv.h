@@ -2,10 +2,13 @@
 // locale.
 #pragma once
 
-#include "monitor/core/result.h"
+#include "models/text_sink.h"
 
 #include <QByteArray>
-#include <QString>
+#include <QStringList>
+#include <QVariant>
+
+#include <vector>
 
 class QAbstractItemModel;
 
@@ -14,15 +17,22 @@ namespace models {
 // One field: quoted where RFC 4180 wants it. A text that a spreadsheet would take for a formula (= + - @,
 // tab, CR at its beginning) gets a leading apostrophe; numbers stay numbers.
 [[nodiscard]] QByteArray csvField(const QString& text);
-// The rows in the order shown, head first, lines ended by CRLF. Works on our models and on proxies over them.
-[[nodiscard]] QByteArray tableCsv(const QAbstractItemModel& table);
-// The same as a list of JSON objects, a line each: one array, or JSON Lines; empty cells are left out.
-enum class JsonForm { Array, Lines };
-[[nodiscard]] QByteArray tableJson(const QAbstractItemModel& table, JsonForm form);
+
+// What a table shows at one moment, in the order shown: taken on the main thread, made text of on any.
+struct TableContent {
+    QStringList heads;
+    std::vector<QVariant> cells; // raw values, row by row
+};
+// Works on our models and on proxies over them.
+[[nodiscard]] TableContent contentOf(const QAbstractItemModel& table);
+
+// CSV: head first, lines ended by CRLF. JSON: objects, a line each, in one array or as JSON Lines; empty cells are left out.
+enum class TableForm { Csv, Json, JsonLines };
 // By the end of the file's name: .json, .jsonl or .ndjson, else CSV.
-[[nodiscard]] QByteArray tableFile(const QAbstractItemModel& table, const QString& path);
-// Written beside the target and renamed, so that no half file is ever seen. Errors name the path and the
-// reason.
-[[nodiscard]] core::Result<void> saveFile(const QString& path, const QByteArray& content);
+[[nodiscard]] TableForm tableFormOf(const QString& path);
+// False when `sink` wanted no more.
+bool writeTable(const TableContent& table, TableForm form, const TextSink& sink);
+// The whole text at once, for the clipboard.
+[[nodiscard]] QByteArray tableCsv(const QAbstractItemModel& table);
 
 } // namespace models

@@ -1,6 +1,7 @@
 // What a person can say about alerts. Filled in by app/wiring; every call returns at once.
 #pragma once
 
+#include "monitor/core/result.h"
 #include "monitor/metrics/incident.h"
 #include "monitor/metrics/rule_draft.h"
 #include "monitor/metrics/silence_rows.h"
@@ -65,9 +66,13 @@ struct AlertCommands {
     // A Prometheus rule file or an Alertmanager's configuration. `report` comes once, on the main thread: how it ended, then
     // what was not taken, a line each.
     std::function<void(const QString& path, std::function<void(const QStringList& lines)> report)> importRules;
-    std::function<void(const QString& folder)> exportRules;  // copies of all rule files in use
     std::function<void(const QString& path)> importSilences; // Alertmanager's JSON
-    std::function<void(const QString& path)> exportSilences;
+    // Copies of all rule files in use into a folder; the silences as Alertmanager's JSON. As FileWork: on a thread of the
+    // caller's.
+    using Writer = std::function<core::Result<void>(const QString& path, const std::stop_token& stop,
+                                                    const std::function<void(double share)>& progress)>;
+    Writer writeRules;
+    Writer writeSilences;
 };
 
 } // namespace widgets

@@ -11,7 +11,7 @@
 namespace widgets {
 
 struct FileWish {
-    enum class Kind { Samples, LongSamples, Report };
+    enum class Kind { Samples, LongSamples, Ticks, Report }; // Ticks: all that the window has in memory, a row a tick
     Kind kind = Kind::Samples;
     QString path;    // its end says the format: .csv, .json, .jsonl; .html, .pdf
     qint64 from = 0; // ms since the epoch
@@ -19,8 +19,7 @@ struct FileWish {
     bool utc = false; // times in the file
 };
 
-// Writes it and returns when it is done: never on the main thread. `progress` is called there with 0 … 1.
-// Errors are one line; code "CANCELED" when it was stopped: then nothing is left.
+// Writes it and returns when it is done: never on the main thread. As FileWork.
 using FileWriter = std::function<core::Result<void>(const FileWish& wish, const std::stop_token& stop,
                                                     const std::function<void(double share)>& progress)>;
 

@@ -9,6 +9,7 @@ target_sources(widgets PRIVATE
   combo_box.h
   command_palette.cpp command_palette.h
   frame_style.cpp frame_style.h
+  file_job.cpp file_job.h
   health.cpp health.h
   icons.cpp icons.h
   nav_bar.cpp nav_bar.h

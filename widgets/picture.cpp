@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace widgets {
 
@@ -105,6 +106,14 @@ PictureSpec fitPicture(const PictureSpec& spec)
     const double most = std::sqrt(kMostPixels / (double(fit.size.width()) * fit.size.height()));
     fit.density = std::clamp(spec.density, 1.0, std::clamp(most, 1.0, 8.0));
     return fit;
+}
+
+std::function<bool(const models::TextSink& sink)> bytesOf(PictureCoder make)
+{
+    return [make = std::move(make)](const models::TextSink& sink) {
+        const QByteArray bytes = make();
+        return !bytes.isEmpty() && sink(bytes, 1);
+    };
 }
 
 PictureCoder makePicture(const PictureSpec& spec, const QString& title, const Paint& paint)

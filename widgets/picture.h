@@ -2,6 +2,8 @@
 // is time.
 #pragma once
 
+#include "models/text_sink.h"
+
 #include <QByteArray>
 #include <QPainter>
 #include <QRectF>
@@ -31,6 +33,9 @@ constexpr QSize kLargestPicture(8000, 8000);
 
 // The file's bytes, empty when it cannot be made. May be called once, on any thread.
 using PictureCoder = std::function<QByteArray()>;
+
+// As the maker of a file: one piece.
+[[nodiscard]] std::function<bool(const models::TextSink& sink)> bytesOf(PictureCoder make);
 
 // Main thread only. `paint` is called before it returns, with a painter in the pixels of `spec.size`, fitted.
 [[nodiscard]] PictureCoder

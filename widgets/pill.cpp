@@ -30,8 +30,9 @@ void drawPause(QPainter& painter, const QRectF& box, const QColor& color)
 
 } // namespace
 
-Pill::Pill(QWidget* parent)
+Pill::Pill(QWidget* parent, Rest rest)
     : QAbstractButton(parent)
+    , m_rest(rest)
 {
     setFocusPolicy(Qt::TabFocus);
     setCursor(Qt::PointingHandCursor);
@@ -66,7 +67,7 @@ QSize Pill::sizeHint() const
 
 QSize Pill::minimumSizeHint() const
 {
-    return {strongWidth(), kHeight};
+    return m_rest == Rest::Kept ? sizeHint() : QSize(strongWidth(), kHeight);
 }
 
 void Pill::paintEvent(QPaintEvent* event)

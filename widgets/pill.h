@@ -1,4 +1,4 @@
-// A rounded button with a shape, a strong word and a quieter rest that gives way when room is short.
+// A rounded button with a shape, a strong word and a quieter rest that may give way when room is short.
 #pragma once
 
 #include "widgets/theme.h"
@@ -15,13 +15,15 @@ public:
         StatusLevel level = StatusLevel::NoData;
         QColor color;
         QString strong;         // always shown
-        QString rest;           // elided, or left out
+        QString rest;           // elided, or left out, unless it is kept
         bool pauseSign = false; // two bars instead of the level's shape
 
         friend bool operator==(const Look&, const Look&) = default;
     };
 
-    explicit Pill(QWidget* parent = nullptr);
+    enum class Rest { GivesWay, Kept };
+
+    explicit Pill(QWidget* parent = nullptr, Rest rest = Rest::GivesWay);
     void show(const Look& look);
     [[nodiscard]] QSize sizeHint() const override;
     [[nodiscard]] QSize minimumSizeHint() const override;
@@ -31,6 +33,7 @@ protected:
 
 private:
     [[nodiscard]] int strongWidth() const;
+    const Rest m_rest;
     Look m_look;
 };
 

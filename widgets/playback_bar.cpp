@@ -46,7 +46,8 @@ QIcon playIcon(bool playing)
 
 QString spanOf(qint64 millis)
 {
-    return models::spanText(std::chrono::milliseconds(std::max<qint64>(millis, 0) / 1000 * 1000));
+    const std::chrono::seconds whole(std::max<qint64>(millis, 0) / 1000);
+    return whole.count() == 0 ? QStringLiteral("0 s") : models::spanText(whole);
 }
 
 } // namespace

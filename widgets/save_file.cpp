@@ -1,45 +1,85 @@
 #include "widgets/save_file.h"
 
 #include <QCoreApplication>
-#include <QPointer>
 #include <QSaveFile>
-#include <QThreadPool>
 
-#include <memory>
+#include <array>
+#include <cerrno>
+#include <cstring>
 #include <utility>
 
 namespace widgets {
 
 namespace {
 
-// Empty: it stands.
-QString write(const QString& path, const QByteArray& bytes)
+// QSaveFile tells errors in words only; those are qt_error_string()'s.
+std::string codeOf(const QString& words)
 {
-    if (bytes.isEmpty()) {
-        return QCoreApplication::translate("widgets::saveFile", "there is not enough memory to make it");
+    constexpr std::array kMet{ENOSPC, EDQUOT, EFBIG, EACCES, EPERM, EROFS, ENOENT, ENOTDIR, EISDIR, EIO};
+    for (const int error : kMet) {
+        if (words == qt_error_string(error)) {
+            return strerrorname_np(error);
+        }
     }
-    QSaveFile file(path);
-    const bool written =
-        file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit();
-    return written ? QString() : file.errorString();
+    return {};
+}
+
+core::Unexpected<core::Error> problemOf(const QSaveFile& file)
+{
+    return core::fail(QString(file.fileName() + QStringLiteral(": ") + file.errorString()).toStdString(),
+                      codeOf(file.errorString()));
 }
 
 } // namespace
 
-void saveFile(const QString& path, std::function<QByteArray()> make, QObject* context,
-              std::function<void(const QString&)> done)
+core::Result<void> writeWhole(const QString& path, const FileMaker& make, const std::stop_token& stop,
+                              const std::function<void(double share)>& progress)
 {
-    // The answer is held here; Qt's queue carries only the call to look at it.
-    const auto reason = std::make_shared<QString>();
-    const auto tell = [reason, context = QPointer(context), done = std::move(done)] {
-        if (context) {
-            done(*reason);
-        }
-    };
-    QThreadPool::globalInstance()->start([path, make = std::move(make), reason, tell] {
-        *reason = write(path, make());
-        QMetaObject::invokeMethod(QCoreApplication::instance(), tell, Qt::QueuedConnection);
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly)) {
+        return problemOf(file);
+    }
+    bool written = true;
+    const bool made = make([&](const QByteArray& piece, double share) {
+        written = written && file.write(piece) == piece.size();
+        progress(share);
+        return written && !stop.stop_requested();
     });
+    if (stop.stop_requested()) {
+        file.cancelWriting();
+        return core::fail("given up: nothing was written", "CANCELED");
+    }
+    if (written && !made) {
+        file.cancelWriting();
+        return core::fail(
+            QCoreApplication::translate("widgets::saveFile", "there is not enough memory to make it")
+                .toStdString(),
+            "NOMEM");
+    }
+    // Qt 6.4's commit() takes no notice when its own last flush fails: on a full disk it put an empty file in the old one's
+    // place.
+    written = written && file.flush();
+    return written && file.commit() ? core::Result<void>() : problemOf(file);
+}
+
+void runFileWork(const QString& path, FileWork work, QWidget* from,
+                 std::function<void(const QString& told)> told)
+{
+    auto* job = new FileJob(std::move(work), path, from);
+    QObject::connect(job, &FileJob::finished, from,
+                     [path, told = std::move(told)](const FileEnd& end) { told(toldOf(end, path)); });
+}
+
+void saveFile(const QString& path, FileMaker make, QWidget* from,
+              std::function<void(const QString& told)> told)
+{
+    runFileWork(
+        path,
+        [path, make = std::move(make)](const std::stop_token& stop,
+                                       const std::function<void(double share)>& progress) {
+            return writeWhole(path, make, stop, progress);
+        },
+        from, std::move(told));
 }
 
 } // namespace widgets

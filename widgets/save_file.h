@@ -1,18 +1,31 @@
 // Writes a file that a person chose, whole or not at all, without the window waiting for the disk.
 #pragma once
 
+#include "models/text_sink.h"
+#include "widgets/file_job.h"
+
 #include <QByteArray>
-#include <QObject>
 #include <QString>
 
 #include <functional>
 
 namespace widgets {
 
-// Main thread only. `make` gives the bytes, on a thread of the pool; none: it could not, and nothing is
-// written. `done` is called on the main thread with the reason, or with an empty text when the file stands;
-// not at all once `context` is gone.
-void saveFile(const QString& path, std::function<QByteArray()> make, QObject* context,
-              std::function<void(const QString&)> done);
+// Makes the file's bytes, on a thread of its own, piece by piece into the sink; false: it could not, or the
+// sink wanted no more.
+using FileMaker = std::function<bool(const models::TextSink& sink)>;
+
+// Beside PATH, then renamed. As FileWork; "NOMEM" when `make` could not.
+[[nodiscard]] core::Result<void> writeWhole(const QString& path, const FileMaker& make,
+                                            const std::stop_token& stop,
+                                            const std::function<void(double share)>& progress);
+
+// Main thread only. With progress and a way to give it up; `told` says how it ended, in words, there, unless
+// `from` is gone.
+void saveFile(const QString& path, FileMaker make, QWidget* from,
+              std::function<void(const QString& told)> told);
+// The same for what is written by somebody else.
+void runFileWork(const QString& path, FileWork work, QWidget* from,
+                 std::function<void(const QString& told)> told);
 
 } // namespace widgets

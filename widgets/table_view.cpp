@@ -1,8 +1,8 @@
 #include "widgets/table_view.h"
 
 #include "models/table_csv.h"
-#include "models/text.h"
 #include "widgets/delegates/level_delegate.h"
+#include "widgets/save_file.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -112,9 +112,12 @@ void TableView::exportCsv()
 
 void TableView::saveTo(const QString& path)
 {
-    const auto saved = models::saveFile(path, models::tableFile(*model(), path));
-    Q_EMIT notice(saved ? tr("Saved %1").arg(path)
-                        : tr("Not saved: %1").arg(models::text(saved.error().message)));
+    saveFile(
+        path,
+        [content = models::contentOf(*model()), form = models::tableFormOf(path)](const models::TextSink& sink) {
+            return models::writeTable(content, form, sink);
+        },
+        this, [this](const QString& told) { Q_EMIT notice(told); });
 }
 
 void TableView::addMenuAction(QAction* action)

@@ -23,6 +23,8 @@ public:
     void copy();
     // Asks for a file; the outcome is told by notice().
     void exportCsv();
+    // What it shows now into this file; as above.
+    void saveTo(const QString& path);
     // Further entries for the context menu, above Copy.
     void addMenuAction(QAction* action);
 
@@ -36,7 +38,6 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    void saveTo(const QString& path);
     QString m_emptyText;
     std::vector<QAction*> m_menuActions;
 };

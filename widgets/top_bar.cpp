@@ -93,7 +93,7 @@ void TopBar::buildRanges(QBoxLayout& row)
     m_more->setCheckable(true);
     group->addWidget(m_more);
     row.addLayout(group);
-    m_live = new Pill(this);
+    m_live = new Pill(this, Pill::Rest::Kept);
     m_live->setObjectName(QStringLiteral("top.live"));
     connect(m_live, &Pill::clicked, this, [this] { trigger(QStringLiteral("pause")); });
     row.addWidget(m_live);
@@ -242,10 +242,18 @@ void TopBar::setRange(const TimeRange& range, int behind)
     for (const RangeButton& entry : m_ranges) {
         entry.button->setChecked(entry.length == range.length);
     }
-    showRangeMenu();
+    fit();
+}
+
+void TopBar::showLive()
+{
+    const TimeRange& range = m_range;
     const Palette& palette = Theme::of().palette();
     const QString strong = range.travelled ? tr("HISTORY") : range.paused ? tr("PAUSED") : tr("LIVE");
-    const QString rest = range.paused && !range.travelled ? QStringLiteral("+%1").arg(behind) : QString();
+    const bool counts = range.paused && !range.travelled;
+    const QString rest = !counts                  ? QString()
+                         : m_room == Room::Little ? QStringLiteral("+%1").arg(m_behind)
+                                                  : tr("+%1 samples").arg(m_behind);
     m_live->show(
         {StatusLevel::Ok, range.paused ? palette.warning : palette.accent, strong, rest, range.paused});
     m_live->setToolTip(range.travelled ? tr("Shows %1 to %2; collecting goes on. Space or End goes live.")
@@ -353,7 +361,18 @@ void TopBar::resizeEvent(QResizeEvent* event)
 
 void TopBar::fit()
 {
-    const bool narrow = width() < kNarrow + (m_sources != nullptr ? kSourceRoom : 0);
+    arrange(width() < kNarrow + (m_sources != nullptr ? kSourceRoom : 0) ? Room::Little : Room::Enough);
+    layout()->invalidate();
+    if (layout()->minimumSize().width() > width()) { // long words, or a range that no button stands for
+        arrange(Room::Little);
+    }
+}
+
+void TopBar::arrange(Room room)
+{
+    m_room = room;
+    const bool narrow = room == Room::Little;
+    showLive();
     for (std::size_t i = kAlways; i < m_ranges.size(); ++i) {
         m_ranges[i].button->setVisible(!narrow);
     }

@@ -62,7 +62,11 @@ private:
     void showTarget(const metrics::ServerView& server);
     void showRangeMenu();
     void showSource();
+    // What is said in full, and what is brief, by the width there is.
+    enum class Room { Enough, Little };
     void fit();
+    void arrange(Room room);
+    void showLive();
 
     const Actions& m_actions;
     QLabel* m_logo = nullptr;
@@ -73,6 +77,7 @@ private:
     std::vector<RangeButton> m_ranges;
     QToolButton* m_more = nullptr;
     Pill* m_live = nullptr;
+    Room m_room = Room::Enough;
     QToolButton* m_source = nullptr; // hidden without servers
     PastSource* m_sources = nullptr;
     QToolButton* m_zone = nullptr;

@@ -126,12 +126,12 @@ std::unique_ptr<QCoreApplication> makeApplication([[maybe_unused]] const Wish& w
     return std::make_unique<QCoreApplication>(argc, argv);
 }
 
-core::Result<void> writePdf([[maybe_unused]] const report::Document& document,
-                            const std::filesystem::path& file)
+core::Result<void> writePdf([[maybe_unused]] const report::Document& document, const std::filesystem::path& file,
+                            [[maybe_unused]] const std::stop_token& stop)
 {
 #ifdef POOLSCOPE_WITH_GUI
     const QByteArray bytes = reportPdf(document);
-    return exporting::writeAtomically(file, {bytes.constData(), static_cast<std::size_t>(bytes.size())});
+    return exporting::writeAtomically(file, {bytes.constData(), static_cast<std::size_t>(bytes.size())}, {stop});
 #else
     return core::fail("no PDF for " + file.string());
 #endif
@@ -150,11 +150,11 @@ core::Result<void> write(const Wish& wish)
         return core::Unexpected{document.error()};
     }
     if (!wish.html.empty()) {
-        if (auto written = exporting::writeAtomically(wish.html, report::html(*document)); !written) {
+        if (auto written = exporting::writeAtomically(wish.html, report::html(*document), {line.stop()}); !written) {
             return written;
         }
     }
-    return wish.pdf.empty() ? core::Result<void>() : writePdf(*document, wish.pdf);
+    return wish.pdf.empty() ? core::Result<void>() : writePdf(*document, wish.pdf, line.stop());
 }
 
 } // namespace

@@ -212,14 +212,9 @@ void Engine::reloadRules()
     m_impl->machine.reloadRules();
 }
 
-void Engine::exportCsv(const std::filesystem::path& file)
+core::Result<void> Engine::writeCsv(const std::filesystem::path& file, const exporting::ExportWatch& watch) const
 {
-    m_impl->machine.exportCsv(file);
-}
-
-core::Result<void> Engine::writeCsv(const std::filesystem::path& file) const
-{
-    return m_impl->machine.writeCsv(file);
+    return m_impl->machine.writeCsv(file, watch);
 }
 
 core::Result<void> Engine::startRecording()

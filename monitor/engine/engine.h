@@ -7,6 +7,7 @@
 #include "monitor/engine/config.h"
 #include "monitor/engine/incident_search.h"
 #include "monitor/engine/types.h"
+#include "monitor/export/export_watch.h"
 #include "monitor/metrics/diary.h"
 #include "monitor/metrics/log_entry.h"
 #include "monitor/metrics/incident.h"
@@ -177,11 +178,16 @@ public:
     // the engine's: how it ended, then what was not taken, a line each; without it a notice says how it ended.
     void importRules(const std::filesystem::path& file,
                      std::function<void(std::vector<std::string> lines)> report = {});
-    void exportRules(const std::filesystem::path& folder);
-    // In the background; the outcome comes as a notice.
-    void exportCsv(const std::filesystem::path& file);
-    // At once, on the caller's thread; for --csv with --duration.
-    [[nodiscard]] core::Result<void> writeCsv(const std::filesystem::path& file) const;
+    // What follows is written on the caller's thread, whole or not at all; code "CANCELED" when it was stopped.
+    // The rule files as they are in force, into a folder: how many.
+    [[nodiscard]] core::Result<std::size_t> writeRules(const std::filesystem::path& folder,
+                                                       const exporting::ExportWatch& watch = {}) const;
+    // The ticks in memory.
+    [[nodiscard]] core::Result<void> writeCsv(const std::filesystem::path& file,
+                                              const exporting::ExportWatch& watch = {}) const;
+    // The silences, as Alertmanager has them: how many.
+    [[nodiscard]] core::Result<std::size_t> writeSilences(const std::filesystem::path& file,
+                                                          const exporting::ExportWatch& watch = {}) const;
 
     // Recordings. start: from now on; save: what was recorded since start, or the last `span` of the past; in the
     // background, the outcome comes as a notice. Errors say why in one line.

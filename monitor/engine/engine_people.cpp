@@ -1,5 +1,7 @@
 // Engine: what people say and set: channels, targets, alerts, silences, rules, other people's Alertmanagers.
+#include "monitor/alert/silence.h"
 #include "monitor/engine/engine_impl.h"
+#include "monitor/export/atomic_file.h"
 
 #include <utility>
 
@@ -207,9 +209,19 @@ void Engine::importRules(const std::filesystem::path& file,
     m_impl->machine.importRules(file, std::move(report));
 }
 
-void Engine::exportRules(const std::filesystem::path& folder)
+core::Result<std::size_t> Engine::writeRules(const std::filesystem::path& folder,
+                                             const exporting::ExportWatch& watch) const
 {
-    m_impl->machine.exportRules(folder);
+    return m_impl->machine.writeRules(folder, watch);
+}
+
+core::Result<std::size_t> Engine::writeSilences(const std::filesystem::path& file,
+                                                const exporting::ExportWatch& watch) const
+{
+    const auto rows = silences();
+    const auto written = exporting::writeAtomically(
+        file, alert::silencesJson(rows, core::SystemClock::instance().wallNow()) + '\n', watch);
+    return written ? core::Result<std::size_t>(rows.size()) : core::Unexpected{written.error()};
 }
 
 } // namespace engine

@@ -16,9 +16,6 @@ namespace engine {
 
 namespace {
 
-constexpr core::Text kWritten{"written: {}", "已写入：{}"};
-constexpr core::Text kTooMuch{"too many files are being written already", "正在写入的文件过多"};
-
 // The IANA name of the machine's zone (tzfile(5): TZ, else the link of /etc/localtime); empty when neither says.
 std::string zoneName()
 {
@@ -33,7 +30,7 @@ std::string zoneName()
 
 } // namespace
 
-core::Result<void> Machine::writeCsv(const std::filesystem::path& file) const
+core::Result<void> Machine::writeCsv(const std::filesystem::path& file, const exporting::ExportWatch& watch) const
 {
     exporting::Meta meta;
     meta.zone = zoneName();
@@ -42,22 +39,7 @@ core::Result<void> Machine::writeCsv(const std::filesystem::path& file) const
         meta.settings.emplace(knob.name, fmt::format("{:g}", knob.get(config)));
     }
     meta.settings.emplace("interval", fmt::format("{:g}", core::seconds(m_sampler->interval())));
-    return exporting::writeSnapshotCsv(file, history(), meta);
-}
-
-void Machine::exportCsv(const std::filesystem::path& file)
-{
-    const bool queued = m_files->post([this, file] {
-        const auto written = writeCsv(file);
-        if (written) {
-            tell({false, fmt::format(fmt::runtime(kWritten.in(lang())), file.string())});
-        } else {
-            tell({true, written.error().message});
-        }
-    });
-    if (!queued) {
-        tell({true, say(kTooMuch)});
-    }
+    return exporting::writeSnapshotCsv(file, history(), meta, watch);
 }
 
 void Machine::appendCsv(const metrics::SnapshotPtr& snapshot)

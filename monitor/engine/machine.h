@@ -28,6 +28,7 @@
 #include "monitor/engine/target_desk.h"
 #include "monitor/engine/types.h"
 #include "monitor/export/csv_appender.h"
+#include "monitor/export/export_watch.h"
 #include "monitor/load/runner.h"
 #include "monitor/load/workload.h"
 #include "monitor/metrics/pool_advice.h"
@@ -102,8 +103,7 @@ public:
     void addNote(core::WallTime at, const std::string& text);
     // Marks and notes of the past.
     [[nodiscard]] metrics::Diary& diary();
-    void exportCsv(const std::filesystem::path& file);
-    [[nodiscard]] core::Result<void> writeCsv(const std::filesystem::path& file) const;
+    [[nodiscard]] core::Result<void> writeCsv(const std::filesystem::path& file, const exporting::ExportWatch& watch) const;
     // "What if the pool had n places", from the requests of the last `window` (0 = all that are known). May take a
     // second: not on a thread that somebody waits for. nullptr before start() and when `stop` was requested.
     [[nodiscard]] metrics::PoolAdvicePtr poolAdvice(core::Nanos window, const std::stop_token& stop = {}) const;
@@ -129,7 +129,9 @@ public:
     // A Prometheus rule file, or an Alertmanager's configuration. `report` on the file writer's thread: first how it ended,
     // then what was not taken, one line each; without it the first line is told.
     void importRules(const std::filesystem::path& file, std::function<void(std::vector<std::string> lines)> report);
-    void exportRules(const std::filesystem::path& folder); // all rule files, as they are in force
+    // All rule files, as they are in force, or none: how many. Any thread, once started.
+    [[nodiscard]] core::Result<std::size_t> writeRules(const std::filesystem::path& folder,
+                                                       const exporting::ExportWatch& watch) const;
     // `done` on the file writer's thread: why not, empty when it is done; without it a failure is told.
     void editRule(metrics::RuleEdit edit, std::function<void(const std::string& problem)> done);
     void undoRule();
@@ -159,7 +161,6 @@ private:
     [[nodiscard]] std::filesystem::path userRules() const; // machine_rules.cpp, as the next
     void makeRuleDesk();
     void keepEdit(const RuleOutcome& outcome, const std::string& by);
-    [[nodiscard]] core::Result<std::size_t> giveRules(const std::filesystem::path& folder) const;
     [[nodiscard]] core::Result<void> loadRules();
     [[nodiscard]] std::vector<std::string> rulePaths() const;
     [[nodiscard]] core::Result<std::string> takeRules(const std::filesystem::path& file);

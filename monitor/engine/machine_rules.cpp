@@ -27,7 +27,6 @@ constexpr core::Text kImported{"{} rules imported: {}", "已导入 {} 条规则�
 constexpr core::Text kAlertmanagerTaken{
     "taken: {} channels, inhibition of {} rules; not taken or changed: {}",
     "已导入 {} 个通道、{} 条规则的抑制关系；未导入或有出入：{} 项"};
-constexpr core::Text kExported{"{} rule files exported to {}", "已将 {} 个规则文件导出到 {}"};
 constexpr core::Text kTooMuch{"too many files are being written already", "正在写入的文件过多"};
 
 std::string contentOf(const std::filesystem::path& path)
@@ -152,10 +151,11 @@ void Machine::importRules(const std::filesystem::path& file,
 
 // As they are in force: a file some rule of which is changed is written with the change in it, and without
 // what is disabled, so that a Prometheus that loads the folder does the same. All others word for word.
-core::Result<std::size_t> Machine::giveRules(const std::filesystem::path& folder) const
+core::Result<std::size_t> Machine::writeRules(const std::filesystem::path& folder,
+                                              const exporting::ExportWatch& watch) const
 {
     const auto files = m_rules->files();
-    std::size_t count = 0;
+    std::vector<exporting::AtomicFile> written;
     for (alert::RuleFile file : *files) {
         bool changed = false;
         for (alert::RuleGroup& group : file.groups) {
@@ -170,26 +170,29 @@ core::Result<std::size_t> Machine::giveRules(const std::filesystem::path& folder
             continue; // changes only, and these stand where they belong
         }
         const std::string text = changed || own ? alert::ruleFileText(file) : contentOf(file.path);
-        if (auto written =
-                exporting::writeAtomically(folder / std::filesystem::path(file.path).filename(), text);
-            !written) {
-            return core::Unexpected{written.error()};
+        auto out = exporting::AtomicFile::open(folder / std::filesystem::path(file.path).filename());
+        if (!out) {
+            return core::Unexpected{out.error()};
         }
-        ++count;
+        for (const auto& step : {out->write(text), out->prepare()}) {
+            if (!step) {
+                return core::Unexpected{step.error()};
+            }
+        }
+        written.push_back(std::move(*out));
+        if (watch.progress) {
+            watch.progress(static_cast<double>(written.size()) / static_cast<double>(files->size()));
+        }
     }
-    return count;
-}
-
-void Machine::exportRules(const std::filesystem::path& folder)
-{
-    const bool queued = m_files->post([this, folder] {
-        const auto given = giveRules(folder);
-        tell({!given, given ? fmt::format(fmt::runtime(kExported.in(lang())), *given, folder.string())
-                            : given.error().message});
-    });
-    if (!queued) {
-        tell({true, say(kTooMuch)});
+    if (watch.stop.stop_requested()) {
+        return exporting::canceled();
     }
+    for (exporting::AtomicFile& file : written) { // all of them are on the disk by now
+        if (auto committed = file.commit(); !committed) {
+            return core::Unexpected{committed.error()};
+        }
+    }
+    return written.size();
 }
 
 void Machine::keepEdit(const RuleOutcome& outcome, const std::string& by)

@@ -90,7 +90,7 @@ report::Records reportRecords(const store::HistoryReader& reader, core::WallTime
             }
         });
     each<store::Annotation>(reader, RecordKind::Annotation, from, to, [&](const store::Annotation& note) {
-        records.notes.push_back({note.at, note.kind, note.text});
+        records.notes.push_back({note.at, note.kind, note.text, note.until.value_or(core::WallTime{})});
     });
     each<store::SettingChange>(reader, RecordKind::SettingChange, kEver, to,
                                [&](const store::SettingChange& change) {

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -123,14 +124,14 @@ struct AtomicFile::Impl {
         buffer.clear();
         return error;
     }
-    [[nodiscard]] int becomeFile()
+    [[nodiscard]] int settle()
     {
+        if (const int error = flush(); error != 0 || !temporary) {
+            return error;
+        }
         struct stat old {};
         const mode_t mode = stat(target.c_str(), &old) == 0 ? old.st_mode & 07777 : usualMode();
-        if (fchmod(fd(), mode) != 0 || fsync(fd()) != 0) {
-            return errno;
-        }
-        return temporary->becomeFile(target, replace);
+        return fchmod(fd(), mode) != 0 || fsync(fd()) != 0 ? errno : 0;
     }
 
     const fs::path file;   // as the caller named it
@@ -139,6 +140,7 @@ struct AtomicFile::Impl {
     std::unique_ptr<TemporaryFile> temporary; // null: a device or pipe
     int device = -1;
     std::string buffer;
+    bool prepared = false;
     int failed = 0; // errno of the first failure: nothing is written any more
 };
 
@@ -196,21 +198,53 @@ core::Result<void> AtomicFile::write(std::string_view bytes)
     return m_impl->failed == 0 ? core::Result<void>() : fileError("write", m_impl->file, m_impl->failed);
 }
 
+core::Result<void> AtomicFile::prepare()
+{
+    if (m_impl->failed == 0 && !m_impl->prepared) {
+        m_impl->failed = m_impl->settle();
+        m_impl->prepared = true;
+    }
+    return m_impl->failed == 0 ? core::Result<void>() : fileError("write", m_impl->file, m_impl->failed);
+}
+
 core::Result<void> AtomicFile::commit()
 {
-    int error = m_impl->failed != 0 ? m_impl->failed : m_impl->flush();
-    if (error == 0 && m_impl->temporary) {
-        error = m_impl->becomeFile();
+    if (auto prepared = prepare(); !prepared) {
+        return prepared;
     }
-    if (error != 0) {
-        m_impl->failed = error;
-        return fileError("write", m_impl->file, error);
+    if (m_impl->temporary) {
+        m_impl->failed = m_impl->temporary->becomeFile(m_impl->target, m_impl->replace);
+    }
+    if (m_impl->failed != 0) {
+        return fileError("write", m_impl->file, m_impl->failed);
     }
     if (m_impl->temporary) {
         const fs::path folder = m_impl->target.parent_path();
         syncFolder(folder.empty() ? fs::path(".") : folder);
     }
     return {};
+}
+
+core::Result<void> commitWith(AtomicFile& table, const fs::path& file, std::string_view meta)
+{
+    fs::path sidecar = file;
+    sidecar += ".meta.json";
+    auto beside = AtomicFile::open(sidecar);
+    if (!beside) {
+        return core::Unexpected{beside.error()};
+    }
+    if (auto written = beside->write(meta); !written) {
+        return written;
+    }
+    for (AtomicFile* one : {&table, &*beside}) {
+        if (auto prepared = one->prepare(); !prepared) {
+            return prepared;
+        }
+    }
+    if (auto committed = beside->commit(); !committed) {
+        return committed;
+    }
+    return table.commit();
 }
 
 bool AtomicFile::isPlain() const noexcept
@@ -228,6 +262,24 @@ core::Result<void> writeAtomically(const fs::path& file, std::string_view bytes,
         return written;
     }
     return opened->commit();
+}
+
+core::Result<void> writeAtomically(const fs::path& file, std::string_view bytes, const ExportWatch& watch)
+{
+    constexpr std::size_t kPart = 1024 * 1024;
+    auto opened = AtomicFile::open(file);
+    if (!opened) {
+        return core::Unexpected{opened.error()};
+    }
+    for (std::size_t done = 0; done < bytes.size() && !watch.stop.stop_requested(); done += kPart) {
+        if (auto written = opened->write(bytes.substr(done, kPart)); !written) {
+            return written;
+        }
+        if (watch.progress) {
+            watch.progress(double(std::min(done + kPart, bytes.size())) / double(bytes.size()));
+        }
+    }
+    return watch.stop.stop_requested() ? core::Result<void>(canceled()) : opened->commit();
 }
 
 } // namespace exporting

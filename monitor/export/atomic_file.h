@@ -2,6 +2,7 @@
 #pragma once
 
 #include "monitor/core/result.h"
+#include "monitor/export/export_watch.h"
 
 #include <filesystem>
 #include <memory>
@@ -18,6 +19,9 @@ enum class Replace { Allowed, Refused };
 // target is replaced. Devices and pipes ("/dev/stdout") are written to directly. Thread-safe.
 [[nodiscard]] core::Result<void> writeAtomically(const std::filesystem::path& file, std::string_view bytes,
                                                  Replace replace = Replace::Allowed);
+// The same, with progress, until it is stopped: code "CANCELED", the old file is untouched.
+[[nodiscard]] core::Result<void> writeAtomically(const std::filesystem::path& file, std::string_view bytes,
+                                                 const ExportWatch& watch);
 
 // The same in pieces, for what is too long to be held. Until commit() the old file stands; without it nothing
 // is left. After a failure every further call fails with the same reason. Not thread-safe.
@@ -32,6 +36,8 @@ public:
     ~AtomicFile();
 
     [[nodiscard]] core::Result<void> write(std::string_view bytes);
+    // All of it onto the disk, under the temporary name still; of several files that belong together first each of them.
+    [[nodiscard]] core::Result<void> prepare();
     [[nodiscard]] core::Result<void> commit(); // once, at the end
     // False for devices and pipes, which are written to at once.
     [[nodiscard]] bool isPlain() const noexcept;
@@ -42,6 +48,9 @@ private:
 
     std::unique_ptr<Impl> m_impl;
 };
+
+// Commits `table`, which is to become FILE, together with FILE.meta.json of this text: both, or none.
+[[nodiscard]] core::Result<void> commitWith(AtomicFile& table, const std::filesystem::path& file, std::string_view meta);
 
 // "cannot write FILE: No space left on device", for all of this folder.
 [[nodiscard]] core::Unexpected<core::Error> fileError(std::string_view verb,

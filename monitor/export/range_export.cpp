@@ -15,11 +15,6 @@ namespace {
 
 using nlohmann::json;
 
-core::Unexpected<core::Error> canceled()
-{
-    return core::fail("given up: nothing was written", "CANCELED");
-}
-
 bool isCsv(Format format) noexcept
 {
     return format == Format::CsvWide || format == Format::CsvLong;
@@ -137,17 +132,12 @@ core::Result<Exported> exportRange(RangeSource& source, const RowStyle& style,
     if (!done) {
         return done;
     }
-    if (isCsv(style.format) && job.file().isPlain()) {
-        std::filesystem::path sidecar = file;
-        sidecar += ".meta.json";
-        if (auto meta = writeAtomically(sidecar, metaText(style, *done)); !meta) {
-            return core::Unexpected{meta.error()};
-        }
+    if (watch.stop.stop_requested()) {
+        return canceled();
     }
-    if (auto committed = job.file().commit(); !committed) {
-        return core::Unexpected{committed.error()};
-    }
-    return done;
+    const bool described = isCsv(style.format) && job.file().isPlain();
+    auto committed = described ? commitWith(job.file(), file, metaText(style, *done)) : job.file().commit();
+    return committed ? done : core::Result<Exported>(core::Unexpected{committed.error()});
 }
 
 } // namespace exporting

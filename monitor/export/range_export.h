@@ -2,20 +2,14 @@
 #pragma once
 
 #include "monitor/core/result.h"
+#include "monitor/export/export_watch.h"
 #include "monitor/export/range_source.h"
 #include "monitor/export/row_format.h"
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
-#include <stop_token>
 
 namespace exporting {
-
-struct ExportWatch {
-    std::stop_token stop = {};
-    std::function<void(double share)> progress = {}; // 0 … 1, after each part; may be empty
-};
 
 struct Exported {
     std::uint64_t rows = 0; // moments

@@ -217,23 +217,44 @@ std::string rowLine(const metrics::Snapshot& tick, const std::vector<std::string
     return csv.take();
 }
 
-std::string snapshotCsv(std::span<const metrics::SnapshotPtr> ticks, Bom bom)
+namespace {
+
+// The head, then some ticks at a time, with 0 … 1 of how far it is; until `sink` fails.
+core::Result<void> snapshotRows(std::span<const metrics::SnapshotPtr> ticks, Bom bom,
+                                const std::function<core::Result<void>(const std::string& rows, double share)>& sink)
 {
+    constexpr std::size_t kTicksAtATime = 20;
     const std::vector<std::string> columns = columnsOf(ticks);
     CsvWriter csv(bom);
     addHead(csv, columns);
     const metrics::Snapshot* before = nullptr;
-    for (const metrics::SnapshotPtr& tick : ticks) {
-        if (!tick) {
-            continue;
+    for (std::size_t i = 0; i < ticks.size(); ++i) {
+        if (ticks[i] && before) {
+            addGap(csv, *before, *ticks[i], columns.size());
         }
-        if (before) {
-            addGap(csv, *before, *tick, columns.size());
+        if (ticks[i]) {
+            addTick(csv, *ticks[i], columns);
+            before = ticks[i].get();
         }
-        addTick(csv, *tick, columns);
-        before = tick.get();
+        if ((i + 1) % kTicksAtATime == 0) {
+            if (auto taken = sink(std::exchange(csv, CsvWriter()).take(), double(i + 1) / double(ticks.size())); !taken) {
+                return taken;
+            }
+        }
     }
-    return csv.take();
+    return sink(csv.take(), 1);
+}
+
+} // namespace
+
+std::string snapshotCsv(std::span<const metrics::SnapshotPtr> ticks, Bom bom)
+{
+    std::string text;
+    (void)snapshotRows(ticks, bom, [&text](const std::string& rows, double) {
+        text += rows;
+        return core::Result<void>();
+    });
+    return text;
 }
 
 std::string longCsv(std::span<const metrics::SnapshotPtr> ticks, Bom bom)
@@ -280,23 +301,33 @@ std::string metaJson(std::span<const metrics::SnapshotPtr> ticks, const Meta& me
 }
 
 core::Result<void> writeSnapshotCsv(const std::filesystem::path& file,
-                                    std::span<const metrics::SnapshotPtr> ticks, const Meta& meta)
+                                    std::span<const metrics::SnapshotPtr> ticks, const Meta& meta,
+                                    const ExportWatch& watch)
 {
     if (!lastOf(ticks)) {
         return core::fail(fmt::format("nothing to write to {}: there is no sample yet", file.string()),
                           "EMPTY");
     }
-    std::filesystem::path sidecar = file;
-    sidecar += ".meta.json";
-    std::error_code ignored;
-    const bool plainFile =
-        !std::filesystem::exists(file, ignored) || std::filesystem::is_regular_file(file, ignored);
-    if (plainFile) {
-        if (auto written = writeAtomically(sidecar, metaJson(ticks, meta)); !written) {
-            return written;
-        }
+    auto out = AtomicFile::open(file);
+    if (!out) {
+        return core::Unexpected{out.error()};
     }
-    return writeAtomically(file, snapshotCsv(ticks));
+    auto written = snapshotRows(ticks, Bom::Without, [&](const std::string& rows, double share) -> core::Result<void> {
+        if (watch.stop.stop_requested()) {
+            return canceled();
+        }
+        if (watch.progress) {
+            watch.progress(share);
+        }
+        return out->write(rows);
+    });
+    if (!written) {
+        return written;
+    }
+    if (watch.stop.stop_requested()) {
+        return canceled();
+    }
+    return out->isPlain() ? commitWith(*out, file, metaJson(ticks, meta)) : out->commit();
 }
 
 } // namespace exporting

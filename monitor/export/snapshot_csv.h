@@ -5,6 +5,7 @@
 
 #include "monitor/core/result.h"
 #include "monitor/export/csv.h"
+#include "monitor/export/export_watch.h"
 #include "monitor/metrics/snapshot.h"
 
 #include <filesystem>
@@ -42,10 +43,10 @@ struct Meta {
 // Why values of this tick are missing: the sources that are not well; empty when all are.
 [[nodiscard]] std::string gapReason(const metrics::Snapshot& tick);
 
-// FILE and FILE.meta.json, each atomically, the table last. Errors as writeAtomically(); code "EMPTY" without
-// a tick.
+// FILE and FILE.meta.json, both or none, a tick at a time. Errors as writeAtomically(); code "EMPTY" without a tick,
+// "CANCELED" when it was stopped.
 [[nodiscard]] core::Result<void> writeSnapshotCsv(const std::filesystem::path& file,
                                                   std::span<const metrics::SnapshotPtr> ticks,
-                                                  const Meta& meta);
+                                                  const Meta& meta, const ExportWatch& watch = {});
 
 } // namespace exporting

@@ -1,11 +1,16 @@
 // What differs between two recordings: plain values.
 #pragma once
 
+#include "monitor/core/units.h"
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdio>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace metrics {
@@ -33,6 +38,33 @@ struct SeriesDifference {
     double effect = 0; // Cliff's delta, -1 … 1: how completely the two lie apart
     double pValue = 1; // of one test, not corrected for their number
     Verdict verdict = Verdict::TooShort;
+
+    // Of its figures, by what Prometheus' conventions say of the name's end (https://prometheus.io/docs/practices/naming/).
+    [[nodiscard]] core::Unit unit() const noexcept
+    {
+        const std::string_view bare = std::string_view(name).substr(0, name.find('{'));
+        if (rate) { // seconds a second are how many at once
+            return bare.ends_with("_bytes_total")                                      ? core::Unit::BytesPerSecond
+                   : bare.ends_with("_seconds_sum") || bare.ends_with("_seconds_total") ? core::Unit::Load
+                                                                                        : core::Unit::PerSecond;
+        }
+        return bare.ends_with("_seconds")                              ? core::Unit::Seconds
+               : bare.ends_with("_bytes")                              ? core::Unit::Bytes
+               : bare.ends_with("_ratio") || bare == "db_pool_usage" ? core::Unit::Ratio
+                                                                       : core::Unit::None;
+    }
+    // One of them with its unit. Small ones keep their digits: 0.0023 /s, not 0.00 /s.
+    [[nodiscard]] std::string text(double value) const
+    {
+        const core::Unit in = unit();
+        const bool bare = in == core::Unit::None || in == core::Unit::PerSecond || in == core::Unit::Load;
+        if (!bare || value == 0 || !(std::abs(value) < 0.01)) {
+            return core::humanText(value, in);
+        }
+        std::array<char, 40> digits{};
+        std::snprintf(digits.data(), digits.size(), "%.2g%s", value, in == core::Unit::PerSecond ? " /s" : "");
+        return digits.data();
+    }
 
     // Share by which the mean has changed; infinite when it was 0 before.
     [[nodiscard]] double relative() const noexcept

@@ -72,9 +72,6 @@ public:
         , m_out(file, store::OpenMode::ReadWrite)
         , m_boxBegin(boxBegin(request))
     {
-        // Statements and names are in it: nobody else's business.
-        std::error_code error;
-        fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write, error);
         // Nobody reads it before it is whole, and it is thrown away when it does not become so.
         static_cast<void>(m_out.number(QStringLiteral("PRAGMA journal_mode = OFF")));
         m_out.execute(QStringLiteral("PRAGMA synchronous = OFF"));
@@ -259,10 +256,16 @@ core::Result<void> settle(const fs::path& temporary, const fs::path& file)
 
 core::Result<void> writeTape(const TapeRequest& request)
 {
-    fs::path temporary = request.file;
+    fs::path temporary = request.file; // statements and names are in it: nobody else's business
     temporary += fmt::format(".{}.part", getpid());
     std::error_code error;
     fs::remove(temporary, error);
+    // Made here, for the reason that a database gives of a folder that cannot be written to is none.
+    const int made = open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (made < 0) {
+        return exporting::fileError("create a file beside", request.file, errno);
+    }
+    close(made);
     core::Result<void> outcome;
     try {
         Copy(request, temporary).write();

@@ -38,6 +38,7 @@ struct Note {
     core::WallTime at = {};
     std::string kind; // "note", "server_down", "setting_changed" …
     std::string text;
+    core::WallTime until = {}; // of what lasted
 };
 
 struct SettingChange {

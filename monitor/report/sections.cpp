@@ -90,7 +90,7 @@ const Text* wordsFor(const std::string& kind)
         {"server_down", {"{}", "{}"}},
         {"server_up", {"{}", "{}"}},
         {"restarted", {"Poolscope was started", "Poolscope 已启动"}},
-        {"gap", {"No samples: {}", "没有样本：{}"}},
+        {"gap", {"No samples: {}", "没有样本：{}"}}, // a moment: the clock was set back
         {"note", {"Note: {}", "备注：{}"}}};
     const auto found = kKinds.find(kind);
     return found != kKinds.end() ? &found->second : nullptr;
@@ -119,6 +119,16 @@ std::string textOf(const Note& note, Lang lang)
         break;
     }
     return words({"the database could not be asked", "无法查询数据库"});
+}
+
+// From when to when, how long, and why.
+std::string gapText(const Note& gap, const Times& times, Lang lang)
+{
+    constexpr Text kFromTo{"No samples from {} to {} ({}): {}", "{} 至 {} 没有样本（{}）：{}"};
+    const bool sameDay = times.day(gap.at) == times.day(gap.until);
+    return fmt::format(fmt::runtime(kFromTo.in(lang)), sameDay ? times.clock(gap.at) : times.full(gap.at),
+                       sameDay ? times.clock(gap.until) : times.full(gap.until), core::spanText(gap.until - gap.at),
+                       textOf(gap, lang));
 }
 
 } // namespace
@@ -321,6 +331,7 @@ void addTimeline(const Facts& facts, Blocks& blocks)
     constexpr Text kWhat{"What", "事项"};
     constexpr Text kFired{"{} fired ({}): {}", "{} 触发（{}）：{}"};
     constexpr Text kResolved{"{} was over", "{} 结束"};
+    constexpr Text kAsIs{"{}", "{}"};
     constexpr Text kRun{"Load scenario “{}” ended ({}): {} requests, {} failed",
                         "负载场景“{}”结束（{}）：请求 {}，失败 {}"};
     const Lang lang = facts.request.lang;
@@ -339,7 +350,9 @@ void addTimeline(const Facts& facts, Blocks& blocks)
         }
     }
     for (const Note& note : facts.records.notes) {
-        if (const Text* words = wordsFor(note.kind)) {
+        if (note.kind == "gap" && note.until > note.at) { // it may have begun before
+            say(std::max(note.at, wallOf(facts.request.from)), kAsIs, gapText(note, times, lang));
+        } else if (const Text* words = wordsFor(note.kind)) {
             say(note.at, *words, textOf(note, lang));
         }
     }

@@ -93,6 +93,28 @@ void SampleWriter::recover()
     seal(BlockEnd::Early);
 }
 
+void SampleWriter::rollUpAgain()
+{
+    const std::int64_t first = m_database.number(QStringLiteral("SELECT first_at FROM block ORDER BY id LIMIT 1")) / 1000;
+    if (first == 0) {
+        return;
+    }
+    // Where nothing is older than the samples, they make the hour that they begin in whole.
+    const bool all = m_database.number(QStringLiteral("SELECT EXISTS (SELECT 1 FROM minute WHERE at < ?)"),
+                                       {qint64(first / kMinute * kMinute)}) == 0;
+    const std::int64_t hour = (all ? first : first + kHour - 1) / kHour * kHour;
+    std::vector<std::int64_t> blocks;
+    QSqlQuery& rows = m_database.rows("SELECT id FROM block ORDER BY id", {});
+    while (rows.next()) {
+        blocks.push_back(rows.value(0).toLongLong());
+    }
+    rows.finish();
+    m_rollUp.cut(hour);
+    for (const std::int64_t id : blocks) {
+        m_rollUp.add(loadBlock(id), BlockEnd::Early, hour * 1000);
+    }
+}
+
 std::int64_t SampleWriter::findOrAdd(const series::Labels& labels, std::int64_t at)
 {
     const auto name = QString::fromStdString(std::string(series::labelValue(labels, series::kNameLabel)));

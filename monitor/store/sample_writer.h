@@ -40,6 +40,10 @@ public:
     // First of all: seals what an earlier writer has left in the tail.
     void recover();
 
+    // Writes the roll-ups of whatever there still are samples of anew, from the first hour that they make whole. Before
+    // recover(); takes about as long as writing the samples did.
+    void rollUpAgain();
+
     // When time steps back, samples of the time that has not come yet are dropped, as the head does.
     void append(const TickSamples& tick);
     // Before a commit: the open block's new ticks go into the tail.

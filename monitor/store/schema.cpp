@@ -1,5 +1,7 @@
 #include "monitor/store/schema.h"
 
+#include "monitor/store/sample_writer.h"
+
 #include <span>
 
 namespace store {
@@ -160,6 +162,8 @@ constexpr const char* kStep4[] = {
          FROM hour h JOIN series s ON s.id = h.series_id)",
 };
 
+constexpr int kPeaksSince = 4; // the version
+
 using Step = std::span<const char* const>;
 constexpr Step kSteps[] = {kStep1, kStep2, kStep3, kStep4};
 
@@ -190,14 +194,20 @@ bool upgradeSchema(Database& database, const std::filesystem::path& file, int ve
     if (have > 0 && have < version) {
         copyAside(database, file, have);
     }
+    if (have >= version) {
+        return true;
+    }
+    Transaction transaction(database); // all steps or none, whenever it ends
     for (int step = have; step < version; ++step) {
-        database.begin();
         for (const char* sql : kSteps[static_cast<std::size_t>(step)]) {
             database.execute(QString::fromUtf8(sql));
         }
-        database.execute(QStringLiteral("PRAGMA user_version = %1").arg(step + 1));
-        database.commit();
     }
+    if (have > 0 && have < kPeaksSince && version >= kPeaksSince) {
+        SampleWriter(database).rollUpAgain(); // peaks, as far back as there are samples to find them in
+    }
+    database.execute(QStringLiteral("PRAGMA user_version = %1").arg(version));
+    transaction.commit();
     return true;
 }
 

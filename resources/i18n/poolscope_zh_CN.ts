@@ -65,10 +65,6 @@
         <translation>已导入 %1 条静默，略过 %2 条</translation>
     </message>
     <message>
-        <source>%1 silences exported</source>
-        <translation>已导出 %1 条静默</translation>
-    </message>
-    <message>
         <source>Told: %1</source>
         <translation>已告知：%1</translation>
     </message>
@@ -79,25 +75,6 @@
     <message>
         <source>; not taken: %1</source>
         <translation>；未接受：%1</translation>
-    </message>
-</context>
-<context>
-    <name>app::FileJob</name>
-    <message>
-        <source>Writing a file</source>
-        <translation>正在写入文件</translation>
-    </message>
-    <message>
-        <source>Writing %1…</source>
-        <translation>正在写入 %1…</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
-    <message>
-        <source>Giving up…</source>
-        <translation>正在放弃…</translation>
     </message>
 </context>
 <context>
@@ -149,14 +126,6 @@
     <message>
         <source>JSON Lines (*.jsonl)</source>
         <translation>JSON Lines (*.jsonl)</translation>
-    </message>
-    <message>
-        <source>Given up: nothing was written</source>
-        <translation>已放弃：未写入任何内容</translation>
-    </message>
-    <message>
-        <source>Not written: %1</source>
-        <translation>未写入：%1</translation>
     </message>
     <message>
         <source>Written: %1</source>
@@ -806,12 +775,12 @@
         <translation>有差异</translation>
     </message>
     <message>
-        <source>no more than noise</source>
-        <translation>未超出噪声</translation>
+        <source>noise</source>
+        <translation>仅为噪声</translation>
     </message>
     <message>
-        <source>too short to tell</source>
-        <translation>时间太短，无法判断</translation>
+        <source>too short</source>
+        <translation>时间太短</translation>
     </message>
     <message>
         <source>Verdict</source>
@@ -1179,6 +1148,41 @@
     <message>
         <source>server %1</source>
         <translation>服务器 %1</translation>
+    </message>
+</context>
+<context>
+    <name>models::fileProblem</name>
+    <message>
+        <source>the disk is full</source>
+        <translation>磁盘已满</translation>
+    </message>
+    <message>
+        <source>your share of the disk is used up</source>
+        <translation>磁盘配额已用尽</translation>
+    </message>
+    <message>
+        <source>it is larger than a file may be here</source>
+        <translation>文件大小超出此处的上限</translation>
+    </message>
+    <message>
+        <source>you may not write there</source>
+        <translation>没有写入权限</translation>
+    </message>
+    <message>
+        <source>this file system can be read only</source>
+        <translation>此文件系统只读</translation>
+    </message>
+    <message>
+        <source>its folder is not there</source>
+        <translation>文件夹不存在</translation>
+    </message>
+    <message>
+        <source>there is a folder of this name</source>
+        <translation>存在同名文件夹</translation>
+    </message>
+    <message>
+        <source>the disk does not answer as it should</source>
+        <translation>磁盘读写出错</translation>
     </message>
 </context>
 <context>
@@ -2030,14 +2034,6 @@
         <translation>将图表保存为图片</translation>
     </message>
     <message>
-        <source>Saved: %1</source>
-        <translation>已保存：%1</translation>
-    </message>
-    <message>
-        <source>%1 could not be written: %2</source>
-        <translation>无法写入 %1：%2</translation>
-    </message>
-    <message>
         <source>Export all series of this stretch…</source>
         <translation>导出此段的所有序列…</translation>
     </message>
@@ -2299,14 +2295,6 @@
         <translation>JSON 行 (*.jsonl)</translation>
     </message>
     <message>
-        <source>Saved %1</source>
-        <translation>已保存 %1</translation>
-    </message>
-    <message>
-        <source>Not saved: %1</source>
-        <translation>未能保存：%1</translation>
-    </message>
-    <message>
         <source>%1 of %2 events shown, newest first; the newest %3 are kept</source>
         <translation>显示 %1 / %2 个事件，最新在前；保留最新 %3 个</translation>
     </message>
@@ -2443,6 +2431,37 @@
     <message>
         <source>Take this expression away</source>
         <translation>移除此表达式</translation>
+    </message>
+</context>
+<context>
+    <name>widgets::FileJob</name>
+    <message>
+        <source>Writing a file</source>
+        <translation>正在写入文件</translation>
+    </message>
+    <message>
+        <source>Writing %1…</source>
+        <translation>正在写入 %1…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Giving up…</source>
+        <translation>正在放弃…</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>已写入：%1</translation>
+    </message>
+    <message>
+        <source>Not written: %1</source>
+        <translation>未写入：%1</translation>
+    </message>
+    <message>
+        <source>Given up: nothing was written</source>
+        <translation>已放弃：未写入任何内容</translation>
     </message>
 </context>
 <context>
@@ -2944,14 +2963,6 @@
         <translation>保存显示的日志</translation>
     </message>
     <message>
-        <source>Saved %1</source>
-        <translation>已保存 %1</translation>
-    </message>
-    <message>
-        <source>Not saved: %1</source>
-        <translation>未能保存：%1</translation>
-    </message>
-    <message>
         <source>%1 of %2 lines shown, the newest %3 are kept</source>
         <translation>显示 %1 / %2 行，保留最新 %3 行</translation>
     </message>
@@ -3007,8 +3018,8 @@
 <context>
     <name>widgets::MarksDialog</name>
     <message>
-        <source>%1 entries</source>
-        <translation>%1 条</translation>
+        <source>Entries: %1</source>
+        <translation>共 %1 条</translation>
     </message>
     <message>
         <source>Delete the note</source>
@@ -4880,14 +4891,6 @@
         <translation>CSV 文件 (*.csv)</translation>
     </message>
     <message>
-        <source>Saved %1</source>
-        <translation>已保存 %1</translation>
-    </message>
-    <message>
-        <source>Not saved: %1</source>
-        <translation>未能保存：%1</translation>
-    </message>
-    <message>
         <source>Copy</source>
         <translation>复制</translation>
     </message>
@@ -5546,6 +5549,10 @@ Prometheus 的服务发现文件从数据目录的 targets.d 文件夹读取。<
     <message>
         <source>History from: %1. What memory does not hold comes from there (H)</source>
         <translation>历史来自：%1。内存中没有的部分取自该处（H）</translation>
+    </message>
+    <message>
+        <source>+%1 samples</source>
+        <translation>+%1 个样本</translation>
     </message>
 </context>
 <context>

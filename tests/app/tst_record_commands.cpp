@@ -183,7 +183,39 @@ private Q_SLOTS:
         comparison.series = {one};
         const QString text = app::compareText(comparison);
         QVERIFY2(text.contains("+50.0 %") && text.contains("+0.90") && text.contains("2 ~ 0.5"), qPrintable(text));
-        QVERIFY(app::compareCsv(comparison).contains("\"latency{q=\"\"0.9\"\"}\",as_is,differs,1,"));
+        QVERIFY(app::compareCsv(comparison).contains("\"latency{q=\"\"0.9\"\"}\",none,differs,1,"));
+    }
+    void aDifferenceHasItsUnit_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<bool>("rate");
+        QTest::addColumn<QString>("mean"); // of 0.0025
+        QTest::addColumn<QString>("unit");
+        QTest::newRow("seconds") << "db_wait_seconds{quantile=\"0.9\"}" << false << "2.50 ms" << "seconds";
+        QTest::newRow("share") << "host_cpu_usage_ratio" << false << "0.2 %" << "ratio";
+        QTest::newRow("usage") << "db_pool_usage" << false << "0.2 %" << "ratio";
+        QTest::newRow("bytes") << "host_memory_available_bytes" << false << "0.00 B" << "bytes";
+        QTest::newRow("events") << "db_slow_query_total{a=\"b\"}" << true << "0.0025 /s" << "per_second";
+        QTest::newRow("traffic") << "host_disk_read_bytes_total" << true << "0.00 B/s" << "bytes_per_second";
+        QTest::newRow("at once") << "db_connection_wait_seconds_sum" << true << "0.0025 ~" << "load";
+        QTest::newRow("a number") << "db_pool_waiters" << false << "0.0025 ~" << "none";
+    }
+    void aDifferenceHasItsUnit()
+    {
+        QFETCH(QString, name);
+        QFETCH(bool, rate);
+        QFETCH(QString, mean);
+        QFETCH(QString, unit);
+        record::SeriesDifference one;
+        one.name = name.toStdString();
+        one.rate = rate;
+        one.before = {100, 0.0025, 0.001, 0.002, 0.003, 0.004};
+        one.after = {100, 0.0035, 0.001, 0.002, 0.003, 0.004};
+        one.verdict = record::Verdict::Differs;
+        const record::Comparison comparison{"before", "after", {one}};
+        QVERIFY2(app::compareText(comparison).contains(mean), qPrintable(app::compareText(comparison)));
+        QVERIFY(app::compareCsv(comparison).contains("," + unit + ",differs,"));
+        QVERIFY(app::compareJson(comparison).contains("\"unit\": \"" + unit + "\""));
     }
 };
 

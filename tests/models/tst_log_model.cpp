@@ -115,12 +115,19 @@ private Q_SLOTS:
 
     void aLineIsWrittenAsInTheLogFile()
     {
-        models::LogModel log;
-        log.append({{core::WallTime(std::chrono::milliseconds(1'795'166'100'042)), metrics::LogLevel::Warning,
-                     "pool", "连接获取慢: 0.233s"}});
-        log.flush();
-        QCOMPARE(log.line(0),
-                 QStringLiteral("2026-11-20 09:15:00,042 - pool - WARNING - 连接获取慢: 0.233s"));
+        const std::vector<metrics::LogEntry> lines(
+            700, {core::WallTime(std::chrono::milliseconds(1'795'166'100'042)), metrics::LogLevel::Warning, "pool",
+                  "连接获取慢: 0.233s"});
+        QByteArray text;
+        int pieces = 0;
+        QVERIFY(models::writeLog(lines, QTimeZone::utc(), [&](const QByteArray& piece, double) {
+            text += piece;
+            return ++pieces > 0;
+        }));
+        QVERIFY(pieces > 1);
+        const QByteArray line("2026-11-20 09:15:00,042 - pool - WARNING - 连接获取慢: 0.233s\n");
+        QCOMPARE(text, line.repeated(700));
+        QVERIFY(!models::writeLog(lines, QTimeZone::utc(), [](const QByteArray&, double) { return false; }));
     }
 };
 

@@ -3,19 +3,31 @@
 #include "models/sort_proxy.h"
 #include "models/table_csv.h"
 
-#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QLocale>
 #include <QRegularExpression>
-#include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 class TestTableCsv : public QObject {
     Q_OBJECT
+
+    static QByteArray fileOf(const QAbstractItemModel& model, const char* name)
+    {
+        QByteArray text;
+        models::writeTable(models::contentOf(model), models::tableFormOf(QString::fromLatin1(name)),
+                           [&text](const QByteArray& piece, double) {
+                               text += piece;
+                               return true;
+                           });
+        return text;
+    }
+
 private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
 
@@ -79,29 +91,35 @@ private Q_SLOTS:
         absent.value = std::nan("");
         models::RuleModel model;
         model.merge({high, absent});
-        const QJsonArray rows = QJsonDocument::fromJson(models::tableFile(model, "a.json")).array();
+        const QJsonArray rows = QJsonDocument::fromJson(fileOf(model, "a.json")).array();
         QCOMPARE(rows.size(), 2);
         QCOMPARE(rows.at(0).toObject().value("rule").toString(), QStringLiteral("say \"x\""));
         QCOMPARE(rows.at(0).toObject().value("value").toDouble(), 0.8333);
         QVERIFY(!rows.at(1).toObject().contains("value"));
-        const QByteArrayList lines = models::tableFile(model, "a.jsonl").split('\n');
+        const QByteArrayList lines = fileOf(model, "a.jsonl").split('\n');
         QCOMPARE(lines.size(), 3); // the last one is empty
         QCOMPARE(QJsonDocument::fromJson(lines.at(1)).object(), rows.at(1).toObject());
-        QVERIFY(models::tableFile(model, "a.txt").startsWith("state,rule,value"));
+        QVERIFY(fileOf(model, "a.txt").startsWith("state,rule,value"));
     }
 
-    void savingReplacesTheFileOrSaysWhyNot()
+    void aLongTableComesInPiecesUntilNoMoreIsWanted()
     {
-        const QTemporaryDir folder;
-        const QString path = folder.filePath(QStringLiteral("t.csv"));
-        QVERIFY(models::saveFile(path, "one"));
-        QVERIFY(models::saveFile(path, "two"));
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        QCOMPARE(file.readAll(), QByteArray("two"));
-        const auto refused = models::saveFile(folder.filePath(QStringLiteral("no/such/t.csv")), "x");
-        QVERIFY(!refused);
-        QVERIFY(refused.error().message.find("t.csv") != std::string::npos);
+        models::TableContent table{{QStringLiteral("n")}, {}};
+        for (int i = 0; i < 1'200; ++i) {
+            table.cells.emplace_back(i);
+        }
+        for (const models::TableForm form : {models::TableForm::Csv, models::TableForm::Json, models::TableForm::JsonLines}) {
+            std::vector<double> shares;
+            QVERIFY(models::writeTable(table, form, [&](const QByteArray&, double share) {
+                shares.push_back(share);
+                return true;
+            }));
+            QVERIFY(shares.size() >= 3 && std::is_sorted(shares.begin(), shares.end()));
+            QCOMPARE(shares.back(), 1.0);
+            int pieces = 0;
+            QVERIFY(!models::writeTable(table, form, [&](const QByteArray&, double) { return ++pieces < 2; }));
+            QCOMPARE(pieces, 2);
+        }
     }
 };
 

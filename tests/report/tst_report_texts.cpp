@@ -212,6 +212,23 @@ private Q_SLOTS:
         }
         QVERIFY(!page.contains("told by its incident"));
     }
+    void aGapSaysFromWhenToWhenHowLongAndWhy()
+    {
+        report::Facts facts = testreport::facts();
+        facts.records.notes = {{testreport::at(-120s), "gap", "suspended", testreport::at(30s)}, // began before the range
+                               {testreport::at(600s), "gap", "held_up", testreport::at(604s)},
+                               {testreport::at(3'000s), "gap", "not_running", testreport::at(3'000s + 26h)}};
+        const QString page = pageOf(facts);
+        for (const char* words :
+             {"<td>2026-11-20 09:00:00</td><td>No samples from 08:58:00 to 09:00:30 (2m 30s): the machine slept</td>",
+              "<td>2026-11-20 09:10:00</td><td>No samples from 09:10:00 to 09:10:04 (4.0 s): the program got no processor time</td>",
+              "<td>No samples from 2026-11-20 09:50:00 to 2026-11-21 11:50:00 (1d 2h): Poolscope did not run</td>"}) {
+            QVERIFY2(page.contains(QLatin1String(words)), words);
+        }
+        report::Facts chinese = testreport::facts(core::Lang::Chinese);
+        chinese.records.notes = facts.records.notes;
+        QVERIFY(pageOf(chinese).contains("<td>08:58:00 至 09:00:30 没有样本（2m 30s）：主机处于休眠</td>"));
+    }
     void emptyRangeIsAnHonestPage()
     {
         report::Facts facts;

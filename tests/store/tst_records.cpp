@@ -13,9 +13,12 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <array>
 #include <future>
 #include <memory>
+#include <utility>
+#include <vector>
 
 using namespace std::chrono_literals;
 using store::Database;
@@ -166,6 +169,78 @@ private Q_SLOTS:
         QCOMPARE(database.number(QStringLiteral("SELECT peak IS NULL FROM history_1h")), 1); // unknown then
     }
 
+    // The peaks of a file from before there were any: those of the hours that have samples are found, of
+    // older ones none.
+    void anOlderFileGetsThePeaksOfTheSamplesItHas_data()
+    {
+        QTest::addColumn<bool>("older");
+        QTest::newRow("all samples are there") << false;
+        QTest::newRow("the oldest samples are gone") << true;
+    }
+    void anOlderFileGetsThePeaksOfTheSamplesItHas()
+    {
+        QFETCH(bool, older);
+        constexpr std::int64_t kStart = 1'795'183'200'000 + 1'800'000; // in the middle of an hour
+        {
+            std::vector<store::TickSamples> ticks;
+            double total = 0;
+            for (int second = 0; second < 3 * 3'600; second += 5) {
+                total += second % 1'800 == 900 ? 1'000 : 1; // a burst each half an hour
+                ticks.push_back(support::tickAt(kStart + second * 1'000,
+                                                {{support::labelsOf("db_connection_checkout_total"), total},
+                                                 {support::labelsOf("db_pool_checked_out"), second % 7}}));
+            }
+            store::WriteSession session(m_options);
+            session.write(ticks, {});
+            session.close();
+        }
+        const auto peaks = [this](const char* table) {
+            Database database(m_options.file, OpenMode::ReadOnly);
+            std::vector<std::pair<qint64, double>> found; // -1: none
+            QSqlQuery& rows = database.rows(table, {});
+            while (rows.next()) {
+                found.emplace_back(rows.value(0).toLongLong(),
+                                   rows.value(1).isNull() ? -1 : rows.value(1).toDouble());
+            }
+            rows.finish();
+            return found;
+        };
+        const char* const kMinutes = "SELECT m.at, peak FROM minute m JOIN series s ON s.id = series_id "
+                                     "WHERE kind = 'counter' ORDER BY 1";
+        const char* const kHours = "SELECT h.at, peak FROM hour h JOIN series s ON s.id = series_id WHERE "
+                                   "kind = 'counter' ORDER BY 1";
+        const auto minutes = peaks(kMinutes);
+        const auto hours = peaks(kHours);
+        QVERIFY(
+            std::any_of(minutes.begin(), minutes.end(), [](const auto& one) { return one.second >= 100; }));
+        {
+            Database database(m_options.file, OpenMode::ReadWrite);
+            for (const char* sql :
+                 {"DROP VIEW history_1m", "DROP VIEW history_1h", "ALTER TABLE minute DROP COLUMN peak",
+                  "ALTER TABLE hour DROP COLUMN peak", "CREATE VIEW history_1m AS SELECT 1",
+                  "CREATE VIEW history_1h AS SELECT 1", "PRAGMA user_version = 3"}) {
+                database.execute(QString::fromLatin1(sql));
+            }
+            if (older) {
+                database.execute(QStringLiteral("DELETE FROM chunk WHERE key < 4 << 24"));
+                database.execute(QStringLiteral("DELETE FROM block WHERE id < 4"));
+            }
+        }
+        store::WriteSession(m_options).close();
+        // Half an hour of the oldest samples is gone, so the second hour is the first that is whole.
+        const std::int64_t from = older ? kStart / 1000 + 1'800 : 0;
+        const auto expected = [from](std::vector<std::pair<qint64, double>> all) {
+            for (auto& [at, peak] : all) {
+                peak = at < from ? -1 : peak;
+            }
+            return all;
+        };
+        QCOMPARE(peaks(kMinutes), expected(minutes));
+        QCOMPARE(peaks(kHours), expected(hours));
+        Database database(m_options.file, OpenMode::ReadOnly);
+        QCOMPARE(database.number(QStringLiteral("PRAGMA user_version")), qint64(store::schemaVersion()));
+    }
+
     // Ten minutes as they were packed before there were peaks.
     void anOlderPageIsRead()
     {
@@ -194,16 +269,19 @@ private Q_SLOTS:
         const auto note = [](int second, const char* text, const char* kind) {
             return store::Record(store::Annotation{at(second), std::nullopt, kind, text, ""});
         };
-        const std::vector<store::Record> first{note(1, "a", "note"), note(2, "b", "note"), note(1, "a", "alert_fired"),
+        const std::vector<store::Record> first{note(1, "a", "note"),
+                                               note(2, "b", "note"),
+                                               note(1, "a", "alert_fired"),
                                                store::NoteChange{at(1), "a", "a'; DROP TABLE annotation; --"},
-                                               store::NoteChange{at(2), "b", ""}, store::NoteChange{at(9), "c", "d"}};
+                                               store::NoteChange{at(2), "b", ""},
+                                               store::NoteChange{at(9), "c", "d"}};
         session.write({}, first);
         session.close();
         Database database(m_options.file, OpenMode::ReadOnly);
         QCOMPARE(database.number(QStringLiteral("SELECT count(*) FROM annotation")), 2);
         QCOMPARE(database.number(QStringLiteral("SELECT count(*) FROM annotation WHERE text = 'a'")), 1);
-        QCOMPARE(database.number(
-                     QStringLiteral("SELECT count(*) FROM annotation WHERE text = 'a''; DROP TABLE annotation; --'")),
+        QCOMPARE(database.number(QStringLiteral(
+                     "SELECT count(*) FROM annotation WHERE text = 'a''; DROP TABLE annotation; --'")),
                  1);
     }
 
@@ -211,8 +289,9 @@ private Q_SLOTS:
     {
         {
             store::WriteSession session(m_options);
-            session.write({}, std::vector<store::Record>{store::Annotation{at(10), at(500), "gap", "suspended", ""},
-                                                         store::Annotation{at(20), std::nullopt, "note", "x", ""}});
+            session.write(
+                {}, std::vector<store::Record>{store::Annotation{at(10), at(500), "gap", "suspended", ""},
+                                               store::Annotation{at(20), std::nullopt, "note", "x", ""}});
             session.close();
         }
         const store::DiskReader reader(m_options.file);
@@ -235,7 +314,8 @@ private Q_SLOTS:
                     {{support::labelsOf("db_pool_checked_out"), i % 30},
                      {support::labelsOf("db_connection_checkout_total"), count},
                      {support::labelsOf("host_disk_usage_ratio", {{"mountpoint", "/"}}), 0.5},
-                     {support::labelsOf("db_connection_wait_seconds_bucket", {{"le", "0.01"}}), count * 0.995},
+                     {support::labelsOf("db_connection_wait_seconds_bucket", {{"le", "0.01"}}),
+                      count * 0.995},
                      {support::labelsOf("db_connection_wait_seconds_bucket", {{"le", "0.1"}}), count},
                      {support::labelsOf("db_connection_wait_seconds_count"), count}}));
             }
@@ -251,7 +331,8 @@ private Q_SLOTS:
         QString statement;
         for (const QString& line : QString::fromUtf8(readme.readAll()).split(QLatin1Char('\n'))) {
             const QString text = line.trimmed();
-            if (!line.startsWith(QLatin1String("    ")) || (statement.isEmpty() && !text.startsWith(QLatin1String("SELECT")))) {
+            if (!line.startsWith(QLatin1String("    ")) ||
+                (statement.isEmpty() && !text.startsWith(QLatin1String("SELECT")))) {
                 continue;
             }
             statement += QLatin1Char(' ') + text;
@@ -259,12 +340,15 @@ private Q_SLOTS:
                 continue;
             }
             QProcess sqlite;
-            sqlite.start(QStringLiteral("sqlite3"), {QStringLiteral("-readonly"), QStringLiteral("-bail"),
-                                                     QString::fromStdString(m_options.file.string()), statement});
+            sqlite.start(QStringLiteral("sqlite3"),
+                         {QStringLiteral("-readonly"), QStringLiteral("-bail"),
+                          QString::fromStdString(m_options.file.string()), statement});
             QVERIFY(sqlite.waitForFinished());
             const QByteArray problem = sqlite.readAllStandardError();
-            QVERIFY2(sqlite.exitCode() == 0 && problem.isEmpty(), qPrintable(QString::fromUtf8(problem) + statement));
-            QVERIFY2(!sqlite.readAllStandardOutput().trimmed().isEmpty(), qPrintable(statement + QStringLiteral(" gave nothing")));
+            QVERIFY2(sqlite.exitCode() == 0 && problem.isEmpty(),
+                     qPrintable(QString::fromUtf8(problem) + statement));
+            QVERIFY2(!sqlite.readAllStandardOutput().trimmed().isEmpty(),
+                     qPrintable(statement + QStringLiteral(" gave nothing")));
             ++statements;
             statement.clear();
         }

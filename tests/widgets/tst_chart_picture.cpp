@@ -5,6 +5,7 @@
 #include "widgets/theme.h"
 
 #include <QComboBox>
+#include <QDir>
 #include <QFile>
 #include <QFileDialog>
 #include <QImage>
@@ -14,8 +15,9 @@
 #include <QSvgRenderer>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThread>
 
-#include <optional>
+#include <atomic>
 
 using widgets::PictureFormat;
 
@@ -196,11 +198,16 @@ private Q_SLOTS:
     void filesAreWrittenAsideAndTold()
     {
         const QTemporaryDir folder;
-        QObject here;
-        std::optional<QString> outcome;
-        widgets::saveFile(folder.filePath("a"), [] { return QByteArray("bytes"); }, &here, [&](const QString& problem) { outcome = problem; });
-        QTRY_VERIFY(outcome.has_value());
-        QCOMPARE(*outcome, QString());
+        QWidget here;
+        QString told;
+        std::atomic<QThread*> writer{nullptr};
+        const auto make = [&writer](const models::TextSink& sink) {
+            writer = QThread::currentThread();
+            return sink("by", 0.5) && sink("tes", 1);
+        };
+        widgets::saveFile(folder.filePath("a"), make, &here, [&](const QString& words) { told = words; });
+        QTRY_COMPARE(told, QStringLiteral("Written: ") + folder.filePath("a"));
+        QVERIFY(writer.load() != nullptr && writer.load() != QThread::currentThread());
         QFile file(folder.filePath("a"));
         QVERIFY(file.open(QIODevice::ReadOnly));
         QCOMPARE(file.readAll(), QByteArray("bytes"));
@@ -208,21 +215,20 @@ private Q_SLOTS:
     void nothingIsWrittenOfAPictureThatCannotBeMade()
     {
         const QTemporaryDir folder;
-        QObject here;
-        std::optional<QString> outcome;
-        widgets::saveFile(folder.filePath("a"), [] { return QByteArray(); }, &here,
-                          [&](const QString& problem) { outcome = problem; });
-        QTRY_VERIFY(outcome.has_value());
-        QVERIFY(!outcome->isEmpty());
-        QVERIFY(!QFile::exists(folder.filePath("a")));
+        QWidget here;
+        QString told;
+        widgets::saveFile(folder.filePath("a"), widgets::bytesOf([] { return QByteArray(); }), &here,
+                          [&](const QString& words) { told = words; });
+        QTRY_VERIFY2(told.startsWith("Not written: "), qPrintable(told));
+        QVERIFY(QDir(folder.path()).isEmpty(QDir::Files | QDir::Hidden));
     }
     void aFileThatCannotBeWrittenSaysWhy()
     {
-        QObject here;
-        std::optional<QString> outcome;
-        widgets::saveFile("/nonexistent/folder/a", [] { return QByteArray("bytes"); }, &here, [&](const QString& problem) { outcome = problem; });
-        QTRY_VERIFY(outcome.has_value());
-        QVERIFY(!outcome->isEmpty());
+        QWidget here;
+        QString told;
+        widgets::saveFile("/nonexistent/folder/a", widgets::bytesOf([] { return QByteArray("bytes"); }), &here,
+                          [&](const QString& words) { told = words; });
+        QTRY_COMPARE(told, QStringLiteral("Not written: /nonexistent/folder/a: its folder is not there"));
     }
 };
 

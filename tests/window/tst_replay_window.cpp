@@ -3,9 +3,13 @@
 #include "tests/record/replay_fixture.h"
 #include "tests/window/window_fixture.h"
 #include "widgets/banner_bar.h"
+#include "widgets/dialogs/marks_dialog.h"
+#include "widgets/table_view.h"
 
 #include <QAction>
+#include <QComboBox>
 #include <QFileDialog>
+#include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QRegularExpression>
@@ -53,6 +57,14 @@ private Q_SLOTS:
     {
         m_run = std::make_unique<support::StoryRun>();
         m_run->runUntil(760s);
+        const auto wall = [](int second) { return core::WallTime(core::Millis(support::StoryRun::millisAt(second))); };
+        for (const store::Annotation& mark :
+             {store::Annotation{wall(395), wall(420), "gap", "suspended", ""}, store::Annotation{wall(500), {}, "note", "deployed 1.4", "ann"},
+              store::Annotation{wall(540), {}, "scenario_started", "exhaustion", ""},
+              store::Annotation{wall(560), {}, "setting_changed", "pool_size 10 → 12", ""},
+              store::Annotation{wall(600), {}, "server_down", "The database is away", ""}}) {
+            m_run->box().note(mark);
+        }
         const auto saved = m_run->save(400, 750, "play.poolscope");
         QVERIFY2(saved, saved ? "" : saved.error().message.c_str());
         m_file = *saved;
@@ -98,6 +110,40 @@ private Q_SLOTS:
         QMessageBox* box = nullptr;
         QTRY_VERIFY_WITH_TIMEOUT((box = window().findChild<QMessageBox*>()) != nullptr, 15'000);
         box->reject();
+    }
+    // As they were when it was made: its marks, with how long they lasted and by whom, to be looked at and gone to only.
+    void itsMarksAreListed()
+    {
+        window().actionList().find(QStringLiteral("time.marks"))->trigger();
+        auto* dialog = window().findChild<widgets::MarksDialog*>();
+        QVERIFY(dialog);
+        dialog->findChild<QComboBox*>(QStringLiteral("marks.span"))->setCurrentIndex(2); // its last days, not ours
+        auto* view = dialog->findChild<widgets::TableView*>();
+        const auto texts = [view] {
+            QStringList rows;
+            for (int row = 0; row < view->model()->rowCount(); ++row) {
+                rows += view->model()->index(row, 1).data().toString() + QStringLiteral(" | ") +
+                        view->model()->index(row, 2).data().toString() + QStringLiteral(" | ") +
+                        view->model()->index(row, 3).data().toString();
+            }
+            return rows;
+        };
+        QTRY_COMPARE(texts().size(), 5);
+        QVERIFY2(texts().join('\n').contains(QStringLiteral("25 s | machine suspended")), qPrintable(texts().join('\n')));
+        QVERIFY(texts().join('\n').contains(QStringLiteral("deployed 1.4")));
+        QVERIFY(texts().join('\n').contains(QStringLiteral("pool_size 10 → 12")));
+        for (const char* change : {"marks.edit", "marks.remove"}) {
+            QVERIFY(!dialog->findChild<QPushButton*>(QString::fromLatin1(change))->isVisible());
+        }
+        dialog->findChild<QLineEdit*>(QStringLiteral("marks.needle"))->setText(QStringLiteral("deployed"));
+        QCOMPARE(view->model()->rowCount(), 1);
+        Q_EMIT view->activated(view->model()->index(0, 0)); // nothing is chosen: nothing happens
+        view->selectRow(0);
+        Q_EMIT view->activated(view->model()->index(0, 0));
+        const qint64 at = support::StoryRun::millisAt(500);
+        QTRY_VERIFY(window().range().travelled);
+        QVERIFY(window().range().pausedAt > at && window().range().pausedAt - window().range().length.count() < at);
+        dialog->close();
     }
     void itsSamplesAreWritten()
     {

@@ -202,7 +202,10 @@ void ChartWidget::saveFigures()
     });
     // The figures are of the moment at which they were asked for.
     connect(dialog, &QFileDialog::fileSelected, this, [this, model = m_model](const QString& path) {
-        save(path, [bytes = models::tableFile(ChartTableModel(model), path)] { return bytes; });
+        save(path, [content = models::contentOf(ChartTableModel(model)),
+                    form = models::tableFormOf(path)](const models::TextSink& sink) {
+            return models::writeTable(content, form, sink);
+        });
     });
     dialog->open();
 }
@@ -212,16 +215,15 @@ void ChartWidget::savePicture()
     auto* dialog = new PictureDialog(tr("Save the chart as a picture"), pictureSizeOf(size()), m_model.spec.name, window());
     // The picture is of the moment at which it was asked for.
     connect(dialog, &PictureDialog::chosen, this,
-            [this, model = m_model](const PictureSpec& spec, const QString& path) { save(path, chartPicture(model, spec)); });
+            [this, model = m_model](const PictureSpec& spec, const QString& path) {
+                save(path, bytesOf(chartPicture(model, spec)));
+            });
     dialog->show();
 }
 
-void ChartWidget::save(const QString& path, PictureCoder make)
+void ChartWidget::save(const QString& path, FileMaker make)
 {
-    saveFile(path, std::move(make), this, [this, path](const QString& problem) {
-        Q_EMIT toast(problem.isEmpty() ? tr("Saved: %1").arg(path)
-                                       : tr("%1 could not be written: %2").arg(path, problem));
-    });
+    saveFile(path, std::move(make), this, [this](const QString& told) { Q_EMIT toast(told); });
 }
 
 void ChartWidget::contextMenuEvent(QContextMenuEvent* event)

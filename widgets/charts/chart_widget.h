@@ -84,7 +84,7 @@ private:
     void connectMouse();
     void offer(qint64 from, qint64 to, QPoint globalPos);
     void tableOf(const PlotModel& model);
-    void save(const QString& path, PictureCoder make);
+    void save(const QString& path, std::function<bool(const models::TextSink& sink)> make);
     void moveCursor(int steps);
     [[nodiscard]] bool moveThreshold(const QKeyEvent& event);
     void pickThreshold(const Threshold& threshold);

@@ -11,7 +11,9 @@
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScreen>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -28,7 +30,8 @@ CompareDialog::CompareDialog(const RecordCommands& commands, QWidget* parent)
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Compare two recordings"));
-    resize(1252, 640);
+    const QRect room = screen()->availableGeometry();
+    resize(std::clamp(room.width() - 40, 980, 1560), std::clamp(room.height() - 160, 560, 860));
     m_before = fileField(QStringLiteral("compare.before"), m_browseBefore);
     m_after = fileField(QStringLiteral("compare.after"), m_browseAfter);
     m_compare->setProperty("kind", QStringLiteral("primary"));
@@ -40,7 +43,9 @@ CompareDialog::CompareDialog(const RecordCommands& commands, QWidget* parent)
     m_said->setText(tr("Stretches of time are compared, by a rank test that knows how many series there are: what is called a "
                        "difference is more than noise."));
     m_table->setModel(&m_model);
-    m_table->setColumnWidths({120, 280, 92, 62, 138, 138, 134, 134, 134});
+    // Figures first: a series' labels can be read in the file, too.
+    const int series = std::max(180, width() - 2 * space::kLarge - 86 - 78 - 58 - 5 * 158 - 16);
+    m_table->setColumnWidths({86, series, 78, 58, 158, 158, 158, 158, 158});
     m_table->setEmptyText(tr("Nothing has been compared yet"));
     auto* files = new QGridLayout;
     files->addWidget(new QLabel(tr("Before"), this), 0, 0);

@@ -1,6 +1,7 @@
 #include "widgets/dialogs/marks_dialog.h"
 
 #include "models/text.h"
+#include "widgets/combo_box.h"
 #include "widgets/dialogs/confirm.h"
 #include "widgets/dialogs/note_dialog.h"
 #include "widgets/table_view.h"
@@ -60,8 +61,8 @@ MarksDialog::MarksDialog(metrics::Diary& diary, QWidget* parent)
     , m_diary(diary)
     , m_loader(&diary)
     , m_needle(new QLineEdit(this))
-    , m_kind(new QComboBox(this))
-    , m_span(new QComboBox(this))
+    , m_kind(new ComboBox(this))
+    , m_span(new ComboBox(this))
     , m_count(new QLabel(this))
     , m_view(new TableView(QStringLiteral("marks"), this))
     , m_go(new QPushButton(this))
@@ -159,7 +160,12 @@ void MarksDialog::refresh()
         return;
     }
     const qint64 now = core::epochMillis(core::SystemClock::instance().wallNow());
-    m_loader.load(kDays[span] == 0 ? 0 : now - kDays[span] * kDayMillis, now);
+    if (kDays[span] == 0) {
+        m_loader.load(0, now);
+        return;
+    }
+    const qint64 last = m_diary.changes() ? now : m_to; // a recording's days end where it stands
+    m_loader.load(last - kDays[span] * kDayMillis, last);
 }
 
 void MarksDialog::fill(const std::vector<metrics::DiaryEntry>& entries)
@@ -171,7 +177,7 @@ void MarksDialog::fill(const std::vector<metrics::DiaryEntry>& entries)
                      return group == Group::All || groupOf(entry.mark.kind) == group;
                  });
     m_model.merge(wanted);
-    m_count->setText(tr("%1 entries").arg(m_model.rowCount()));
+    m_count->setText(tr("Entries: %1").arg(m_model.rowCount()));
     chosenChanged();
 }
 
@@ -257,7 +263,7 @@ void MarksDialog::retranslate()
     m_remove->setText(tr("Delete"));
     m_new->setText(tr("New note…"));
     m_export->setText(tr("Export CSV…"));
-    m_count->setText(tr("%1 entries").arg(m_model.rowCount()));
+    m_count->setText(tr("Entries: %1").arg(m_model.rowCount()));
 }
 
 } // namespace widgets

@@ -48,6 +48,8 @@ constexpr std::array<FormatRow, 3> kFormats{
      {PictureFormat::Svg, "svg", QT_TRANSLATE_NOOP("widgets::PictureDialog", "SVG drawing (*.svg)")},
      {PictureFormat::Pdf, "pdf", QT_TRANSLATE_NOOP("widgets::PictureDialog", "PDF page (*.pdf)")}}};
 
+constexpr int kTitleRoom = 150; // px beside a window's title, for its icon and buttons
+
 constexpr std::array<double, 4> kDensities{1, 2, 3, 4};
 
 const FormatRow& rowOf(PictureFormat format)
@@ -148,6 +150,7 @@ PictureDialog::PictureDialog(const QString& title, const QSize& onScreen, const 
     connect(m_save, &QPushButton::clicked, this, &PictureDialog::askForFile);
     sizeChosen();
     m_format->setFocus();
+    setMinimumWidth(fontMetrics().horizontalAdvance(title) + kTitleRoom);
 }
 
 void PictureDialog::fill()

@@ -1,6 +1,7 @@
 #include "widgets/dialogs/silence_dialog.h"
 
 #include "models/text.h"
+#include "widgets/combo_box.h"
 #include "widgets/dialogs/ack_dialog.h"
 #include "widgets/theme.h"
 
@@ -37,7 +38,7 @@ SilenceDialog::SilenceDialog(const QString& matchers, Preview preview, QWidget* 
     : QDialog(parent)
     , m_preview(std::move(preview))
     , m_matchers(field(matchers))
-    , m_span(new QComboBox(this))
+    , m_span(new ComboBox(this))
     , m_by(field(ownName()))
     , m_comment(field({}))
     , m_caught(new QLabel(this))

@@ -7,6 +7,7 @@
 #include "widgets/dialogs/shortcut_sheet.h"
 #include "widgets/panels/rules_page.h"
 #include "widgets/panels/silences_page.h"
+#include "widgets/save_file.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -22,6 +23,7 @@
 #include <QVariant>
 
 #include <chrono>
+#include <functional>
 
 namespace widgets {
 
@@ -175,8 +177,9 @@ void AlertsPanel::askForRuleFolder()
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::Directory);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& folder) {
-        if (const AlertCommands* commands = alertCommands(); commands != nullptr && commands->exportRules) {
-            commands->exportRules(folder);
+        if (const AlertCommands* commands = alertCommands(); commands != nullptr && commands->writeRules) {
+            runFileWork(folder, std::bind_front(commands->writeRules, folder), this,
+                        [this](const QString& told) { Q_EMIT toast(told); });
         }
     });
     dialog->open();

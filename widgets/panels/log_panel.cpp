@@ -1,10 +1,11 @@
 #include "widgets/panels/log_panel.h"
 
 #include "models/log_model.h"
-#include "models/table_csv.h"
 #include "models/text.h"
+#include "models/zone.h"
 #include "widgets/combo_box.h"
 #include "widgets/panels/log_files.h"
+#include "widgets/save_file.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -142,13 +143,17 @@ void LogPanel::save()
 
 void LogPanel::saveTo(const QString& path)
 {
-    QByteArray lines;
+    std::vector<metrics::LogEntry> lines;
+    lines.reserve(static_cast<std::size_t>(m_filter.rowCount()));
     for (int row = 0; row < m_filter.rowCount(); ++row) {
-        lines += context().log->line(m_filter.mapToSource(m_filter.index(row, 0)).row()).toUtf8() + '\n';
+        lines.push_back(context().log->at(m_filter.mapToSource(m_filter.index(row, 0)).row()));
     }
-    const auto saved = models::saveFile(path, lines);
-    Q_EMIT toast(saved ? tr("Saved %1").arg(path)
-                       : tr("Not saved: %1").arg(models::text(saved.error().message)));
+    saveFile(
+        path,
+        [lines = std::move(lines), zone = models::Zone::of().zone()](const models::TextSink& sink) {
+            return models::writeLog(lines, zone, sink);
+        },
+        this, [this](const QString& told) { Q_EMIT toast(told); });
 }
 
 void LogPanel::showCount()

@@ -20,6 +20,8 @@ class LogPanel final : public Panel {
 public:
     explicit LogPanel(const PanelContext& context, QWidget* parent = nullptr);
     void showSnapshot(const metrics::SnapshotPtr& snapshot) override;
+    // The lines shown into this file; a toast says how it went.
+    void saveTo(const QString& path);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -30,7 +32,6 @@ private:
     void follow();
     void watchScrolling(int value);
     void save();
-    void saveTo(const QString& path);
     void showCount();
     void retranslate();
 

@@ -42,10 +42,13 @@ QString arrowRates(double down, double up)
         .arg(QLatin1String(kUnits[unit]));
 }
 
-// "15 min", "1 h": the ranges are whole ones.
+// "15 min", "1 h"; what was selected with the mouse is seldom a whole one: "33 s", "2h 13m".
 QString rangeText(std::chrono::milliseconds length)
 {
     const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(length).count();
+    if (length != std::chrono::minutes(minutes) || (minutes > 60 && minutes % 60 != 0)) {
+        return models::spanText(length);
+    }
     return minutes % 60 == 0 ? OverviewPanel::tr("%1 h").arg(minutes / 60)
                              : OverviewPanel::tr("%1 min").arg(minutes);
 }

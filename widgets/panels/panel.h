@@ -50,7 +50,6 @@ struct Commands {
     std::function<void()> drainPool;
     std::function<void(const QMap<QString, double>& knobs)> configurePool; // names as in /pool/status
     std::function<void()> retryNow;                                        // the banner's [Retry now]
-    std::function<void(const QString& path)> exportCsv;
     std::function<void()> reloadRules;
     AlertCommands alerts;
     ClusterCommands cluster;

@@ -1,6 +1,7 @@
 #include "widgets/panels/silences_page.h"
 
 #include "widgets/dialogs/silence_dialog.h"
+#include "widgets/save_file.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -8,6 +9,8 @@
 #include <QFileDialog>
 #include <QItemSelectionModel>
 #include <QPushButton>
+
+#include <functional>
 
 namespace widgets {
 
@@ -115,8 +118,9 @@ void SilencesPage::exportFile()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(QStringLiteral("json"));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        if (m_commands != nullptr && m_commands->exportSilences) {
-            m_commands->exportSilences(path);
+        if (m_commands != nullptr && m_commands->writeSilences) {
+            runFileWork(path, std::bind_front(m_commands->writeSilences, path), this,
+                        [this](const QString& told) { Q_EMIT notice(told); });
         }
     });
     dialog->open();

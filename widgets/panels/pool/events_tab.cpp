@@ -1,9 +1,8 @@
 #include "widgets/panels/pool/events_tab.h"
 
 #include "models/event_words.h"
-#include "models/table_csv.h"
-#include "models/text.h"
 #include "widgets/combo_box.h"
+#include "widgets/save_file.h"
 #include "widgets/table_view.h"
 #include "widgets/theme.h"
 
@@ -103,9 +102,9 @@ void EventsTab::save()
 
 void EventsTab::saveTo(const QString& path)
 {
-    const auto saved = models::saveFile(path, m_model.jsonLines());
-    Q_EMIT toast(saved ? tr("Saved %1").arg(path)
-                       : tr("Not saved: %1").arg(models::text(saved.error().message)));
+    saveFile(
+        path, [events = m_model.shown()](const models::TextSink& sink) { return models::writeEvents(events, sink); }, this,
+        [this](const QString& told) { Q_EMIT toast(told); });
 }
 
 void EventsTab::showCount()
