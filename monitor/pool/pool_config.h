@@ -32,6 +32,11 @@ struct PoolConfig {
     core::Nanos longUse = std::chrono::seconds(10);
     core::Nanos leakAfter = std::chrono::seconds(60); // of holding without a statement
 
+    // Connections there may be; -1 = no limit.
+    [[nodiscard]] int mostConnections() const noexcept { return maxOverflow < 0 ? -1 : size + maxOverflow; }
+    // What is idle stays open however many there are, at least for a while.
+    [[nodiscard]] bool keepsAll() const noexcept { return size == 0 || overflowLinger > core::Nanos(0); }
+
     friend bool operator==(const PoolConfig&, const PoolConfig&) = default;
 };
 

@@ -1,4 +1,4 @@
-#include "monitor/pool/pool_core.h"
+#include "monitor/pool/pool_section.h"
 
 #include <algorithm>
 #include <utility>
@@ -19,59 +19,29 @@ std::uint32_t threadToken() noexcept
 // look.
 constexpr std::size_t kCheapHolders = 64;
 
+// A check that failed after this long met silence, not a hang-up.
+constexpr core::Nanos kSlowCheck = std::chrono::milliseconds(50);
+
 // Time points near max() do not fit into the kernel's time spans.
 constexpr core::Nanos kLongestSleep = std::chrono::hours(1);
 
 } // namespace
 
-PoolCore::PoolCore(const PoolConfig& config, const core::Clock& clock, SlotFactory factory, int mostOpening)
+PoolCore::PoolCore(const PoolConfig& config, const core::Clock& clock, Places::Factory factory, int mostOpening)
     : m_clock(clock)
-    , m_factory(std::move(factory))
     , m_mostOpening(mostOpening)
-    , m_shelves(std::make_unique<Shelf[]>(kShelves))
     , m_resetMode(config.reset)
     , m_config(config)
+    , m_places(std::move(factory))
     , m_stateSince(clock.wallNow())
 {
 }
 
 PoolCore::~PoolCore() = default;
 
-PoolCore::Section::Section(PoolCore& core, Shelves shelves)
-    : m_core(core)
-    , m_collided(core.m_mutex.lock())
-{
-    if (shelves == Shelves::Empty) {
-        m_core.recallAll();
-    }
-}
-
-// Waking takes a microsecond or two: not under the lock. Nothing of the core is touched after it has been let
-// go.
-PoolCore::Section::~Section()
-{
-    Signal* const toWake = std::exchange(m_core.m_toWake, nullptr);
-    m_core.m_mutex.unlock();
-    if (toWake != nullptr) {
-        Signal::wake(toWake);
-    }
-}
-
-int PoolCore::maxTotal() const
-{
-    return m_config.maxOverflow < 0 ? -1 : m_config.size + m_config.maxOverflow;
-}
-
-int PoolCore::total() const
-{
-    return static_cast<int>(m_slots.size()) - count(SlotUse::Free);
-}
-
 void PoolCore::move(Slot& slot, SlotUse to)
 {
-    --m_uses[static_cast<std::size_t>(slot.use)];
-    ++m_uses[static_cast<std::size_t>(to)];
-    slot.use = to;
+    m_places.move(slot, to);
     touch();
 }
 
@@ -84,12 +54,12 @@ Step PoolCore::begin(Request& request)
     if (request.thread == 0) {
         request.thread = threadToken();
     }
-    if (takeFromShelf(request, now)) {
+    if (m_shelves.take(request, now)) {
         return request.step;
     }
-    const Section lock(*this, Shelves::Left);
+    const Section lock(*this, OnShelves::Left);
     noteCrowd(lock, now);
-    if (const Shelf& own = shelfOf(request.thread); own.slot != nullptr && own.owner == request.thread) {
+    if (const Shelf& own = m_shelves.of(request.thread); own.slot != nullptr && own.owner == request.thread) {
         recallOf(*own.slot); // the thread holds what is on it, or it is no good any more
     }
     ++m_figures.requests;
@@ -101,37 +71,26 @@ Step PoolCore::begin(Request& request)
         settle(request, m_closed ? Outcome::Closed : Outcome::Suspended, now);
         return request.step;
     }
-    if (!admit(request)) {
+    request.admitted = m_admission.enter(request.priority);
+    if (!request.admitted) {
         settle(request, Outcome::Shed, now);
         return request.step;
     }
-    if (m_holders.size() <= kCheapHolders) {
+    if (m_places.holders() <= kCheapHolders) {
         noticeNesting(request);
     }
     return proceed(request, now);
-}
-
-bool PoolCore::admit(Request& request)
-{
-    const auto priority = static_cast<std::size_t>(request.priority);
-    if (m_limits[priority] >= 0 && m_admitted[priority] >= m_limits[priority]) {
-        return false;
-    }
-    ++m_admitted[priority];
-    request.admitted = true;
-    return true;
 }
 
 // Serves the request, queues it or fails it. It may have waited before (reject()).
 Step PoolCore::proceed(Request& request, core::SteadyTime now)
 {
     const bool first = m_queue.empty() || request.number < m_queue.front()->number;
-    if (m_idle.empty()) {
+    if (m_places.idle().empty()) {
         recallAll(); // nobody waits while another thread has an idle one within its reach
     }
-    if (m_gate == Gate::Open && first && !m_idle.empty()) {
-        Slot& slot = m_config.idleOrder == IdleOrder::Fifo ? *m_idle.front() : *m_idle.back();
-        m_idle.remove(slot);
+    if (m_gate == Gate::Open && first && !m_places.idle().empty()) {
+        Slot& slot = nextIdle();
         grant(request, slot, checkOf(slot, now), now);
         return request.step;
     }
@@ -161,23 +120,14 @@ void PoolCore::enqueue(Request& request, core::SteadyTime now)
     if (!request.waited) {
         request.waited = true;
         ++m_figures.waited;
-        if (m_holders.size() > kCheapHolders) {
+        if (m_places.holders() > kCheapHolders) {
             noticeNesting(request);
         }
     }
     request.step = Step::Queued;
     request.served.reset();
     request.patience = m_queue.empty() ? Signal::Patience::Spins : Signal::Patience::Sleeps;
-    // One that comes back from a failed check stands where it stood: nearly always in front.
-    Request* place = m_queue.front();
-    if (place != nullptr && request.number > m_queue.back()->number) {
-        place = nullptr;
-    }
-    while (place != nullptr && place->number < request.number) {
-        place = place->next;
-    }
-    m_queue.insertBefore(request, place);
-    m_peakWaiting.note(static_cast<int>(m_queue.size()), now);
+    m_queue.insert(request, now);
     touch();
     wakeOpeners(now);
 }
@@ -200,38 +150,25 @@ void PoolCore::lease(Request& request, core::SteadyTime now)
 {
     Slot& slot = *request.slot;
     move(slot, SlotUse::Leased);
-    m_holders[static_cast<std::size_t>(slot.index)] = request.thread;
+    m_places.setHolder(slot, request.thread);
     ++m_figures.checkouts;
-    ++m_figures.outcomes[static_cast<std::size_t>(Outcome::Ok)];
+    ++m_figures.of(Outcome::Ok);
     m_peakLeased.note(leasedAbout(), now);
-    hand(request, now);
+    lend(request, now);
 }
 
-// What the lease is, on the slot and in the request. Under the lock that guards the slot.
-void PoolCore::hand(Request& request, core::SteadyTime now) noexcept
+// Taken from the idle ones: the caller moves it.
+Slot& PoolCore::nextIdle()
 {
-    Slot& slot = *request.slot;
-    slot.lease = request.number;
-    slot.tag.assign(request.tag);
-    slot.site = request.site;
-    slot.priority = request.priority;
-    slot.grantedAt = now;
-    slot.holder = request.thread;
-    ++slot.uses;
-    request.endedAt = now;
-    request.outcome = Outcome::Ok;
-    if (request.check == Check::Look) { // nearly always passed: taken back by reject() when not
-        slot.looking.store(true, std::memory_order_relaxed);
-        request.step = Step::Check;
-    } else {
-        request.step = Step::Granted;
-    }
+    Slot& slot = m_config.idleOrder == IdleOrder::Fifo ? *m_places.idle().front() : *m_places.idle().back();
+    m_places.idle().remove(slot);
+    return slot;
 }
 
 // Everything proven before must prove itself, also what its thread would have taken without asking.
 void PoolCore::suspect(core::SteadyTime now)
 {
-    m_suspicionAt = std::max(m_suspicionAt, now);
+    m_doubtAt = std::max(m_doubtAt, now);
     recallAll();
 }
 
@@ -241,15 +178,15 @@ void PoolCore::unlease(Slot& slot)
     slot.looking.store(false, std::memory_order_relaxed);
     --slot.uses;
     --m_figures.checkouts;
-    --m_figures.outcomes[static_cast<std::size_t>(Outcome::Ok)];
-    m_holders[static_cast<std::size_t>(slot.index)] = 0;
+    --m_figures.of(Outcome::Ok);
+    m_places.setHolder(slot, 0);
 }
 
 void PoolCore::settle(Request& request, Outcome outcome, core::SteadyTime now)
 {
-    ++m_figures.outcomes[static_cast<std::size_t>(outcome)];
+    ++m_figures.of(outcome);
     if (request.admitted) {
-        --m_admitted[static_cast<std::size_t>(request.priority)];
+        m_admission.leave(request.priority);
         request.admitted = false;
     }
     request.outcome = outcome;
@@ -279,10 +216,9 @@ Step PoolCore::await(Request& request, const std::stop_token& stop)
 Step PoolCore::giveUp(Request& request, Outcome outcome)
 {
     const core::SteadyTime now = m_clock.steadyNow();
-    const Section lock(*this, Shelves::Left);
+    const Section lock(*this, OnShelves::Left);
     if (request.step == Step::Queued) {
-        m_queue.remove(request);
-        m_peakWaiting.note(static_cast<int>(m_queue.size()), now);
+        m_queue.remove(request, now);
         const bool held = m_gate == Gate::Hold && outcome == Outcome::Timeout;
         settle(request, held ? Outcome::Suspended : outcome, now);
     }
@@ -297,7 +233,7 @@ void PoolCore::confirm(Request& request, core::SteadyTime now)
         request.slot->looking.store(false, std::memory_order_release);
         return;
     }
-    const Section lock(*this, Shelves::Left);
+    const Section lock(*this, OnShelves::Left);
     m_checking.remove(request);
     request.slot->provenAt = std::max(request.slot->provenAt, now);
     lease(request, now);
@@ -306,7 +242,7 @@ void PoolCore::confirm(Request& request, core::SteadyTime now)
 Step PoolCore::reject(Request& request, CloseReason reason, core::SteadyTime since)
 {
     const core::SteadyTime now = m_clock.steadyNow();
-    const Section lock(*this, Shelves::Left);
+    const Section lock(*this, OnShelves::Left);
     Slot& slot = *request.slot;
     recallOf(slot);
     if (request.check == Check::Look) {
@@ -336,28 +272,23 @@ Step PoolCore::reject(Request& request, CloseReason reason, core::SteadyTime sin
 bool PoolCore::expire(Request& request, Outcome outcome)
 {
     const core::SteadyTime now = m_clock.steadyNow();
-    const Section lock(*this, Shelves::Left);
+    const Section lock(*this, OnShelves::Left);
     if (request.step != Step::Queued) {
         return false;
     }
-    m_queue.remove(request);
-    m_peakWaiting.note(static_cast<int>(m_queue.size()), now);
+    m_queue.remove(request, now);
     settle(request, outcome, now);
     return true;
 }
 
 void PoolCore::noticeNesting(Request& request)
 {
-    bool holds = false;
-    for (const std::uint32_t holder : m_holders) { // all of them: four at a time, without a branch
-        holds |= holder == request.thread;
-    }
-    if (!holds) [[likely]] {
+    const Slot* const held = m_places.heldBy(request.thread);
+    if (held == nullptr) [[likely]] {
         return;
     }
-    const auto first = std::find(m_holders.begin(), m_holders.end(), request.thread);
     request.nested = true;
-    request.nestedSite = m_slots[static_cast<std::size_t>(first - m_holders.begin())]->site;
+    request.nestedSite = held->site;
     ++m_figures.nested;
 }
 
@@ -369,7 +300,7 @@ Check PoolCore::checkOf(const Slot& slot, core::SteadyTime now) const
     if (!m_config.prePing) {
         return Check::None;
     }
-    const bool doubtful = slot.provenAt <= m_suspicionAt || m_circuit.away();
+    const bool doubtful = slot.provenAt <= m_doubtAt || m_circuit.away();
     return doubtful || now - slot.provenAt >= m_config.validateAfter ? Check::Prove : Check::Look;
 }
 
@@ -381,7 +312,7 @@ Outcome PoolCore::refusal() const
 bool PoolCore::lives() const
 {
     const core::SteadyTime alive{core::Nanos(m_lastAlive.load(std::memory_order_relaxed))};
-    return total() > count(SlotUse::Connecting) + count(SlotUse::Closing) && alive > m_circuit.doubtSince();
+    return m_places.total() > m_places.count(SlotUse::Connecting) + m_places.count(SlotUse::Closing) && alive > m_circuit.doubtSince();
 }
 
 } // namespace pool

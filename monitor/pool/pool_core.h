@@ -3,47 +3,35 @@
 
 #include "monitor/core/clock.h"
 #include "monitor/core/mutex.h"
+#include "monitor/pool/admission.h"
 #include "monitor/pool/brief_mutex.h"
 #include "monitor/pool/circuit.h"
-#include "monitor/pool/intrusive_list.h"
+#include "monitor/pool/figures.h"
 #include "monitor/pool/peak_window.h"
+#include "monitor/pool/places.h"
 #include "monitor/pool/pool_config.h"
-#include "monitor/pool/pool_stats.h"
+#include "monitor/pool/request_queue.h"
 #include "monitor/pool/shelf.h"
-#include "monitor/pool/slot.h"
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <memory>
+#include <span>
 #include <stop_token>
 #include <string>
-#include <span>
+#include <string_view>
 #include <vector>
 
 namespace pool {
 
-// What becomes of a resource that came back or was just opened.
-enum class Disposal {
-    Kept,   // idle: hands off
-    Passed, // handed to a waiter already: hands off
-    Close,  // the caller closes it and calls closed()
-    Reset,  // the caller cleans it and calls resetDone()
-    Refused // not the holder: nothing has happened
-};
-enum class Returned { Clean, Dirty, Broken, Unwanted };
-
 // Thread-safe. Grants in the order of requests; a newcomer is served without the queue only when nobody
 // waits. One lock guards everything; nothing slow, no I/O and no call-back runs under it. While threads collide at
-// it and nobody waits they use shelves (shelf.h), which everything below takes back first. Rules that always hold:
-// sum of states = total; outcomes + waiting = requests; opened - closed = total - connecting.
+// it and nobody waits they use shelves (shelf.h), which everything below takes back first. Its rules (brokenSum())
+// always hold: without NDEBUG they are asserted each time the lock is let go.
 class PoolCore {
 public:
-    // A check that failed after this long met silence, not a hang-up.
-    static constexpr core::Nanos kSlowCheck = std::chrono::milliseconds(50);
-    using SlotFactory = std::function<std::unique_ptr<Slot>()>;
     // `mostOpening` attempts to open may be in flight at once.
-    PoolCore(const PoolConfig& config, const core::Clock& clock, SlotFactory factory, int mostOpening = 2);
+    PoolCore(const PoolConfig& config, const core::Clock& clock, Places::Factory factory, int mostOpening = 2);
     ~PoolCore();
     PoolCore(const PoolCore&) = delete;
     PoolCore& operator=(const PoolCore&) = delete;
@@ -82,8 +70,8 @@ public:
     [[nodiscard]] ResetMode resetMode() const noexcept { return m_resetMode.load(std::memory_order_relaxed); }
     enum class Gate { Open, Hold, Refuse };
     void setGate(Gate gate);
-    // Who is in stays in; takes effect with the next request.
-    void setLimits(const LeaseLimits& limits);
+    // Who is in stays in; takes effect with the next request. Those of before.
+    LeaseLimits setLimits(const LeaseLimits& limits);
     void drain();
     bool recycle(int slot);
     void recycleAll();
@@ -94,6 +82,8 @@ public:
     void setShelving(Shelving shelving);
     // Everyone who waits looks at the clock again: for clocks that are moved by hand.
     void poke();
+    // Nothing is known any more of what was proven before now: all of it must prove itself.
+    void doubtAll();
     // Somebody has seen the other side answer.
     void noteAlive(core::SteadyTime now) noexcept
     {
@@ -127,54 +117,24 @@ public:
     [[nodiscard]] std::string brokenRule();
 
 private:
-    struct Figures {
-        std::array<std::uint64_t, kOutcomes> outcomes{};
-        std::array<std::uint64_t, kCloseReasons> closed{};
-        std::uint64_t requests = 0, waited = 0, checkouts = 0, checkins = 0, opened = 0, openErrors = 0;
-        std::uint64_t rejected = 0, refusedReturns = 0, nested = 0;
-    };
+    class Section; // the lock (pool_section.h)
+    enum class OnShelves { TakenBack, Left };
 
-    // The lock, and the wake-up it leads to after it has been let go.
-    class POOLSCOPE_TSA(scoped_lockable) Section {
-    public:
-        // With everything back from the shelves, or with them left as they are.
-        enum class Shelves { Empty, Left };
-        explicit Section(PoolCore& core, Shelves shelves = Shelves::Empty)
-            POOLSCOPE_TSA(acquire_capability(core.m_mutex));
-        ~Section() POOLSCOPE_TSA(release_capability());
-        Section(const Section&) = delete;
-        Section& operator=(const Section&) = delete;
-        // Somebody else had the lock.
-        [[nodiscard]] bool collided() const noexcept { return m_collided; }
-
-    private:
-        PoolCore& m_core;
-        bool m_collided = false;
-    };
-    using Shelves = Section::Shelves;
-
-    [[nodiscard]] int maxTotal() const REQUIRES(m_mutex);
-    [[nodiscard]] int total() const REQUIRES(m_mutex);
-    [[nodiscard]] int count(SlotUse use) const REQUIRES(m_mutex)
-    {
-        return m_uses[static_cast<std::size_t>(use)];
-    }
     [[nodiscard]] bool wantsOpening(core::SteadyTime now) const REQUIRES(m_mutex);
     [[nodiscard]] bool lives() const REQUIRES(m_mutex);
-    [[nodiscard]] bool admit(Request& request) REQUIRES(m_mutex);
     [[nodiscard]] Check checkOf(const Slot& slot, core::SteadyTime now) const REQUIRES(m_mutex);
     [[nodiscard]] Outcome refusal() const REQUIRES(m_mutex);
+    [[nodiscard]] Slot& nextIdle() REQUIRES(m_mutex);
     [[nodiscard]] PoolCounts countsLocked(core::SteadyTime now, int lookers) const REQUIRES(m_mutex);
     [[nodiscard]] PoolState stateLocked() const REQUIRES(m_mutex);
+    // What can be told by numbers alone, whatever is on shelves; empty when it holds.
+    [[nodiscard]] std::string_view brokenSum() const REQUIRES(m_mutex);
     void move(Slot& slot, SlotUse to) REQUIRES(m_mutex);
     void touch() const REQUIRES(m_mutex)
     {
         m_version.store(m_version.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
     }
     // pool_core_shelf.cpp
-    [[nodiscard]] Shelf& shelfOf(std::uint32_t thread) const noexcept;
-    [[nodiscard]] bool takeFromShelf(Request& request, core::SteadyTime now) EXCLUDES(m_mutex);
-    [[nodiscard]] bool putOnShelf(Slot& slot, std::uint64_t lease, core::SteadyTime now) EXCLUDES(m_mutex);
     void noteCrowd(const Section& lock, core::SteadyTime now) REQUIRES(m_mutex);
     [[nodiscard]] bool mayShelve(const Slot& slot, core::SteadyTime now) const REQUIRES(m_mutex);
     void shelve(Slot& slot, core::SteadyTime now) REQUIRES(m_mutex);
@@ -184,7 +144,6 @@ private:
     [[nodiscard]] int leasedAbout() const REQUIRES(m_mutex);
     void suspect(core::SteadyTime now) REQUIRES(m_mutex);
 
-    static void hand(Request& request, core::SteadyTime now) noexcept;
     void grant(Request& request, Slot& slot, Check check, core::SteadyTime now) REQUIRES(m_mutex);
     void lease(Request& request, core::SteadyTime now) REQUIRES(m_mutex);
     void enqueue(Request& request, core::SteadyTime now) REQUIRES(m_mutex);
@@ -193,8 +152,6 @@ private:
     void serveNext(Slot& slot, Check check, core::SteadyTime now) REQUIRES(m_mutex);
     void release(Request& request) REQUIRES(m_mutex);
     void unlease(Slot& slot) REQUIRES(m_mutex);
-    // Leased places whose holders still look at them: not told as leased, so that what a look undoes was
-    // never told.
     [[nodiscard]] std::vector<const Slot*> lookedAt() const REQUIRES(m_mutex);
     [[nodiscard]] Step giveUp(Request& request, Outcome outcome) EXCLUDES(m_mutex);
     void serveQueue(core::SteadyTime now) REQUIRES(m_mutex);
@@ -202,17 +159,14 @@ private:
     [[nodiscard]] Disposal place(Slot& slot, Check check, core::SteadyTime now) REQUIRES(m_mutex);
     [[nodiscard]] Disposal condemn(Slot& slot, CloseReason reason) REQUIRES(m_mutex);
     [[nodiscard]] core::SteadyTime retirement(const Slot& slot) const REQUIRES(m_mutex);
-    [[nodiscard]] Slot& freeSlot() REQUIRES(m_mutex);
     void noticeNesting(Request& request) REQUIRES(m_mutex);
     void wakeOpeners(core::SteadyTime now) REQUIRES(m_mutex);
-    [[nodiscard]] bool isOvertaken() const REQUIRES(m_mutex);
     void noteState() REQUIRES(m_mutex);
     void noteDemand() REQUIRES(m_mutex);
 
     const core::Clock& m_clock;
-    const SlotFactory m_factory;
     const int m_mostOpening;
-    const std::unique_ptr<Shelf[]> m_shelves; // by thread token
+    const Shelves m_shelves;
     std::atomic<ResetMode> m_resetMode;
     alignas(64) std::atomic<core::Nanos::rep> m_lastAlive{0}; // written by every statement
 
@@ -227,23 +181,17 @@ private:
     Gate m_gate GUARDED_BY(m_mutex) = Gate::Open;
     bool m_closed GUARDED_BY(m_mutex) = false;
     std::uint64_t m_epoch GUARDED_BY(m_mutex) = 0;
-    core::SteadyTime
-        m_suspicionAt GUARDED_BY(m_mutex) = core::SteadyTime::min(); // proven before: must prove itself
-    int m_owed GUARDED_BY(m_mutex) = 0;                              // to be opened in place of recycled ones
-    std::vector<std::unique_ptr<Slot>> m_slots GUARDED_BY(m_mutex);
-    std::vector<std::uint32_t> m_holders GUARDED_BY(m_mutex); // thread token by slot; 0 = not leased
-    std::array<int, kSlotUses> m_uses GUARDED_BY(m_mutex){};
-    std::array<int, kPriorities> m_admitted GUARDED_BY(m_mutex){};         // holding or waiting
-    std::array<int, kPriorities> m_limits GUARDED_BY(m_mutex){-1, -1, -1}; // of m_admitted; -1 = none
-    IntrusiveList<Slot> m_idle GUARDED_BY(m_mutex);        // front = idle for longest
-    IntrusiveList<Request> m_queue GUARDED_BY(m_mutex);    // front = served next
+    core::SteadyTime m_doubtAt GUARDED_BY(m_mutex) = core::SteadyTime::min(); // proven before: must prove itself
+    int m_owed GUARDED_BY(m_mutex) = 0; // to be opened in place of recycled ones
+    Places m_places GUARDED_BY(m_mutex);
+    Admission m_admission GUARDED_BY(m_mutex);
+    RequestQueue m_queue GUARDED_BY(m_mutex);
     IntrusiveList<Request> m_checking GUARDED_BY(m_mutex); // they own a slot and are proving it
     Figures m_figures GUARDED_BY(m_mutex);
     std::uint64_t m_lastNumber GUARDED_BY(m_mutex) = 0; // of a request, or set aside for a shelf
     Shelving m_shelving GUARDED_BY(m_mutex) = Shelving::WhenCrowded;
     core::SteadyTime m_crowdedUntil GUARDED_BY(m_mutex) = core::SteadyTime::min();
     PeakWindow m_peakLeased GUARDED_BY(m_mutex);
-    PeakWindow m_peakWaiting GUARDED_BY(m_mutex);
     PoolState m_state GUARDED_BY(m_mutex) = PoolState::Up; // as of the last noteState()
     core::WallTime m_stateSince GUARDED_BY(m_mutex) = {};
     core::WallTime m_faultAt GUARDED_BY(m_mutex) = {};

@@ -1,5 +1,7 @@
 // PoolCore: what is done to the pool as a whole.
-#include "monitor/pool/pool_core.h"
+#include "monitor/pool/pool_section.h"
+
+#include <algorithm>
 
 namespace pool {
 
@@ -8,7 +10,7 @@ void PoolCore::configure(const PoolConfig& config)
     const Section lock(*this);
     m_config = config;
     m_resetMode.store(config.reset, std::memory_order_relaxed);
-    for (const auto& slot : m_slots) {
+    for (const auto& slot : m_places.all()) {
         if (slot->use != SlotUse::Free && slot->use != SlotUse::Connecting) {
             slot->retireAt = retirement(*slot);
         }
@@ -36,11 +38,13 @@ void PoolCore::setGate(Gate gate)
     m_opening.notify_all();
 }
 
-void PoolCore::setLimits(const LeaseLimits& limits)
+LeaseLimits PoolCore::setLimits(const LeaseLimits& limits)
 {
     const Section lock(*this);
-    m_limits = {-1, limits.normal, limits.background};
+    const LeaseLimits before = m_admission.limits();
+    m_admission.limit(limits);
     touch();
+    return before;
 }
 
 void PoolCore::drain()
@@ -58,7 +62,7 @@ bool PoolCore::recycle(int index)
 void PoolCore::recycleAll()
 {
     const Section lock(*this);
-    for (const auto& slot : m_slots) {
+    for (const auto& slot : m_places.all()) {
         slot->retire = slot->use != SlotUse::Free && slot->use != SlotUse::Connecting;
     }
     touch();
@@ -82,6 +86,12 @@ void PoolCore::close()
     m_opening.notify_all();
 }
 
+void PoolCore::doubtAll()
+{
+    const Section lock(*this);
+    suspect(m_clock.steadyNow());
+}
+
 void PoolCore::poke()
 {
     const Section lock(*this);
@@ -97,11 +107,12 @@ std::vector<Slot*> PoolCore::reap()
     const Section lock(*this);
     std::vector<Slot*> dead;
     bool recycling = false; // one at a time: the others go on serving
-    for (Slot* slot = m_idle.front(); slot != nullptr;) {
+    const int most = m_config.mostConnections();
+    for (Slot* slot = m_places.idle().front(); slot != nullptr;) {
         Slot& candidate = *slot;
         slot = slot->next;
-        const bool tooMany = maxTotal() >= 0 && total() - count(SlotUse::Closing) > maxTotal();
-        const bool overSize = m_config.size > 0 && count(SlotUse::Idle) > m_config.size;
+        const bool tooMany = most >= 0 && m_places.total() - m_places.count(SlotUse::Closing) > most;
+        const bool overSize = m_config.size > 0 && m_places.count(SlotUse::Idle) > m_config.size;
         CloseReason reason = CloseReason::Overflow;
         if (m_closed) {
             reason = CloseReason::Shutdown;
@@ -114,7 +125,7 @@ std::vector<Slot*> PoolCore::reap()
         } else if (!tooMany && !(overSize && now - candidate.idleSince >= m_config.overflowLinger)) {
             continue;
         }
-        m_idle.remove(candidate);
+        m_places.idle().remove(candidate);
         (void)condemn(candidate, reason);
         dead.push_back(&candidate);
     }
@@ -133,7 +144,7 @@ std::vector<Slot*> PoolCore::reap()
 void PoolCore::visitAll(SlotUse use, const std::function<void(Slot&)>& visit)
 {
     const Section lock(*this);
-    for (const auto& slot : m_slots) {
+    for (const auto& slot : m_places.all()) {
         if (slot->use == use) {
             visit(*slot);
         }
@@ -143,14 +154,12 @@ void PoolCore::visitAll(SlotUse use, const std::function<void(Slot&)>& visit)
 bool PoolCore::visitSlot(int index, const std::function<void(Slot&)>& visit)
 {
     const Section lock(*this);
-    if (index < 0 || index >= static_cast<int>(m_slots.size())) {
+    Slot* const slot = m_places.at(index);
+    if (slot == nullptr || slot->use == SlotUse::Free || slot->use == SlotUse::Connecting ||
+        slot->use == SlotUse::Closing) {
         return false;
     }
-    Slot& slot = *m_slots[static_cast<std::size_t>(index)];
-    if (slot.use == SlotUse::Free || slot.use == SlotUse::Connecting || slot.use == SlotUse::Closing) {
-        return false;
-    }
-    visit(slot);
+    visit(*slot);
     touch();
     return true;
 }
@@ -175,7 +184,8 @@ PoolState PoolCore::stateLocked() const
     case Circuit::State::Up:
         break;
     }
-    const bool old = std::any_of(m_slots.begin(), m_slots.end(), [epoch = m_epoch](const auto& slot) {
+    const auto& slots = m_places.all();
+    const bool old = std::any_of(slots.begin(), slots.end(), [epoch = m_epoch](const auto& slot) {
         return slot->use != SlotUse::Free && slot->epoch != epoch;
     });
     return old ? PoolState::Draining : PoolState::Up;

@@ -1,5 +1,5 @@
 // PoolCore: when something is opened, and what its success or failure means.
-#include "monitor/pool/pool_core.h"
+#include "monitor/pool/pool_section.h"
 
 namespace pool {
 
@@ -22,41 +22,28 @@ double evenSpread(unsigned index) noexcept
 
 bool PoolCore::wantsOpening(core::SteadyTime now) const
 {
-    const int opening = count(SlotUse::Connecting);
-    if (m_closed || m_gate != Gate::Open || (maxTotal() >= 0 && total() >= maxTotal()) ||
+    const int opening = m_places.count(SlotUse::Connecting);
+    const int most = m_config.mostConnections();
+    if (m_closed || m_gate != Gate::Open || (most >= 0 && m_places.total() >= most) ||
         opening >= m_circuit.attempts(m_mostOpening, now)) {
         return false;
     }
-    const bool minimum = count(SlotUse::Idle) + count(SlotUse::Shelved) + opening < m_config.minIdle;
+    const int idle = m_places.count(SlotUse::Idle) + m_places.count(SlotUse::Shelved);
+    const bool minimum = idle + opening < m_config.minIdle;
     // While away somebody must look whether it is back, demand or not.
     return static_cast<int>(m_queue.size()) > opening || m_owed > opening || minimum ||
            (m_circuit.state() == Circuit::State::Down || m_circuit.state() == Circuit::State::Suspect);
 }
 
-Slot& PoolCore::freeSlot()
-{
-    for (const auto& slot : m_slots) {
-        if (slot->use == SlotUse::Free) {
-            return *slot;
-        }
-    }
-    m_slots.push_back(m_factory());
-    m_holders.push_back(0);
-    Slot& slot = *m_slots.back();
-    slot.index = static_cast<int>(m_slots.size()) - 1;
-    ++m_uses[static_cast<std::size_t>(SlotUse::Free)];
-    return slot;
-}
-
 Slot* PoolCore::beginOpening()
 {
-    const Section lock(*this, Shelves::Left);
+    const Section lock(*this, OnShelves::Left);
     const core::SteadyTime now = m_clock.steadyNow();
     if (!wantsOpening(now)) {
         return nullptr;
     }
     recallAll(); // with one more open they may be too many to keep
-    Slot& slot = freeSlot();
+    Slot& slot = m_places.free();
     move(slot, SlotUse::Connecting);
     slot.epoch = m_epoch;
     slot.openedAt = now;
@@ -133,7 +120,8 @@ Circuit::Turn PoolCore::openFailed(Slot& slot, const Fault& fault, core::SteadyT
     move(slot, SlotUse::Free);
     m_faultAt = m_clock.wallNow();
     using Others = Circuit::Others;
-    const int open = total() - count(SlotUse::Connecting) - count(SlotUse::Closing);
+    const int open =
+        m_places.total() - m_places.count(SlotUse::Connecting) - m_places.count(SlotUse::Closing);
     const Circuit::Turn turn = m_circuit.failed(fault, now,
                                                 open == 0 ? Others::None
                                                 : lives() ? Others::Alive

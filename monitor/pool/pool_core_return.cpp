@@ -1,14 +1,14 @@
 // PoolCore: what comes back, and who gets it.
-#include "monitor/pool/pool_core.h"
+#include "monitor/pool/pool_section.h"
 
 namespace pool {
 
 Disposal PoolCore::giveBack(Slot& slot, std::uint64_t lease, Returned how, core::SteadyTime now)
 {
-    if (how == Returned::Clean && putOnShelf(slot, lease, now)) {
+    if (how == Returned::Clean && Shelves::put(slot, lease, now)) {
         return Disposal::Kept;
     }
-    const Section lock(*this, Shelves::Left);
+    const Section lock(*this, OnShelves::Left);
     noteCrowd(lock, now);
     const bool hadItsTurns = slot.shelf.load(std::memory_order_relaxed) != nullptr;
     recallOf(slot);
@@ -18,8 +18,8 @@ Disposal PoolCore::giveBack(Slot& slot, std::uint64_t lease, Returned how, core:
         return Disposal::Refused;
     }
     ++m_figures.checkins;
-    --m_admitted[static_cast<std::size_t>(slot.priority)];
-    m_holders[static_cast<std::size_t>(slot.index)] = 0;
+    m_admission.leave(slot.priority);
+    m_places.setHolder(slot, 0);
     slot.lease = 0;
     slot.leaked.store(false, std::memory_order_relaxed);
     slot.longUse.store(false, std::memory_order_relaxed);
@@ -45,7 +45,7 @@ Disposal PoolCore::giveBack(Slot& slot, std::uint64_t lease, Returned how, core:
 
 Disposal PoolCore::resetDone(Slot& slot, core::SteadyTime now)
 {
-    const Section lock(*this, Shelves::Left);
+    const Section lock(*this, OnShelves::Left);
     slot.provenAt = now;
     return place(slot, Check::Look, now);
 }
@@ -63,7 +63,7 @@ void PoolCore::resetFailed(Slot& slot, CloseReason reason)
 void PoolCore::visitIdle(const std::function<void(const Slot&)>& visit)
 {
     const Section lock(*this);
-    for (const Slot* slot = m_idle.front(); slot != nullptr; slot = slot->next) {
+    for (const Slot* slot = m_places.idle().front(); slot != nullptr; slot = slot->next) {
         visit(*slot);
     }
 }
@@ -73,11 +73,11 @@ std::vector<Slot*> PoolCore::takeIdle(std::span<const int> slots)
     const Section lock(*this);
     std::vector<Slot*> taken;
     for (const int index : slots) {
-        Slot& slot = *m_slots[static_cast<std::size_t>(index)];
-        if (slot.use == SlotUse::Idle) {
-            m_idle.remove(slot);
-            move(slot, SlotUse::Resetting);
-            taken.push_back(&slot);
+        Slot* const slot = m_places.at(index);
+        if (slot != nullptr && slot->use == SlotUse::Idle) {
+            m_places.idle().remove(*slot);
+            move(*slot, SlotUse::Resetting);
+            taken.push_back(slot);
         }
     }
     return taken;
@@ -97,20 +97,20 @@ Disposal PoolCore::place(Slot& slot, Check check, core::SteadyTime now)
         ++m_owed;
         return condemn(slot, CloseReason::Admin);
     }
-    if (maxTotal() >= 0 && total() - count(SlotUse::Closing) > maxTotal()) {
+    const int most = m_config.mostConnections();
+    if (most >= 0 && m_places.total() - m_places.count(SlotUse::Closing) > most) {
         return condemn(slot, CloseReason::Overflow); // the pool has been made smaller
     }
     if (m_gate == Gate::Open && !m_queue.empty()) {
         serveNext(slot, m_config.prePing ? check : Check::None, now);
         return Disposal::Passed;
     }
-    const bool keepsAll = m_config.size == 0 || m_config.overflowLinger > core::Nanos(0);
-    if (!keepsAll && count(SlotUse::Idle) >= m_config.size) {
+    if (!m_config.keepsAll() && m_places.count(SlotUse::Idle) >= m_config.size) {
         return condemn(slot, CloseReason::Overflow);
     }
     slot.idleSince = now;
     move(slot, SlotUse::Idle);
-    m_idle.pushBack(slot);
+    m_places.idle().pushBack(slot);
     return Disposal::Kept;
 }
 
@@ -124,7 +124,7 @@ Disposal PoolCore::condemn(Slot& slot, CloseReason reason)
 
 void PoolCore::closed(Slot& slot)
 {
-    const Section lock(*this, Shelves::Left);
+    const Section lock(*this, OnShelves::Left);
     ++m_figures.closed[static_cast<std::size_t>(slot.closing)];
     slot.retire = false;
     move(slot, SlotUse::Free);
@@ -135,8 +135,7 @@ void PoolCore::closed(Slot& slot)
 void PoolCore::serveNext(Slot& slot, Check check, core::SteadyTime now)
 {
     Request& next = *m_queue.front();
-    m_queue.remove(next);
-    m_peakWaiting.note(static_cast<int>(m_queue.size()), now);
+    m_queue.remove(next, now);
     next.connecting = std::min(slot.openedIn, std::max(core::Nanos(0), core::Nanos(now - next.requestedAt)));
     grant(next, slot, check, now);
     release(next);
@@ -155,9 +154,8 @@ void PoolCore::release(Request& request)
 
 void PoolCore::serveQueue(core::SteadyTime now)
 {
-    while (m_gate == Gate::Open && !m_queue.empty() && !m_idle.empty()) {
-        Slot& slot = m_config.idleOrder == IdleOrder::Fifo ? *m_idle.front() : *m_idle.back();
-        m_idle.remove(slot);
+    while (m_gate == Gate::Open && !m_queue.empty() && !m_places.idle().empty()) {
+        Slot& slot = nextIdle();
         serveNext(slot, checkOf(slot, now), now);
     }
 }
@@ -168,11 +166,10 @@ void PoolCore::failQueue(core::SteadyTime now)
                             : m_gate == Gate::Refuse ? Outcome::Suspended
                                                      : refusal();
     while (Request* request = m_queue.front()) {
-        m_queue.remove(*request);
+        m_queue.remove(*request, now);
         settle(*request, outcome, now);
         release(*request);
     }
-    m_peakWaiting.note(0, now);
 }
 
 } // namespace pool

@@ -1,14 +1,16 @@
 // PoolCore: what it tells of itself, and the rules that always hold.
-#include "monitor/pool/pool_core.h"
+#include "monitor/pool/pool_section.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace pool {
 
+// Leased places whose holders still look at them: not told as leased, so that what a look undoes was never told.
 std::vector<const Slot*> PoolCore::lookedAt() const
 {
     std::vector<const Slot*> found;
-    for (const auto& slot : m_slots) {
+    for (const auto& slot : m_places.all()) {
         if (slot->looking.load(std::memory_order_acquire)) {
             found.push_back(slot.get());
         }
@@ -24,12 +26,12 @@ PoolCounts PoolCore::countsLocked(core::SteadyTime now, int lookers) const
     PoolCounts counts;
     counts.size = m_config.size;
     counts.maxOverflow = m_config.maxOverflow;
-    counts.maxConnections = maxTotal();
-    counts.idle = count(SlotUse::Idle);
-    counts.leased = count(SlotUse::Leased) - lookers;
-    counts.opening = count(SlotUse::Connecting) + count(SlotUse::Validating) + lookers;
-    counts.resetting = count(SlotUse::Resetting) + count(SlotUse::Closing);
-    counts.total = total();
+    counts.maxConnections = m_config.mostConnections();
+    counts.idle = m_places.count(SlotUse::Idle);
+    counts.leased = m_places.count(SlotUse::Leased) - lookers;
+    counts.opening = m_places.count(SlotUse::Connecting) + m_places.count(SlotUse::Validating) + lookers;
+    counts.resetting = m_places.count(SlotUse::Resetting) + m_places.count(SlotUse::Closing);
+    counts.total = m_places.total();
     counts.waiting = static_cast<int>(m_queue.size() + m_checking.size()) + lookers;
     if (const Request* oldest = m_queue.front()) {
         counts.oldestWait = std::max(core::Nanos(0), core::Nanos(now - oldest->requestedAt));
@@ -123,9 +125,8 @@ PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& des
     stats.counts = countsLocked(now, static_cast<int>(lookers.size()));
     stats.outcomes = m_figures.outcomes;
     stats.outcomes[static_cast<std::size_t>(Outcome::Ok)] -= lookers.size();
-    stats.limits = {m_limits[static_cast<std::size_t>(Priority::Normal)],
-                    m_limits[static_cast<std::size_t>(Priority::Background)]};
-    stats.admitted = m_admitted;
+    stats.limits = m_admission.limits();
+    stats.admitted = m_admission.inside();
     stats.closed = m_figures.closed;
     stats.requests = m_figures.requests;
     stats.waited = m_figures.waited;
@@ -137,14 +138,14 @@ PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& des
     stats.doubleReturns = m_figures.refusedReturns;
     stats.nestedAcquires = m_figures.nested;
     stats.peakLeased = m_peakLeased.peak(now);
-    stats.peakWaiting = m_peakWaiting.peak(now);
+    stats.peakWaiting = m_queue.peak(now);
     stats.stateSince = m_stateSince;
     if (m_circuit.state() != Circuit::State::Up && m_circuit.state() != Circuit::State::Blocked) {
         stats.nextTryIn = std::max(core::Nanos(0), core::Nanos(m_circuit.nextTry() - now));
     }
     stats.lastFault = {m_circuit.fault().message, m_circuit.fault().sqlstate, m_faultAt};
-    stats.slots.reserve(m_slots.size());
-    for (const auto& slot : m_slots) {
+    stats.slots.reserve(m_places.all().size());
+    for (const auto& slot : m_places.all()) {
         if (slot->use != SlotUse::Free) {
             stats.slots.push_back(infoOf(*slot, now));
             stats.leaked += slot->leaked ? 1 : 0;
@@ -156,9 +157,9 @@ PoolStats PoolCore::stats(const std::function<void(const Slot&, SlotInfo&)>& des
     }
     tellWaiters(m_checking, "validate", now, stats.waiters, waiters);
     // Whoever stands in front while something is being opened waits for that, not for a return.
-    tellWaiters(m_queue, "queue", now, stats.waiters, waiters);
+    tellWaiters(m_queue.list(), "queue", now, stats.waiters, waiters);
     const std::size_t first = std::min(m_checking.size() + lookers.size(), stats.waiters.size());
-    const std::size_t connecting = static_cast<std::size_t>(count(SlotUse::Connecting));
+    const std::size_t connecting = static_cast<std::size_t>(m_places.count(SlotUse::Connecting));
     for (std::size_t i = first; i < std::min(first + connecting, stats.waiters.size()); ++i) {
         stats.waiters[i].phase = "connect";
     }
@@ -178,79 +179,69 @@ core::Nanos PoolCore::nextTryIn() const
     return std::max(core::Nanos(0), core::Nanos(m_circuit.nextTry() - now));
 }
 
+namespace {
+
 // By numbers: they are given out in the order of requests. One that was granted something already, and stands in the
 // queue again because that was no good, may have been overtaken meanwhile.
-bool PoolCore::isOvertaken() const
+bool isOvertaken(const RequestQueue& queue, const Places& places)
 {
-    const Request* first = m_queue.front();
+    const Request* first = queue.front();
     while (first != nullptr && first->check != Check::None) {
         first = first->next;
     }
+    const auto& slots = places.all();
     return first != nullptr &&
-           std::any_of(m_slots.begin(), m_slots.end(), [number = first->number](const auto& slot) {
+           std::any_of(slots.begin(), slots.end(), [number = first->number](const auto& slot) {
                return slot->use == SlotUse::Leased && slot->lease > number;
            });
 }
 
-std::string PoolCore::brokenRule()
+} // namespace
+
+std::string_view PoolCore::brokenSum() const
 {
-    const Section lock(*this, Shelves::Left);
-    if (!m_queue.empty() && count(SlotUse::Shelved) > 0) {
-        return "nobody waits while something is shelved";
-    }
-    recallAll();
-    std::array<int, kSlotUses> uses{};
-    std::uint64_t ended = 0;
-    std::uint64_t closed = 0;
-    for (const auto& slot : m_slots) {
-        ++uses[static_cast<std::size_t>(slot->use)];
-        const bool leased = slot->use == SlotUse::Leased;
-        if (leased != (m_holders[static_cast<std::size_t>(slot->index)] != 0) ||
-            leased != (leased && slot->lease != 0)) {
-            return "a leased slot has exactly one holder";
-        }
-    }
-    for (const std::uint64_t count : m_figures.outcomes) {
-        ended += count;
-    }
-    for (const std::uint64_t count : m_figures.closed) {
-        closed += count;
-    }
-    if (uses != m_uses) {
-        return "the counts are the slots'";
-    }
-    if (m_idle.size() != static_cast<std::size_t>(count(SlotUse::Idle))) {
-        return "every idle slot is in the idle list";
-    }
-    if (ended + m_queue.size() + m_checking.size() != m_figures.requests) {
+    const int leased = m_places.count(SlotUse::Leased);
+    const std::size_t waiting = m_queue.size() + m_checking.size();
+    const std::array<int, kPriorities>& inside = m_admission.inside();
+    if (m_figures.ended() + waiting != m_figures.requests) {
         return "outcomes + waiting = requests";
     }
-    if (m_figures.opened - closed != static_cast<std::uint64_t>(total() - count(SlotUse::Connecting))) {
+    const int open = m_places.total() - m_places.count(SlotUse::Connecting);
+    if (m_figures.opened - m_figures.closedInAll() != static_cast<std::uint64_t>(open)) {
         return "opened - closed = open";
     }
-    if (m_figures.checkouts - m_figures.checkins != static_cast<std::uint64_t>(count(SlotUse::Leased))) {
+    if (m_figures.checkouts - m_figures.checkins != static_cast<std::uint64_t>(leased)) {
         return "checkouts - checkins = leased";
     }
-    if (m_admitted[0] + m_admitted[1] + m_admitted[2] !=
-        count(SlotUse::Leased) + static_cast<int>(m_queue.size() + m_checking.size())) {
+    if (std::accumulate(inside.begin(), inside.end(), 0) != leased + static_cast<int>(waiting)) {
         return "admitted = leased + waiting";
     }
-    if (m_gate == Gate::Open && !m_queue.empty() && !m_idle.empty()) {
+    if (!m_queue.empty() && m_places.count(SlotUse::Shelved) > 0) {
+        return "nobody waits while something is shelved";
+    }
+    if (m_gate == Gate::Open && !m_queue.empty() && !m_places.idle().empty()) {
         return "nobody waits while something is idle";
     }
-    if (m_closed && !m_queue.empty()) {
-        return "nobody waits for a closed pool";
+    return m_closed && !m_queue.empty() ? "nobody waits for a closed pool" : std::string_view();
+}
+
+std::string PoolCore::brokenRule()
+{
+    const Section lock(*this, OnShelves::Left);
+    if (const std::string_view rule = brokenSum(); !rule.empty()) {
+        return std::string(rule);
     }
-    if (isOvertaken()) {
+    recallAll();
+    if (const std::string_view rule = m_places.brokenRule(); !rule.empty()) {
+        return std::string(rule);
+    }
+    if (const std::string_view rule = brokenSum(); !rule.empty()) {
+        return std::string(rule);
+    }
+    if (isOvertaken(m_queue, m_places)) {
         return "nobody is served before who asked earlier and waits";
     }
-    for (const Request* request = m_queue.front(); request != nullptr && request->next != nullptr;
-         request = request->next) {
-        if (request->number >= request->next->number) {
-            return "the queue is in the order of requests";
-        }
-    }
-    return {};
+    return m_queue.inOrder() ? std::string() : "the queue is in the order of requests";
 }
 
 } // namespace pool

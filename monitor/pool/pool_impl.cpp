@@ -47,6 +47,9 @@ void PoolImpl::start()
     }
     m_keeper = std::make_unique<core::Periodic>(kKeeperInterval,
                                                 [this](const core::PeriodicTick&, const std::stop_token&) {
+                                                    if (m_sleep.slept()) {
+                                                        core.doubtAll();
+                                                    }
                                                     watchHolders();
                                                     sweep();
                                                     lookAtIdle();

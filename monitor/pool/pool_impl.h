@@ -4,6 +4,7 @@
 #include "monitor/core/fork.h"
 #include "monitor/core/lang.h"
 #include "monitor/core/periodic.h"
+#include "monitor/core/sleep_watch.h"
 #include "monitor/pool/autopsy_ring.h"
 #include "monitor/pool/connection_pool.h"
 #include "monitor/pool/desk.h"
@@ -96,6 +97,7 @@ private:
     mutable core::Mutex m_infoMutex; // guards m_info; a copy under it
     pg::ConnInfo m_info GUARDED_BY(m_infoMutex);
     core::SteadyTime m_nextLook = {}; // the keeper's alone
+    core::SleepWatch m_sleep;         // the keeper's alone
     core::Mutex m_closeMutex; // guards the ending of the threads below
     std::stop_source m_stop;  // for what they do that can be stopped
     Workers m_janitors{3};    // resets that take long, terminations

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
 namespace pool {
 
@@ -36,6 +37,51 @@ struct alignas(128) Shelf {                    // two lines: processors fetch pa
     core::SteadyTime goodUntil GUARDED_BY(mutex) = {}; // then the core must decide what it has to pass
 };
 
-inline constexpr std::size_t kShelves = 64; // threads beyond may share one: the first gets it
+// A pool's shelves, by thread. What may stand on them, and what their uses mean to the figures, the core
+// decides.
+class Shelves {
+public:
+    static constexpr std::size_t kCount = 64; // threads beyond may share one: the first gets it
+
+    [[nodiscard]] Shelf& of(std::uint32_t thread) const noexcept { return m_shelves[thread % kCount]; }
+
+    // The quick way in, by the shelf's lock alone: true when the request is granted. Everything that could
+    // forbid it, from a waiter to a closed pool, has emptied the shelf before.
+    [[nodiscard]] bool take(Request& request, core::SteadyTime now) const;
+    // The quick way back; false: by the core's lock.
+    [[nodiscard]] static bool put(Slot& slot, std::uint64_t lease, core::SteadyTime now);
+
+    // ---- under the core's lock
+    struct Terms {
+        Check check = Check::None;
+        std::uint64_t next = 0; // number of the first lease; kUses of them are set aside
+        core::Nanos timeout{0};
+        core::Nanos validateAfter{0};
+    };
+    // To the shelf of the thread that had it, which is empty.
+    void stock(Slot& slot, const Terms& terms) const;
+    // What has become of a place since it was put there.
+    struct Account {
+        Slot& slot;
+        std::uint64_t taken = 0;
+        std::uint64_t returned = 0;
+        bool leased = false;
+    };
+    [[nodiscard]] static Account clear(Shelf& shelf);
+    // Visits the first `count` shelves with something on them.
+    template <class Visit>
+    void each(int count, Visit visit) const
+    {
+        for (std::size_t i = 0; i < kCount && count > 0; ++i) {
+            if (m_shelves[i].slot != nullptr) {
+                --count;
+                visit(m_shelves[i]);
+            }
+        }
+    }
+
+private:
+    const std::unique_ptr<Shelf[]> m_shelves = std::make_unique<Shelf[]>(kCount);
+};
 
 } // namespace pool

@@ -43,6 +43,16 @@ inline constexpr std::size_t kSlotUses = 8;
 
 struct Shelf;
 
+// What becomes of a resource that came back or was just opened.
+enum class Disposal {
+    Kept,   // idle: hands off
+    Passed, // handed to a waiter already: hands off
+    Close,  // the caller closes it and calls closed()
+    Reset,  // the caller cleans it and calls resetDone()
+    Refused // not the holder: nothing has happened
+};
+enum class Returned { Clean, Dirty, Broken, Unwanted };
+
 // What a resource must go through before it may be handed out.
 enum class Check {
     None,
@@ -52,8 +62,8 @@ enum class Check {
 };
 
 // Everything here is guarded by the core's lock, and by its shelf's while it is on one, but for the atomics, and for
-// what the holder may read while it holds: `lease`, `tag`, `site`, `grantedAt`. A cache line of its own: two holders do not slow each other
-// down.
+// what the holder may read while it holds: `lease`, `tag`, `site`, `grantedAt`. A cache line of its own: two holders
+// do not slow each other down.
 struct alignas(64) Slot {
     virtual ~Slot() = default;
 
@@ -78,9 +88,9 @@ struct alignas(64) Slot {
     std::uint64_t uses = 0;
     Tag tag;
     std::source_location site = {};
-    std::uint32_t holder = 0; // token of the thread that took it
+    std::uint32_t holder = 0;             // token of the thread that took it
     Priority priority = Priority::Normal; // of the lease
-    Slot* previous = nullptr; // in the idle list
+    Slot* previous = nullptr;             // in the idle list
     Slot* next = nullptr;
 };
 
@@ -108,14 +118,35 @@ struct Request {
     Outcome outcome = Outcome::Ok;
     Check check = Check::None;
     Slot* slot = nullptr;
-    bool waited = false; // was ever in the queue
+    bool waited = false;   // was ever in the queue
     bool admitted = false; // counted as holding or waiting
-    bool nested = false; // this thread held one already
+    bool nested = false;   // this thread held one already
     std::source_location nestedSite = {};
     Request* previous = nullptr; // in the queue, or in the list of those checking
     Request* next = nullptr;
     Signal served; // what it waits on in the queue
     Signal::Patience patience = Signal::Patience::Sleeps;
 };
+
+// What the lease is, on its slot and in its request. Under the lock that guards the slot.
+inline void lend(Request& request, core::SteadyTime now) noexcept
+{
+    Slot& slot = *request.slot;
+    slot.lease = request.number;
+    slot.tag.assign(request.tag);
+    slot.site = request.site;
+    slot.priority = request.priority;
+    slot.grantedAt = now;
+    slot.holder = request.thread;
+    ++slot.uses;
+    request.endedAt = now;
+    request.outcome = Outcome::Ok;
+    if (request.check == Check::Look) { // nearly always passed: PoolCore::reject() undoes it when not
+        slot.looking.store(true, std::memory_order_relaxed);
+        request.step = Step::Check;
+    } else {
+        request.step = Step::Granted;
+    }
+}
 
 } // namespace pool
