@@ -44,6 +44,7 @@ constexpr std::array kWords{
     EventWord{"probing", QT_TRANSLATE_NOOP("models", "trying again"), Level::Pending},
     EventWord{"recovered", QT_TRANSLATE_NOOP("models", "database back"), Level::Ok},
     EventWord{"blocked", QT_TRANSLATE_NOOP("models", "login refused"), Level::Critical},
+    EventWord{"retry_asked", QT_TRANSLATE_NOOP("models", "retry asked for")},
     EventWord{"pool_closed", QT_TRANSLATE_NOOP("models", "pool closed")},
 };
 // clang-format on

@@ -2,6 +2,8 @@
 
 #include "monitor/pool/pool_impl.h"
 
+#include <fmt/format.h>
+
 namespace pool {
 
 ConnectionPool::ConnectionPool(PoolConfig config, pg::ConnInfo conninfo, PoolObserver* observer,
@@ -88,10 +90,14 @@ void ConnectionPool::resume()
 
 void ConnectionPool::limit(const LeaseLimits& limits)
 {
-    m_impl->core.setLimits(limits);
-    const auto said = [](int limit) { return limit < 0 ? std::string("any") : std::to_string(limit); };
+    const LeaseLimits before = m_impl->core.setLimits(limits);
+    const auto change = [](const char* whose, int from, int to) {
+        const auto said = [](int limit) { return limit < 0 ? std::string("any") : std::to_string(limit); };
+        return whose + said(from) + " → " + said(to);
+    };
     m_impl->tell(EventKind::Configured,
-                 "places for background: " + said(limits.background) + ", for normal: " + said(limits.normal));
+                 change("places for background: ", before.background, limits.background) +
+                     change(", for normal: ", before.normal, limits.normal));
 }
 
 void ConnectionPool::setUpkeep(Upkeep upkeep)
@@ -114,8 +120,9 @@ bool ConnectionPool::recycle(int slot)
 
 void ConnectionPool::recycleAll()
 {
+    const std::string open = std::to_string(m_impl->core.counts().total);
     m_impl->core.recycleAll();
-    m_impl->tell(EventKind::Recycled, "all, one after the other");
+    m_impl->tell(EventKind::Recycled, "open " + open + " → replaced one after the other");
 }
 
 bool ConnectionPool::cancelStatement(int slot)
@@ -130,7 +137,15 @@ bool ConnectionPool::terminateBackend(int slot)
 
 void ConnectionPool::retryNow()
 {
+    const PoolCounts before = m_impl->core.counts();
+    const core::Nanos pause = m_impl->core.nextTryIn();
     m_impl->core.retryNow();
+    const bool waits = before.state == PoolState::Suspect || before.state == PoolState::Down ||
+                       before.state == PoolState::Blocked;
+    if (waits) { // else there is nothing to hurry
+        m_impl->tell(EventKind::RetryAsked, fmt::format("{}: next try in {:.1f} s → at once",
+                                                        poolStateName(before.state), core::seconds(pause)));
+    }
 }
 
 void ConnectionPool::close()

@@ -11,8 +11,6 @@ namespace pool {
 
 namespace {
 
-constexpr std::string_view kHungUp = "the server has hung up";
-
 // Shorter than putting one thread aside and letting another go on. With such uses a queue, once there, would stay for
 // ever: who gives back asks again at once, stands behind all the others and sleeps, so that each use costs a switch.
 // Giving way before asking again, outside the queue, lets it run empty; the order stays strict.
@@ -97,7 +95,7 @@ Step Desk::check(Request& request, core::Nanos& budget)
         return turnDown(request, begin, kHungUp);
     }
     if (!proves(request, budget)) {
-        return turnDown(request, begin, "no answer to the empty query");
+        return turnDown(request, begin, kNoAnswer);
     }
     const core::SteadyTime now = m_core.clock().steadyNow();
     m_core.noteAlive(now);

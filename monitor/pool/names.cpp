@@ -41,7 +41,7 @@ const char* poolStateName(PoolState state) noexcept
 
 const char* eventKindName(EventKind kind) noexcept
 {
-    static constexpr std::array<const char*, 34> names = {"requested",
+    static constexpr std::array<const char*, 35> names = {"requested",
                                                           "queued",
                                                           "granted",
                                                           "timed_out",
@@ -74,6 +74,7 @@ const char* eventKindName(EventKind kind) noexcept
                                                           "probing",
                                                           "recovered",
                                                           "blocked",
+                                                          "retry_asked",
                                                           "pool_closed"};
     static_assert(names.size() == static_cast<std::size_t>(EventKind::PoolClosed) + 1);
     return names[static_cast<std::size_t>(kind)];

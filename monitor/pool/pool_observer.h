@@ -44,9 +44,14 @@ enum class EventKind {
     Probing,
     Recovered,
     Blocked,
+    RetryAsked,
     PoolClosed
 };
 [[nodiscard]] const char* eventKindName(EventKind kind) noexcept;
+
+// PoolEvent::detail of ValidationFailed: what the look at the socket saw, what the round trip met.
+inline constexpr std::string_view kHungUp = "the server has hung up";
+inline constexpr std::string_view kNoAnswer = "no answer to the empty query";
 
 // Views are valid during the call only.
 struct PoolEvent {

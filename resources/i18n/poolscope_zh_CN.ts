@@ -606,6 +606,10 @@
         <translation>登录被拒绝</translation>
     </message>
     <message>
+        <source>retry asked for</source>
+        <translation>已请求重试</translation>
+    </message>
+    <message>
         <source>pool closed</source>
         <translation>连接池已关闭</translation>
     </message>
@@ -4703,8 +4707,8 @@
         <translation> 实际请求多于所记录的，结果基于抽样。</translation>
     </message>
     <message>
-        <source>last %1</source>
-        <translation>最近 %1</translation>
+        <source>last %1 min</source>
+        <translation>最近 %1 分钟</translation>
     </message>
     <message>
         <source>Requests of</source>

@@ -86,6 +86,7 @@ private Q_SLOTS:
         failed.kind = pool::EventKind::ConnectFailed;
         failed.sqlstate = "08001";
         instruments.onEvent(failed);
+        instruments.onAcquired(std::chrono::seconds(30), pool::Outcome::Timeout, {});
         instruments.onReturned(std::chrono::seconds(1), {.kind = pool::EventKind::Returned, .tag = "orders"});
         PoolCollector collector([&stats] { return stats; }, instruments);
         metrics::Snapshot snapshot;

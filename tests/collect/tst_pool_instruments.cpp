@@ -58,6 +58,33 @@ private Q_SLOTS:
         QCOMPARE(instruments.errors(),
                  std::uint64_t{1}); // a refusal is no error of its own: what made it was
     }
+    void waitsInVainAreToldApartByHowTheyEnded() {
+        PoolInstruments instruments;
+        instruments.onAcquired(2ms, Outcome::Ok, eventOf(EventKind::Granted));
+        instruments.onAcquired(30s, Outcome::Timeout, eventOf(EventKind::TimedOut));
+        instruments.onAcquired(20s, Outcome::Timeout, eventOf(EventKind::TimedOut));
+        instruments.onAcquired(1us, Outcome::Down, eventOf(EventKind::Refused));
+        const auto inVain = instruments.inVain().values();
+        QCOMPARE(inVain.size(), std::size_t{2}); // who was served did not wait in vain
+        QCOMPARE(inVain[0].first, std::string("down"));
+        QCOMPARE(inVain[1].first, std::string("timeout"));
+        QCOMPARE(inVain[1].second.count, std::uint64_t{2});
+        QCOMPARE(inVain[1].second.sum, 50.0);
+        QCOMPARE(inVain[1].second.counts.back(), std::uint64_t{0}); // the default pool_timeout is within the bounds
+    }
+    void whatProvedAndWhatDidNotIsCountedByHowItWasAsked() {
+        PoolInstruments instruments;
+        instruments.onEvent(eventOf(EventKind::Validated, 1ms));
+        instruments.onEvent(eventOf(EventKind::Validated, 1ms));
+        instruments.onEvent(eventOf(EventKind::ValidationFailed, 2s, pool::kNoAnswer));
+        instruments.onEvent(eventOf(EventKind::ValidationFailed, 1us, pool::kHungUp));
+        const PoolInstruments::Validations validations = instruments.validations();
+        QCOMPARE(validations.proven, std::uint64_t{2});
+        QCOMPARE(validations.silent, std::uint64_t{1});
+        QCOMPARE(validations.hungUp, std::uint64_t{1});
+        QCOMPARE(instruments.validating(), core::Nanos(2s + 2ms + 1us));
+        QCOMPARE(instruments.errors(PoolErrorKind::Broken), std::uint64_t{2});
+    }
     void fifteenSecondsOfUseFallIntoTheBucketOfThirty() {
         PoolInstruments instruments;
         instruments.onReturned(15s, eventOf(EventKind::Returned));

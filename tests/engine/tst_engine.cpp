@@ -1,5 +1,6 @@
 // The whole program without a face, on a real server: what the endpoint says must be what the pool does.
 #include "monitor/engine/engine.h"
+#include "monitor/engine/pool_knobs.h"
 #include "monitor/pg/connection.h"
 #include "monitor/pool/connection_pool.h"
 #include "tests/support/http_client.h"
@@ -288,6 +289,22 @@ private Q_SLOTS:
         const QJsonObject status = json("/pool/status");
         QVERIFY(status["events"].toArray().size() > 5);
         QCOMPARE(status["life_lines"].toObject()["lanes"].toArray().size(), 30);
+    }
+
+    void everySettingIsToldAsItIs()
+    {
+        start(config());
+        QVERIFY(m_engine->configurePool({{"reset", 2}, {"idle_order", 1}, {"min_idle", 1}, {"max_waiters", 77}}));
+        const auto told = [this](std::string_view name) {
+            const std::string key(name == "idle_order" ? "lifo" : name);
+            return m_engine->latest()->value("db_pool_config", {{"key", key}});
+        };
+        QTRY_COMPARE(told("max_waiters"), 77.0);
+        const pool::PoolConfig now = m_engine->pool().config();
+        for (const engine::PoolKnob& knob : engine::poolKnobs()) {
+            QVERIFY2(told(knob.name) == knob.get(now), std::string(knob.name).c_str()); // NaN equals nothing
+        }
+        QCOMPARE(told("reset"), 2.0);
     }
 
     void settingsChangeWhileRunningAndAreMarked()

@@ -231,6 +231,20 @@ private Q_SLOTS:
         QCOMPARE(trace->rows(), keeps ? 1 : 0);
     }
 
+    // A proof by a round trip must not leave a transaction open, nor a statement behind for others to wonder at.
+    void aProofBeforeLendingLeavesNoTraceInTheSession()
+    {
+        pool::PoolConfig config = configFor(ResetMode::Rollback);
+        config.validateAfter = 0s;
+        support::Recorder recorder;
+        pool::ConnectionPool pool(config, m_server->connInfo(), &recorder);
+        pool.acquire()->giveBack();
+        auto lease = pool.acquire();
+        QVERIFY(lease);
+        QCOMPARE(recorder.count(pool::EventKind::Validated), 1);
+        QTRY_COMPARE(sessions(lease->backendPid(), "state = 'idle' AND xact_start IS NULL AND query = ''"), 1);
+        QCOMPARE(lease->connection()->transactionStatus(), pg::TransactionStatus::Idle);
+    }
     void theCancelOfOnesStatementNeverHitsTheNextBorrowers()
     {
         pool::ConnectionPool pool(configFor(ResetMode::Rollback), m_server->connInfo(), nullptr);

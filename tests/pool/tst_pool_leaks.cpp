@@ -115,6 +115,12 @@ class PoolLeaksTest : public QObject {
         info.set("application_name", kName);
         return info;
     }
+    bool connectAdmin()
+    {
+        auto admin = pg::Connection::open(m_server->connInfo(), pg::Deadline::in(20s));
+        m_admin = admin ? std::move(*admin) : nullptr;
+        return m_admin != nullptr;
+    }
     int sessions()
     {
         auto result =
@@ -175,9 +181,7 @@ private Q_SLOTS:
         QVERIFY2(m_server->ok(), m_server->error());
         m_proxy = std::make_unique<support::TcpProxy>(m_server->socketDir().string() + "/.s.PGSQL." +
                                                       std::string(m_server->connInfo().get("port")));
-        auto admin = pg::Connection::open(m_server->connInfo(), pg::Deadline::in(20s));
-        QVERIFY(admin);
-        m_admin = std::move(*admin);
+        QVERIFY(connectAdmin());
     }
     void noFaultOfTheNetworkLeavesAnythingBehind_data()
     {
@@ -225,6 +229,60 @@ private Q_SLOTS:
         repeat(lasting, [&] {
             pool::ConnectionPool passing(quickPool(), throughProxy(), nullptr);
             useAll(passing);
+        });
+    }
+    // Each cycle the server dies and comes back.
+    void noRestartLeavesAnythingBehind()
+    {
+        pool::ConnectionPool pool(quickPool(), throughProxy(), nullptr);
+        repeat(pool, [&] {
+            useAll(pool);
+            m_server->quit();
+            useAll(pool);
+            QVERIFY2(m_server->start(), m_server->error());
+            QVERIFY(connectAdmin());
+        });
+    }
+    // A wrong password, and a role with all its connections in use.
+    void noRefusalLeavesAnythingBehind()
+    {
+        QVERIFY(m_admin->execute("CREATE ROLE locked NOLOGIN; CREATE ROLE narrow LOGIN CONNECTION LIMIT 1"));
+        pool::ConnectionPool pool(quickPool(), throughProxy(), nullptr);
+        repeat(pool, [&] {
+            for (const char* role : {"locked", "narrow", "postgres"}) {
+                pg::ConnInfo info = throughProxy();
+                info.set("user", role);
+                info.set("dbname", "postgres");
+                pool.setConnInfo(info);
+                useAll(pool);
+            }
+        });
+    }
+    void noControlLeavesAnythingBehind()
+    {
+        pool::ConnectionPool pool(quickPool(), throughProxy(), nullptr);
+        repeat(pool, [&] {
+            auto first = pool.acquire({.timeout = 1s});
+            auto second = pool.acquire({.timeout = 1s});
+            QVERIFY(first && second);
+            std::stop_source stop;
+            std::jthread cancelled([&] {
+                (void)pool.acquire({.timeout = 1s});
+                (void)pool.acquire({.stop = stop.get_token()});
+            });
+            (void)pool.cancelStatement(first->slot());
+            (void)pool.terminateBackend(second->slot());
+            pool.suspend(pool::SuspendMode::Hold);
+            pool.suspend(pool::SuspendMode::Fail);
+            pool.resume();
+            (void)pool.recycle(first->slot());
+            pool.recycleAll();
+            pool.drain();
+            pool::PoolConfig config = quickPool();
+            config.size = 1;
+            QVERIFY(pool.configure(config));
+            QVERIFY(pool.configure(quickPool()));
+            stop.request_stop();
         });
     }
     void noDirtyReturnLeavesAnythingBehind()

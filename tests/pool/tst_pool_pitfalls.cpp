@@ -1,6 +1,6 @@
-// More ways in which well-known pools went wrong (numbers as in the comparison of pools the design rests on),
-// shown to hold here by the core with ints on a fake clock. Those about order, cancelling and failing are in
-// tst_resource_pool.
+// The ways in which well-known pools went wrong (numbers as in the comparison of pools the design rests on), each as a
+// sentence that holds here, shown by the core with ints on a fake clock. README.md says where the others are shown.
+#include "monitor/core/sleep_watch.h"
 #include "tests/pool/hand_pool.h"
 
 #include <QTest>
@@ -33,6 +33,36 @@ pool::PoolStats statsOf(HandPool& hand)
 class PoolPitfallsTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    // P1
+    void theWaitIsRequestToOutcomeAndNothingElse()
+    {
+        HandPool hand(sized(1, 0));
+        auto holder = hand.take();
+        Request waiter;
+        QCOMPARE(hand.pool.begin(waiter), Step::Queued);
+        hand.clock.advance(1515ms);
+        hand.giveBack(*holder);
+        QCOMPARE(waiter.step, Step::Check);
+        hand.pool.confirm(waiter, hand.clock.steadyNow());
+        QCOMPARE(waiter.endedAt - waiter.requestedAt, core::Nanos(1515ms));
+        hand.giveBack(waiter);
+        hand.clock.advance(3s); // idle time is no wait
+        auto next = hand.take();
+        QCOMPARE(next->endedAt - next->requestedAt, core::Nanos(0));
+    }
+    // P2
+    void failedWaitsHaveTheirLengthToo()
+    {
+        HandPool hand(sized(1, 0));
+        auto holder = hand.take();
+        Request waiter;
+        (void)hand.pool.begin(waiter);
+        hand.clock.advance(30s);
+        QCOMPARE(hand.pool.await(waiter, {}), Step::Failed);
+        QCOMPARE(waiter.outcome, Outcome::Timeout);
+        QCOMPARE(waiter.endedAt - waiter.requestedAt, core::Nanos(30s));
+        hand.giveBack(*holder);
+    }
     // P4
     void theOldestWaitIsOfThoseWhoWaitNowAndNotTheWorstEver()
     {
@@ -167,6 +197,72 @@ private Q_SLOTS:
         hand.giveBack(*hand.take());
         QCOMPARE(statsOf(hand).peakLeased, 1);
     }
+    // P20
+    void waitersAreServedInTheOrderOfTheirRequests()
+    {
+        HandPool hand(sized(1, 0));
+        auto holder = hand.take();
+        std::array<Request, 5> waiters;
+        for (Request& waiter : waiters) {
+            (void)hand.pool.begin(waiter);
+        }
+        Request* last = holder.get();
+        for (Request& waiter : waiters) {
+            hand.giveBack(*last);
+            QCOMPARE(waiter.step, Step::Check);
+            hand.pool.confirm(waiter, hand.clock.steadyNow());
+            last = &waiter;
+        }
+        hand.giveBack(*last);
+    }
+    // P20
+    void aNewcomerNeverOvertakesAWaiter()
+    {
+        HandPool hand(sized(1, 0));
+        auto holder = hand.take();
+        Request waiter;
+        Request newcomer;
+        (void)hand.pool.begin(waiter);
+        QCOMPARE(hand.pool.begin(newcomer), Step::Queued);
+        hand.giveBack(*holder);
+        QCOMPARE(waiter.step, Step::Check);
+        QCOMPARE(newcomer.step, Step::Queued);
+        QVERIFY(hand.pool.expire(newcomer, Outcome::Cancelled));
+    }
+    // P21
+    void aWaiterThatExpiresSwallowsNothing()
+    {
+        HandPool hand(sized(1, 0));
+        auto holder = hand.take();
+        Request dead;
+        Request next;
+        (void)hand.pool.begin(dead);
+        (void)hand.pool.begin(next);
+        QVERIFY(hand.pool.expire(dead, Outcome::Timeout));
+        QVERIFY(!hand.pool.expire(dead, Outcome::Timeout));
+        hand.giveBack(*holder);
+        QCOMPARE(next.step, Step::Check);
+        QVERIFY(!hand.pool.expire(next, Outcome::Cancelled)); // too late: it has been granted
+        hand.pool.confirm(next, hand.clock.steadyNow());
+        hand.giveBack(next);
+        QCOMPARE(hand.pool.counts().idle, 1);
+    }
+    // P22
+    void aConnectOutlivesItsBorrowerAndServesTheNext()
+    {
+        HandPool hand(sized(1, 0));
+        Request impatient;
+        Request patient;
+        (void)hand.pool.begin(impatient);
+        pool::Slot* opening = hand.pool.beginOpening();
+        QVERIFY(opening);
+        QVERIFY(hand.pool.expire(impatient, Outcome::Timeout));
+        (void)hand.pool.begin(patient);
+        QVERIFY(!hand.pool.beginOpening()); // the one under way will do
+        hand.finishOpening(*opening);
+        QCOMPARE(patient.step, Step::Granted);
+        hand.giveBack(patient);
+    }
     // P23
     void whenAHeldConnectionDiesAnotherIsOpenedForWhoeverWaits()
     {
@@ -208,6 +304,48 @@ private Q_SLOTS:
         QCOMPARE(late.check, pool::Check::Prove);
         hand.pool.confirm(late, hand.clock.steadyNow());
         hand.giveBack(late);
+    }
+    // P32
+    void aClockSetBackOrForwardAnHourChangesNothing()
+    {
+        HandPool hand(sized(2, 0));
+        auto first = hand.take();
+        hand.clock.setWall(hand.clock.wallNow() - 1h);
+        hand.giveBack(*first);
+        hand.clock.setWall(hand.clock.wallNow() + 2h);
+        auto again = hand.take();
+        QCOMPARE(HandPool::valueOf(*again), 1); // not recycled
+    }
+    // P32
+    void afterASleepOfTheMachineEveryConnectionProvesItself()
+    {
+        core::SleepWatch watch;
+        QVERIFY(!watch.slept(100s, 90s)); // what was before is not known
+        QVERIFY(!watch.slept(101s, 91s));
+        QVERIFY(!watch.slept(102s + 50us, 92s)); // two clocks are never read at once
+        QVERIFY(watch.slept(702s, 93s));
+        QVERIFY(!watch.slept(703s, 94s));
+        QVERIFY(!core::SleepWatch().slept());
+
+        HandPool hand(sized(2, 0));
+        auto first = hand.take();
+        hand.giveBack(*hand.take());
+        hand.giveBack(*first);
+        hand.pool.doubtAll();
+        for (int i = 0; i < 2; ++i) {
+            Request request;
+            QCOMPARE(hand.pool.begin(request), Step::Check);
+            QCOMPARE(request.check, pool::Check::Prove); // though heard of this very moment
+            hand.clock.advance(1ms);
+            hand.pool.confirm(request, hand.clock.steadyNow());
+            hand.giveBack(request);
+        }
+        QCOMPARE(hand.pool.counts().state, pool::PoolState::Up);
+        Request again;
+        QCOMPARE(hand.pool.begin(again), Step::Check);
+        QCOMPARE(again.check, pool::Check::Look);
+        hand.pool.confirm(again, hand.clock.steadyNow());
+        hand.giveBack(again);
     }
     // P33
     void aCohortIsReplacedOneByOneAndNobodyMeetsTwoNewOnesInARow()

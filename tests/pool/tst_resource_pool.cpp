@@ -1,5 +1,5 @@
-// The core with ints on a fake clock: each way in which a well-known pool went wrong, as a sentence that holds here (the
-// numbers are those of the comparison of pools the design rests on). More of them in tst_pool_pitfalls.
+// The core with ints on a fake clock: opening, growing, outages, limits, ages and threads. The ways in which well-known
+// pools went wrong are in tst_pool_pitfalls; those that belong here bear their number, too.
 #include "tests/pool/hand_pool.h"
 
 #include <QTest>
@@ -41,23 +41,6 @@ private Q_SLOTS:
         QCOMPARE(hand.open(), 3);
         QCOMPARE(hand.pool.counts().idle, 3);
     }
-    // P1
-    void theWaitIsRequestToOutcomeAndNothingElse()
-    {
-        HandPool hand(sized(1, 0));
-        auto holder = hand.take();
-        Request waiter;
-        QCOMPARE(hand.pool.begin(waiter), Step::Queued);
-        hand.clock.advance(1515ms);
-        hand.giveBack(*holder);
-        QCOMPARE(waiter.step, Step::Check);
-        hand.pool.confirm(waiter, hand.clock.steadyNow());
-        QCOMPARE(waiter.endedAt - waiter.requestedAt, core::Nanos(1515ms));
-        hand.giveBack(waiter);
-        hand.clock.advance(3s); // idle time is no wait
-        auto next = hand.take();
-        QCOMPARE(next->endedAt - next->requestedAt, core::Nanos(0));
-    }
     void ofAWaitForANewOneTheOpeningIsToldApart()
     {
         HandPool hand(sized(1, 0));
@@ -73,48 +56,6 @@ private Q_SLOTS:
         QCOMPARE(waiter.connecting, core::Nanos(150ms));
         hand.giveBack(waiter);
         QCOMPARE(hand.take()->connecting, core::Nanos(0));
-    }
-    // P2
-    void failedWaitsHaveTheirLengthToo()
-    {
-        HandPool hand(sized(1, 0));
-        auto holder = hand.take();
-        Request waiter;
-        (void)hand.pool.begin(waiter);
-        hand.clock.advance(30s);
-        QCOMPARE(hand.pool.await(waiter, {}), Step::Failed);
-        QCOMPARE(waiter.outcome, Outcome::Timeout);
-        QCOMPARE(waiter.endedAt - waiter.requestedAt, core::Nanos(30s));
-        hand.giveBack(*holder);
-    }
-    // P32
-    void aClockSetBackOrForwardAnHourChangesNothing()
-    {
-        HandPool hand(sized(2, 0));
-        auto first = hand.take();
-        hand.clock.setWall(hand.clock.wallNow() - 1h);
-        hand.giveBack(*first);
-        hand.clock.setWall(hand.clock.wallNow() + 2h);
-        auto again = hand.take();
-        QCOMPARE(HandPool::valueOf(*again), 1); // not recycled
-    }
-    // P20
-    void waitersAreServedInTheOrderOfTheirRequests()
-    {
-        HandPool hand(sized(1, 0));
-        auto holder = hand.take();
-        std::array<Request, 5> waiters;
-        for (Request& waiter : waiters) {
-            (void)hand.pool.begin(waiter);
-        }
-        Request* last = holder.get();
-        for (Request& waiter : waiters) {
-            hand.giveBack(*last);
-            QCOMPARE(waiter.step, Step::Check);
-            hand.pool.confirm(waiter, hand.clock.steadyNow());
-            last = &waiter;
-        }
-        hand.giveBack(*last);
     }
     // P34
     void afterAnOutageOneConnectIsEnoughWhenNobodyElseWaits()
@@ -149,54 +90,6 @@ private Q_SLOTS:
         (void)hand.pool.reap();
         QCOMPARE(hand.pool.counts().state, pool::PoolState::Up);
         hand.pool.confirm(crowd[0], hand.clock.steadyNow());
-    }
-    // P20
-    void aNewcomerNeverOvertakesAWaiter()
-    {
-        HandPool hand(sized(1, 0));
-        auto holder = hand.take();
-        Request waiter;
-        Request newcomer;
-        (void)hand.pool.begin(waiter);
-        QCOMPARE(hand.pool.begin(newcomer), Step::Queued);
-        hand.giveBack(*holder);
-        QCOMPARE(waiter.step, Step::Check);
-        QCOMPARE(newcomer.step, Step::Queued);
-        QVERIFY(hand.pool.expire(newcomer, Outcome::Cancelled));
-    }
-    // P21
-    void aWaiterThatExpiresSwallowsNothing()
-    {
-        HandPool hand(sized(1, 0));
-        auto holder = hand.take();
-        Request dead;
-        Request next;
-        (void)hand.pool.begin(dead);
-        (void)hand.pool.begin(next);
-        QVERIFY(hand.pool.expire(dead, Outcome::Timeout));
-        QVERIFY(!hand.pool.expire(dead, Outcome::Timeout));
-        hand.giveBack(*holder);
-        QCOMPARE(next.step, Step::Check);
-        QVERIFY(!hand.pool.expire(next, Outcome::Cancelled)); // too late: it has been granted
-        hand.pool.confirm(next, hand.clock.steadyNow());
-        hand.giveBack(next);
-        QCOMPARE(hand.pool.counts().idle, 1);
-    }
-    // P22
-    void aConnectOutlivesItsBorrowerAndServesTheNext()
-    {
-        HandPool hand(sized(1, 0));
-        Request impatient;
-        Request patient;
-        (void)hand.pool.begin(impatient);
-        pool::Slot* opening = hand.pool.beginOpening();
-        QVERIFY(opening);
-        QVERIFY(hand.pool.expire(impatient, Outcome::Timeout));
-        (void)hand.pool.begin(patient);
-        QVERIFY(!hand.pool.beginOpening()); // the one under way will do
-        hand.finishOpening(*opening);
-        QCOMPARE(patient.step, Step::Granted);
-        hand.giveBack(patient);
     }
     // P22
     void growthIsNoMoreThanWhatIsWaitedForAndTwoAtATime()

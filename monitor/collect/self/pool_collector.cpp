@@ -130,7 +130,7 @@ void pushStates(SampleBuilder& out, const pool::PoolStats& stats, const metrics:
 
 void pushConfig(SampleBuilder& out, const pool::PoolConfig& config)
 {
-    const std::array<std::pair<const char*, double>, 17> knobs{{
+    const std::array<std::pair<const char*, double>, 18> knobs{{
         {"connect_timeout", core::seconds(config.connectTimeout)},
         {"leak_after", core::seconds(config.leakAfter)},
         {"lifo", config.idleOrder == pool::IdleOrder::Lifo ? 1 : 0},
@@ -143,6 +143,7 @@ void pushConfig(SampleBuilder& out, const pool::PoolConfig& config)
         {"pool_size", config.size},
         {"pool_timeout", core::seconds(config.timeout)},
         {"pre_ping", config.prePing ? 1 : 0},
+        {"reset", static_cast<double>(config.reset)},
         {"reset_timeout", core::seconds(config.resetTimeout)},
         {"slow_acquire", core::seconds(config.slowAcquire)},
         {"slow_query", core::seconds(config.slowQuery)},
@@ -258,6 +259,16 @@ void PoolCollector::pushTimings(SampleBuilder& out)
     for (auto& [tag, value] : m_instruments.usageByTag().values()) {
         out.push(def(defs::kUseByTag), shared(std::move(value)), {{"tag", tag}});
     }
+    for (auto& [outcome, value] : m_instruments.inVain().values()) {
+        out.push(def(defs::kInVain), shared(std::move(value)), {{"result", outcome}});
+    }
+    const PoolInstruments::Validations validations = m_instruments.validations();
+    const auto pushValidations = [&out](const char* level, const char* result, std::uint64_t count) {
+        out.push(def(defs::kValidations), static_cast<double>(count), {{"level", level}, {"result", result}});
+    };
+    pushValidations("query", "error", validations.silent);
+    pushValidations("query", "ok", validations.proven);
+    pushValidations("socket", "error", validations.hungUp);
     out.push(def(defs::kCreate), shared(m_instruments.createFailed().value()), {{"result", "error"}});
     out.push(def(defs::kCreate), shared(m_instruments.created().value()), {{"result", "ok"}});
     pushWaste(out, steadyNow);

@@ -94,6 +94,12 @@ constexpr std::array<MetricDef, kPoolMetrics> kPool{{
     {"db_pool_use_seconds", Kind::Histogram, Unit::Seconds,
      "Use of a connection, grant to return, by tag: the first 32 that occur, the rest as other",
      {"Use by tag", "各标签的连接使用时间"}, kCreateBounds, kByTag},
+    {"db_pool_wait_seconds", Kind::Histogram, Unit::Seconds,
+     "Waits that came to nothing, by how they ended; with the served ones they are db_connection_wait_seconds",
+     {"Waits in vain", "未获取到连接的等待时间"}, kCreateBounds, kByResult},
+    {"db_pool_validations_total", Kind::Counter, Unit::Count,
+     "Connections proven by a round trip before they were lent (level query), and looks at the socket that failed",
+     {"Validations", "校验次数"}, {}, kByLevel},
 }};
 
 constexpr std::array<MetricDef, 1> kLatency{{

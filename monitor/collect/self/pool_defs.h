@@ -26,6 +26,7 @@ inline constexpr std::array<std::string_view, 1> kByWindow{"window"};
 inline constexpr std::array<std::string_view, 1> kByTag{"tag"};
 inline constexpr std::array<std::string_view, 1> kByPhase{"phase"};
 inline constexpr std::array<std::string_view, 1> kBySqlstate{"sqlstate"};
+inline constexpr std::array<std::string_view, 2> kByLevel{"level", "result"};
 inline constexpr std::array<std::string_view, 2> kByQuantile{"q", "stage"};
 
 // In this order in kPool below; sorted() in the sampler puts them in order for people.
@@ -36,7 +37,7 @@ enum PoolMetric : std::size_t {
     kMax, kConnections, kWaiters, kOldest, kPeakOut, kPeakWaiters, kAcquire, kWaited, kCreate,
     kErrors, kClosed,
     kInvalid, kDirty, kLeaks, kLeaked, kNested, kDouble, kState, kLastError, kConfig, kHeld,
-    kPhase, kConnectErrors, kIdleHeld, kUseByTag, kPoolMetrics
+    kPhase, kConnectErrors, kIdleHeld, kUseByTag, kInVain, kValidations, kPoolMetrics
 };
 // clang-format on
 

@@ -42,9 +42,9 @@ bool sessionLost(std::string_view sqlstate) noexcept
 }
 
 // The line about what somebody did to the pool; nullptr for everything else.
-const core::Text* controlText(pool::EventKind kind) noexcept
+const core::Text* controlText(const pool::PoolEvent& event) noexcept
 {
-    switch (kind) {
+    switch (event.kind) {
     case pool::EventKind::Configured:
         return &texts::kConfigured;
     case pool::EventKind::Suspended:
@@ -54,11 +54,13 @@ const core::Text* controlText(pool::EventKind kind) noexcept
     case pool::EventKind::Drained:
         return &texts::kDrained;
     case pool::EventKind::Recycled:
-        return &texts::kRecycled;
+        return event.slot < 0 ? &texts::kAllRecycled : &texts::kRecycled;
     case pool::EventKind::StatementCancelled:
         return &texts::kStatementCancelled;
     case pool::EventKind::BackendTerminated:
         return &texts::kTerminated;
+    case pool::EventKind::RetryAsked:
+        return &texts::kRetryAsked;
     default:
         return nullptr;
     }
@@ -93,6 +95,7 @@ PoolInstruments::PoolInstruments(std::shared_ptr<spdlog::logger> logger, core::L
     , m_usage(defs::kUsageBounds)
     , m_query(defs::kQueryBounds)
     , m_usageByTag(defs::kCreateBounds)
+    , m_inVain(defs::kCreateBounds)
     , m_created(defs::kCreateBounds)
     , m_createFailed(defs::kCreateBounds)
 {
@@ -137,6 +140,7 @@ try {
         }
         return;
     }
+    m_inVain.observe(pool::outcomeName(outcome), wait);
     if (outcome == pool::Outcome::Timeout) {
         count(PoolErrorKind::Timeout);
         m_logger->warn(texts::say(lang(), texts::kAcquireTimedOut, core::seconds(wait)));
@@ -213,8 +217,11 @@ try {
         break;
     case pool::EventKind::ValidationFailed:
         count(PoolErrorKind::Broken);
-        [[fallthrough]];
+        (event.detail == pool::kNoAnswer ? m_proofsFailed : m_looksFailed).inc();
+        m_validating.fetch_add(event.duration.count(), std::memory_order_relaxed);
+        break;
     case pool::EventKind::Validated:
+        m_proofs.inc();
         m_validating.fetch_add(event.duration.count(), std::memory_order_relaxed);
         break;
     case pool::EventKind::Closed:
@@ -292,7 +299,7 @@ void PoolInstruments::logEvent(const pool::PoolEvent& event)
         m_logger->error(texts::say(in, texts::kBlocked, detail()));
         break;
     default: // kept in the ring; what a person did is logged, too
-        if (const core::Text* done = controlText(event.kind)) {
+        if (const core::Text* done = controlText(event)) {
             m_logger->info(texts::say(in, *done, event.slot, event.backendPid, detail()));
         }
         break;

@@ -88,6 +88,17 @@ public:
         return m_query;
     } // send → last result, failed ones too
     [[nodiscard]] const TagTimings& usageByTag() const noexcept { return m_usageByTag; }
+    // Waits that came to nothing, by the name of their outcome.
+    [[nodiscard]] const TagTimings& inVain() const noexcept { return m_inVain; }
+    // Of connections before they were lent: round trips that were answered and not, looks at the socket that
+    // found it closed.
+    struct Validations {
+        std::uint64_t proven = 0, silent = 0, hungUp = 0;
+    };
+    [[nodiscard]] Validations validations() const noexcept
+    {
+        return {m_proofs.value(), m_proofsFailed.value(), m_looksFailed.value()};
+    }
     [[nodiscard]] const metrics::Histogram& created() const noexcept { return m_created; }
     [[nodiscard]] const metrics::Histogram& createFailed() const noexcept { return m_createFailed; }
     [[nodiscard]] std::uint64_t slowQueries() const noexcept { return m_slowQueries.value(); }
@@ -131,6 +142,10 @@ private:
     Timing m_usage;
     Timing m_query;
     TagTimings m_usageByTag;
+    TagTimings m_inVain; // the tag is the outcome
+    metrics::Counter m_proofs;
+    metrics::Counter m_proofsFailed;
+    metrics::Counter m_looksFailed;
     metrics::Histogram m_created;
     metrics::Histogram m_createFailed;
     metrics::Counter m_checkouts;

@@ -57,6 +57,8 @@ inline constexpr core::Text kSuspended{"Pool suspended: {2}", "连接池已暂�
 inline constexpr core::Text kResumed{"Pool resumed: {2}", "连接池已恢复运行: {2}"};
 inline constexpr core::Text kDrained{"Pool drained: {2}", "连接池已排空: {2}"};
 inline constexpr core::Text kRecycled{"Slot {0} recycled: {2}", "槽位 {0} 已回收: {2}"};
+inline constexpr core::Text kAllRecycled{"All slots recycled: {2}", "全部槽位已回收: {2}"};
+inline constexpr core::Text kRetryAsked{"Asked to try the database again: {2}", "已请求重新连接数据库: {2}"};
 inline constexpr core::Text kStatementCancelled{"Statement of backend {1} in slot {0} cancelled: {2}",
                                                 "已取消槽位 {0} 后端 {1} 的语句: {2}"};
 inline constexpr core::Text kTerminated{"Backend {1} in slot {0} terminated: {2}", "已终止槽位 {0} 的后端 {1}: {2}"};

@@ -50,6 +50,7 @@ bool marksALine(EventKind kind)
     case EventKind::Probing:
     case EventKind::Recovered:
     case EventKind::Blocked:
+    case EventKind::RetryAsked:
     case EventKind::PoolClosed:
         break;
     }
