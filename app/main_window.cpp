@@ -150,8 +150,8 @@ void MainWindow::remember()
     m_state.theme = widgets::Theme::of().mode();
     m_state.zone = models::Zone::of().kind();
     m_state.range = m_travel.range().length;
-    for (const widgets::TableView* table : findChildren<widgets::TableView*>()) {
-        m_state.columns.insert(table->objectName(), table->horizontalHeader()->saveState());
+    for (widgets::TableView* table : findChildren<widgets::TableView*>()) {
+        m_state.columns.insert(table->objectName(), table->headerState());
     }
     for (std::size_t i = 0; i < m_panels.size(); ++i) {
         if (m_panels[i]) {
@@ -200,7 +200,7 @@ widgets::Panel* MainWindow::panelAt(int index)
         connect(panel, &widgets::Panel::panelRequested, this, &MainWindow::openPanel);
         connect(panel, &widgets::Panel::toast, this, &MainWindow::tell);
         for (widgets::TableView* table : panel->findChildren<widgets::TableView*>()) {
-            table->horizontalHeader()->restoreState(m_state.columns.value(table->objectName()));
+            table->restoreHeader(m_state.columns.value(table->objectName()));
         }
         connect(panel, &widgets::Panel::travelAsked, this, &MainWindow::travel);
         connect(panel, &widgets::Panel::noteAsked, this, &MainWindow::openNoteDialog);

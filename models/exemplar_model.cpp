@@ -33,7 +33,10 @@ constexpr std::array<Column<Row>, 6> kColumns{{
     {"tag", QT_TRANSLATE_NOOP("models", "Caller"), Align::Left, core::Unit::None,
      [](const Row& r) { return labelOf(r, "tag"); }},
     {"slot", QT_TRANSLATE_NOOP("models", "Slot"), Align::Right, core::Unit::None,
-     [](const Row& r) { return labelOf(r, "slot"); },
+     [](const Row& r) {
+         const QString slot = labelOf(r, "slot");
+         return slot.isEmpty() ? QStringLiteral("–") : slot; // it got none
+     },
      [](const Row& r) { return QVariant(labelOf(r, "slot").toInt()); }},
     {"site", QT_TRANSLATE_NOOP("models", "Where"), Align::Left, core::Unit::None,
      [](const Row& r) { return labelOf(r, "site"); }},

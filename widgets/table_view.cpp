@@ -12,6 +12,7 @@
 #include <QKeyEvent>
 #include <QMenu>
 #include <QPainter>
+#include <QScopedValueRollback>
 
 #include <algorithm>
 
@@ -20,6 +21,9 @@ namespace widgets {
 namespace {
 
 constexpr int kRowHeight = 26;
+constexpr int kTextWidth = 120; // px: narrower columns hold a word or a number
+constexpr int kLastWidth = 240; // px the last column needs, about
+constexpr double kMostGrowth = 0.9;
 
 QString rowText(const QAbstractItemModel& model, int row)
 {
@@ -54,6 +58,11 @@ TableView::TableView(const QString& name, QWidget* parent)
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setMinimumSectionSize(36);
     horizontalHeader()->setSectionsMovable(true);
+    connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this] {
+        if (!m_sharing && (QApplication::mouseButtons() & Qt::LeftButton) != 0) {
+            m_widths.clear(); // somebody drags it
+        }
+    });
 }
 
 void TableView::setEmptyText(const QString& text)
@@ -64,9 +73,68 @@ void TableView::setEmptyText(const QString& text)
 
 void TableView::setColumnWidths(const std::vector<int>& widths)
 {
+    m_widths = widths;
+    share();
+}
+
+void TableView::setWidths(const std::vector<int>& widths)
+{
+    const QScopedValueRollback<bool> sharing(m_sharing, true);
     for (std::size_t column = 0; column < widths.size(); ++column) {
         setColumnWidth(static_cast<int>(column), widths[column]);
     }
+}
+
+// What is shared today is not what is kept: the next window may be a small one.
+QByteArray TableView::headerState()
+{
+    setWidths(m_widths);
+    const QByteArray state = horizontalHeader()->saveState();
+    share();
+    return state;
+}
+
+void TableView::restoreHeader(const QByteArray& state)
+{
+    setWidths(m_widths);
+    if (horizontalHeader()->restoreState(state)) {
+        for (std::size_t column = 0; column < m_widths.size(); ++column) {
+            if (columnWidth(static_cast<int>(column)) != m_widths[column]) {
+                m_widths.clear(); // somebody's own
+            }
+        }
+    }
+    share();
+}
+
+// What is left over in a wide table, to those columns that are cut off: of text, and not a word.
+void TableView::share()
+{
+    const auto isText = [this](std::size_t column) {
+        const QVariant align = model() != nullptr ? model()->headerData(static_cast<int>(column), Qt::Horizontal,
+                                                                        Qt::TextAlignmentRole)
+                                                  : QVariant();
+        return m_widths[column] >= kTextWidth && (align.toInt() & Qt::AlignRight) == 0;
+    };
+    int used = kLastWidth;
+    int text = kLastWidth;
+    for (std::size_t column = 0; column < m_widths.size(); ++column) {
+        used += m_widths[column];
+        text += isText(column) ? m_widths[column] : 0;
+    }
+    const double left = std::max(0, viewport()->width() - used);
+    const double growth = std::min(kMostGrowth, left / text);
+    std::vector<int> widths = m_widths;
+    for (std::size_t column = 0; column < widths.size(); ++column) {
+        widths[column] += static_cast<int>(isText(column) ? m_widths[column] * growth : 0);
+    }
+    setWidths(widths);
+}
+
+void TableView::resizeEvent(QResizeEvent* event)
+{
+    QTableView::resizeEvent(event);
+    share();
 }
 
 QString TableView::chosenText() const

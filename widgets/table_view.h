@@ -16,8 +16,12 @@ public:
     explicit TableView(const QString& name, QWidget* parent = nullptr);
     // What stands in the middle while there are no rows.
     void setEmptyText(const QString& text);
-    // Widths in px, one a column; the last one takes what is left.
+    // Widths in px, one a column; the last one takes what is left. In a wide table columns of text share it, until
+    // somebody has set a width.
     void setColumnWidths(const std::vector<int>& widths);
+    // Order of the columns and rows, and widths; nothing happens when `state` is none of headerState()'s.
+    [[nodiscard]] QByteArray headerState();
+    void restoreHeader(const QByteArray& state);
     // The rows chosen (all when none is), columns by tab, lines by newline.
     [[nodiscard]] QString chosenText() const;
     void copy();
@@ -34,11 +38,16 @@ Q_SIGNALS:
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
     void changeEvent(QEvent* event) override;
 
 private:
+    void setWidths(const std::vector<int>& widths);
+    void share();
     QString m_emptyText;
+    std::vector<int> m_widths; // as asked for; empty when they are somebody's own
+    bool m_sharing = false;
     std::vector<QAction*> m_menuActions;
 };
 

@@ -24,9 +24,14 @@ std::string say(Lang lang, const Text& text, const Values&... values)
 constexpr Text kNoPool{"There is no pool yet.", "尚无连接池。"};
 constexpr Text kOk{"Well: {} of {} in use.", "正常: {}/{} 使用中。"};
 constexpr Text kBusy{"Busy: {} of {} in use, {} run a statement.", "繁忙: {}/{} 使用中，{} 个正在执行语句。"};
-constexpr Text kHeld{"Held, not working: {} of {} in use, only {} run a statement; {} idle in a transaction, "
-                     "{} without one.",
-                     "占用而未工作: {}/{} 使用中，仅 {} 个正在执行语句；{} 个事务中空闲，{} 个无事务空闲。"};
+constexpr Text kHeld{"Held, not working: {} of {} in use, ", "占用而未工作: {}/{} 使用中，"};
+constexpr Text kNoneRuns{"none runs a statement; ", "没有一个在执行语句；"};
+constexpr Text kOneRuns{"only one runs a statement; ", "仅 1 个正在执行语句；"};
+constexpr Text kSomeRun{"only {} run a statement; ", "仅 {} 个正在执行语句；"};
+constexpr Text kInTransaction{"{} idle in a transaction.", "{} 个事务中空闲。"};
+constexpr Text kWithout{"{} idle without a transaction.", "{} 个无事务空闲。"};
+constexpr Text kBothIdle{"{} idle in a transaction, {} without one.", "{} 个事务中空闲，{} 个无事务空闲。"};
+constexpr Text kWaiting{" Callers waiting: {}.", " {} 个调用方在等待。"};
 constexpr Text kExhausted{"Exhausted: {} of {} in use, {} run a statement, {} callers wait.",
                           "耗尽: {}/{} 使用中，{} 个正在执行语句，{} 个调用方在等待。"};
 constexpr Text kOpening{"Too slow to open: {} of {} in use, {} being opened, {} callers wait.",
@@ -143,6 +148,27 @@ std::string limitOf(int most, Lang lang)
     return most > 0 ? std::to_string(most) : std::string(kNoLimit.in(lang));
 }
 
+std::string idle(const Figures& figures, int waiting, Lang lang)
+{
+    std::string text = say(lang, kHeld, figures.out, limitOf(figures.most, lang));
+    if (figures.active == 0) {
+        text += kNoneRuns.in(lang);
+    } else {
+        text += figures.active == 1 ? std::string(kOneRuns.in(lang)) : say(lang, kSomeRun, figures.active);
+    }
+    if (figures.inTransaction > 0 && figures.held > 0) {
+        text += say(lang, kBothIdle, figures.inTransaction, figures.held);
+    } else if (figures.inTransaction > 0) {
+        text += say(lang, kInTransaction, figures.inTransaction);
+    } else {
+        text += say(lang, kWithout, figures.held);
+    }
+    if (waiting > 0) {
+        text += say(lang, kWaiting, waiting);
+    }
+    return text + blame(figures, lang);
+}
+
 std::string full(const Figures& figures, int waiting, core::Nanos oldest, Lang lang)
 {
     std::string text =
@@ -191,8 +217,7 @@ std::string verdictSentence(const PoolView& pool, std::string_view error, Lang l
     figures.most = pool.maxConnections;
     const std::string most = limitOf(figures.most, lang);
     if (pool.verdict == "held") {
-        return say(lang, kHeld, figures.out, most, figures.active, figures.inTransaction, figures.held) +
-               blame(figures, lang);
+        return idle(figures, pool.waiting, lang);
     }
     if (pool.verdict == "exhausted") {
         return full(figures, pool.waiting, pool.oldestWait, lang);
@@ -213,8 +238,7 @@ std::string verdictSentence(const AutopsyRow& autopsy, Lang lang)
         return say(lang, kOpening, figures.out, most, autopsy.opening, autopsy.waiting);
     }
     if (figures.out > 0 && figures.active * 10 <= figures.out) {
-        return say(lang, kHeld, figures.out, most, figures.active, figures.inTransaction, figures.held) +
-               blame(figures, lang);
+        return idle(figures, autopsy.waiting, lang);
     }
     const core::Nanos oldest = autopsy.waiters.empty() ? core::Nanos(0) : autopsy.waiters.front().waitingFor;
     return full(figures, autopsy.waiting, oldest, lang);

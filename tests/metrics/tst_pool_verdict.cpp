@@ -51,6 +51,22 @@ private Q_SLOTS:
                                       "transaction, 3 without one. Mostly orders (27). The longest for 30 s at "
                                       "orders.cpp:42 load."));
         QVERIFY(told(pool, Lang::Chinese).startsWith(QStringLiteral("占用而未工作: 30/30")));
+        pool.waiting = 9;
+        QVERIFY(told(pool).contains(QStringLiteral("3 without one. Callers waiting: 9. Mostly orders")));
+    }
+    void whatThereIsNoneOfIsNotCounted()
+    {
+        metrics::PoolView pool = poolOf(0, 0, 30);
+        pool.verdict = "held";
+        QVERIFY2(told(pool).startsWith(QStringLiteral("Held, not working: 30 of 30 in use, none runs a statement; 30 "
+                                                      "idle without a transaction. Mostly")),
+                 qPrintable(told(pool)));
+        pool = poolOf(1, 29, 0);
+        pool.verdict = "held";
+        QVERIFY2(told(pool).contains(QStringLiteral("only one runs a statement; 29 idle in a transaction. Mostly")),
+                 qPrintable(told(pool)));
+        QVERIFY2(told(pool, Lang::Chinese).contains(QStringLiteral("仅 1 个正在执行语句；29 个事务中空闲。")),
+                 qPrintable(told(pool, Lang::Chinese)));
     }
 
     void exhaustedSaysWhoWaitsAndSinceWhen()

@@ -8,6 +8,7 @@
 #include "widgets/dialogs/shortcut_sheet.h"
 #include "widgets/table_view.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QFile>
 #include <QHeaderView>
@@ -286,6 +287,31 @@ private Q_SLOTS:
         QCOMPARE(f.asked.last(), QStringLiteral("pool_size=10"));
     }
 
+    void textGetsTheRoomOfAWideTableUntilSomebodySetsAWidth()
+    {
+        constexpr int kTag = 8; // a column of text
+        Fixture f;
+        f.window->openPanel(QStringLiteral("pool"));
+        f.window->resize(1280, 800);
+        f.window->show();
+        f.show(900);
+        auto* table = f.window->findChild<widgets::TableView*>(QStringLiteral("slots"));
+        QTRY_COMPARE(table->columnWidth(kTag), 130);
+        f.window->resize(1900, 1000);
+        QTRY_VERIFY(table->columnWidth(kTag) > 170);
+        const QByteArray kept = table->headerState();
+        QVERIFY(table->columnWidth(kTag) > 170);
+        f.window->resize(1280, 800);
+        QTRY_COMPARE(table->columnWidth(kTag), 130);
+        table->restoreHeader(kept); // what a large window has kept is no burden to a small one
+        QCOMPARE(table->columnWidth(kTag), 130);
+        table->setColumnWidth(kTag, 77);
+        table->restoreHeader(table->horizontalHeader()->saveState());
+        f.window->resize(1900, 1000);
+        QTRY_VERIFY(table->viewport()->width() > 1400);
+        QCOMPARE(table->columnWidth(kTag), 77);
+    }
+
     void terminatingAsksFirstAndEscapeLeavesItBe()
     {
         Fixture f;
@@ -307,6 +333,68 @@ private Q_SLOTS:
             ->findChild<QPushButton*>(QStringLiteral("confirm.do"))
             ->click();
         QCOMPARE(f.asked, QStringList("terminate 3"));
+    }
+
+    void whatDisturbsCallersAsksFirstAndSaysWhatItDoes_data()
+    {
+        QTest::addColumn<QString>("control");
+        QTest::addColumn<QString>("text"); // part of the question
+        QTest::addColumn<QString>("asked");
+        QTest::newRow("suspend, hold") << "pool.suspend.hold" << "Callers wait" << "suspend, hold";
+        QTest::newRow("suspend, fail") << "pool.suspend.fail" << "turned away" << "suspend, fail";
+        QTest::newRow("drain") << "pool.drain" << "Idle connections are closed now" << "drain";
+        QTest::newRow("cancel") << "pool.cancel" << "gets an error" << "cancel 3";
+    }
+    void whatDisturbsCallersAsksFirstAndSaysWhatItDoes()
+    {
+        QFETCH(QString, control);
+        QFETCH(QString, text);
+        QFETCH(QString, asked);
+        Fixture f;
+        f.window->openPanel(QStringLiteral("pool"));
+        f.window->show();
+        f.show(900);
+        f.window->findChild<widgets::TableView*>(QStringLiteral("slots"))->selectRow(3);
+        const auto press = [&] {
+            if (auto* action = f.window->findChild<QAction*>(control)) {
+                action->trigger();
+            } else {
+                f.window->findChild<QPushButton*>(control)->click();
+            }
+        };
+        press();
+        auto* question = f.window->findChild<widgets::ConfirmDialog*>();
+        QVERIFY(question);
+        QStringList said;
+        for (const QLabel* label : question->findChildren<QLabel*>()) {
+            said << label->text();
+        }
+        QVERIFY2(said.join('\n').contains(text), qPrintable(said.join('\n')));
+        QTest::keyClick(question, Qt::Key_Escape);
+        QTRY_VERIFY(!f.window->findChild<widgets::ConfirmDialog*>());
+        QCOMPARE(f.asked, QStringList());
+        press();
+        f.window->findChild<widgets::ConfirmDialog*>()
+            ->findChild<QPushButton*>(QStringLiteral("confirm.do"))
+            ->click();
+        QCOMPARE(f.asked, QStringList(asked));
+    }
+    void whatDisturbsNobodyIsDoneAtOnce()
+    {
+        Fixture f;
+        f.window->openPanel(QStringLiteral("pool"));
+        f.window->show();
+        f.show(900);
+        f.window->findChild<widgets::TableView*>(QStringLiteral("slots"))->selectRow(3);
+        f.window->findChild<QPushButton*>(QStringLiteral("pool.recycle"))->click();
+        auto halted = std::make_shared<metrics::Snapshot>(*f.last);
+        halted->pool.state = "suspended";
+        f.window->showSnapshot(halted);
+        f.window->findChild<QPushButton*>(QStringLiteral("pool.resume"))->click();
+        QCOMPARE(f.asked, QStringList({"recycle 3", "resume"}));
+        QVERIFY(!f.window->findChild<widgets::ConfirmDialog*>());
+        f.window->findChild<QPushButton*>(QStringLiteral("pool.resize"))->click();
+        QTRY_VERIFY(f.window->findChild<QSpinBox*>(QStringLiteral("pool.knob.pool_size"))->isVisible());
     }
 
     void aScenarioOnAForeignServerNeedsConsent()

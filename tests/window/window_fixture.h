@@ -35,6 +35,13 @@ struct Fixture {
             }
         };
         commands.terminateBackend = [this](int slot) { asked << QStringLiteral("terminate %1").arg(slot); };
+        commands.cancelStatement = [this](int slot) { asked << QStringLiteral("cancel %1").arg(slot); };
+        commands.recycleSlot = [this](int slot) { asked << QStringLiteral("recycle %1").arg(slot); };
+        commands.suspendPool = [this](bool fail) {
+            asked << (fail ? QStringLiteral("suspend, fail") : QStringLiteral("suspend, hold"));
+        };
+        commands.resumePool = [this] { asked << QStringLiteral("resume"); };
+        commands.drainPool = [this] { asked << QStringLiteral("drain"); };
         commands.respond = [this](const metrics::ResponseCommand& command) {
             asked << QStringLiteral("respond %1 %2").arg(static_cast<int>(command.kind)).arg(command.value);
         };

@@ -85,6 +85,8 @@ QWidget* PoolPanel::buildButtons(QWidget* parent)
     m_suspendMenu = new QMenu(m_suspend);
     m_suspendHold = m_suspendMenu->addAction(QString());
     m_suspendFail = m_suspendMenu->addAction(QString());
+    m_suspendHold->setObjectName(QStringLiteral("pool.suspend.hold"));
+    m_suspendFail->setObjectName(QStringLiteral("pool.suspend.fail"));
     m_suspend->setMenu(m_suspendMenu);
     m_resume = new QPushButton(bar);
     m_resume->setObjectName(QStringLiteral("pool.resume"));

@@ -23,6 +23,8 @@ namespace widgets {
 
 namespace {
 
+constexpr int kRoomForHelp = 780; // px
+
 void mark(QWidget& editor, bool changed)
 {
     if (editor.property("changed").toBool() != changed) {
@@ -46,7 +48,8 @@ PoolSettings::PoolSettings(const Commands* commands, QWidget* parent)
     grid->setContentsMargins(0, 0, space::kSmall, 0);
     grid->setHorizontalSpacing(space::kLarge);
     grid->setVerticalSpacing(space::kTiny);
-    grid->setColumnStretch(0, 1);
+    grid->setColumnMinimumWidth(0, 150);
+    grid->setColumnStretch(2, 1);
     int row = 0;
     for (const PoolKnob& knob : poolKnobs()) {
         addField(knob, row++, *grid);
@@ -78,14 +81,18 @@ PoolSettings::PoolSettings(const Commands* commands, QWidget* parent)
 
 void PoolSettings::addField(const PoolKnob& knob, int row, QGridLayout& grid)
 {
-    Field field{&knob, new QLabel(this), makeEditor(knob), std::nan("")};
+    Field field{&knob, new QLabel(this), makeEditor(knob), new QLabel(this), std::nan("")};
     field.editor->setObjectName(QStringLiteral("pool.knob.") + QString::fromLatin1(knob.name));
     field.editor->hide(); // until the pool says what it has
     field.title->hide();
+    field.help->hide();
+    field.help->setProperty("role", QStringLiteral("muted"));
+    field.help->setMinimumWidth(1); // rather cut off than a wider window
     field.editor->setFixedWidth(150);
     field.title->setBuddy(field.editor);
     grid.addWidget(field.title, row, 0);
     grid.addWidget(field.editor, row, 1);
+    grid.addWidget(field.help, row, 2);
     m_fields.push_back(field);
 }
 
@@ -179,6 +186,7 @@ void PoolSettings::showSnapshot(const metrics::Snapshot& snapshot)
             field.touched = differs(field); // somebody else, or apply(), brought the pool there
         }
     }
+    showHelp();
     showChanges();
 }
 
@@ -246,6 +254,20 @@ void PoolSettings::undo()
     showChanges();
 }
 
+void PoolSettings::resizeEvent(QResizeEvent* event)
+{
+    Card::resizeEvent(event);
+    showHelp();
+}
+
+// What each is for stands beside it, or in its tool tip where there is no room.
+void PoolSettings::showHelp()
+{
+    for (Field& field : m_fields) {
+        field.help->setVisible(!std::isnan(field.now) && width() >= kRoomForHelp);
+    }
+}
+
 void PoolSettings::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::LanguageChange) {
@@ -263,6 +285,7 @@ void PoolSettings::retranslate()
         field.title->setText(knobTitle(*field.knob));
         field.title->setToolTip(knobHelp(*field.knob));
         field.editor->setToolTip(knobHelp(*field.knob));
+        field.help->setText(knobHelp(*field.knob));
         field.editor->setAccessibleName(knobTitle(*field.knob));
         if (auto* combo = qobject_cast<QComboBox*>(field.editor)) {
             for (int value = 0; value < combo->count(); ++value) {

@@ -24,12 +24,14 @@ public:
 
 protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     struct Field {
         const PoolKnob* knob;
         QLabel* title;
         QWidget* editor; // QSpinBox, QDoubleSpinBox or QComboBox, by kind
+        QLabel* help;    // beside it while there is room
         double now;
         bool touched = false;
     };
@@ -43,6 +45,7 @@ private:
     void apply();
     void undo();
     void showChanges();
+    void showHelp();
     void retranslate();
 
     const Commands* m_commands;

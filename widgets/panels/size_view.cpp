@@ -97,7 +97,6 @@ void SizeView::tell()
     m_sentence->setText(m_advice ? QString::fromStdString(metrics::adviceSentence(*m_advice, models::lang()))
                                  : tr("Looking at the recorded requests …"));
     m_basis->setText(m_advice ? basis() : QString());
-    m_chart->setEmptyText(m_advice ? m_sentence->text() : QString());
     m_chart->setAccessibleDescription(m_sentence->text());
 }
 
@@ -148,7 +147,7 @@ void SizeView::changeEvent(QEvent* event)
 void SizeView::retranslate()
 {
     for (std::size_t i = 0; i < std::size(kWindows); ++i) {
-        m_window->setItemText(static_cast<int>(i), tr("last %1").arg(models::spanText(kWindows[i])));
+        m_window->setItemText(static_cast<int>(i), tr("last %1 min").arg(kWindows[i] / 1min));
     }
     m_window->setAccessibleName(tr("Requests of"));
     m_again->setText(tr("Ask again"));

@@ -8,7 +8,7 @@ namespace widgets {
 
 namespace {
 
-constexpr int kWidest = 560; // px: a name and its value must be read as one line
+constexpr int kWidest = 1100; // px: a name, its value and what it is for must be read as one line
 
 } // namespace
 
