@@ -290,21 +290,22 @@ private Q_SLOTS:
     void textGetsTheRoomOfAWideTableUntilSomebodySetsAWidth()
     {
         constexpr int kTag = 8; // a column of text
+        constexpr int kBase = 122;
         Fixture f;
         f.window->openPanel(QStringLiteral("pool"));
         f.window->resize(1280, 800);
         f.window->show();
         f.show(900);
         auto* table = f.window->findChild<widgets::TableView*>(QStringLiteral("slots"));
-        QTRY_COMPARE(table->columnWidth(kTag), 130);
+        QTRY_COMPARE(table->columnWidth(kTag), kBase);
         f.window->resize(1900, 1000);
         QTRY_VERIFY(table->columnWidth(kTag) > 170);
         const QByteArray kept = table->headerState();
         QVERIFY(table->columnWidth(kTag) > 170);
         f.window->resize(1280, 800);
-        QTRY_COMPARE(table->columnWidth(kTag), 130);
+        QTRY_COMPARE(table->columnWidth(kTag), kBase);
         table->restoreHeader(kept); // what a large window has kept is no burden to a small one
-        QCOMPARE(table->columnWidth(kTag), 130);
+        QCOMPARE(table->columnWidth(kTag), kBase);
         table->setColumnWidth(kTag, 77);
         table->restoreHeader(table->horizontalHeader()->saveState());
         f.window->resize(1900, 1000);

@@ -23,7 +23,7 @@ namespace widgets {
 
 namespace {
 
-constexpr int kRoomForHelp = 780; // px
+constexpr int kRoomForHelp = 920; // px: the longest is not cut off
 
 void mark(QWidget& editor, bool changed)
 {
