@@ -58,9 +58,9 @@ TableView::TableView(const QString& name, QWidget* parent)
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setMinimumSectionSize(36);
     horizontalHeader()->setSectionsMovable(true);
-    connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this] {
-        if (!m_sharing && (QApplication::mouseButtons() & Qt::LeftButton) != 0) {
-            m_widths.clear(); // somebody drags it
+    connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column) {
+        if (!m_sharing && horizontalHeader()->visualIndex(column) + 1 < horizontalHeader()->count()) {
+            m_widths.clear(); // somebody has set it, the last one sets itself
         }
     });
 }

@@ -423,7 +423,7 @@ private Q_SLOTS:
         const std::string path = fmt::format("/api/v1/query?query=db_pool_size&time={}", static_cast<double>(seen) / 1000);
         QVERIFY(get(path).body.find("\"10\"") != std::string::npos);
         QTRY_VERIFY(metric(get("/metrics").body, "poolscope_history_up") == 1);
-        QVERIFY(metric(get("/metrics").body, "poolscope_history_samples_total") > 0);
+        QTRY_VERIFY(metric(get("/metrics").body, "poolscope_history_samples_total") > 0);
     }
 
     void aSecondInstanceOnTheSameHistoryGoesOnInMemory()

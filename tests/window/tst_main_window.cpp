@@ -344,7 +344,7 @@ private Q_SLOTS:
         QTest::newRow("suspend, hold") << "pool.suspend.hold" << "Callers wait" << "suspend, hold";
         QTest::newRow("suspend, fail") << "pool.suspend.fail" << "turned away" << "suspend, fail";
         QTest::newRow("drain") << "pool.drain" << "Idle connections are closed now" << "drain";
-        QTest::newRow("cancel") << "pool.cancel" << "gets an error" << "cancel 3";
+        QTest::newRow("cancel") << "pool.cancel" << "gets an error" << "cancel %1";
     }
     void whatDisturbsCallersAsksFirstAndSaysWhatItDoes()
     {
@@ -355,7 +355,12 @@ private Q_SLOTS:
         f.window->openPanel(QStringLiteral("pool"));
         f.window->show();
         f.show(900);
-        f.window->findChild<widgets::TableView*>(QStringLiteral("slots"))->selectRow(3);
+        auto* table = f.window->findChild<widgets::TableView*>(QStringLiteral("slots"));
+        const auto* cancel = f.window->findChild<QPushButton*>(QStringLiteral("pool.cancel"));
+        int row = 0; // of the first that runs a statement
+        do {
+            table->selectRow(row);
+        } while (!cancel->isEnabled() && ++row < table->model()->rowCount());
         const auto press = [&] {
             if (auto* action = f.window->findChild<QAction*>(control)) {
                 action->trigger();
@@ -378,7 +383,7 @@ private Q_SLOTS:
         f.window->findChild<widgets::ConfirmDialog*>()
             ->findChild<QPushButton*>(QStringLiteral("confirm.do"))
             ->click();
-        QCOMPARE(f.asked, QStringList(asked));
+        QCOMPARE(f.asked, QStringList(asked.replace(QLatin1String("%1"), QString::number(row))));
     }
     void whatDisturbsNobodyIsDoneAtOnce()
     {
