@@ -2933,6 +2933,10 @@
 <context>
     <name>widgets::LinesTab</name>
     <message>
+        <source>idle, lent out in between</source>
+        <translation>空闲，其间曾借出</translation>
+    </message>
+    <message>
         <source>Each place gets a line here as soon as the pool has been looked at.</source>
         <translation>采集到连接池后，每个位置在这里各占一行。</translation>
     </message>

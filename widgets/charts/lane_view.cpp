@@ -37,7 +37,7 @@ int weight(SlotState state)
 
 struct Colors {
     std::array<QRgb, kStates> state{};
-    QRgb usedIdle = 0; // idle at the tick, but lent out in between
+    QRgb usedIdle = 0;
     QRgb nothing = 0;
 
     Colors()
@@ -46,7 +46,7 @@ struct Colors {
         for (std::size_t i = 0; i < kStates; ++i) {
             state[i] = laneColor(static_cast<SlotState>(i)).rgb();
         }
-        usedIdle = Theme::blend(laneColor(SlotState::Active), laneColor(SlotState::Idle), 0.4).rgb();
+        usedIdle = usedIdleColor().rgb();
         nothing = palette.card.rgb();
     }
 };
@@ -70,6 +70,11 @@ QColor markColor(const metrics::PoolEventRow& mark)
 }
 
 } // namespace
+
+QColor usedIdleColor()
+{
+    return Theme::blend(laneColor(SlotState::Active), laneColor(SlotState::Idle), 0.4);
+}
 
 QColor laneColor(SlotState state)
 {

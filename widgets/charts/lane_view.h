@@ -87,5 +87,7 @@ private:
 [[nodiscard]] std::int64_t laneStart(const metrics::LaneColumn& column);
 // The signs of the lanes, for a legend: colour and word by state.
 [[nodiscard]] QColor laneColor(metrics::SlotState state);
+// Idle whenever it was looked at, but lent out in between.
+[[nodiscard]] QColor usedIdleColor();
 
 } // namespace widgets

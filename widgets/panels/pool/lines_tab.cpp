@@ -39,17 +39,27 @@ protected:
                         models::word(SlotState::Resetting) + QStringLiteral(" / ") +
                         models::word(SlotState::Closing);
             }
-            const double width = painter.fontMetrics().horizontalAdvance(word);
-            if (x + 14 + width > this->width()) {
-                return;
+            x = drawOne(painter, x, laneColor(state), word);
+            if (state == SlotState::Idle) {
+                x = drawOne(painter, x, usedIdleColor(), LinesTab::tr("idle, lent out in between"));
             }
-            painter.setPen(Theme::of().palette().line);
-            painter.setBrush(laneColor(state));
-            painter.drawRect(QRectF(x + 0.5, 4.5, 9, 9));
-            painter.setPen(Theme::of().palette().muted);
-            painter.drawText(QRectF(x + 14, 0, width + 2, 18), Qt::AlignLeft | Qt::AlignVCenter, word);
-            x += width + 30;
         }
+    }
+
+private:
+    // Where the next one begins.
+    double drawOne(QPainter& painter, double x, const QColor& color, const QString& word) const
+    {
+        const double width = painter.fontMetrics().horizontalAdvance(word);
+        if (x + 14 + width > this->width()) {
+            return this->width(); // nor does any other
+        }
+        painter.setPen(Theme::of().palette().line);
+        painter.setBrush(color);
+        painter.drawRect(QRectF(x + 0.5, 4.5, 9, 9));
+        painter.setPen(Theme::of().palette().muted);
+        painter.drawText(QRectF(x + 14, 0, width + 2, 18), Qt::AlignLeft | Qt::AlignVCenter, word);
+        return x + width + 30;
     }
 };
 
