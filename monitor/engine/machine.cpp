@@ -9,6 +9,7 @@
 #include "monitor/load/request.h"
 #include "monitor/net/endpoint.h"
 #include "monitor/net/token.h"
+#include "monitor/pool/config_changes.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -390,14 +391,13 @@ core::Result<void> Machine::configurePool(const std::map<std::string, double>& k
     if (!wanted) {
         return core::Unexpected<core::Error>{wanted.error()};
     }
-    const std::string difference = knobDifference(before, *wanted);
+    const std::string difference = pool::changesOf(before, *wanted);
     if (difference.empty()) {
         return {};
     }
     if (auto configured = m_pool->configure(*wanted); !configured) {
         return configured;
     }
-    spdlog::info("{}: {}", core::Text{"pool settings changed", "连接池设置已更改"}.in(lang()), difference);
     m_marks.add(metrics::Mark::Kind::SettingChanged, difference);
     m_store->keepSettings(before, *wanted);
     return {};

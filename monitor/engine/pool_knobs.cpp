@@ -88,16 +88,4 @@ core::Result<PoolConfig> withKnobs(const PoolConfig& base, const std::map<std::s
     return config;
 }
 
-std::string knobDifference(const PoolConfig& before, const PoolConfig& after)
-{
-    std::string text;
-    for (const PoolKnob& knob : kKnobs) {
-        if (knob.get(before) != knob.get(after)) {
-            text += fmt::format("{}{} {:g} → {:g}", text.empty() ? "" : ", ", knob.name, knob.get(before),
-                                knob.get(after));
-        }
-    }
-    return text;
-}
-
 } // namespace engine

@@ -25,7 +25,5 @@ struct PoolKnob {
 // `base` with these changes, or why not: unknown name, out of range, or an unsound whole (pool::problemOf).
 [[nodiscard]] core::Result<pool::PoolConfig> withKnobs(const pool::PoolConfig& base,
                                                        const std::map<std::string, double>& changes);
-// "pool_timeout 30 → 5, pool_size 10 → 12"; empty when nothing differs.
-[[nodiscard]] std::string knobDifference(const pool::PoolConfig& before, const pool::PoolConfig& after);
 
 } // namespace engine

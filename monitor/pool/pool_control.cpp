@@ -1,4 +1,5 @@
 // PoolImpl: what is watched while it happens, what can be changed, and what it tells.
+#include "monitor/pool/config_changes.h"
 #include "monitor/pool/pool_impl.h"
 
 #include "monitor/pg/fingerprint.h"
@@ -14,53 +15,6 @@ constexpr core::Nanos kAdminTimeout = std::chrono::seconds(3);
 core::Nanos since(core::SteadyTime from, core::SteadyTime now) noexcept
 {
     return std::max(core::Nanos(0), core::Nanos(now - from));
-}
-
-// "pool_size 10 → 12, pool_timeout 30 s → 5 s"
-class Changes {
-public:
-    void number(const char* knob, long long before, long long after)
-    {
-        if (before != after) {
-            add(fmt::format("{} {} → {}", knob, before, after));
-        }
-    }
-    void span(const char* knob, core::Nanos before, core::Nanos after)
-    {
-        if (before != after) {
-            add(fmt::format("{} {:g} s → {:g} s", knob, core::seconds(before), core::seconds(after)));
-        }
-    }
-    [[nodiscard]] const std::string& text() const noexcept { return m_text; }
-
-private:
-    void add(const std::string& change) { m_text += (m_text.empty() ? "" : ", ") + change; }
-    std::string m_text;
-};
-
-std::string changesOf(const PoolConfig& before, const PoolConfig& after)
-{
-    Changes changes;
-    changes.number("pool_size", before.size, after.size);
-    changes.number("max_overflow", before.maxOverflow, after.maxOverflow);
-    changes.number("min_idle", before.minIdle, after.minIdle);
-    changes.number("max_waiters", before.maxWaiters, after.maxWaiters);
-    changes.number("pre_ping", before.prePing ? 1 : 0, after.prePing ? 1 : 0);
-    changes.number("lifo", before.idleOrder == IdleOrder::Lifo ? 1 : 0,
-                   after.idleOrder == IdleOrder::Lifo ? 1 : 0);
-    changes.number("reset", static_cast<int>(before.reset), static_cast<int>(after.reset));
-    changes.span("pool_timeout", before.timeout, after.timeout);
-    changes.span("pool_recycle", before.recycle, after.recycle);
-    changes.span("overflow_linger", before.overflowLinger, after.overflowLinger);
-    changes.span("connect_timeout", before.connectTimeout, after.connectTimeout);
-    changes.span("validate_after", before.validateAfter, after.validateAfter);
-    changes.span("validate_timeout", before.validateTimeout, after.validateTimeout);
-    changes.span("reset_timeout", before.resetTimeout, after.resetTimeout);
-    changes.span("slow_acquire", before.slowAcquire, after.slowAcquire);
-    changes.span("slow_query", before.slowQuery, after.slowQuery);
-    changes.span("long_use", before.longUse, after.longUse);
-    changes.span("leak_after", before.leakAfter, after.leakAfter);
-    return changes.text();
 }
 
 // One crossing of a threshold, remembered until the lock is gone.

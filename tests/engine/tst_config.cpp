@@ -1,5 +1,6 @@
 #include "monitor/engine/config.h"
 #include "monitor/engine/pool_knobs.h"
+#include "monitor/pool/config_changes.h"
 
 #include <QFile>
 #include <QRegularExpression>
@@ -284,7 +285,7 @@ private Q_SLOTS:
         QVERIFY(changed);
         QCOMPARE(changed->size, 3);
         QCOMPARE(changed->timeout, core::Nanos(250ms));
-        QCOMPARE(engine::knobDifference(base, *changed), std::string("pool_size 10 → 3, pool_timeout 30 → 0.25"));
+        QCOMPARE(pool::changesOf(base, *changed), std::string("pool_size 10 → 3, pool_timeout 30 s → 0.25 s"));
         QVERIFY(!engine::withKnobs(base, {{"pool_size", 3}, {"no_such", 1}}));
         QVERIFY(!engine::withKnobs(base, {{"pool_size", std::nan("")}}));
         QVERIFY(!engine::withKnobs(base, {{"max_overflow", -2}}));

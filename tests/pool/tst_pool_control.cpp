@@ -164,8 +164,8 @@ private Q_SLOTS:
         const std::string told = recorder.events(pool::EventKind::Configured)[0].detail;
         for (const char* change :
              {"pool_size 10 → 3", "max_overflow 20 → 4", "pool_timeout 30 s → 5 s", "pool_recycle 3600 s → 6 s",
-              "pre_ping 1 → 0", "lifo 0 → 1", "overflow_linger 0 s → 7 s", "min_idle 0 → 2", "max_waiters 0 → 8",
-              "reset 1 → 3", "connect_timeout 5 s → 9 s", "validate_after 1 s → 10 s", "validate_timeout 2 s → 11 s",
+              "pre_ping on → off", "idle_order fifo → lifo", "overflow_linger 0 s → 7 s", "min_idle 0 → 2", "max_waiters 0 → 8",
+              "reset rollback → discard_all", "connect_timeout 5 s → 9 s", "validate_after 1 s → 10 s", "validate_timeout 2 s → 11 s",
               "reset_timeout 2 s → 12 s", "slow_acquire 0.1 s → 13 s", "slow_query 0.1 s → 14 s",
               "long_use 10 s → 15 s", "leak_after 60 s → 16 s"}) {
             QVERIFY2(told.find(change) != std::string::npos, change);
