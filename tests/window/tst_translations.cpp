@@ -4,6 +4,8 @@
 
 #include <QAbstractButton>
 #include <QComboBox>
+#include <QDialogButtonBox>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QProcess>
@@ -87,6 +89,21 @@ private Q_SLOTS:
         }
         QVERIFY(count > 300);
         QVERIFY2(unfinished.isEmpty(), qPrintable(unfinished.join(QStringLiteral(" | "))));
+    }
+
+    // File dialogs and standard buttons have Qt's own words (Debian: qt6-translations-l10n).
+    void qtsOwnWordsAreChineseToo()
+    {
+        Fixture f({}, core::Lang::Chinese);
+        QDialogButtonBox box(QDialogButtonBox::Save | QDialogButtonBox::Cancel | QDialogButtonBox::Close);
+        for (const QAbstractButton* button : box.buttons()) {
+            QVERIFY2(!button->text().contains(QRegularExpression(QStringLiteral("[a-z]{3}"))), qPrintable(button->text()));
+        }
+        QFileDialog dialog;
+        dialog.setOption(QFileDialog::DontUseNativeDialog);
+        for (const QLabel* label : dialog.findChildren<QLabel*>()) {
+            QVERIFY2(!label->text().contains(QRegularExpression(QStringLiteral("[a-z]{3}"))), qPrintable(label->text()));
+        }
     }
 
     void switchingWhileRunningLeavesNoEnglish()
