@@ -1,6 +1,8 @@
 // Paper: words, lines and drawings put one below the other, and broken into pages.
 #pragma once
 
+#include "monitor/report/document.h"
+
 #include <QColor>
 #include <QFont>
 #include <QPainter>
@@ -69,5 +71,11 @@ private:
 // Prefers the fonts of the report's HTML that are there. `size` in points.
 [[nodiscard]] QFont reportFont(double size, QFont::Weight weight = QFont::Normal);
 [[nodiscard]] QFont codeFont(double size);
+[[nodiscard]] QFont headFont(); // of a table's
+[[nodiscard]] QFont cellFont(const report::Column& column);
+// Figures at the right of their column keep away from words at the left of the next.
+[[nodiscard]] double gapAfter(const report::Table& table, std::size_t column);
+// By weight; but where there is room elsewhere no word of twenty letters or less is broken.
+[[nodiscard]] std::vector<double> columnWidths(const report::Table& table);
 
 } // namespace app

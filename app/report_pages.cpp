@@ -154,11 +154,12 @@ public:
         for (const report::Column& column : table.columns) {
             heads.push_back(column.title);
         }
-        const Row head = rowOf(table, heads, RowKind::Head);
+        const std::vector<double> widths = columnWidths(table);
+        const Row head = rowOf(table, widths, heads, RowKind::Head);
         m_pages.need(head.height + 500);
         putRow(head);
         for (const std::vector<std::string>& cells : table.rows) {
-            const Row row = rowOf(table, cells, RowKind::Body);
+            const Row row = rowOf(table, widths, cells, RowKind::Body);
             const std::size_t before = m_pages.count();
             m_pages.need(row.height);
             if (m_pages.count() != before) {
@@ -215,36 +216,19 @@ private:
         m_pages.space(below);
     }
 
-    // Figures at the right of their column keep away from words at the left of the next.
-    static double gapAfter(const report::Table& table, std::size_t column)
+    static Row rowOf(const report::Table& table, const std::vector<double>& widths, const std::vector<std::string>& cells,
+                     RowKind kind)
     {
-        if (column + 1 >= table.columns.size()) {
-            return 0;
-        }
-        return table.columns[column].align == report::Align::Right &&
-                       table.columns[column + 1].align == report::Align::Left
-                   ? 150
-                   : 90;
-    }
-    static Row rowOf(const report::Table& table, const std::vector<std::string>& cells, RowKind kind)
-    {
-        double weights = 0;
-        for (const report::Column& column : table.columns) {
-            weights += column.weight;
-        }
         Row row{{}, 0, 0, kind};
         double left = 0;
         for (std::size_t i = 0; i < std::min(cells.size(), table.columns.size()); ++i) {
             const report::Column& column = table.columns[i];
-            const double width = kContentWidth * column.weight / weights;
-            const QFont font = kind == RowKind::Head ? reportFont(8, QFont::DemiBold)
-                               : column.code         ? codeFont(7.6)
-                                                     : reportFont(8.4);
+            const QFont font = kind == RowKind::Head ? headFont() : cellFont(column);
             const Ink ink{font, kind == RowKind::Head ? kFaint : kInk,
                           column.align == report::Align::Right ? Qt::AlignRight : Qt::AlignLeft};
-            row.cells.emplace_back(left, Words(text(cells[i]), ink, width - gapAfter(table, i)));
+            row.cells.emplace_back(left, Words(text(cells[i]), ink, widths[i] - gapAfter(table, i)));
             row.base = std::max(row.base, row.cells.back().second.base());
-            left += width;
+            left += widths[i];
         }
         for (const auto& [at, cell] : row.cells) {
             row.height = std::max(row.height, row.base - cell.base() + cell.height() + 80);

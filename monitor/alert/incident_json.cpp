@@ -57,6 +57,7 @@ json evidenceJson(const Evidence& evidence)
                            {"tag", fields::text(h.tag)},
                            {"site", fields::text(h.site)},
                            {"statement", fields::text(h.statement)},
+                           {"before", fields::text(h.before)},
                            {"heldFor", nanos(h.heldFor)},
                            {"leaked", h.leaked}});
     }
@@ -133,7 +134,8 @@ Evidence evidenceOf(const json& object)
                                 fields::textOf(h, "site"),
                                 fields::textOf(h, "statement"),
                                 nanosOf(h, "heldFor"),
-                                leaked != h.end() && leaked->is_boolean() && leaked->get<bool>()};
+                                leaked != h.end() && leaked->is_boolean() && leaked->get<bool>(),
+                                fields::textOf(h, "before")};
     });
     evidence.waiters = rowsOf<Evidence::Waiter>(object, "waiters", [](const json& w) {
         return Evidence::Waiter{fields::textOf(w, "tag"), fields::textOf(w, "site"), nanosOf(w, "waitedFor")};

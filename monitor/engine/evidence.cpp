@@ -33,8 +33,10 @@ std::vector<Evidence::Holder> holdersOf(const Snapshot& snapshot)
     std::vector<Evidence::Holder> holders;
     for (const metrics::SlotRow& slot : snapshot.pool.slots) {
         if (slot.heldFor.count() > 0) {
-            holders.push_back({slot.slot, slot.backendPid, slot.tag, slot.site, slot.statement, slot.heldFor,
-                               slot.state == metrics::SlotState::Leaked});
+            const bool runs = slot.state == metrics::SlotState::Active;
+            holders.push_back({slot.slot, slot.backendPid, slot.tag, slot.site, runs ? slot.statement : std::string(),
+                               slot.heldFor, slot.state == metrics::SlotState::Leaked,
+                               runs ? std::string() : slot.statement});
         }
     }
     std::ranges::stable_sort(holders, [](const auto& a, const auto& b) { return a.heldFor > b.heldFor; });

@@ -22,6 +22,7 @@ struct Evidence {
         std::string statement; // normalised; empty between statements
         core::Nanos heldFor{0};
         bool leaked = false;
+        std::string before = {}; // the statement that ended last, where none is running
         friend bool operator==(const Holder&, const Holder&) = default;
     };
     struct Waiter {

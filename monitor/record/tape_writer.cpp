@@ -46,6 +46,9 @@ void leaveStatementsOut(Json& json)
     }
     if (json.is_object() && json.contains("statement")) {
         json["statement"] = "";
+        if (json.contains("before")) { // of a holder: the statement that ended last
+            json["before"] = "";
+        }
     }
     for (auto& part : json) {
         if (part.is_structured()) {

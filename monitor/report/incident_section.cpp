@@ -44,6 +44,7 @@ constexpr Text kPlace{"Place in the code", "代码位置"};
 constexpr Text kHeld{"Held for", "占用时长"}; // the longest of a row
 constexpr Text kWaited{"Waited", "已等待"};
 constexpr Text kStatement{"Statement", "语句"};
+constexpr Text kNoneAfter{"(none running; before: {})", "（未在执行；上一条：{}）"};
 constexpr Text kNoStatement{"(no statement running)", "（没有执行语句）"};
 constexpr Text kSession{"Session", "会话"};
 constexpr Text kState{"State", "状态"};
@@ -72,9 +73,9 @@ Table listOf(const Facts& facts)
     const Times times(facts.request.zone);
     const bool oneDay = times.day(wallOf(facts.request.from)) == times.day(wallOf(facts.request.to));
     Table table{{{in(kAlert, lang), 2.2, Align::Left, false},
-                 {in(kSeverity, lang), 0.85, Align::Left, false},
+                 {in(kSeverity, lang), 1.1, Align::Left, false},
                  {in(kFired, lang), oneDay ? 1.1 : 1.5, Align::Left, false},
-                 {in(kLasted, lang), 1.8, Align::Right, false},
+                 {in(kLasted, lang), 1.7, Align::Right, false},
                  {in(kPeak, lang), 1.2, Align::Right, false},
                  {in(kThreshold, lang), 1.5, Align::Right, false},
                  {in(kAcked, lang), 1.5, Align::Left, false}},
@@ -121,6 +122,15 @@ auto grouped(const std::vector<T>& all, Key key, Span span)
     return groups;
 }
 
+std::string doingOf(const Evidence::Holder& holder, Lang lang)
+{
+    if (!holder.statement.empty()) {
+        return shortened(holder.statement, 160);
+    }
+    return holder.before.empty() ? in(kNoStatement, lang)
+                                 : fmt::format(fmt::runtime(kNoneAfter.in(lang)), shortened(holder.before, 140));
+}
+
 void addHolders(const Evidence& evidence, Lang lang, Blocks& blocks)
 {
     if (evidence.holders.empty()) {
@@ -129,7 +139,7 @@ void addHolders(const Evidence& evidence, Lang lang, Blocks& blocks)
     const auto groups = grouped(
         evidence.holders,
         [](const Evidence::Holder& one) {
-            return std::vector<std::string>{one.tag, one.site, one.statement};
+            return std::vector<std::string>{one.tag, one.site, one.statement, one.before};
         },
         [](const Evidence::Holder& one) { return one.heldFor; });
     Table table{{{in(kNumber, lang), 0.9, Align::Right, false},
@@ -144,7 +154,7 @@ void addHolders(const Evidence& evidence, Lang lang, Blocks& blocks)
         table.rows.push_back(
             {std::to_string(groups[i].count), shortened(holder.tag, 60), shortened(holder.site, 80),
              core::spanText(groups[i].longest),
-             holder.statement.empty() ? in(kNoStatement, lang) : shortened(holder.statement, 160)});
+             doingOf(holder, lang)});
     }
     blocks.emplace_back(Heading{3, in(kHolders, lang)});
     blocks.emplace_back(std::move(table));

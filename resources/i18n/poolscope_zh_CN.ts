@@ -2827,6 +2827,10 @@
         <source>There is no recording: it has made room for newer ones, or could not be saved</source>
         <translation>没有录制：已为较新的录制让出空间，或未能保存</translation>
     </message>
+    <message>
+        <source>nothing runs, the last was %1</source>
+        <translation>未在执行，上一条为 %1</translation>
+    </message>
 </context>
 <context>
     <name>widgets::LaneView</name>

@@ -99,9 +99,12 @@ private Q_SLOTS:
         incident.id = "x";
         incident.firedAt = at(0).wall;
         incident.evidence.sessions = blocking();
+        incident.evidence.holders = {{1, 2, "t", "s", "SELECT ?", std::chrono::seconds(3), false},
+                                     {2, 3, "t", "s", "", std::chrono::seconds(2), true, "UPDATE \"x\""}};
         incident.responses = {{at(1).wall, "level 1 \"quoted\""}, {at(2).wall, "连接池"}};
         const auto read = alert::readIncident(alert::incidentLine(incident));
         QVERIFY(read.has_value());
+        QVERIFY(read->evidence.holders == incident.evidence.holders);
         QVERIFY(read->responses == incident.responses);
         QVERIFY(read->evidence.sessions == incident.evidence.sessions);
         QVERIFY(alert::readIncident(R"({"id":"x","responses":[1,"a",{"at":5},null]})").has_value());

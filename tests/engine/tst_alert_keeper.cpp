@@ -121,6 +121,29 @@ private Q_SLOTS:
         QVERIFY(!next.keeper.book().find({})[0].open());
     }
 
+    // A connection that is held without working did not run its last statement when the alert fired.
+    void evidenceKeepsApartWhatRunsAndWhatRanLast()
+    {
+        metrics::Snapshot snapshot;
+        for (const auto state : {metrics::SlotState::Active, metrics::SlotState::IdleInTransaction, metrics::SlotState::Held,
+                                 metrics::SlotState::Leaked}) {
+            metrics::SlotRow slot;
+            slot.slot = static_cast<int>(snapshot.pool.slots.size());
+            slot.state = state;
+            slot.statement = "SELECT ?";
+            slot.heldFor = 10s - 1s * slot.slot;
+            snapshot.pool.slots.push_back(slot);
+        }
+        const metrics::Evidence evidence = engine::evidenceOf(snapshot);
+        QCOMPARE(evidence.holders.size(), std::size_t{4});
+        QCOMPARE(evidence.holders[0].statement, std::string("SELECT ?"));
+        QVERIFY(evidence.holders[0].before.empty());
+        for (std::size_t i = 1; i < 4; ++i) {
+            QVERIFY(evidence.holders[i].statement.empty());
+            QCOMPARE(evidence.holders[i].before, std::string("SELECT ?"));
+        }
+    }
+
     void aBrokenFileIsPutAsideAndTheOthersHold_data()
     {
         QTest::addColumn<QString>("name");

@@ -7,6 +7,11 @@
 #include <QImage>
 #include <QTest>
 
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <vector>
+
 namespace {
 
 int pagesOf(const QByteArray& pdf)
@@ -42,6 +47,30 @@ private Q_SLOTS:
         QVERIFY(pagesOf(app::reportPdf(document)) > before + 2);
         const app::Words words(QString(5'000, 'x'), {app::codeFont(8), Qt::black}, 1'000);
         QVERIFY(words.height() > 10'000);
+    }
+    void wordsAreNotBrokenWhereOtherColumnsHaveRoom()
+    {
+        using report::Align;
+        report::Table table{{{"Alert", 3, Align::Left, false}, {"Severity", 0.2, Align::Left, false}, {"Text", 6, Align::Left, false}},
+                            {{"PoolUsageOver80", "warning", std::string(300, 'x')}, {"A", "critical", "short"}},
+                            {}};
+        const std::vector<double> widths = app::columnWidths(table);
+        QCOMPARE(std::round(std::accumulate(widths.begin(), widths.end(), 0.0)), app::kContentWidth);
+        for (const char* word : {"warning", "critical"}) {
+            const app::Ink ink{app::cellFont(table.columns[1]), Qt::black};
+            const double line = app::Words(QString::fromLatin1(word), ink, 10'000).height();
+            QCOMPARE(app::Words(QString::fromLatin1(word), ink, widths[1] - app::gapAfter(table, 1)).height(), line);
+        }
+        for (report::Column& column : table.columns) { // too narrow for all of them: by weight
+            column.title = std::string(18, 'W');
+        }
+        table.columns.resize(3);
+        for (int i = 0; i < 9; ++i) {
+            table.columns.push_back(table.columns[0]);
+        }
+        const std::vector<double> many = app::columnWidths(table);
+        QCOMPARE(many[3], many[0]);
+        QVERIFY(many[1] < many[0]);
     }
     void piecesThatDoNotFitBeginAPage()
     {

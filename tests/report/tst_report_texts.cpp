@@ -212,6 +212,17 @@ private Q_SLOTS:
         }
         QVERIFY(!page.contains("told by its incident"));
     }
+    void heldWithoutWorkingIsNotCalledWork()
+    {
+        report::Facts facts = testreport::facts();
+        for (metrics::Evidence::Holder& holder : facts.records.incidents[0].evidence.holders) {
+            holder.before = holder.statement.empty() ? "SELECT stock" : "";
+        }
+        const QString page = pageOf(facts);
+        QVERIFY(page.contains("connections that were taken ran no statement"));
+        QVERIFY(!page.contains("were at work"));
+        QVERIFY(page.contains("<code>(none running; before: SELECT stock)</code>"));
+    }
     void aGapSaysFromWhenToWhenHowLongAndWhy()
     {
         report::Facts facts = testreport::facts();

@@ -148,7 +148,7 @@ void IncidentDetail::render()
     QStringList holders, waiters, sessions, slow;
     for (const Evidence::Holder& h : seen.holders) {
         holders << joined({QStringLiteral("#%1").arg(h.slot), spanText(h.heldFor), text(h.tag), text(h.site),
-                           text(h.statement), h.leaked ? tr("leak suspected") : QString()});
+                           h.before.empty() ? text(h.statement) : tr("nothing runs, the last was %1").arg(text(h.before)), h.leaked ? tr("leak suspected") : QString()});
     }
     for (const Evidence::Waiter& w : seen.waiters) {
         waiters << joined({spanText(w.waitedFor), text(w.tag), text(w.site)});
