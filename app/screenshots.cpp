@@ -102,7 +102,7 @@ private:
         }
         m_window.openPanel(QStringLiteral("pool"), QString::fromLatin1(widgets::poolTabs().front().id));
     }
-    // The same grid by its tags, and the overview with targets in the place of the own pool.
+    // The same grid by its tags, and each panel with targets, and with the first of them, in the place of the own pool.
     void takeTargets(const QString& end)
     {
         if (!m_panels.contains(QStringLiteral("targets"))) {
@@ -116,9 +116,15 @@ private:
         for (const metrics::TargetSetup& target : m_core.targets()) {
             names << QString::fromStdString(target.name);
         }
-        m_window.scope().choose(names);
-        take(QStringLiteral("overview"), QStringLiteral("overview-targets") + end);
-        m_window.scope().chooseOwn();
+        for (const QString& panel : m_panels) {
+            if (panel != QLatin1String("targets")) {
+                m_window.scope().choose(names);
+                take(panel, panel + QStringLiteral("-targets") + end);
+                m_window.scope().choose(names.mid(0, 1));
+                take(panel, panel + QStringLiteral("-target") + end);
+                m_window.scope().chooseOwn();
+            }
+        }
     }
     // What the servers of `prometheus` watch, and the charts' past from the first of them.
     void takeServers(const QString& end)

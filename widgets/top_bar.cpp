@@ -21,12 +21,12 @@ namespace widgets {
 
 namespace {
 
-constexpr int kNarrow = 1180; // px; below it the zone and the target are short
+constexpr int kNarrow = 1180;    // px; below it the zone and the target are short
 constexpr int kSourceRoom = 140; // px more with the choice of who is asked for the past
 constexpr int kHeight = 48;
 
-constexpr std::size_t kButtons = 5;   // the longer ranges are in the menu beside them
-constexpr std::size_t kAlways = 2;    // in a narrow window too
+constexpr std::size_t kButtons = 5; // the longer ranges are in the menu beside them
+constexpr std::size_t kAlways = 2;  // in a narrow window too
 
 QString fullTime(qint64 at)
 {
@@ -112,8 +112,8 @@ void TopBar::buildRight(QBoxLayout& row)
     m_language = actionButton("quiet", QString());
     m_menu = actionButton("quiet", QString());
     for (QWidget* widget :
-         {static_cast<QWidget*>(m_source), static_cast<QWidget*>(m_zone), static_cast<QWidget*>(m_export), static_cast<QWidget*>(m_theme),
-          static_cast<QWidget*>(m_language), static_cast<QWidget*>(m_menu)}) {
+         {static_cast<QWidget*>(m_source), static_cast<QWidget*>(m_zone), static_cast<QWidget*>(m_export),
+          static_cast<QWidget*>(m_theme), static_cast<QWidget*>(m_language), static_cast<QWidget*>(m_menu)}) {
         row.addWidget(widget);
     }
 }
@@ -177,7 +177,7 @@ void TopBar::showSnapshot(const metrics::Snapshot& snapshot, const Health& healt
     showTarget(snapshot.server);
     const Theme& theme = Theme::of();
     QString strong = Theme::word(health.level).toUpper();
-    if (!health.value.isEmpty()) {
+    if (!health.value.isEmpty() && m_shown.isEmpty()) { // the own pool's usage is nobody else's
         strong += QLatin1Char(' ') + health.value;
     }
     QString rest = health.cause;
@@ -200,19 +200,18 @@ void TopBar::setShown(const QStringList& targets)
 {
     m_shown = targets;
     m_targetMenu->clear(); // made anew with the next sample
-    if (!targets.isEmpty()) {
-        showTarget({});
-    }
+    showTarget(m_server);
 }
 
 void TopBar::showTarget(const metrics::ServerView& server)
 {
+    m_server = server;
     m_targetName = models::text(server.target);
     const QString version = models::text(server.version);
-    const QString text = !m_shown.isEmpty()     ? m_shown.join(QStringLiteral(" · "))
+    const QString text = !m_shown.isEmpty()       ? m_shown.join(QStringLiteral(" · "))
                          : m_targetName.isEmpty() ? tr("no server yet")
-                         : version.isEmpty()    ? m_targetName
-                                                : m_targetName + QStringLiteral(" · PostgreSQL ") + version;
+                         : version.isEmpty()      ? m_targetName
+                                             : m_targetName + QStringLiteral(" · PostgreSQL ") + version;
     if (text == m_targetText && !m_targetMenu->isEmpty()) {
         return;
     }
@@ -256,11 +255,11 @@ void TopBar::showLive()
                                                   : tr("+%1 samples").arg(m_behind);
     m_live->show(
         {StatusLevel::Ok, range.paused ? palette.warning : palette.accent, strong, rest, range.paused});
-    m_live->setToolTip(range.travelled ? tr("Shows %1 to %2; collecting goes on. Space or End goes live.")
-                                             .arg(fullTime(range.pausedAt - range.length.count()),
-                                                  fullTime(range.pausedAt))
-                       : range.paused  ? tr("Shows the past; collecting goes on. Space or End goes on live.")
-                                       : tr("Space pauses what is shown; collecting goes on."));
+    m_live->setToolTip(
+        range.travelled ? tr("Shows %1 to %2; collecting goes on. Space or End goes live.")
+                              .arg(fullTime(range.pausedAt - range.length.count()), fullTime(range.pausedAt))
+        : range.paused ? tr("Shows the past; collecting goes on. Space or End goes on live.")
+                       : tr("Space pauses what is shown; collecting goes on."));
 }
 
 // The length shown, when no button stands for it.
@@ -271,8 +270,8 @@ void TopBar::showRangeMenu()
     });
     const auto choice = std::find_if(kRangeChoices.begin(), kRangeChoices.end(),
                                      [this](const RangeChoice& c) { return c.length == m_range.length; });
-    QString text = choice != kRangeChoices.end() ? QString::fromLatin1(choice->label)
-                                                 : models::spanText(m_range.length);
+    QString text =
+        choice != kRangeChoices.end() ? QString::fromLatin1(choice->label) : models::spanText(m_range.length);
     m_more->setText(button ? QStringLiteral("▾") : text + QStringLiteral(" ▾"));
     m_more->setChecked(!button);
     m_more->setAccessibleName(tr("More ranges; shown: %1").arg(text));
@@ -295,7 +294,8 @@ void TopBar::offerSources(PastSource& sources)
         };
         offer(tr("This console: memory and its own disk"), QString());
         for (const metrics::QuerySource* server : m_sources->servers()) {
-            offer(tr("%1: what memory does not hold").arg(models::text(server->name())), models::text(server->name()));
+            offer(tr("%1: what memory does not hold").arg(models::text(server->name())),
+                  models::text(server->name()));
         }
     });
     m_source->setMenu(menu);
@@ -345,10 +345,8 @@ void TopBar::refresh()
         entry.button->setAccessibleName(name);
         entry.button->setToolTip(name);
     }
-    if (m_targetName.isEmpty()) {
-        m_targetText = tr("no server yet");
-    }
-    m_targetMenu->clear();
+    m_targetMenu->clear(); // made anew, in the present language
+    showTarget(m_server);
     setRange(m_range, m_behind);
     fit();
 }
@@ -378,7 +376,8 @@ void TopBar::arrange(Room room)
     }
     showRangeMenu();
     showSource();
-    const bool brief = (narrow || m_shown.size() > 2) && !m_targetShort.isEmpty(); // the panel's title has all names
+    const bool brief =
+        (narrow || m_shown.size() > 2) && !m_targetShort.isEmpty(); // the panel's title has all names
     m_target->setText((brief ? m_targetShort : m_targetText) + QStringLiteral("  ▾"));
     const QString zone = models::Zone::of().name();
     m_zone->setText(narrow ? zone.section(QLatin1Char(' '), -1) : zone);

@@ -85,7 +85,8 @@ private:
     QToolButton* m_theme = nullptr;
     QToolButton* m_language = nullptr;
     QToolButton* m_menu = nullptr;
-    QString m_targetName; // for the clipboard
+    metrics::ServerView m_server; // as it was told last
+    QString m_targetName;         // for the clipboard
     QString m_targetShort; // where the bar is narrow
     QString m_targetText;
     QStringList m_shown;

@@ -1684,6 +1684,14 @@
         <source>%1 tells of it, and no Alertmanager is watched from here that could be asked to be quiet: name its peers under &quot;alertmanager&quot; in the configuration file</source>
         <translation>由 %1 通知，而此处没有可请求静默的 Alertmanager：请在配置文件的 &quot;alertmanager&quot; 下写明节点</translation>
     </message>
+    <message>
+        <source>only of %1, not %2 of others</source>
+        <translation>仅 %1 的告警，未列出其他 %2 条</translation>
+    </message>
+    <message>
+        <source>No alerts of %1: nothing is pending, firing, or was resolved in the last 15 minutes.</source>
+        <translation>%1 没有告警：过去 15 分钟内没有待定、触发或已恢复的告警。</translation>
+    </message>
 </context>
 <context>
     <name>widgets::AnswerModel</name>
@@ -3359,6 +3367,25 @@
     </message>
 </context>
 <context>
+    <name>widgets::OwnOnly</name>
+    <message>
+        <source>Scenarios load this program's own pool. Nothing can be started on %1, which is only watched.</source>
+        <translation>场景只对本程序自己的连接池施加负载。%1 仅被监视，无法在其上启动任何场景。</translation>
+    </message>
+    <message>
+        <source>The log is this program's, and of the files it follows on this machine. What %1 writes into a log is not told to it.</source>
+        <translation>此处是本程序的日志以及它在本机跟踪的日志文件。%1 写入日志的内容无从得知。</translation>
+    </message>
+    <message>
+        <source>Responses act on this program's own pool and on its callers. On %1, which is only watched, they have no hold; its alerts are told all the same.</source>
+        <translation>自动响应只作用于本程序自己的连接池及其调用方。%1 仅被监视，无法对其操作；它的告警仍会照常通知。</translation>
+    </message>
+    <message>
+        <source>Show the own pool</source>
+        <translation>显示自己的连接池</translation>
+    </message>
+</context>
+<context>
     <name>widgets::PictureDialog</name>
     <message>
         <source>As on the screen</source>
@@ -4988,6 +5015,34 @@
     <message>
         <source>Nothing is known of %1 yet.</source>
         <translation>尚无 %1 的数据。</translation>
+    </message>
+    <message>
+        <source>Process: processor</source>
+        <translation>进程：处理器</translation>
+    </message>
+    <message>
+        <source>Process: memory</source>
+        <translation>进程：内存</translation>
+    </message>
+    <message>
+        <source>Process: open files</source>
+        <translation>进程：打开的文件</translation>
+    </message>
+    <message>
+        <source>Machine: processor</source>
+        <translation>主机：处理器</translation>
+    </message>
+    <message>
+        <source>Machine: memory</source>
+        <translation>主机：内存</translation>
+    </message>
+    <message>
+        <source>Machine: load, 1 min</source>
+        <translation>主机：负载（1 分钟）</translation>
+    </message>
+    <message>
+        <source>Of a target's process and machine only what its own page tells is known.</source>
+        <translation>对于目标的进程和主机，仅能得知其自身页面所提供的信息。</translation>
     </message>
 </context>
 <context>

@@ -42,6 +42,10 @@ public:
         m_out.push(kMax, max, labels);
         m_out.push(kWaiting, waiting, labels);
     }
+    void figure(const metrics::MetricDef& def, double value)
+    {
+        m_out.push(def, value, {{"pool", "main"}, {"target", "a"}});
+    }
     [[nodiscard]] std::vector<models::TargetRow> rows() const { return models::targetRows(m_snapshot); }
 
 private:
@@ -50,6 +54,29 @@ private:
 };
 
 const double kUnknown = std::nan("");
+
+constexpr std::array kFigures{gauge("target_pool_size"),
+                              kInUse,
+                              gauge("target_pool_idle"),
+                              kWaiting,
+                              kMax,
+                              gauge("target_pool_timeouts_total")};
+
+// A pool of which everything is told but `missing`.
+Story whole(const QString& missing)
+{
+    Story story;
+    story.target("a");
+    story.up("a", 1);
+    double value = 10;
+    for (const metrics::MetricDef& def : kFigures) {
+        value += 1;
+        if (QLatin1String(def.name.data(), qsizetype(def.name.size())) != missing) {
+            story.figure(def, value);
+        }
+    }
+    return story;
+}
 
 Story everything()
 {
@@ -101,6 +128,46 @@ private Q_SLOTS:
                 QCOMPARE(model.index(row, 6).data().toString(), QString("2 / –"));
                 QCOMPARE(model.index(row, 7).data().toString(), QString("–"));
                 QVERIFY(model.index(row, 2).data(models::ProductionRole).toBool());
+            }
+        }
+    }
+
+    // Each figure missing by itself: its cells are dashes, all the others are as they were.
+    void aMissingFigureIsADashAndNothingElse_data()
+    {
+        QTest::addColumn<QString>("missing");
+        QTest::addColumn<QStringList>("dashes"); // columns
+        const auto row = [](const char* missing, const QStringList& dashes) {
+            QTest::newRow(missing) << QString(missing) << dashes;
+        };
+        row("target_pool_in_use", {"5", "6"});
+        row("target_pool_max", {"5", "6"});
+        row("target_pool_waiting", {"7"});
+        row("target_pool_timeouts_total", {"9"});
+        row("target_pool_size", {}); // in no column of its own
+        row("target_pool_idle", {});
+    }
+    void aMissingFigureIsADashAndNothingElse()
+    {
+        QFETCH(QString, missing);
+        QFETCH(QStringList, dashes);
+        const auto cells = [](const QString& without) {
+            models::TargetModel model;
+            model.show(whole(without).rows());
+            QStringList texts;
+            for (int column : {5, 6, 7, 9}) {
+                texts << model.index(0, column).data().toString();
+            }
+            return texts;
+        };
+        const QStringList told = cells({});
+        const QStringList seen = cells(missing);
+        for (int i = 0; i < told.size(); ++i) {
+            QVERIFY2(!told[i].contains("–"), qPrintable(told[i]));
+            if (dashes.contains(QString::number(i == 3 ? 9 : 5 + i))) {
+                QVERIFY2(i == 1 ? seen[i].contains("–") : seen[i] == "–", qPrintable(seen[i]));
+            } else {
+                QCOMPARE(seen[i], told[i]);
             }
         }
     }

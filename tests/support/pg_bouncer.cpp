@@ -32,10 +32,11 @@ PgBouncer::PgBouncer(const PgServer& server, std::string databases)
         databases.replace(at, 6, where);
     }
     write("users.txt", "\"watcher\" \"\"\n\"app\" \"\"\n");
+    // Whoever waits does so as long as a test wants (query_wait_timeout).
     write("pgbouncer.ini",
           fmt::format("[databases]\n{}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {}\n"
                       "unix_socket_dir =\nauth_type = trust\nauth_file = {}/users.txt\n"
-                      "stats_users = watcher\npool_mode = transaction\ndefault_pool_size = 3\n{}",
+                      "stats_users = watcher\npool_mode = transaction\ndefault_pool_size = 3\nquery_wait_timeout = 0\n{}",
                       databases, m_port, m_folder.path().toStdString(),
                       geteuid() == 0 ? "user = postgres\n" : ""));
     QFile::setPermissions(m_folder.path(), QFile::Permissions(0x7755));

@@ -1,9 +1,7 @@
 // Other people's pools as a person sees them and changes their list.
-#include "widgets/dialogs/target_chooser.h"
+#include "tests/widgets/target_snapshots.h"
 #include "widgets/dialogs/target_dialog.h"
-#include "widgets/panels/scoped_panel.h"
 #include "widgets/panels/targets_panel.h"
-#include "widgets/target_scope.h"
 
 #include <QAction>
 #include <QComboBox>
@@ -23,44 +21,9 @@
 namespace {
 
 using metrics::TargetEdit;
+using target_snapshots::find;
+using target_snapshots::snapshotOf;
 using Kind = metrics::TargetEdit::Kind;
-
-constexpr std::array<std::string_view, 7> kLabels{"environment", "pool",   "reason", "source",
-                                                  "tags",        "target", "url"};
-constexpr metrics::MetricDef gauge(std::string_view name)
-{
-    return {name, metrics::Kind::Gauge, core::Unit::None, "", {}, {}, kLabels};
-}
-constexpr metrics::MetricDef kInfo = gauge("target_info");
-constexpr metrics::MetricDef kUp = gauge("target_up");
-constexpr metrics::MetricDef kInUse = gauge("target_pool_in_use");
-constexpr metrics::MetricDef kMax = gauge("target_pool_max");
-
-metrics::SnapshotPtr snapshotOf(int targets, double inUse)
-{
-    auto snapshot = std::make_shared<metrics::Snapshot>();
-    snapshot->at = core::SystemClock::instance().wallNow();
-    snapshot->interval = std::chrono::seconds(1);
-    metrics::SampleBuilder out(*snapshot);
-    for (int i = 0; i < targets; ++i) {
-        const std::string name = "t" + std::to_string(1000 + i);
-        const bool down = i == 3;
-        out.push(kInfo, 1,
-                 {{"environment", i % 2 == 0 ? "production" : "staging"},
-                  {"source", "HikariCP"},
-                  {"tags", "java"},
-                  {"target", name},
-                  {"url", "http://x/metrics"}});
-        out.push(kUp, down ? 0 : 1, {{"target", name}});
-        if (!down) {
-            out.push(kInUse, inUse, {{"pool", "main"}, {"target", name}});
-            out.push(kMax, 10, {{"pool", "main"}, {"target", name}});
-        }
-        snapshot->targets.push_back(
-            {name, "", down ? "Connection refused" : "", false, metrics::TargetOrigin::List, 0});
-    }
-    return snapshot;
-}
 
 struct Stage {
     Stage()
@@ -94,16 +57,6 @@ struct Stage {
     QString refusal;
     std::atomic<bool> hangs = false;
 };
-
-template <class T>
-T* find(QWidget& root, const char* name)
-{
-    T* found = root.findChild<T*>(QString::fromLatin1(name));
-    if (found == nullptr) {
-        qFatal("there is no %s", name);
-    }
-    return found;
-}
 
 } // namespace
 
@@ -156,7 +109,10 @@ private Q_SLOTS:
         dialog->close();
     }
 
-    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)"))); }
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)")));
+    }
 
     void aNewTargetIsLookedAtAndKept()
     {
@@ -271,7 +227,8 @@ private Q_SLOTS:
         url->setText("http://prom:9090/federate?match[]={job=\"other\"}"); // the same server
         QVERIFY(secret->placeholderText().contains("key ring"));
         url->setText("http://elsewhere:9090/federate?match[]={job=\"shop\"}");
-        QVERIFY2(secret->placeholderText().contains("http://prom:9090 only"), qPrintable(secret->placeholderText()));
+        QVERIFY2(secret->placeholderText().contains("http://prom:9090 only"),
+                 qPrintable(secret->placeholderText()));
         find<QPushButton>(dialog, "target.look")->click();
         find<QPushButton>(dialog, "target.save")->click();
         QVERIFY(stage.asked.empty() && stage.edits.empty()); // nobody was asked with it
@@ -363,77 +320,6 @@ private Q_SLOTS:
         again.showSnapshot(snapshotOf(200, 5));
         QCOMPARE(find<widgets::TableView>(again, "targets")->model()->rowCount(), 102);
         again.restoreState("garbage");
-    }
-
-    void theChooserFillsTheScope()
-    {
-        widgets::TargetScope scope;
-        std::vector<widgets::TargetChooser::Choice> choices;
-        for (int i = 0; i < 20; ++i) {
-            choices.push_back({QStringLiteral("t%1").arg(i), i % 2 ? QStringLiteral("staging") : QString()});
-        }
-        widgets::TargetChooser chooser(scope, choices);
-        chooser.setAttribute(Qt::WA_DeleteOnClose, false);
-        auto* list = find<QListWidget>(chooser, "chooser.list");
-        list->item(4)->setCheckState(Qt::Checked);
-        list->item(2)->setCheckState(Qt::Checked);
-        QCOMPARE(scope.chosen(), (QStringList{"t4", "t2"}));
-        const int color = scope.colorOf("t2");
-        list->item(4)->setCheckState(Qt::Unchecked);
-        QCOMPARE(scope.colorOf("t2"), color); // stays with it
-        for (int i = 0; i < 20; ++i) {
-            list->item(i)->setCheckState(Qt::Checked);
-        }
-        QCOMPARE(scope.chosen().size(), widgets::TargetScope::kMost);
-        QSet<int> colors;
-        for (const QString& name : scope.chosen()) {
-            colors.insert(scope.colorOf(name));
-        }
-        QCOMPARE(colors.size(), widgets::TargetScope::kMost);
-        widgets::TargetScope again;
-        again.restoreState(scope.state());
-        QCOMPARE(again.chosen(), scope.chosen());
-        QCOMPARE(again.colorOf("t2"), color);
-        again.restoreState("garbage");
-        QCOMPARE(again.chosen(), scope.chosen());
-        find<QLineEdit>(chooser, "chooser.needle")->setText("staging");
-        QVERIFY(list->item(0)->isHidden() && !list->item(1)->isHidden());
-        find<QPushButton>(chooser, "chooser.own")->click();
-        QVERIFY(scope.isOwn());
-    }
-
-    void targetsAreComparedInThePlaceOfThePanel()
-    {
-        widgets::TargetScope scope;
-        widgets::PanelContext context;
-        context.scope = &scope;
-        auto* own = new widgets::TargetsPanel(context); // any panel
-        widgets::ScopedPanel panel(context, own, widgets::TargetFace::Overview);
-        panel.resize(1200, 800);
-        panel.show();
-        panel.showSnapshot(snapshotOf(4, 5));
-        QVERIFY(own->isVisible());
-        scope.choose({"t1000", "t1001", "t1003"});
-        QVERIFY(!own->isVisible());
-        auto* charts = panel.findChild<widgets::TargetCharts*>();
-        QVERIFY(charts != nullptr && charts->isVisible());
-        const auto cards = charts->findChildren<widgets::ChartCard*>();
-        const widgets::PlotModel& usage = cards.front()->chart()->model();
-        QCOMPARE(usage.spec.series.size(), std::size_t(3));
-        QCOMPARE(usage.spec.series[1].name, QStringLiteral("t1001"));
-        QCOMPARE(cards.front()->chart()->samples(0).all().back().value, 0.5);
-        QVERIFY(std::isnan(cards.front()->chart()->samples(2).all().back().value)); // down: unknown, not zero
-        QVERIFY(cards.front()->toolTip().contains("t1003") && !cards.front()->toolTip().contains("t1000"));
-        QCOMPARE(find<widgets::TableView>(*charts, "targets.chosen")->model()->rowCount(), 3);
-        scope.choose({"t1001"});
-        QCOMPARE(cards.front()->chart()->model().spec.series.size(), std::size_t(1));
-        QCOMPARE(cards.front()->chart()->model().spec.series[0].color, scope.colorOf("t1001"));
-        find<QPushButton>(*charts, "targets.own")->click();
-        QVERIFY(own->isVisible() && scope.isOwn());
-        QEvent language(QEvent::LanguageChange);
-        QCoreApplication::sendEvent(charts, &language);
-        scope.choose({"t1001"}); // the same lines as before
-        QCOMPARE(find<QLabel>(*charts, "targets.shown")->text(), QStringLiteral("t1001"));
     }
 };
 

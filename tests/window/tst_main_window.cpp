@@ -1,6 +1,8 @@
 // The window as a person uses it: keys, pause, what it remembers, what it says.
 #include "tests/support/silent_source.h"
 #include "tests/window/window_fixture.h"
+#include "models/roles.h"
+#include "widgets/target_scope.h"
 #include "widgets/top_bar.h"
 #include "widgets/banner_bar.h"
 #include "widgets/command_palette.h"
@@ -10,6 +12,7 @@
 
 #include <QAction>
 #include <QApplication>
+#include <QComboBox>
 #include <QFile>
 #include <QHeaderView>
 #include <QLabel>
@@ -20,6 +23,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+
+#include <algorithm>
 
 using window_test::Fixture;
 
@@ -32,6 +37,18 @@ public:
     std::int64_t leastStep() const override { return 15'000; }
     metrics::SourceNews news() const override { return {}; }
 };
+
+metrics::AlertRow alertOf(const char* name, const std::string& target)
+{
+    metrics::AlertRow row;
+    row.name = name;
+    row.state = metrics::AlertState::Firing;
+    row.labels = {{"alertname", name}};
+    if (!target.empty()) {
+        row.labels.emplace_back("target", target);
+    }
+    return row;
+}
 
 } // namespace
 
@@ -54,6 +71,56 @@ private Q_SLOTS:
         QCOMPARE(f.window->currentPanel(), QStringLiteral("pool"));
         f.window->openPanel(QStringLiteral("no such panel"));
         QCOMPARE(f.window->currentPanel(), QStringLiteral("pool"));
+    }
+
+    // No panel shows what is ours under a target's name.
+    void aChosenTargetIsNeverSeenInOurFigures()
+    {
+        Fixture f;
+        f.show(60);
+        auto now = std::make_shared<metrics::Snapshot>(*f.last);
+        now->alerts = {alertOf("HighPoolUsage", {}), alertOf("TargetDown", "shop")};
+        f.window->showSnapshot(now);
+        f.window->show();
+        f.window->scope().choose({QStringLiteral("shop")});
+        const auto seen = [&f](const char* name) {
+            const auto all = f.window->findChildren<QWidget*>(QString::fromLatin1(name));
+            return std::count_if(all.begin(), all.end(), [](const QWidget* one) { return one->isVisible(); });
+        };
+        for (const char* panel : {"overview", "pool", "latency", "host"}) {
+            f.window->openPanel(QString::fromLatin1(panel));
+            QVERIFY2(seen("targets.shown") == 1 && seen("own.shown") == 0, panel);
+        }
+        for (const char* panel : {"scenarios", "log", "responses"}) {
+            f.window->openPanel(QString::fromLatin1(panel));
+            QVERIFY2(seen("targets.shown") == 0 && seen("own.shown") == 1, panel);
+        }
+        f.window->openPanel(QStringLiteral("explore"));
+        QCOMPARE(f.window->findChild<QComboBox*>(QStringLiteral("explore.target"))->currentText(),
+                 QStringLiteral("shop"));
+        f.window->openPanel(QStringLiteral("alerts"));
+        auto* alerts = f.window->findChild<widgets::TableView*>(QStringLiteral("alerts"));
+        QCOMPARE(alerts->model()->rowCount(), 1); // ours are not its
+        QCOMPARE(alerts->model()->index(0, 0).data(models::NameRole).toString(), QStringLiteral("TargetDown"));
+        f.window->openPanel(QStringLiteral("alerts"), QStringLiteral("TargetDown"));
+        QVERIFY(!f.window->scope().isOwn());
+        f.window->openPanel(QStringLiteral("alerts"), QStringLiteral("HighPoolUsage")); // pointed at: shown all the same
+        QVERIFY(f.window->scope().isOwn());
+        QCOMPARE(alerts->model()->rowCount(), 2);
+    }
+
+    void theHeadNamesTheChosenAlsoInAnotherLanguage()
+    {
+        Fixture f;
+        f.show(5);
+        auto* target = f.window->findChild<QToolButton*>(QStringLiteral("top.target"));
+        const QString own = target->toolTip();
+        f.window->scope().choose({QStringLiteral("shop")});
+        QCOMPARE(target->toolTip(), QStringLiteral("shop"));
+        f.window->setLanguage(core::Lang::Chinese); // no tick in between
+        QCOMPARE(target->toolTip(), QStringLiteral("shop"));
+        f.window->scope().chooseOwn();
+        QCOMPARE(target->toolTip(), own);
     }
 
     void manyChosenTargetsAreCountedInTheHead()

@@ -29,6 +29,8 @@ public:
 
     // Whom to ask for the marks of long ranges and past ones; outlives the group. May be null.
     void setDiary(const metrics::Diary* diary) { m_pastMarks.setDiary(diary); }
+    // The charts are of other people's pools: what happened to ours, and to whoever an alert was about, is no mark of theirs.
+    void setForeign() { m_foreign = true; }
     // Whom to ask for what memory does not hold; outlives the group. May be null: this console alone.
     void setSource(const PastSource* source);
     // The feeder stays owned by the group. `metric`: the metric whose rules give this chart its thresholds;
@@ -97,6 +99,7 @@ private:
     Crosshair* m_crosshair;
     metrics::SnapshotPtr m_last;
     std::shared_ptr<const std::vector<metrics::Mark>> m_marks;
+    bool m_foreign = false;
     bool m_unsaid = false; // resets were found that the charts do not show yet
     QElapsedTimer m_since; // since m_last came
     QTimer m_heartbeat;

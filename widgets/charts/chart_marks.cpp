@@ -79,6 +79,26 @@ void addResets(const std::vector<Reset>& resets, ChartMarks& marks)
                      [](const ChartMark& a, const ChartMark& b) { return a.at < b.at; });
 }
 
+bool isOfAll(metrics::Mark::Kind kind) noexcept
+{
+    using Kind = metrics::Mark::Kind;
+    switch (kind) {
+    case Kind::Note:
+    case Kind::Restarted:
+    case Kind::Gap:
+        return true;
+    case Kind::ScenarioStarted:
+    case Kind::ScenarioEnded:
+    case Kind::AlertFired:
+    case Kind::AlertResolved:
+    case Kind::SettingChanged:
+    case Kind::ServerDown:
+    case Kind::ServerUp:
+        break;
+    }
+    return false;
+}
+
 ChartMarks chartMarks(std::span<const metrics::DiaryEntry> past, std::span<const Mark> live)
 {
     ChartMarks marks;

@@ -15,6 +15,8 @@ struct ChartMarks {
     std::vector<ChartGap> reasons; // why samples may be missing
 };
 
+// It happened to whoever watches, not to the own pool alone.
+[[nodiscard]] bool isOfAll(metrics::Mark::Kind kind) noexcept;
 // Both in the order of time; what is in both counts once.
 [[nodiscard]] ChartMarks chartMarks(std::span<const metrics::DiaryEntry> past, std::span<const metrics::Mark> live);
 // Moments at which a counter of the chart began anew: a line, and the reason of the gap behind it.

@@ -2,6 +2,7 @@
 
 #include "models/target_model.h"
 #include "models/text.h"
+#include "widgets/target_scope.h"
 
 #include <algorithm>
 
@@ -64,8 +65,32 @@ metrics::Labels TargetPick::labels() const
 
 void TargetPick::setChoice(const QString& choice)
 {
+    if (m_scope != nullptr && !m_scope->isOwn()) {
+        return;
+    }
     const bool known = choice == kOwn || (choice.startsWith(kTarget) && choice.size() <= kMostName);
     fill(known ? choice : QString());
+}
+
+void TargetPick::follow(const TargetScope* scope)
+{
+    m_scope = scope;
+    if (scope != nullptr) {
+        connect(scope, &TargetScope::changed, this, &TargetPick::takeScope);
+        if (!scope->isOwn()) {
+            takeScope();
+        }
+    }
+}
+
+void TargetPick::takeScope()
+{
+    const QStringList& chosen = m_scope->chosen();
+    const QString wanted = chosen.size() == 1 ? kTarget + chosen.front() : QString();
+    if (wanted != choice()) {
+        fill(wanted);
+        Q_EMIT activated(currentIndex());
+    }
 }
 
 void TargetPick::retranslate()

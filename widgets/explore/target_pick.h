@@ -8,6 +8,8 @@
 
 namespace widgets {
 
+class TargetScope;
+
 // Main thread only. Hidden while no target is known.
 class TargetPick final : public ComboBox {
     Q_OBJECT
@@ -20,12 +22,17 @@ public:
     // What is chosen, for the next run: "", "own" or "target:" and its name. One that is not watched yet is
     // kept.
     [[nodiscard]] QString choice() const { return currentData().toString(); }
+    // Of the last run: it gives way to what is chosen for the panels.
     void setChoice(const QString& choice);
+    // What is chosen for the panels is chosen here, too; of several all are asked. `scope` outlives it, and may be null.
+    void follow(const TargetScope* scope);
     void retranslate();
 
 private:
     void fill(const QString& choice);
+    void takeScope();
 
+    const TargetScope* m_scope = nullptr;
     QStringList m_targets; // sorted
 };
 

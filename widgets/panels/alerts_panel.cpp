@@ -10,6 +10,7 @@
 #include "widgets/panels/remote_page.h"
 #include "widgets/panels/rules_page.h"
 #include "widgets/panels/silences_page.h"
+#include "widgets/target_scope.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -61,7 +62,8 @@ QStringList flagsText(const metrics::AlertRow& row)
     } else if (row.quiet && row.incidentId.empty()) {
         flags << AlertsPanel::tr("its Prometheus cannot be seen to watch it; not yet told from here");
     } else if (row.quiet) {
-        flags << AlertsPanel::tr("Prometheus owns it: of what was told from here the end is told, nothing else");
+        flags << AlertsPanel::tr(
+            "Prometheus owns it: of what was told from here the end is told, nothing else");
     } else if (row.owner == metrics::RuleOwner::Prometheus) {
         flags << AlertsPanel::tr("told from here, for its Prometheus does not watch it");
     }
@@ -93,7 +95,32 @@ AlertsPanel::AlertsPanel(const PanelContext& context, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(space::kLarge, space::kMedium, space::kLarge, space::kMedium);
     layout->addWidget(split);
+    if (context.scope != nullptr) {
+        connect(context.scope, &TargetScope::changed, this, [this] {
+            retranslate();
+            if (m_snapshot) {
+                showSnapshot(m_snapshot);
+            }
+        });
+    }
     retranslate();
+}
+
+QString AlertsPanel::scopeNames() const
+{
+    return context().scope == nullptr ? QString() : context().scope->chosen().join(QStringLiteral(", "));
+}
+
+std::vector<metrics::AlertRow> AlertsPanel::ofScope(std::vector<metrics::AlertRow> rows) const
+{
+    if (!scopeNames().isEmpty()) {
+        std::erase_if(rows, [this](const metrics::AlertRow& row) {
+            const auto target = std::ranges::find(row.labels, "target", &metrics::Labels::value_type::first);
+            return target == row.labels.end() ||
+                   !context().scope->chosen().contains(models::text(target->second));
+        });
+    }
+    return rows;
 }
 
 QWidget* AlertsPanel::buildAlerts()
@@ -172,8 +199,8 @@ QWidget* AlertsPanel::buildRules()
     auto* group = new QButtonGroup(m_below);
     m_stack = new QStackedWidget(m_below);
     int id = 0;
-    for (QToolButton* tab : {m_ruleTab, m_historyTab, m_silenceTab, m_sourceTab, m_channelTab, m_clusterTab,
-                             m_remoteTab}) {
+    for (QToolButton* tab :
+         {m_ruleTab, m_historyTab, m_silenceTab, m_sourceTab, m_channelTab, m_clusterTab, m_remoteTab}) {
         tab->setProperty("kind", QStringLiteral("segment"));
         tab->setCheckable(true);
         group->addButton(tab, id++);
@@ -201,13 +228,16 @@ QWidget* AlertsPanel::buildRules()
     connect(m_sourceView, &TableView::notice, this, &AlertsPanel::toast);
     buildTabs();
     static const ChannelCommands kNone;
-    m_channels = new ChannelsView(this->context().commands ? this->context().commands->channels : kNone, m_below);
+    m_channels =
+        new ChannelsView(this->context().commands ? this->context().commands->channels : kNone, m_below);
     connect(m_channels, &ChannelsView::toast, this, &AlertsPanel::toast);
     m_stack->addWidget(m_channels);
-    m_cluster = new ClusterPage(this->context().commands ? &this->context().commands->cluster : nullptr, m_below);
+    m_cluster =
+        new ClusterPage(this->context().commands ? &this->context().commands->cluster : nullptr, m_below);
     connect(m_cluster, &ClusterPage::notice, this, &AlertsPanel::toast);
     m_stack->addWidget(m_cluster);
-    m_remote = new RemotePage(this->context().commands ? &this->context().commands->remote : nullptr, m_below);
+    m_remote =
+        new RemotePage(this->context().commands ? &this->context().commands->remote : nullptr, m_below);
     connect(m_remote, &RemotePage::notice, this, &AlertsPanel::toast);
     m_stack->addWidget(m_remote);
     m_below->body()->addWidget(m_stack, 1);
@@ -217,7 +247,7 @@ QWidget* AlertsPanel::buildRules()
 void AlertsPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
 {
     m_snapshot = snapshot;
-    m_alerts.merge(shownAlerts(*snapshot, Shadows::Too));
+    m_alerts.merge(ofScope(shownAlerts(*snapshot, Shadows::Too)));
     m_rules->show(snapshot->rules);
     m_sources.merge(snapshot->sources);
     m_channels->show(snapshot->channels);
@@ -236,21 +266,29 @@ void AlertsPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
 
 void AlertsPanel::showCounts()
 {
-    const AlertCounts counts = m_snapshot ? countAlerts(shownAlerts(*m_snapshot)) : AlertCounts{};
-    m_active->setNote(tr("%1 firing · %2 covered · %3 pending · %4 resolved in the last 15 min")
-                          .arg(counts.firing)
-                          .arg(counts.covered)
-                          .arg(counts.pending)
-                          .arg(counts.resolved));
+    const AlertCounts counts = m_snapshot ? countAlerts(ofScope(shownAlerts(*m_snapshot))) : AlertCounts{};
+    QString note = tr("%1 firing · %2 covered · %3 pending · %4 resolved in the last 15 min")
+                       .arg(counts.firing)
+                       .arg(counts.covered)
+                       .arg(counts.pending)
+                       .arg(counts.resolved);
+    if (const QString names = scopeNames(); m_snapshot && !names.isEmpty()) {
+        note = tr("only of %1, not %2 of others")
+                   .arg(names)
+                   .arg(static_cast<qsizetype>(shownAlerts(*m_snapshot, Shadows::Too).size()) -
+                        m_alerts.rowCount()) +
+               QStringLiteral(" · ") + note;
+    }
+    m_active->setNote(note);
     m_ruleTab->setText(tr("Rules %1").arg(m_rules->count()));
     m_historyTab->setText(tr("History"));
     m_silenceTab->setText(m_silences->active() > 0 ? tr("Silences %1").arg(m_silences->active())
                                                    : tr("Silences"));
     m_sourceTab->setText(tr("Sources %1").arg(m_sources.rowCount()));
     m_channelTab->setText(tr("Notifications %1").arg(m_channels->count()));
-    m_clusterTab->setText(!m_cluster->isWatched()  ? tr("Cluster")
-                          : m_cluster->open() < 0             ? tr("Cluster ?")
-                                                              : tr("Cluster %1").arg(m_cluster->open()));
+    m_clusterTab->setText(!m_cluster->isWatched() ? tr("Cluster")
+                          : m_cluster->open() < 0 ? tr("Cluster ?")
+                                                  : tr("Cluster %1").arg(m_cluster->open()));
     m_remoteTab->setText(!m_remote->isWatched()   ? tr("Prometheus")
                          : m_remote->firing() < 0 ? tr("Prometheus ?")
                                                   : tr("Prometheus %1").arg(m_remote->firing()));
@@ -289,6 +327,11 @@ void AlertsPanel::showDetail()
 void AlertsPanel::showHint(const QString& hint)
 {
     m_pendingHint = hint;
+    const auto named = [&hint](const metrics::AlertRow& row) { return models::text(row.name) == hint; };
+    const auto all = m_snapshot ? shownAlerts(*m_snapshot, Shadows::Too) : std::vector<metrics::AlertRow>();
+    if (std::ranges::any_of(all, named) && std::ranges::none_of(ofScope(all), named)) {
+        context().scope->chooseOwn(); // it is of somebody else
+    }
     for (int row = 0; row < m_alertOrder.rowCount(); ++row) {
         if (m_alertOrder.index(row, 0).data(models::NameRole).toString() == hint) {
             m_pendingHint.clear();
@@ -318,13 +361,17 @@ void AlertsPanel::retranslate()
     m_silence->setText(tr("Silence …"));
     m_silence->setToolTip(tr("Silence (Shift+S)"));
     m_importRules->setText(tr("Import …"));
-    m_importRules->setToolTip(tr("Takes a Prometheus rule file, or what it can of an Alertmanager's configuration"));
+    m_importRules->setToolTip(
+        tr("Takes a Prometheus rule file, or what it can of an Alertmanager's configuration"));
     m_exportRules->setText(tr("Export …"));
     m_exportRules->setToolTip(tr("Copies the rule files in use into a folder"));
     m_reload->setText(tr("Reload"));
     m_reload->setToolTip(tr("Reads the rule files again; a broken one keeps the old rules"));
     m_alertView->setEmptyText(
-        tr("No alerts: nothing is pending, firing, or was resolved in the last 15 minutes."));
+        scopeNames().isEmpty()
+            ? tr("No alerts: nothing is pending, firing, or was resolved in the last 15 minutes.")
+            : tr("No alerts of %1: nothing is pending, firing, or was resolved in the last 15 minutes.")
+                  .arg(scopeNames()));
     m_alertView->setAccessibleName(tr("Active alerts"));
     m_sourceView->setEmptyText(tr("No source has reported yet."));
     m_sourceView->setAccessibleName(tr("Sources of metrics"));

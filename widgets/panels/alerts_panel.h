@@ -50,6 +50,9 @@ private:
     void acknowledgeChosen();
     void snoozeChosen();
     void silenceChosen();
+    // Of the targets that are shown; all of them while that is the own pool.
+    [[nodiscard]] std::vector<metrics::AlertRow> ofScope(std::vector<metrics::AlertRow> rows) const;
+    [[nodiscard]] QString scopeNames() const; // empty: the own pool
     void showCounts();
     void showDetail();
     void retranslate();

@@ -90,6 +90,7 @@ QWidget* ExplorePanel::buildTools()
     m_source->setVisible(!context().sources.empty());
     m_target = new TargetPick(bar);
     m_target->setObjectName(QStringLiteral("explore.target"));
+    m_target->follow(context().scope);
     m_chartTab = new QToolButton(bar);
     m_tableTab = new QToolButton(bar);
     m_tableTab->setObjectName(QStringLiteral("explore.table"));

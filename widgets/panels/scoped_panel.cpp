@@ -1,5 +1,6 @@
 #include "widgets/panels/scoped_panel.h"
 
+#include "widgets/panels/own_only.h"
 #include "widgets/target_scope.h"
 
 #include <QStackedLayout>
@@ -30,11 +31,27 @@ void ScopedPanel::connectPanel(const Panel* panel)
     connect(panel, &Panel::noteAsked, this, &Panel::noteAsked);
 }
 
+Panel* ScopedPanel::makeOthers()
+{
+    switch (m_face) {
+    case TargetFace::Scenarios:
+    case TargetFace::Log:
+    case TargetFace::Responses:
+        return new OwnOnly(context(), m_face, *context().scope, this);
+    case TargetFace::Overview:
+    case TargetFace::Pool:
+    case TargetFace::Latency:
+    case TargetFace::Host:
+        break;
+    }
+    return new TargetCharts(context(), m_face, *context().scope, this);
+}
+
 void ScopedPanel::choose()
 {
     TargetScope& scope = *context().scope;
     if (!scope.isOwn() && m_others == nullptr) {
-        m_others = new TargetCharts(context(), m_face, scope, this);
+        m_others = makeOthers();
         m_others->setTimeRange(m_range);
         m_stack->addWidget(m_others);
         connectPanel(m_others);

@@ -1,4 +1,4 @@
-// A panel that shows the own pool, and in its place charts of other people's while these are chosen.
+// A panel that shows the own pool, and in its place charts of other people's while these are chosen, or why there are none.
 #pragma once
 
 #include "widgets/panels/panel.h"
@@ -23,12 +23,13 @@ public:
 
 private:
     void choose();
+    [[nodiscard]] Panel* makeOthers();
     void connectPanel(const Panel* panel);
 
     const TargetFace m_face;
     QStackedLayout* m_stack;
     Panel* m_own;
-    TargetCharts* m_others = nullptr; // made when first wanted
+    Panel* m_others = nullptr; // made when first wanted
     TimeRange m_range;
     metrics::SnapshotPtr m_last;
 };

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <set>
 #include <utility>
 
@@ -20,7 +21,9 @@ namespace widgets {
 
 // What a chart draws: `over` / `under`, or `over` alone; of counters per second.
 struct TargetChart {
-    enum class Of { Gauge, Rate };
+    // Of the pool's vocabulary, which snapshots have; or of whatever else a target's page tells, which the
+    // memory has: any of several names with "|" between them.
+    enum class Of { Gauge, Rate, PageGauge, PageRate };
     const char* title;
     Of of;
     const char* over;
@@ -34,6 +37,7 @@ namespace {
 
 constexpr unsigned kOverview = 1U << static_cast<unsigned>(TargetFace::Overview);
 constexpr unsigned kPool = 1U << static_cast<unsigned>(TargetFace::Pool);
+constexpr unsigned kHost = 1U << static_cast<unsigned>(TargetFace::Host);
 constexpr unsigned kLatency = 1U << static_cast<unsigned>(TargetFace::Latency);
 using Of = TargetChart::Of;
 
@@ -65,7 +69,42 @@ constexpr std::array kCharts{
                 "target_pool_timeouts_total", nullptr, core::Unit::PerSecond, std::nullopt,
                 kOverview | kPool | kLatency},
     TargetChart{QT_TRANSLATE_NOOP("widgets::TargetCharts", "Errors"), Of::Rate, "target_pool_errors_total",
-                nullptr, core::Unit::PerSecond, std::nullopt, kOverview | kPool}};
+                nullptr, core::Unit::PerSecond, std::nullopt, kOverview | kPool},
+    TargetChart{QT_TRANSLATE_NOOP("widgets::TargetCharts", "Process: processor"), Of::PageRate,
+                "process_cpu_seconds_total", nullptr, core::Unit::Ratio, std::nullopt, kHost},
+    TargetChart{QT_TRANSLATE_NOOP("widgets::TargetCharts", "Process: memory"), Of::PageGauge,
+                "process_resident_memory_bytes", nullptr, core::Unit::Bytes, std::nullopt, kHost},
+    TargetChart{QT_TRANSLATE_NOOP("widgets::TargetCharts", "Process: open files"), Of::PageGauge,
+                "process_open_fds|process_files_open_files", nullptr, core::Unit::Count, std::nullopt, kHost},
+    TargetChart{QT_TRANSLATE_NOOP("widgets::TargetCharts", "Machine: processor"), Of::PageGauge,
+                "host_cpu_usage_ratio|system_cpu_usage", nullptr, core::Unit::Ratio, 1.0, kHost},
+    TargetChart{QT_TRANSLATE_NOOP("widgets::TargetCharts", "Machine: memory"), Of::PageGauge,
+                "host_memory_usage_ratio", nullptr, core::Unit::Ratio, 1.0, kHost},
+    TargetChart{QT_TRANSLATE_NOOP("widgets::TargetCharts", "Machine: load, 1 min"), Of::PageGauge,
+                "host_load1|system_load_average_1m|node_load1", nullptr, core::Unit::None, std::nullopt,
+                kHost}};
+
+bool isRate(const TargetChart& chart)
+{
+    return chart.of == Of::Rate || chart.of == Of::PageRate;
+}
+
+bool isOfPool(const TargetChart& chart)
+{
+    return chart.of == Of::Gauge || chart.of == Of::Rate;
+}
+
+// "sum(a{…}) or sum(b{…})" of "a|b". A share of several machines together is their mean.
+std::string folded(const TargetChart& chart, const char* names, const std::string& by,
+                   const std::function<std::string(const std::string& name)>& series)
+{
+    const char* fold = chart.of == Of::PageGauge && chart.unit == core::Unit::Ratio ? "avg" : "sum";
+    std::string text;
+    for (const QString& name : QString::fromLatin1(names).split(QLatin1Char('|'))) {
+        text += (text.empty() ? "" : " or ") + (fold + by) + "(" + series(name.toStdString()) + ")";
+    }
+    return text;
+}
 
 std::string_view labelOf(const metrics::Labels& labels, std::string_view name)
 {
@@ -79,8 +118,8 @@ std::string quoted(const std::string& name)
 {
     std::string text;
     for (const char c : name) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-                           static_cast<unsigned char>(c) >= 0x80;
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                           c == '_' || static_cast<unsigned char>(c) >= 0x80;
         text += plain ? std::string(1, c) : std::string("\\") + c;
     }
     return text;
@@ -106,8 +145,10 @@ double sumOf(const metrics::Snapshot& snapshot, const char* name, const std::str
 
 TargetCharts::TargetCharts(const PanelContext& context, TargetFace face, TargetScope& scope, QWidget* parent)
     : ChartPage(context, parent)
+    , m_face(face)
     , m_scope(scope)
 {
+    group().setForeign();
     buildHead();
     buildCharts(face);
     connect(&m_scope, &TargetScope::changed, this, [this] {
@@ -132,6 +173,11 @@ void TargetCharts::buildHead()
     row->addWidget(m_title, 1);
     row->addWidget(m_own);
     column()->addLayout(row);
+    m_hint = new QLabel(this);
+    m_hint->setProperty("role", QStringLiteral("muted"));
+    m_hint->setWordWrap(true);
+    m_hint->setVisible(m_face == TargetFace::Host);
+    column()->addWidget(m_hint);
     m_tableCard = new Card(this);
     m_table = new TableView(QStringLiteral("targets.chosen"), m_tableCard);
     m_order.setSourceModel(&m_model);
@@ -175,8 +221,12 @@ Feed TargetCharts::feedOf(const TargetChart& chart, const Line& line) const
     }
     labels.emplace_back("target", line.target);
     const auto [shared, which] = sharedOf(chart, line);
+    const auto sum = [&](const char* name) {
+        return folded(chart, name, {}, [&](const std::string& one) {
+            return isRate(chart) ? "rate(" + selectorOf(one, labels) + "[1m])" : selectorOf(one, labels);
+        });
+    };
     if (chart.of == Of::Gauge) {
-        const auto sum = [&](const char* name) { return "sum(" + selectorOf(name, labels) + ")"; };
         const std::string whole =
             chart.under == nullptr ? sum(chart.over) : sum(chart.over) + " / " + sum(chart.under);
         const auto value = [&chart, line](const metrics::Snapshot& snapshot) {
@@ -186,50 +236,71 @@ Feed TargetCharts::feedOf(const TargetChart& chart, const Line& line) const
         };
         return {whole, value, {}, shared, which};
     }
-    const auto rate = [&](const char* name) { return "sum(rate(" + selectorOf(name, labels) + "[1m]))"; };
     const std::string whole =
-        chart.under == nullptr ? rate(chart.over) : rate(chart.over) + " / (" + rate(chart.under) + " > 0)";
+        chart.under == nullptr ? sum(chart.over) : sum(chart.over) + " / (" + sum(chart.under) + " > 0)";
     // Targets are asked seldom: what grew within a minute is known to the memory only.
-    const auto value = [querier = context().querier, whole](const metrics::Snapshot& snapshot) {
-        const auto answer = querier != nullptr
-                                ? querier->instant(whole, core::epochMillis(snapshot.at))
-                                : core::Result<std::vector<metrics::PointSeries>>(core::fail(""));
-        return answer && answer->size() == 1 && !answer->front().points.empty()
-                   ? answer->front().points.back().value
-                   : std::nan("");
-    };
-    return {whole, value, {}, shared, which};
+    return {whole,
+            [this, whole](const metrics::Snapshot& snapshot) { return ask(whole, snapshot); },
+            {},
+            shared,
+            which};
+}
+
+// Of the memory; NaN when it knows nothing of it.
+double TargetCharts::ask(const std::string& expression, const metrics::Snapshot& snapshot) const
+{
+    const auto answer = context().querier != nullptr
+                            ? context().querier->instant(expression, core::epochMillis(snapshot.at))
+                            : core::Result<std::vector<metrics::PointSeries>>(core::fail(""));
+    return answer && answer->size() == 1 && !answer->front().points.empty()
+               ? answer->front().points.back().value
+               : std::nan("");
+}
+
+bool TargetCharts::tells(const Line& line, const TargetChart& chart, const metrics::Snapshot& snapshot) const
+{
+    if (!isOfPool(chart)) {
+        const metrics::Labels labels{{"target", line.target}};
+        return !std::isnan(ask(
+            folded(chart, chart.over, {}, [&](const std::string& one) { return selectorOf(one, labels); }),
+            snapshot));
+    }
+    return !std::isnan(sumOf(snapshot, chart.over, line.target, line.pool)) &&
+           (chart.under == nullptr || !std::isnan(sumOf(snapshot, chart.under, line.target, line.pool)));
 }
 
 // One query for all lines of a chart: the targets that are shown, or the pools of the only one.
-std::pair<std::string, metrics::Labels> TargetCharts::sharedOf(const TargetChart& chart, const Line& line) const
+std::pair<std::string, metrics::Labels> TargetCharts::sharedOf(const TargetChart& chart,
+                                                               const Line& line) const
 {
     std::string names;
     for (const Line& one : m_lines) {
         names += (names.empty() ? "" : "|") + quoted(one.target);
     }
+    const std::string by = std::string(" by (job, instance, target") + (line.pool ? ", pool" : "") + ") ";
     const auto sum = [&](const char* name) {
-        const std::string selector = selectorOf(name, {{"target", names}}, Match::Pattern);
-        return std::string("sum by (job, instance, target") + (line.pool ? ", pool" : "") + ") (" +
-               (chart.of == Of::Gauge ? selector : "rate(" + selector + "[$m])") + ")";
+        return folded(chart, name, by, [&](const std::string& one) {
+            const std::string selector = selectorOf(one, {{"target", names}}, Match::Pattern);
+            return isRate(chart) ? "rate(" + selector + "[$m])" : selector;
+        });
     };
     const std::string under = chart.under == nullptr ? std::string() : sum(chart.under);
     metrics::Labels which{{"target", line.target}};
     if (line.pool) {
         which.emplace_back("pool", *line.pool);
     }
-    return {sum(chart.over) + (under.empty()             ? std::string()
-                               : chart.of == Of::Gauge ? " / " + under
-                                                       : " / (" + under + " > 0)"),
+    return {sum(chart.over) + (under.empty()    ? std::string()
+                               : !isRate(chart) ? " / " + under
+                                                : " / (" + under + " > 0)"),
             which};
 }
 
-// The pools of the only target have a line each.
+// The pools of the only target have a line each; they share its process.
 std::vector<TargetCharts::Line> TargetCharts::linesOf(const metrics::Snapshot& snapshot) const
 {
     std::vector<Line> lines;
     const QStringList& chosen = m_scope.chosen();
-    if (chosen.size() == 1) {
+    if (chosen.size() == 1 && m_face != TargetFace::Host) {
         std::set<std::string> pools;
         for (const models::TargetRow& row : models::targetRows(snapshot)) {
             if (models::text(row.target) == chosen.front()) {
@@ -288,10 +359,7 @@ void TargetCharts::showUnknown(const metrics::Snapshot& snapshot)
     for (const Chart& chart : m_shown) {
         QStringList silent;
         for (const Line& line : m_lines) {
-            const bool told = !std::isnan(sumOf(snapshot, chart.what->over, line.target, line.pool)) &&
-                              (chart.what->under == nullptr ||
-                               !std::isnan(sumOf(snapshot, chart.what->under, line.target, line.pool)));
-            if (!told) {
+            if (!tells(line, *chart.what, snapshot)) {
                 silent << line.name;
             }
         }
@@ -307,6 +375,7 @@ void TargetCharts::retranslate()
 {
     m_title->setText(m_scope.chosen().join(QStringLiteral(" · ")));
     m_own->setText(tr("Show the own pool"));
+    m_hint->setText(tr("Of a target's process and machine only what its own page tells is known."));
     m_tableCard->setTitle(tr("Watched pools"));
     m_table->setAccessibleName(tr("Watched pools"));
     m_table->setEmptyText(tr("Nothing is known of %1 yet.").arg(m_scope.chosen().join(QStringLiteral(", "))));

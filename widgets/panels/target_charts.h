@@ -19,8 +19,8 @@ namespace widgets {
 class TargetScope;
 struct TargetChart;
 
-// Which charts: as the panel that they stand for.
-enum class TargetFace { Overview, Pool, Latency };
+// Which charts: as the panel that they stand for. Those behind Host have none: see OwnOnly.
+enum class TargetFace { Overview, Pool, Latency, Host, Scenarios, Log, Responses };
 
 class TargetCharts final : public ChartPage {
     Q_OBJECT
@@ -50,15 +50,19 @@ private:
     [[nodiscard]] std::vector<Line> linesOf(const metrics::Snapshot& snapshot) const;
     [[nodiscard]] ChartSpec specOf(const TargetChart& chart) const;
     [[nodiscard]] Feed feedOf(const TargetChart& chart, const Line& line) const;
+    [[nodiscard]] double ask(const std::string& expression, const metrics::Snapshot& snapshot) const;
+    [[nodiscard]] bool tells(const Line& line, const TargetChart& chart, const metrics::Snapshot& snapshot) const;
     // What a server is asked for it, and which series of the answer is this line.
     [[nodiscard]] std::pair<std::string, metrics::Labels> sharedOf(const TargetChart& chart, const Line& line) const;
     void take(std::vector<Line> lines);
     void showUnknown(const metrics::Snapshot& snapshot);
 
+    const TargetFace m_face;
     TargetScope& m_scope;
     std::vector<Line> m_lines;
     std::vector<Chart> m_shown;
     QLabel* m_title = nullptr;
+    QLabel* m_hint = nullptr; // of the face Host: what can be known
     QPushButton* m_own = nullptr;
     models::TargetModel m_model;
     models::TargetOrder m_order;

@@ -184,7 +184,9 @@ class PeersAlbumTest : public QObject {
         const int most[] = {28, 4, 4, 3, 8}; // of each pool, in the order of m_pools
         for (std::size_t i = 0; i < m_pools.size(); ++i) {
             const int part = 1 + (round + static_cast<int>(i)) % 4;
-            m_pools[i]->hold(i == 0 ? most[0] - round % 3 : std::max(1, most[i] * part / 4));
+            m_pools[i]->hold(i == 0   ? most[0] - round % 3
+                             : i == 1 ? most[1] + 1 + round % 2 // callers wait there, too
+                                      : std::max(1, most[i] * part / 4));
         }
     }
 
@@ -249,6 +251,9 @@ private Q_SLOTS:
             load(round);
         }
         QVERIFY2(window.exitCode() == 0, window.readAll().constData());
+        const targets::Scrape bouncer = targets::scrapeOnce(peers::specOf(m_listed.front().url), peers::mappings());
+        QVERIFY2(bouncer.pools.size() == 1, bouncer.error.c_str());
+        QCOMPARE(bouncer.pools.front().figures[targets::Figure::Waiting], 5.0); // they were in every picture
         keepPictures();
     }
 
