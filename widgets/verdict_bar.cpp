@@ -44,6 +44,7 @@ VerdictBar::VerdictBar(WhenWell whenWell, QWidget* parent)
     for (QLabel* label : {m_cause, m_concern}) {
         label->setTextFormat(Qt::PlainText);
         label->setWordWrap(true);
+        label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
         column->addWidget(label);
     }

@@ -37,6 +37,7 @@ constexpr Text kExhausted{"Exhausted: {} of {} in use, {} run a statement, {} ca
 constexpr Text kOpening{"Too slow to open: {} of {} in use, {} being opened, {} callers wait.",
                         "建立连接过慢: {}/{} 使用中，{} 个正在建立，{} 个调用方在等待。"};
 constexpr Text kDown{"Down: no connection can be opened: {}.", "不可用: 无法建立连接: {}。"};
+constexpr Text kSilent{"Down: the database does not answer: {}.", "不可用: 数据库无响应: {}。"};
 constexpr Text kNextTry{" Next try in {}.", " {}后重试。"};
 constexpr Text kBlocked{
     "Blocked: the server refuses the login: {}. Nothing is tried until a setting changes.",
@@ -193,7 +194,7 @@ std::string away(const PoolView& pool, std::string_view error, Lang lang)
     }
     const std::string next =
         pool.nextTryIn.count() > 0 ? say(lang, kNextTry, core::spanText(pool.nextTryIn)) : std::string();
-    return say(lang, kDown, cause) + next;
+    return say(lang, pool.state == "down" ? kDown : kSilent, cause) + next;
 }
 
 } // namespace

@@ -10,7 +10,7 @@
 namespace metrics {
 
 // "Held, not working: all 30 in use, 2 run a statement, 25 idle in a transaction. Mostly orders (24); the
-// longest for 31 s at orders.cpp:42 load." `error` is what is told of the last error while the pool is down:
+// longest for 31 s at orders.cpp:42 load." `error` is what is told of the last error while the pool, or the database, is down:
 // the caller decides how much of it may be seen. Pure.
 [[nodiscard]] std::string verdictSentence(const PoolView& pool, std::string_view error, core::Lang lang);
 

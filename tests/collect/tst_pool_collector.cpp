@@ -211,6 +211,32 @@ private Q_SLOTS:
         away.counts.state = pool::PoolState::Suspended;
         QCOMPARE(verdict(away), std::string("suspended"));
     }
+    void whatTheProbeKnowsIsHeededUntilThePoolKnowsItself()
+    {
+        metrics::Snapshot snapshot;
+        snapshot.server.state = metrics::ServerView::State::Down;
+        snapshot.server.error = "no answer";
+        snapshot.server.sqlstate = "08001";
+        const auto seen = [&snapshot](const pool::PoolStats& stats) {
+            PoolInstruments instruments;
+            PoolCollector collector([&stats] { return stats; }, instruments);
+            metrics::Snapshot copy = snapshot;
+            metrics::SampleBuilder out(copy);
+            (void)collector.collect(out);
+            return copy.pool;
+        };
+        pool::PoolStats stats = statsWith(0);
+        QCOMPARE(seen(stats).verdict, std::string("down")); // idle, and nobody asks
+        QCOMPARE(seen(stats).state, std::string("up"));
+        QCOMPARE(seen(stats).lastError, std::string("no answer"));
+        stats.counts.state = pool::PoolState::Suspended;
+        QCOMPARE(seen(stats).verdict, std::string("suspended"));
+        stats.counts.state = pool::PoolState::Down;
+        stats.lastFault = {"refused", "08006", core::WallTime(std::chrono::seconds(5))};
+        QCOMPARE(seen(stats).lastError, std::string("refused"));
+        snapshot.server.state = metrics::ServerView::State::Up;
+        QCOMPARE(seen(statsWith(0)).verdict, std::string("ok"));
+    }
     void aRampingPoolIsUpForPeople()
     {
         pool::PoolStats stats = statsWith(1);

@@ -99,6 +99,19 @@ private Q_SLOTS:
         QVERIFY(told(pool).contains(QStringLiteral("the cause is not known")));
     }
 
+    void aDatabaseThatThePoolHasNotMetIsSaidToBeAway()
+    {
+        metrics::PoolView pool = poolOf(0, 0, 0);
+        pool.verdict = "down";
+        pool.state = "up";
+        pool.lastErrorSqlstate = "08001";
+        pool.nextTryIn = 4400ms;
+        QCOMPARE(QString::fromStdString(
+                     metrics::verdictSentence(pool, "the server did not answer within 1.90 s", Lang::English)),
+                 QStringLiteral("Down: the database does not answer: the server did not answer within 1.90 s (08001). "
+                                "Next try in 4.4 s."));
+    }
+
     void busyAndWellAndSuspendedAreSaidToo()
     {
         metrics::PoolView pool = poolOf(26, 0, 0);

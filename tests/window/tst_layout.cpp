@@ -8,6 +8,7 @@
 #include <QAbstractButton>
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QHeaderView>
 #include <QLabel>
 #include <QRegularExpression>
 #include <QScrollBar>
@@ -61,6 +62,17 @@ private Q_SLOTS:
                                     .arg(widget->minimumSizeHint().width())));
             const QRect inWindow(widget->mapTo(f.window.get(), QPoint(0, 0)), widget->size());
             QVERIFY2(inWindow.left() >= 0 && inWindow.right() < 1024, qPrintable(what));
+        }
+        for (const auto* table : f.window->findChildren<widgets::TableView*>()) {
+            for (int column = 0; table->isVisible() && column < table->model()->columnCount(); ++column) {
+                const QString head = table->model()->headerData(column, Qt::Horizontal).toString();
+                const int needed = table->horizontalHeader()->sectionSizeHint(column);
+                QVERIFY2(table->columnWidth(column) >= needed,
+                         qPrintable(QStringLiteral("%1: %2 has %3 px, needs %4")
+                                        .arg(table->objectName(), head)
+                                        .arg(table->columnWidth(column))
+                                        .arg(needed)));
+            }
         }
     }
 

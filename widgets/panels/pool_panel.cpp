@@ -65,6 +65,7 @@ QWidget* PoolPanel::buildHead()
     m_numbers->setWordWrap(true);
     m_verdict = new VerdictBar(VerdictBar::WhenWell::Shown, head);
     m_verdict->setObjectName(QStringLiteral("pool.verdict"));
+    m_verdict->setMinimumHeight(2 * fontMetrics().lineSpacing() + 2); // tabs stay where they are when a leak is told
     auto* row = new QHBoxLayout;
     row->setSpacing(space::kMedium);
     row->addWidget(m_state);

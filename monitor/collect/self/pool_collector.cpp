@@ -155,6 +155,20 @@ void pushConfig(SampleBuilder& out, const pool::PoolConfig& config)
     }
 }
 
+// What the probe knows of the database, as long as the pool has not met it itself: nobody may have asked it since.
+void heedProbe(metrics::PoolView& view, const metrics::ServerView& server)
+{
+    const bool said = view.verdict == "down" || view.verdict == "suspended";
+    if (server.state != metrics::ServerView::State::Down || said) {
+        return;
+    }
+    view.verdict = "down";
+    view.lastError = server.error;
+    view.lastErrorSqlstate = server.sqlstate;
+    view.lastErrorAt = server.since;
+    view.nextTryIn = server.nextTryIn;
+}
+
 std::shared_ptr<const metrics::HistogramValue> shared(metrics::HistogramValue value)
 {
     return std::make_shared<const metrics::HistogramValue>(std::move(value));
@@ -181,6 +195,7 @@ try {
     const pool::PoolStats stats = m_stats();
     m_instruments.setThresholds(stats.config);
     metrics::PoolView view = poolView(stats, out.snapshot().server.maxConnections);
+    heedProbe(view, out.snapshot().server);
     view.errors = m_instruments.errors();
     view.autopsies = m_autopsies = autopsyRows(stats.autopsies);
     m_idleHeld.clear();

@@ -25,7 +25,7 @@ SlotsTab::SlotsTab(View view, const PanelContext& context, QWidget* parent)
     m_view->setSortingEnabled(true);
     if (view == View::Slots) {
         m_view->sortByColumn(0, Qt::AscendingOrder);
-        m_view->setColumnWidths({56, 104, 76, 72, 74, 84, 80, 90, 122, 150});
+        m_view->setColumnWidths({56, 104, 82, 70, 72, 84, 86, 102, 122, 150});
     } else {
         m_view->sortByColumn(3, Qt::DescendingOrder);
         m_view->setColumnWidths({62, 106, 150, 96, 88, 104, 82, 230});
