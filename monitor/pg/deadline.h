@@ -33,12 +33,15 @@ public:
         }
         return std::max(core::Nanos(0), core::Nanos(m_when - std::chrono::steady_clock::now()));
     }
-    // For poll(2): rounded up, so that a poll that timed out means the deadline has passed; -1 for never.
+    // For poll(2), to be called until passed(); -1 for never. The kernel may be late by a thousandth of a wait, for a
+    // niced process by a two-hundredth, up to 100 ms (prctl(2), PR_SET_TIMERSLACK; fs/select.c): a long wait ends a
+    // little early, and what is left is waited for by itself.
     [[nodiscard]] int pollMillis() const noexcept {
         if (isNever()) {
             return -1;
         }
-        return static_cast<int>(std::min<long long>(std::chrono::ceil<core::Millis>(left()).count(), 60'000));
+        const long long millis = std::chrono::ceil<core::Millis>(left()).count();
+        return static_cast<int>(std::min<long long>(millis - millis / 64, 60'000));
     }
 
 private:

@@ -99,6 +99,14 @@ private Q_SLOTS:
         QVERIFY(connection->ping(Deadline::in(1s)));
         QVERIFY(connection->alive());
     }
+    void aLongWaitEndsALittleEarlyAndAShortOneNot() {
+        const int longOne = pg::Deadline::in(20s).pollMillis();
+        QVERIFY2(longOne > 19'000 && longOne < 19'900, qPrintable(QString::number(longOne))); // the kernel adds 100 at most
+        const int shortOne = pg::Deadline::in(60ms).pollMillis();
+        QVERIFY(shortOne > 0 && shortOne <= 60);
+        QCOMPARE(pg::Deadline::in(0ms).pollMillis(), 0);
+        QCOMPARE(pg::Deadline::never().pollMillis(), -1);
+    }
     void aStatementEndsAtItsDeadlineAndTheSessionGoesOn() {
         const auto connection = open();
         const auto begin = std::chrono::steady_clock::now();

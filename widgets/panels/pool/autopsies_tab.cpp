@@ -51,7 +51,7 @@ QWidget* AutopsiesTab::buildDetails()
     m_holderView->setModel(&m_holderOrder);
     m_holderView->setSortingEnabled(true);
     m_holderView->sortByColumn(3, Qt::DescendingOrder);
-    m_holderView->setColumnWidths({62, 96, 120, 90, 86, 104, 82, 170});
+    m_holderView->setColumnWidths({62, 96, 120, 90, 88, 106, 84, 170});
     m_holderCard->body()->addWidget(m_holderView);
     m_waiterCard = new Card(details);
     m_waiterView = new TableView(QStringLiteral("autopsy.waiters"), m_waiterCard);

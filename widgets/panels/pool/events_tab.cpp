@@ -25,7 +25,7 @@ EventsTab::EventsTab(const PanelContext& context, QWidget* parent)
     , m_count(new QLabel(this))
 {
     m_view->setModel(&m_model);
-    m_view->setColumnWidths({104, 150, 54, 80, 84, 84, 130, 210});
+    m_view->setColumnWidths({104, 150, 54, 84, 84, 84, 130, 210});
     m_kinds->setObjectName(QStringLiteral("pool.events.kind"));
     m_kinds->setMaxVisibleItems(20);
     m_text->setObjectName(QStringLiteral("pool.events.filter"));

@@ -25,10 +25,10 @@ SlotsTab::SlotsTab(View view, const PanelContext& context, QWidget* parent)
     m_view->setSortingEnabled(true);
     if (view == View::Slots) {
         m_view->sortByColumn(0, Qt::AscendingOrder);
-        m_view->setColumnWidths({56, 104, 82, 70, 72, 84, 86, 102, 122, 150});
+        m_view->setColumnWidths({56, 104, 84, 72, 80, 84, 88, 106, 122, 150});
     } else {
         m_view->sortByColumn(3, Qt::DescendingOrder);
-        m_view->setColumnWidths({62, 106, 150, 96, 88, 104, 82, 230});
+        m_view->setColumnWidths({62, 106, 150, 96, 88, 106, 84, 230});
     }
     connect(m_view, &TableView::notice, this, &SlotsTab::toast);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &SlotsTab::updateActions);
