@@ -89,16 +89,24 @@ void PoolCore::recallOf(const Slot& slot)
 
 void PoolCore::recallAll()
 {
-    m_shelves.each(m_places.count(SlotUse::Shelved), [this](Shelf& shelf) REQUIRES(m_mutex) { recall(shelf); });
+    for (std::size_t i = 0; i < Shelves::kCount && m_places.count(SlotUse::Shelved) > 0; ++i) {
+        if (Shelf& shelf = m_shelves.at(i); shelf.slot != nullptr) {
+            recall(shelf);
+        }
+    }
 }
 
 // Without taking anything back: what shelves hold is looked at in passing.
 int PoolCore::leasedAbout() const
 {
     int leased = m_places.count(SlotUse::Leased);
-    m_shelves.each(m_places.count(SlotUse::Shelved), [&leased](const Shelf& shelf) {
-        leased += shelf.stocked.load(std::memory_order_relaxed) ? 0 : 1;
-    });
+    int shelved = m_places.count(SlotUse::Shelved);
+    for (std::size_t i = 0; i < Shelves::kCount && shelved > 0; ++i) {
+        if (const Shelf& shelf = m_shelves.at(i); shelf.slot != nullptr) {
+            --shelved;
+            leased += shelf.stocked.load(std::memory_order_relaxed) ? 0 : 1;
+        }
+    }
     return leased;
 }
 

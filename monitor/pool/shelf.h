@@ -43,6 +43,7 @@ class Shelves {
 public:
     static constexpr std::size_t kCount = 64; // threads beyond may share one: the first gets it
 
+    [[nodiscard]] Shelf& at(std::size_t index) const noexcept { return m_shelves[index]; } // below kCount
     [[nodiscard]] Shelf& of(std::uint32_t thread) const noexcept { return m_shelves[thread % kCount]; }
 
     // The quick way in, by the shelf's lock alone: true when the request is granted. Everything that could
@@ -68,17 +69,6 @@ public:
         bool leased = false;
     };
     [[nodiscard]] static Account clear(Shelf& shelf);
-    // Visits the first `count` shelves with something on them.
-    template <class Visit>
-    void each(int count, Visit visit) const
-    {
-        for (std::size_t i = 0; i < kCount && count > 0; ++i) {
-            if (m_shelves[i].slot != nullptr) {
-                --count;
-                visit(m_shelves[i]);
-            }
-        }
-    }
 
 private:
     const std::unique_ptr<Shelf[]> m_shelves = std::make_unique<Shelf[]>(kCount);
