@@ -26,6 +26,7 @@ struct Column {
     Level (*level)(const Row&) = nullptr;   // nullptr: none
     bool progress = false;                  // shows the row's ProgressRole
     QVariant (*raw)(const Row&) = nullptr;  // for CSV; nullptr: as `sort`
+    QString (*tip)(const Row&) = nullptr;   // the whole of what the cell has in short; nullptr: its text
 };
 
 template <class Row>
@@ -46,7 +47,9 @@ template <class Row>
     case Qt::DisplayRole:
         return column.text(row);
     case Qt::ToolTipRole:
-        return column.align == Align::Left ? QVariant(column.text(row)) : QVariant();
+        return column.tip                    ? QVariant(column.tip(row))
+               : column.align == Align::Left ? QVariant(column.text(row))
+                                             : QVariant();
     case Qt::TextAlignmentRole:
         return columnAlignment(column);
     case SortRole:

@@ -24,6 +24,11 @@ QVariant secondsOf(core::WallTime at)
 
 QString momentOf(core::WallTime at)
 {
+    return at == core::WallTime{} ? QString() : Zone::of().brief(at);
+}
+
+QString wholeMomentOf(core::WallTime at)
+{
     return at == core::WallTime{} ? QString() : Zone::of().full(at);
 }
 
@@ -115,7 +120,8 @@ constexpr std::array<Column<Rule>, 11> kRules{{
      [](const Rule& r) { return QVariant(text(r.health)); }},
     {"evaluated", QT_TRANSLATE_NOOP("models", "Last evaluated"), Align::Left, core::Unit::None,
      [](const Rule& r) { return momentOf(r.evaluated); },
-     [](const Rule& r) { return secondsOf(r.evaluated); }},
+     [](const Rule& r) { return secondsOf(r.evaluated); }, nullptr, false, nullptr,
+     [](const Rule& r) { return wholeMomentOf(r.evaluated); }},
     {"took", QT_TRANSLATE_NOOP("models", "Took"), Align::Right, core::Unit::Seconds,
      spanOf<Rule, &Rule::took>, spanValue<Rule, &Rule::took>},
     {"server", QT_TRANSLATE_NOOP("models", "Server"), Align::Left, core::Unit::None,
@@ -165,7 +171,8 @@ constexpr std::array<Column<Alert>, 7> kAlerts{{
      }},
     {"since", QT_TRANSLATE_NOOP("models", "Since"), Align::Left, core::Unit::None,
      [](const Alert& r) { return momentOf(r.activeAt); },
-     [](const Alert& r) { return secondsOf(r.activeAt); }},
+     [](const Alert& r) { return secondsOf(r.activeAt); }, nullptr, false, nullptr,
+     [](const Alert& r) { return wholeMomentOf(r.activeAt); }},
     {"server", QT_TRANSLATE_NOOP("models", "Server"), Align::Left, core::Unit::None,
      [](const Alert& r) { return text(r.server); }},
     {"meaning", QT_TRANSLATE_NOOP("models", "What it means"), Align::Left, core::Unit::None, meaningOf},
@@ -194,7 +201,8 @@ constexpr std::array<Column<Target>, 10> kTargets{{
      [](const Target& r) { return text(r.instance); }},
     {"scraped", QT_TRANSLATE_NOOP("models", "Last asked"), Align::Left, core::Unit::None,
      [](const Target& r) { return momentOf(r.scraped); },
-     [](const Target& r) { return secondsOf(r.scraped); }},
+     [](const Target& r) { return secondsOf(r.scraped); }, nullptr, false, nullptr,
+     [](const Target& r) { return wholeMomentOf(r.scraped); }},
     {"took", QT_TRANSLATE_NOOP("models", "Took"), Align::Right, core::Unit::Seconds,
      spanOf<Target, &Target::took>, spanValue<Target, &Target::took>},
     {"interval", QT_TRANSLATE_NOOP("models", "Every"), Align::Right, core::Unit::Seconds,

@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QLocale>
 
 namespace models {
 
@@ -101,6 +102,18 @@ QString Zone::clock(core::WallTime time) const
 QString Zone::clockMillis(core::WallTime time) const
 {
     return formatted(time, QStringLiteral("HH:mm:ss.zzz"));
+}
+
+QString Zone::brief(core::WallTime time) const
+{
+    if (time == core::WallTime{}) {
+        return QStringLiteral("–");
+    }
+    const QDateTime at = QDateTime::fromMSecsSinceEpoch(core::epochMillis(time), zone());
+    const QDate today = QDateTime::currentDateTimeUtc().toTimeZone(zone()).date();
+    return at.date() == today                 ? at.toString(QStringLiteral("HH:mm:ss"))
+           : at.date().year() == today.year() ? QLocale::c().toString(at, tr("MMM d HH:mm"))
+                                              : at.toString(QStringLiteral("yyyy-MM-dd"));
 }
 
 QString Zone::full(core::WallTime time) const

@@ -31,6 +31,8 @@ public:
     [[nodiscard]] QString clock(core::WallTime time) const;
     // "14:02:11.742"
     [[nodiscard]] QString clockMillis(core::WallTime time) const;
+    // For a cell of a table: "14:02:11" of today, "Nov 20 14:02" of this year, "2025-11-20" else.
+    [[nodiscard]] QString brief(core::WallTime time) const;
     // "2026-11-20 14:02:11 +08:00"
     [[nodiscard]] QString full(core::WallTime time) const;
 

@@ -47,6 +47,21 @@ private Q_SLOTS:
         Zone::of().setServer("Europe/Paris");
         QCOMPARE(changed.count(), 1);
     }
+    void aCellHasTheShortestThatSaysIt()
+    {
+        Zone::of().set(Zone::Kind::Utc);
+        const QDateTime now = QDateTime::currentDateTimeUtc();
+        const auto told = [](const QDateTime& at) {
+            return Zone::of().brief(core::WallTime(core::Millis(at.toMSecsSinceEpoch())));
+        };
+        const QDateTime noon(now.date(), QTime(12, 3, 4), Qt::UTC);
+        QCOMPARE(told(noon), QStringLiteral("12:03:04"));
+        const QDate other = now.date().month() == 3 ? QDate(now.date().year(), 4, 9) : QDate(now.date().year(), 3, 9);
+        const QString month = other.month() == 3 ? QStringLiteral("Mar") : QStringLiteral("Apr");
+        QCOMPARE(told(QDateTime(other, QTime(8, 17, 36), Qt::UTC)), month + QStringLiteral(" 9 08:17"));
+        QCOMPARE(told(QDateTime(QDate(2019, 3, 9), QTime(8, 17), Qt::UTC)), QStringLiteral("2019-03-09"));
+        QCOMPARE(Zone::of().brief({}), QStringLiteral("–"));
+    }
     void aZoneNobodyKnowsIsNone_data()
     {
         QTest::addColumn<QByteArray>("name");

@@ -68,9 +68,9 @@ RemotePage::RemotePage(const RemoteCommands* commands, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_tables);
-    TableView& alerts = m_tables->add({"alerts", "showAlerts"}, m_alerts, {96, 170, 80, 220, 172, 110});
+    TableView& alerts = m_tables->add({"alerts", "showAlerts"}, m_alerts, {96, 170, 80, 280, 104, 110});
     TableView& rules =
-        m_tables->add({"rules", "showRules"}, m_rules, {96, 170, 64, 84, 130, 84, 172, 64, 90, 110});
+        m_tables->add({"rules", "showRules"}, m_rules, {96, 170, 64, 84, 130, 84, 104, 64, 90, 110});
     alerts.setSelectionMode(QAbstractItemView::ExtendedSelection);
     rules.setSelectionMode(QAbstractItemView::ExtendedSelection);
     connect(m_tables, &SegmentedTables::notice, this, &RemotePage::notice);

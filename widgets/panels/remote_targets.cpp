@@ -28,7 +28,7 @@ RemoteTargets::RemoteTargets(const RemoteCommands* commands, QWidget* parent)
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(0, Qt::AscendingOrder);
-    m_table->setColumnWidths({110, 120, 160, 172, 64, 60, 110, 90, 150});
+    m_table->setColumnWidths({110, 120, 190, 104, 64, 60, 110, 90, 150});
     m_watch->setObjectName(QStringLiteral("remoteTargets.watch"));
     m_table->addMenuAction(m_watch);
     auto* layout = new QVBoxLayout(this);
