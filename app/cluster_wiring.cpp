@@ -62,6 +62,10 @@ widgets::ClusterCommands makeClusterCommands(engine::Engine& core, std::function
         core.clusterSilence(silence, tell);
     };
     commands.expire = [&core, tell](const QString& id) { core.clusterExpire(id.toStdString(), tell); };
+    commands.acknowledge = [&core, tell](const metrics::Labels& labels, const QString& by, const QString& note) {
+        core.clusterAcknowledge({labels, by.simplified().toStdString(), note.simplified().toStdString()}, tell);
+    };
+    commands.withdraw = [&core, tell](const metrics::Labels& labels) { core.clusterWithdraw(labels, tell); };
     commands.refresh = [&core] { core.clusterRefresh(); };
     commands.preview = [&core](const QString& text) { return previewOf(rowsOf(core.clusterView()), text); };
     return commands;

@@ -58,6 +58,10 @@ core::Result<void> problemOf(const Spec& spec)
     if (spec.timeout < std::chrono::milliseconds(100) || spec.timeout > std::chrono::seconds(60)) {
         return core::fail("timeout must be between 0.1 s and 60 s");
     }
+    if (spec.ackSpan < std::max<core::Nanos>(std::chrono::minutes(1), 3 * spec.interval) ||
+        spec.ackSpan > std::chrono::hours(24)) {
+        return core::fail("acknowledge must be between 1 min and 24 h, and at least three intervals");
+    }
     return {};
 }
 

@@ -21,6 +21,11 @@ struct Spec {
     std::string caFile; // PEM; empty: the system's
     core::Nanos interval = std::chrono::seconds(10);
     core::Nanos timeout = std::chrono::seconds(5);
+    // How long an acknowledgement lasts without us; it is renewed while the alert fires.
+    core::Nanos ackSpan = std::chrono::minutes(15);
+    // How long nobody shows the alert before its acknowledgement is ended: an Alertmanager that was started
+    // again knows none until it is told again (a Prometheus does each minute).
+    core::Nanos ackOver = std::chrono::minutes(2);
 
     friend bool operator==(const Spec&, const Spec&) = default;
 };

@@ -19,6 +19,7 @@ using metrics::ClusterPeer;
 
 constexpr core::Text kAway{"Alertmanager: {} of {} without an answer: {}",
                            "Alertmanager：{} / {} 个节点无响应：{}"};
+constexpr core::Text kTrouble{"Alertmanager: {}; it is tried again", "Alertmanager：{}；将重试"};
 constexpr core::Text kNone{"no Alertmanager is configured", "未配置 Alertmanager"};
 
 core::Error noneConfigured()
@@ -50,9 +51,8 @@ cluster::DebtBook bookIn(const std::filesystem::path& folder)
                 return std::string(std::istreambuf_iterator<char>(in), {});
             },
             [file](const std::string& text) {
-                if (const auto written = exporting::writeAtomically(file, text); !written) {
-                    spdlog::warn("silences owed to an Alertmanager cannot be kept: {}", written.error().message);
-                }
+                const auto written = exporting::writeAtomically(file, text);
+                return written ? core::Result<void>() : core::fail(written.error().message);
             }};
 }
 
@@ -73,6 +73,11 @@ std::shared_ptr<cluster::Client> ClusterKeeper::client() const
 void ClusterKeeper::watch(const cluster::Spec& spec)
 {
     std::shared_ptr<cluster::Client> next;
+    {
+        const core::MutexLock lock(m_mutex);
+        m_client.swap(next);
+    }
+    next.reset(); // the one before, after the lock is gone: both would write the book
     if (!spec.peers.empty()) {
         const auto lookup = [folder = m_folder, ring = m_ring](const std::string& reference) {
             auto secrets = notify::Secrets::load(folder / "secrets.yml");
@@ -86,11 +91,8 @@ void ClusterKeeper::watch(const cluster::Spec& spec)
         };
         next = std::make_shared<cluster::Client>(spec, lookup, bookIn(m_folder));
     }
-    {
-        const core::MutexLock lock(m_mutex);
-        m_client.swap(next);
-    }
-    next.reset(); // the one before, after the lock is gone
+    const core::MutexLock lock(m_mutex);
+    m_client = std::move(next);
 }
 
 metrics::ClusterViewPtr ClusterKeeper::view() const
@@ -106,24 +108,50 @@ void ClusterKeeper::tell(BannerBoard& banners, core::Lang lang) const
     } else {
         banners.clear("alertmanager");
     }
+    if (const auto now = view(); now && !now->troubles.empty()) {
+        std::string detail;
+        for (const std::string& one : now->troubles) {
+            detail += (detail.empty() ? "" : "\n") + one;
+        }
+        banners.raise({"alertmanager_owed",
+                       false,
+                       {},
+                       fmt::format(fmt::runtime(kTrouble.in(lang)), now->troubles.front()),
+                       detail,
+                       core::Nanos(0)});
+    } else {
+        banners.clear("alertmanager_owed");
+    }
+}
+
+template <class Act>
+void ClusterKeeper::ask(Act act, const cluster::Client::Done& done) const
+{
+    if (const auto now = client()) {
+        act(*now);
+    } else {
+        done(core::Unexpected<core::Error>{noneConfigured()});
+    }
 }
 
 void ClusterKeeper::silence(metrics::SilenceRow silence, cluster::Client::Done done) const
 {
-    if (const auto now = client()) {
-        now->silence(std::move(silence), std::move(done));
-    } else {
-        done(core::Unexpected<core::Error>{noneConfigured()});
-    }
+    ask([&](cluster::Client& client) { client.silence(std::move(silence), done); }, done);
 }
 
 void ClusterKeeper::expire(const std::string& id, cluster::Client::Done done) const
 {
-    if (const auto now = client()) {
-        now->expire(id, std::move(done));
-    } else {
-        done(core::Unexpected<core::Error>{noneConfigured()});
-    }
+    ask([&](cluster::Client& client) { client.expire(id, done); }, done);
+}
+
+void ClusterKeeper::acknowledge(cluster::AckWish wish, cluster::Client::Done done) const
+{
+    ask([&](cluster::Client& client) { client.acknowledge(std::move(wish), done); }, done);
+}
+
+void ClusterKeeper::withdraw(metrics::Labels labels, cluster::Client::Done done) const
+{
+    ask([&](cluster::Client& client) { client.withdraw(std::move(labels), done); }, done);
 }
 
 void ClusterKeeper::refresh() const

@@ -25,15 +25,19 @@ public:
     void watch(const cluster::Spec& spec);
     // Of the last round; null: no Alertmanager is configured.
     [[nodiscard]] metrics::ClusterViewPtr view() const;
-    // A banner while one of them is away.
+    // A banner while one of them is away, and one while what they are owed cannot be kept or told.
     void tell(BannerBoard& banners, core::Lang lang) const;
     // As cluster::Client's; refused when no Alertmanager is configured.
     void silence(metrics::SilenceRow silence, cluster::Client::Done done) const;
     void expire(const std::string& id, cluster::Client::Done done) const;
+    void acknowledge(cluster::AckWish wish, cluster::Client::Done done) const;
+    void withdraw(metrics::Labels labels, cluster::Client::Done done) const;
     void refresh() const;
 
 private:
     [[nodiscard]] std::shared_ptr<cluster::Client> client() const;
+    template <class Act>
+    void ask(Act act, const cluster::Client::Done& done) const; // says so when there is no client
 
     const std::filesystem::path m_folder;
     const Ring m_ring;

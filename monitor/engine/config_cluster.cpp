@@ -34,6 +34,7 @@ const Setters<Spec>& setters()
         {"ca_file", [](const YAML::Node& node, Spec& spec) { spec.caFile = textOf(node); }},
         {"interval", [](const YAML::Node& node, Spec& spec) { spec.interval = spanOf(node); }},
         {"timeout", [](const YAML::Node& node, Spec& spec) { spec.timeout = spanOf(node); }},
+        {"acknowledge", [](const YAML::Node& node, Spec& spec) { spec.ackSpan = spanOf(node); }},
     };
     return table;
 }
@@ -61,6 +62,7 @@ std::string alertmanagerConfigText()
 #  peers: [http://am-1:9093, http://am-2:9093]
 #  interval: 10s               # between two looks; 1 s … 1 h
 #  timeout: 5s                 # for one answer
+#  acknowledge: 15m            # an acknowledgement is a silence for so long, renewed while its alert fires; 1 min … 24 h
 #  #token: keyring:am          # or secret:NAME, env:NAME; over https only, or to this machine
 #  #user: poolscope
 #  #password: secret:am

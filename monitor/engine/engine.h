@@ -153,6 +153,9 @@ public:
     // `done` once, on a thread of the engine's: to whom it was told.
     void clusterSilence(metrics::SilenceRow silence, cluster::Client::Done done);
     void clusterExpire(const std::string& id, cluster::Client::Done done);
+    // A silence kept up while what it hides fires; and the end of all that acknowledge what has these labels.
+    void clusterAcknowledge(cluster::AckWish wish, cluster::Client::Done done);
+    void clusterWithdraw(metrics::Labels labels, cluster::Client::Done done);
     void clusterRefresh();
     // What Prometheus-compatible servers watch themselves: rules, alerts, targets.
     [[nodiscard]] metrics::RemoteView remoteView() const;
@@ -169,8 +172,8 @@ public:
     void editRule(metrics::RuleEdit edit, std::function<void(const std::string& problem)> done);
     void undoRule(); // the last edit; the outcome comes as a notice
     [[nodiscard]] bool canUndoRule() const;
-    // What the rule would have done in the last `window`. May take a second: not on the thread the engine lives in.
-    [[nodiscard]] metrics::RuleTrial tryRule(const metrics::RuleDraft& draft, core::Nanos window,
+    // What the edit's draft would have done in the last `window`, in the place of the rule it changes. May take a second: not on the thread the engine lives in.
+    [[nodiscard]] metrics::RuleTrial tryRule(const metrics::RuleEdit& edit, core::Nanos window,
                                              const std::stop_token& stop = {}) const;
     // In the background; the outcome comes as a notice. Imported: a Prometheus rule file, checked, copied into the folder
     // "rules" of the data folder and in use at once. Exported: copies of all rule files in use.

@@ -177,6 +177,16 @@ void Engine::clusterExpire(const std::string& id, cluster::Client::Done done)
     m_impl->machine.cluster().expire(id, std::move(done));
 }
 
+void Engine::clusterAcknowledge(cluster::AckWish wish, cluster::Client::Done done)
+{
+    m_impl->machine.cluster().acknowledge(std::move(wish), std::move(done));
+}
+
+void Engine::clusterWithdraw(metrics::Labels labels, cluster::Client::Done done)
+{
+    m_impl->machine.cluster().withdraw(std::move(labels), std::move(done));
+}
+
 void Engine::clusterRefresh()
 {
     m_impl->machine.cluster().refresh();
@@ -197,10 +207,10 @@ bool Engine::canUndoRule() const
     return m_impl->machine.canUndoRule();
 }
 
-metrics::RuleTrial Engine::tryRule(const metrics::RuleDraft& draft, core::Nanos window,
+metrics::RuleTrial Engine::tryRule(const metrics::RuleEdit& edit, core::Nanos window,
                                    const std::stop_token& stop) const
 {
-    return m_impl->machine.tryRule(draft, window, stop);
+    return m_impl->machine.tryRule(edit, window, stop);
 }
 
 void Engine::importRules(const std::filesystem::path& file,

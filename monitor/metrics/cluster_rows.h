@@ -43,6 +43,7 @@ struct ClusterSilence {
     SilenceRow silence;             // `catches` counts alerts of all peers
     std::vector<std::string> ids;   // one for each cluster
     std::vector<std::string> peers; // names of those that know it
+    bool renewed = false;           // an acknowledgement kept up from here while what it hides fires
 
     friend bool operator==(const ClusterSilence&, const ClusterSilence&) = default;
 };
@@ -72,6 +73,8 @@ struct ClusterView {
     std::vector<ClusterPeer> peers; // as configured
     std::vector<ClusterAlert> alerts;
     std::vector<ClusterSilence> silences;
+    core::Nanos ackSpan{0};            // how long an acknowledgement lasts without this program
+    std::vector<std::string> troubles; // what cannot be kept or renewed, one line each, without credentials
 
     [[nodiscard]] int away() const noexcept
     {

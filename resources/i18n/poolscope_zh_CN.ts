@@ -11,6 +11,10 @@
         <source>No longer</source>
         <translation>不再暂停</translation>
     </message>
+    <message>
+        <source>A silence in your name at every Alertmanager, renewed while it fires and ended when it is over. Without this program it lapses within %1.</source>
+        <translation>以您的名义在所有 Alertmanager 上设置静默，告警触发期间持续续期，恢复后结束。本程序不运行时，它将在 %1 内失效。</translation>
+    </message>
 </context>
 <context>
     <name>ChartMarks</name>
@@ -75,6 +79,22 @@
     <message>
         <source>; not taken: %1</source>
         <translation>；未接受：%1</translation>
+    </message>
+    <message>
+        <source>Configuration read: nothing to change at once</source>
+        <translation>已读取配置：没有可立即生效的更改</translation>
+    </message>
+    <message>
+        <source>Configuration read: in force now: %1</source>
+        <translation>已读取配置：现已生效：%1</translation>
+    </message>
+    <message>
+        <source>needs a restart: %1</source>
+        <translation>需要重启：%1</translation>
+    </message>
+    <message>
+        <source>the command line wins: %1</source>
+        <translation>以命令行为准：%1</translation>
     </message>
 </context>
 <context>
@@ -166,6 +186,10 @@
     <message>
         <source>Save the panel as a picture</source>
         <translation>将面板保存为图片</translation>
+    </message>
+    <message>
+        <source>No server is named under prometheus: in the configuration</source>
+        <translation>配置中的 prometheus: 下未指定服务器</translation>
     </message>
 </context>
 <context>
@@ -1146,12 +1170,20 @@
         <source>Owner</source>
         <translation>归属</translation>
     </message>
+    <message>
+        <source>renewed while it fires</source>
+        <translation>触发期间续期</translation>
+    </message>
 </context>
 <context>
     <name>models::Zone</name>
     <message>
         <source>server %1</source>
         <translation>服务器 %1</translation>
+    </message>
+    <message>
+        <source>MMM d HH:mm</source>
+        <translation>M月d日 HH:mm</translation>
     </message>
 </context>
 <context>
@@ -1446,6 +1478,10 @@
         <source>Save the panel as a picture…</source>
         <translation>将面板保存为图片…</translation>
     </message>
+    <message>
+        <source>Read the configuration file again</source>
+        <translation>重新读取配置文件</translation>
+    </message>
 </context>
 <context>
     <name>widgets::AlertList</name>
@@ -1691,6 +1727,14 @@
     <message>
         <source>No alerts of %1: nothing is pending, firing, or was resolved in the last 15 minutes.</source>
         <translation>%1 没有告警：过去 15 分钟内没有待定、触发或已恢复的告警。</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Ends the acknowledgement at every Alertmanager (A)</source>
+        <translation>在所有 Alertmanager 上结束确认（A）</translation>
     </message>
 </context>
 <context>
@@ -1980,13 +2024,21 @@
         <source>the week before</source>
         <translation>前一周</translation>
     </message>
+    <message>
+        <source>recording · %1</source>
+        <translation>录制 · %1</translation>
+    </message>
+    <message>
+        <source>history · %1</source>
+        <translation>历史 · %1</translation>
+    </message>
+    <message>
+        <source>memory · %1</source>
+        <translation>内存 · %1</translation>
+    </message>
 </context>
 <context>
     <name>widgets::ChartSeam</name>
-    <message>
-        <source>this console · %1</source>
-        <translation>本控制台 · %1</translation>
-    </message>
     <message>
         <source>%1 has nothing of this</source>
         <translation>%1 没有这部分数据</translation>
@@ -2133,10 +2185,6 @@
         <translation>确认…</translation>
     </message>
     <message>
-        <source>Silences the chosen alert there for four hours, in your name</source>
-        <translation>以您的名义在那里将所选告警静默四小时</translation>
-    </message>
-    <message>
         <source>Silence …</source>
         <translation>静默…</translation>
     </message>
@@ -2171,6 +2219,18 @@
     <message>
         <source>Alertmanagers</source>
         <translation>Alertmanager 列表</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤回</translation>
+    </message>
+    <message>
+        <source>Ends the acknowledgement at every Alertmanager: they tell of the alert again</source>
+        <translation>在所有 Alertmanager 上结束确认：将再次通知该告警</translation>
+    </message>
+    <message>
+        <source>Silences the chosen alert at every Alertmanager in your name, while it fires</source>
+        <translation>以您的名义在所有 Alertmanager 上静默所选告警，直到其恢复</translation>
     </message>
 </context>
 <context>
@@ -3364,6 +3424,10 @@
     <message>
         <source>at %1</source>
         <translation>%1 时</translation>
+    </message>
+    <message>
+        <source>recording</source>
+        <translation>录制</translation>
     </message>
 </context>
 <context>

@@ -25,16 +25,16 @@ AckDialog::AckDialog(const QString& alert, QWidget* parent)
     : QDialog(parent)
     , m_by(new QLineEdit(ownName(), this))
     , m_note(new QLineEdit(this))
+    , m_meaning(new QLabel(this))
 {
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Acknowledge"));
     auto* title = new QLabel(alert, this);
     title->setProperty("role", QStringLiteral("title"));
     title->setTextFormat(Qt::PlainText);
-    auto* meaning =
-        new QLabel(tr("No reminders and no sound until it is resolved, or becomes more severe."), this);
-    meaning->setProperty("role", QStringLiteral("muted"));
-    meaning->setWordWrap(true);
+    m_meaning->setText(tr("No reminders and no sound until it is resolved, or becomes more severe."));
+    m_meaning->setProperty("role", QStringLiteral("muted"));
+    m_meaning->setWordWrap(true);
     for (QLineEdit* field : {m_by, m_note}) {
         field->setMaxLength(kLongest);
         field->setMinimumWidth(320);
@@ -53,7 +53,7 @@ AckDialog::AckDialog(const QString& alert, QWidget* parent)
     layout->setContentsMargins(space::kLarge, space::kLarge, space::kLarge, space::kLarge);
     layout->setSpacing(space::kMedium);
     layout->addWidget(title);
-    layout->addWidget(meaning);
+    layout->addWidget(m_meaning);
     layout->addLayout(form);
     layout->addWidget(act, 0, Qt::AlignRight);
     m_note->setFocus();
@@ -63,6 +63,11 @@ AckDialog::AckDialog(const QString& alert, QWidget* parent)
         Q_EMIT acknowledged(m_by->text().simplified(), m_note->text().simplified());
         accept();
     });
+}
+
+void AckDialog::explain(const QString& meaning)
+{
+    m_meaning->setText(meaning);
 }
 
 } // namespace widgets

@@ -3,6 +3,7 @@
 
 #include <QDialog>
 
+class QLabel;
 class QLineEdit;
 
 namespace widgets {
@@ -11,6 +12,7 @@ class AckDialog final : public QDialog {
     Q_OBJECT
 public:
     AckDialog(const QString& alert, QWidget* parent);
+    void explain(const QString& meaning); // what it does, where that is not the usual
 
 Q_SIGNALS:
     void acknowledged(const QString& by, const QString& note);
@@ -18,6 +20,7 @@ Q_SIGNALS:
 private:
     QLineEdit* m_by;
     QLineEdit* m_note;
+    QLabel* m_meaning;
 };
 
 // The name a person is known by on this machine; may be empty.

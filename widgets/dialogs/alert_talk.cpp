@@ -19,8 +19,6 @@ QString words(const char* text)
     return QCoreApplication::translate("AlertTalk", text);
 }
 
-constexpr auto kAckSpan = std::chrono::hours(4); // an Alertmanager knows no "until it is over"
-
 std::vector<metrics::SilenceMatcher> matchersOf(const metrics::Labels& labels)
 {
     std::vector<metrics::SilenceMatcher> matchers;
@@ -43,17 +41,17 @@ bool askAcknowledgeThere(const ClusterCommands* commands, const std::string& nam
     if (!canTell(commands)) {
         return false;
     }
+    if (!commands->acknowledge) {
+        return false;
+    }
     auto* dialog = new AckDialog(models::text(name), parent);
+    dialog->explain(words(QT_TRANSLATE_NOOP("AlertTalk",
+                                            "A silence in your name at every Alertmanager, renewed while it fires and "
+                                            "ended when it is over. Without this program it lapses within %1."))
+                        .arg(models::spanText(commands->view()->ackSpan)));
     QObject::connect(dialog, &AckDialog::acknowledged, parent,
-                     [commands, matchers = matchersOf(labels)](const QString& by, const QString& note) {
-                         metrics::SilenceRow silence;
-                         silence.matchers = matchers;
-                         silence.startsAt = core::SystemClock::instance().wallNow();
-                         silence.endsAt = silence.startsAt + kAckSpan;
-                         silence.createdBy = by.simplified().toStdString();
-                         silence.comment =
-                             std::string(metrics::kAckMark) + ' ' + note.simplified().toStdString();
-                         commands->silence(silence);
+                     [commands, labels](const QString& by, const QString& note) {
+                         commands->acknowledge(labels, by, note);
                      });
     dialog->open();
     return true;

@@ -17,8 +17,8 @@ void askAcknowledge(const AlertCommands* commands, const metrics::AlertRow& aler
 // `at` in global coordinates: where the menu opens.
 void askSnooze(const AlertCommands* commands, const metrics::AlertRow& alert, QPoint at, QWidget* parent);
 
-// The same of what a Prometheus tells: a silence at the Alertmanagers, for four hours, in the person's name.
-// False when none is watched from here; nothing is opened then.
+// The same of what a Prometheus tells: a silence at the Alertmanagers in the person's name, kept up while it
+// fires. False when none is watched from here; nothing is opened then.
 [[nodiscard]] bool askAcknowledgeThere(const ClusterCommands* commands, const std::string& name,
                                        const metrics::Labels& labels, QWidget* parent);
 // A silence of one's own at the Alertmanagers, beginning with these labels. False as above.

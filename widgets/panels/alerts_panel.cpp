@@ -318,7 +318,10 @@ void AlertsPanel::showDetail()
     m_detailText->setVisible(!said.isEmpty());
     const bool open = metrics::isOpen(row.state);
     const bool there = !row.source.empty();
-    m_ack->setEnabled(open && row.ackedBy.empty() && (there || !row.quiet));
+    const bool withdraws = there && !row.ackedBy.empty();
+    m_ack->setEnabled(open && (there || (row.ackedBy.empty() && !row.quiet)));
+    m_ack->setText(withdraws ? tr("Withdraw") : tr("Acknowledge …"));
+    m_ack->setToolTip(withdraws ? tr("Ends the acknowledgement at every Alertmanager (A)") : tr("Acknowledge (A)"));
     m_snooze->setEnabled(open && !there && !row.quiet);
     m_silence->setEnabled(there || !row.quiet);
     m_detailLabels->setText(labelText(row.labels));

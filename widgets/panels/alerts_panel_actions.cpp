@@ -87,6 +87,9 @@ void AlertsPanel::acknowledgeChosen()
     }
     if (row->source.empty()) {
         askAcknowledge(alertCommands(), *row, this);
+    } else if (const ClusterCommands* there = clusterCommands();
+               !row->ackedBy.empty() && there != nullptr && there->withdraw) {
+        there->withdraw(row->labels);
     } else if (!askAcknowledgeThere(clusterCommands(), row->name, row->labels, this)) {
         sayWhoTells(*row);
     }

@@ -59,9 +59,9 @@ ClusterPage::ClusterPage(const ClusterCommands* commands, QWidget* parent)
 void ClusterPage::buildTables()
 {
     for (TableView* table :
-         {&m_tables->add({"alerts", "showAlerts"}, m_alerts, {100, 150, 180, 160, 90, 130}),
+         {&m_tables->add({"alerts", "showAlerts"}, m_alerts, {100, 150, 230, 104, 90, 140}),
           &m_tables->add({"silences", "showSilences"}, m_silences, {96, 300, 76, 150, 110, 200}),
-          &m_tables->add({"peers", "showPeers"}, m_peers, {200, 100, 150, 80, 170, 76, 76})}) {
+          &m_tables->add({"peers", "showPeers"}, m_peers, {200, 100, 104, 80, 170, 76, 76})}) {
         table->setSelectionMode(QAbstractItemView::SingleSelection);
         connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ClusterPage::showButtons);
     }
@@ -123,7 +123,10 @@ const ClusterSilence* ClusterPage::chosenSilence() const
 
 void ClusterPage::acknowledge()
 {
-    if (const ClusterAlert* alert = chosenAlert()) {
+    const ClusterAlert* alert = chosenAlert();
+    if (alert != nullptr && !alert->ackedBy.empty() && m_commands != nullptr && m_commands->withdraw) {
+        m_commands->withdraw(alert->labels);
+    } else if (alert != nullptr) {
         (void)askAcknowledgeThere(m_commands, alert->name, alert->labels, this);
     }
 }
@@ -150,7 +153,11 @@ void ClusterPage::showButtons()
     m_silence->setVisible(which != Peers);
     m_end->setVisible(which == Silences);
     const ClusterAlert* alert = chosenAlert();
-    m_ack->setEnabled(can && alert != nullptr && alert->ackedBy.empty());
+    const bool acked = alert != nullptr && !alert->ackedBy.empty();
+    m_ack->setEnabled(can && alert != nullptr);
+    m_ack->setText(acked ? tr("Withdraw") : tr("Acknowledge …"));
+    m_ack->setToolTip(acked ? tr("Ends the acknowledgement at every Alertmanager: they tell of the alert again")
+                            : tr("Silences the chosen alert at every Alertmanager in your name, while it fires"));
     m_silence->setEnabled(can);
     const ClusterSilence* silence = chosenSilence();
     m_end->setEnabled(can && silence != nullptr &&
@@ -200,8 +207,6 @@ void ClusterPage::changeEvent(QEvent* event)
 
 void ClusterPage::retranslate()
 {
-    m_ack->setText(tr("Acknowledge …"));
-    m_ack->setToolTip(tr("Silences the chosen alert there for four hours, in your name"));
     m_silence->setText(tr("Silence …"));
     m_silence->setToolTip(tr("Silences what you choose at every Alertmanager"));
     m_end->setText(tr("End it now"));
