@@ -118,8 +118,8 @@ widgets::AlertCommands makeAlertCommands(engine::Engine& core, std::function<voi
     };
     commands.undoRule = [&core] { core.undoRule(); };
     commands.canUndoRule = [&core] { return core.canUndoRule(); };
-    commands.tryRule = [&core](const metrics::RuleDraft& draft, std::chrono::minutes window,
-                               const std::stop_token& stop) { return core.tryRule(draft, window, stop); };
+    commands.tryRule = [&core](const metrics::RuleEdit& edit, std::chrono::minutes window,
+                               const std::stop_token& stop) { return core.tryRule(edit, window, stop); };
     commands.withThreshold = [](const metrics::RuleDraft& draft, double threshold) {
         return alert::withThreshold(draft, threshold).value_or(draft);
     };

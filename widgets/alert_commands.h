@@ -57,8 +57,9 @@ struct AlertCommands {
     std::function<void(const metrics::RuleEdit& edit, std::function<void(const QString& problem)> done)> editRule;
     std::function<void()> undoRule; // the last edit
     std::function<bool()> canUndoRule;
-    // What the rule would have done in the last `window`. Thread-safe; may take a second, so never on the main thread.
-    std::function<metrics::RuleTrial(const metrics::RuleDraft& draft, std::chrono::minutes window,
+    // What the edit's draft would have done in the last `window`, in the place of the rule it changes. Thread-safe; may take
+    // a second, so never on the main thread.
+    std::function<metrics::RuleTrial(const metrics::RuleEdit& edit, std::chrono::minutes window,
                                      const std::stop_token& stop)>
         tryRule;
     // The draft with another number in its comparison; unchanged when it has none.

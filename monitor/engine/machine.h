@@ -136,7 +136,7 @@ public:
     void editRule(metrics::RuleEdit edit, std::function<void(const std::string& problem)> done);
     void undoRule();
     [[nodiscard]] bool canUndoRule() const noexcept { return m_ruleDesk && m_ruleDesk->canUndo(); }
-    [[nodiscard]] metrics::RuleTrial tryRule(const metrics::RuleDraft& draft, core::Nanos window,
+    [[nodiscard]] metrics::RuleTrial tryRule(const metrics::RuleEdit& edit, core::Nanos window,
                                              const std::stop_token& stop) const;
     // After start(): the last minutes, and recordings that are asked for (recordings.cpp).
     [[nodiscard]] record::BlackBox& blackBox() noexcept { return *m_box; }

@@ -238,18 +238,16 @@ void Machine::undoRule()
     }
 }
 
-metrics::RuleTrial Machine::tryRule(const metrics::RuleDraft& draft, core::Nanos window,
+metrics::RuleTrial Machine::tryRule(const metrics::RuleEdit& edit, core::Nanos window,
                                     const std::stop_token& stop) const
 {
     const std::int64_t now = core::epochMillis(m_clock.wallNow());
     const auto millis = [](core::Nanos span) { return span / std::chrono::milliseconds(1); };
     const metrics::SnapshotPtr snapshot = latest();
-    const auto rules = m_rules->rules(); // as the engine looks: a rule of our own at our own series
-    const bool own = std::ranges::any_of(rules, [&](const metrics::RuleRow& row) {
-        return row.name == draft.name && row.file == m_config.defaultRules.string();
-    });
+    // As the engine looks: a rule of our own file at our own series. Names do not tell: others' rules may have them, too.
+    const bool own = edit.kind != metrics::RuleEdit::Kind::Add && edit.rule.file == m_config.defaultRules.string();
     return alert::tryRule(
-        draft, own ? ownLongQuerier() : longQuerier(), snapshot.get(),
+        edit.draft, own ? ownLongQuerier() : longQuerier(), snapshot.get(),
         {now - millis(window), now, std::max<std::int64_t>(millis(m_config.interval), 1000)}, stop);
 }
 

@@ -66,8 +66,8 @@ metrics::RuleDraft draft()
 struct Wires {
     Wires()
     {
-        commands.tryRule = [this](const metrics::RuleDraft& tried, std::chrono::minutes window, const std::stop_token& stop) {
-            return alert::tryRule(tried, past.querier, nullptr,
+        commands.tryRule = [this](const RuleEdit& tried, std::chrono::minutes window, const std::stop_token& stop) {
+            return alert::tryRule(tried.draft, past.querier, nullptr,
                                   {past.now * 1000 - std::chrono::milliseconds(window).count(), past.now * 1000, 1000}, stop);
         };
         commands.withThreshold = [](const metrics::RuleDraft& one, double value) {

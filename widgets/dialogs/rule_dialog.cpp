@@ -267,9 +267,9 @@ void RuleDialog::attempt()
     m_pause.stop();
     m_preview->setStale();
     const std::chrono::minutes window(m_span->currentData().toInt());
-    m_trials.run([this, asked = m_commands.tryRule, draft = draft(),
+    m_trials.run([this, asked = m_commands.tryRule, wish = wish(),
                   window](const std::stop_token& stop) -> Background::Finish {
-        metrics::RuleTrial trial = asked(draft, window, stop);
+        metrics::RuleTrial trial = asked(wish, window, stop);
         return [this, trial = std::move(trial)] { take(trial); };
     });
 }
@@ -295,16 +295,21 @@ void RuleDialog::reject()
             [this] { QDialog::reject(); });
 }
 
+RuleEdit RuleDialog::wish() const
+{
+    RuleEdit edit = m_asked.edit;
+    edit.draft = draft();
+    edit.by = ownName().toStdString();
+    return edit;
+}
+
 void RuleDialog::save()
 {
     if (!m_commands.editRule) {
         return;
     }
-    RuleEdit edit = m_asked.edit;
-    edit.draft = draft();
-    edit.by = ownName().toStdString();
     m_save->setEnabled(false);
-    m_commands.editRule(edit, [self = QPointer<RuleDialog>(this)](const QString& problem) {
+    m_commands.editRule(wish(), [self = QPointer<RuleDialog>(this)](const QString& problem) {
         if (self && problem.isEmpty()) {
             self->accept();
         } else if (self) {

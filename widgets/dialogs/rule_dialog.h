@@ -41,6 +41,7 @@ public:
     RuleDialog(const AlertCommands& commands, Asked asked, QWidget* parent = nullptr);
 
     [[nodiscard]] metrics::RuleDraft draft() const;
+    [[nodiscard]] metrics::RuleEdit wish() const; // as it stands in the form
     [[nodiscard]] bool trying() const noexcept { return m_trials.busy() || m_pause.isActive(); }
 
 public Q_SLOTS:
