@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <compare>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -67,12 +69,21 @@ bool isDown(const PageSample& sample)
     return series::labelValue(sample.labels, "__name__") == "up" && sample.value == 0;
 }
 
-// By instance; `page` keeps the others.
-std::map<std::string, Page> instancesOf(Page& page)
+// Two jobs may scrape one address (an application and its exporter behind a proxy): they are two instances.
+struct Instance {
+    std::string address; // label `instance`
+    std::string job;
+
+    friend auto operator<=>(const Instance&, const Instance&) = default;
+};
+
+// `page` keeps what belongs to none of them.
+std::map<Instance, Page> instancesOf(Page& page)
 {
-    std::map<std::string, Page> instances;
+    std::map<Instance, Page> instances;
     std::erase_if(page.samples, [&](const PageSample& sample) {
-        const std::string name(series::labelValue(sample.labels, "instance"));
+        const Instance name{std::string(series::labelValue(sample.labels, "instance")),
+                            std::string(series::labelValue(sample.labels, "job"))};
         auto at = instances.find(name);
         if (at == instances.end() && instances.size() < kMostInstances) {
             at = instances.emplace(name, Page{}).first;
@@ -83,6 +94,30 @@ std::map<std::string, Page> instancesOf(Page& page)
         return at != instances.end();
     });
     return instances;
+}
+
+// What says no job belongs to the only one of its address.
+void giveJobs(std::map<Instance, Page>& instances)
+{
+    for (auto at = instances.begin(); at != instances.end();) {
+        const auto next = std::next(at); // of an address the one without a job comes first
+        const bool only =
+            at->first.job.empty() && next != instances.end() && next->first.address == at->first.address &&
+            (std::next(next) == instances.end() || std::next(next)->first.address != at->first.address);
+        if (only) {
+            std::ranges::move(at->second.samples, std::back_inserter(next->second.samples));
+            instances.erase(at);
+        }
+        at = next;
+    }
+}
+
+// By its address alone while that tells it from all others.
+std::string nameOf(const Instance& instance, const std::map<Instance, Page>& all)
+{
+    const auto first = all.lower_bound({instance.address, {}});
+    const bool alone = std::next(first) == all.end() || std::next(first)->first.address != instance.address;
+    return alone || instance.job.empty() ? instance.address : instance.job + '/' + instance.address;
 }
 
 void readInstance(Scrape& scrape, const std::string& name, const Page& page,
@@ -161,10 +196,12 @@ Scrape scrapeOfFederation(Page&& page, std::span<const Mapping> mappings)
         scrape.cause = metrics::TargetCause::Garbage;
         return scrape;
     }
-    std::map<std::string, Page> instances = instancesOf(page);
+    std::map<Instance, Page> instances = instancesOf(page);
+    giveJobs(instances);
     std::size_t down = 0;
     std::string names;
-    for (auto& [name, one] : instances) {
+    for (auto& [instance, one] : instances) {
+        const std::string name = nameOf(instance, instances);
         readInstance(scrape, name, one, mappings);
         if (std::ranges::any_of(one.samples, isDown)) {
             ++down;

@@ -26,8 +26,9 @@ inline constexpr std::size_t kFederationSeries = 10'000; // of all of them, wher
 // What a person writes, ".../federate?match[]={job="shop"}", as federationUrl() spells it; any other URL stays
 // what it is. Total; thread-safe.
 [[nodiscard]] std::string federationSpelled(std::string url);
-// Each instance (label `instance`) is read as a page of its own; its pools are named "INSTANCE" or
-// "INSTANCE/POOL". The note says which instances the server itself has no answer of (`up` is 0). Total;
+// Each instance (labels `instance` and `job`) is read as a page of its own; its pools are named "INSTANCE" or
+// "INSTANCE/POOL", where several jobs share an address "JOB/INSTANCE/POOL". The note says which instances the server
+// itself has no answer of (`up` is 0). Total;
 // thread-safe.
 [[nodiscard]] Scrape scrapeOfFederation(Page&& page, std::span<const Mapping> mappings);
 

@@ -129,6 +129,29 @@ private Q_SLOTS:
             scrape.note.starts_with("1 of 4 instances do not answer there: d:1; 1 lines are not understood"));
     }
 
+    void jobsOfOneAddressAreKeptApart()
+    {
+        HttpCatcher server;
+        server.answer([](std::size_t) {
+            const auto active = [](const char* job, const char* instance, int value) {
+                return std::string("hikaricp_connections_active{job=\"") + job + "\",instance=\"" + instance +
+                       "\",pool=\"main\"} " + std::to_string(value) + '\n';
+            };
+            return page(active("shop", "a:1", 1) + active("bank", "a:1", 20) + active("shop", "b:1", 300) +
+                        "up{job=\"bank\",instance=\"a:1\"} 0\n");
+        });
+        const Scrape scrape = targets::scrapeOnce(specFor(server.url("/federate?match[]=x")), mappings());
+        QCOMPARE(scrape.pools.size(), std::size_t(3));
+        const std::map<std::string, double> expected{
+            {"bank/a:1/main", 20}, {"shop/a:1/main", 1}, {"b:1/main", 300}};
+        std::map<std::string, double> seen;
+        for (const auto& pool : scrape.pools) {
+            seen.emplace(pool.figures.pool, pool.figures[targets::Figure::InUse]);
+        }
+        QVERIFY(seen == expected);
+        QCOMPARE(scrape.note, std::string("1 of 3 instances do not answer there: bank/a:1"));
+    }
+
     void aFederationIsBounded()
     {
         HttpCatcher server;
