@@ -72,6 +72,13 @@ const Setters<RemoteWriteSpec>& writeSetters()
         Setters<RemoteWriteSpec> all{
             {"external_labels",
              [](const YAML::Node& node, RemoteWriteSpec& spec) { spec.external = labelsOf(node, "remote_write: external_labels"); }},
+            {"max_age",
+             [](const YAML::Node& node, RemoteWriteSpec& spec) {
+                 spec.mostAge = spanOf(node);
+                 if (spec.mostAge < std::chrono::minutes(1) || spec.mostAge > std::chrono::hours(24 * 30)) {
+                     throw BadValue{node.Mark(), "remote_write: max_age: 1m … 30d is expected"};
+                 }
+             }},
             {"max_pending",
              [](const YAML::Node& node, RemoteWriteSpec& spec) {
                  spec.mostPending = static_cast<std::size_t>(wholeOf(node, 1000, 100'000'000));
@@ -184,7 +191,8 @@ std::string prometheusConfigText()
 #  url: https://prometheus.example/api/v1/write   # in full; Mimir: …/api/v1/push, Thanos: …/api/v1/receive
 #  external_labels: {console: laptop-7}
 #  bearer_file: /etc/poolscope/prometheus.token   # or user and password_file; tenant, ca_file, timeout
-#  max_pending: 1000000        # samples that wait while it is away; beyond, the oldest go
+#  max_pending: 1000000        # samples that wait while it is away; beyond, the oldest go …
+#  max_age: 2h                 # … and those older than this
 )yaml";
 }
 

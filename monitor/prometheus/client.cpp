@@ -110,7 +110,11 @@ core::Result<std::string> Client::ask(std::string path, const Parameters& form, 
                                 !own && own.error().code != "strange" ? ": " + own.error().message : ""),
                     reply.retryAfter);
     } else if (reply.status >= 500 || reply.status == 401 || reply.status == 403) {
-        well = note("http", fmt::format("HTTP {}", reply.status), reply.retryAfter);
+        const bool wantsTenant = reply.status == 401 && reply.body.starts_with("no org id"); // Mimir, Cortex
+        well = note("http",
+                    fmt::format("HTTP {}{}", reply.status,
+                                wantsTenant ? ": it wants a tenant (tenant: in the configuration)" : ""),
+                    reply.retryAfter);
     }
     if (!well) {
         return core::Unexpected{well.error()};
@@ -173,6 +177,9 @@ core::Result<QueryAnswer> Client::range(std::string_view expression, const metri
         {"step", secondsText(steps.step)},
         {"timeout", fmt::format("{}ms", std::chrono::floor<core::Millis>(m_spec.timeout).count())}};
     addDialect(form, stop);
+    if (dialect(stop) == Dialect::Thanos) { // known by now; "auto": what is fine enough for the step
+        form.emplace_back("max_source_resolution", "auto");
+    }
     return readWith(ask("/api/v1/query_range", form, stop),
                     [](std::string_view text) { return readQueryAnswer(text); });
 }

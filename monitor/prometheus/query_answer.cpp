@@ -49,7 +49,14 @@ public:
     }
 
     bool null() override { return true; }
-    bool boolean(bool) override { return true; }
+    bool boolean(bool yes) override
+    {
+        // VictoriaMetrics' cluster has no warnings: app/vmselect/prometheus/query_range_response.qtpl
+        if (yes && m_path.size() == 1 && m_path[0].key == "isPartial") {
+            warn("the answer is partial: some of its storage nodes are away");
+        }
+        return true;
+    }
     bool number_integer(number_integer_t value) override { return number(static_cast<double>(value)); }
     bool number_unsigned(number_unsigned_t value) override { return number(static_cast<double>(value)); }
     bool number_float(number_float_t value, const string_t&) override { return number(value); }

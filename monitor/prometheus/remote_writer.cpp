@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace prometheus {
@@ -17,9 +18,10 @@ constexpr core::Nanos kFarewell = std::chrono::seconds(2);
 
 } // namespace
 
-RemoteWriter::RemoteWriter(RemoteWriteSpec spec, const core::Clock& clock)
+RemoteWriter::RemoteWriter(RemoteWriteSpec spec, const core::Clock& clock, Start start)
     : m_spec(std::move(spec))
     , m_clock(clock)
+    , m_held(start == Start::WhenAdopted)
     , m_thread([this](const std::stop_token& stop) { run(stop); })
 {
 }
@@ -44,14 +46,77 @@ void RemoteWriter::push(std::vector<series::LatestSample> tick)
             m_oldestSince = m_clock.steadyNow();
         }
         m_queue.insert(m_queue.end(), tick.begin(), tick.end());
-        while (m_queue.size() > m_spec.mostPending) {
-            m_queue.pop_front();
-            ++m_figures.dropped;
+        if (m_queue.size() > m_spec.mostPending) {
+            drop(m_queue.size() - m_spec.mostPending);
         }
         m_figures.pending = m_queue.size();
         m_lastTick = std::move(tick);
     }
     m_changed.notify_all();
+}
+
+// The oldest.
+void RemoteWriter::drop(std::size_t count)
+{
+    m_queue.erase(m_queue.begin(), m_queue.begin() + static_cast<std::ptrdiff_t>(count));
+    m_figures.dropped += count;
+    m_figures.lost += count;
+}
+
+bool RemoteWriter::isTooOld(const series::LatestSample& sample) const
+{
+    const auto age = core::Millis(core::epochMillis(m_clock.wallNow()) - sample.sample.at);
+    return age > m_spec.mostAge;
+}
+
+void RemoteWriter::dropOld()
+{
+    const auto young =
+        std::ranges::find_if(m_queue, [this](const series::LatestSample& one) { return !isTooOld(one); });
+    drop(static_cast<std::size_t>(young - m_queue.begin()));
+}
+
+void RemoteWriter::adopt(RemoteBacklog backlog)
+{
+    {
+        const core::MutexLock lock(m_mutex);
+        m_queue.insert(m_queue.begin(), std::make_move_iterator(backlog.queue.begin()),
+                       std::make_move_iterator(backlog.queue.end()));
+        if (m_queue.size() > m_spec.mostPending) {
+            drop(m_queue.size() - m_spec.mostPending);
+        }
+        const RemoteWriteFigures& before = backlog.figures;
+        m_figures.sent += before.sent;
+        m_figures.failed += before.failed;
+        m_figures.dropped += before.dropped;
+        m_figures.retried += before.retried;
+        m_figures.bytes += before.bytes;
+        m_figures.newestIn = std::max(m_figures.newestIn, before.newestIn);
+        m_figures.newestSent = std::max(m_figures.newestSent, before.newestSent);
+        m_figures.pending = m_queue.size();
+        m_held = false;
+    }
+    m_changed.notify_all();
+}
+
+RemoteBacklog RemoteWriter::abandon()
+{
+    if (m_thread.joinable()) {
+        {
+            const core::MutexLock lock(m_mutex);
+            m_abandoned = true;
+            m_ending = true;
+            m_endBy = m_clock.steadyNow();
+        }
+        m_cut.request_stop();
+        m_thread.request_stop();
+        m_changed.notify_all();
+        m_thread.join();
+    }
+    const core::MutexLock lock(m_mutex);
+    RemoteBacklog backlog{std::exchange(m_queue, {}), m_figures};
+    m_figures.pending = 0;
+    return backlog;
 }
 
 RemoteWriteFigures RemoteWriter::figures() const
@@ -87,13 +152,17 @@ std::vector<series::LatestSample> RemoteWriter::nextBatch(const std::stop_token&
 {
     core::MutexLock lock(m_mutex);
     const auto ready = [this] {
-        return m_ending || m_queue.size() >= kBatch ||
-               (!m_queue.empty() && m_clock.steadyNow() - m_oldestSince >= m_spec.patience);
+        return m_ending || (!m_held && m_queue.size() >= kBatch) ||
+               (!m_held && !m_queue.empty() && m_clock.steadyNow() - m_oldestSince >= m_spec.patience);
     };
     while (!ready() && !stop.stop_requested()) {
         static_cast<void>(
             m_changed.wait_for(lock, std::min<core::Nanos>(m_spec.patience, std::chrono::milliseconds(500))));
     }
+    if (m_abandoned) {
+        return {};
+    }
+    dropOld();
     const auto count = static_cast<std::ptrdiff_t>(std::min(m_queue.size(), kBatch));
     std::vector<series::LatestSample> batch(m_queue.begin(), m_queue.begin() + count);
     m_queue.erase(m_queue.begin(), m_queue.begin() + count);
@@ -107,7 +176,7 @@ void RemoteWriter::run(const std::stop_token& stop)
     for (;;) {
         const auto batch = nextBatch(stop);
         if (!batch.empty()) {
-            deliverUntilDone(batch, stop);
+            deliverUntilDone(batch);
         }
         const core::MutexLock lock(m_mutex);
         if (m_ending && (m_queue.empty() || m_clock.steadyNow() >= m_endBy)) {
@@ -129,26 +198,57 @@ bool RemoteWriter::pause(core::Nanos span)
     return !m_ending || m_clock.steadyNow() < m_endBy;
 }
 
-void RemoteWriter::deliverUntilDone(const std::vector<series::LatestSample>& batch, const std::stop_token&)
+void RemoteWriter::deliverUntilDone(const std::vector<series::LatestSample>& batch)
 {
     const std::string body = snappyBlock(writeRequest(batch, m_spec.external));
+    const auto left = [this, &batch] { // until the batch is too old, and a little
+        const core::Millis age(core::epochMillis(m_clock.wallNow()) - batch.back().sample.at);
+        return std::min<core::Nanos>(m_backOff.left(m_clock.steadyNow()),
+                                     m_spec.mostAge - age + std::chrono::milliseconds(1));
+    };
     Outcome outcome = deliver(batch, body);
-    while (outcome == Outcome::Again && pause(m_backOff.left(m_clock.steadyNow()))) {
+    while (outcome == Outcome::Again && pause(left())) {
+        if (isTooOld(batch.back())) {
+            outcome = Outcome::TooOld;
+            break;
+        }
         {
             const core::MutexLock lock(m_mutex);
             m_figures.retried += batch.size();
         }
         outcome = deliver(batch, body);
     }
+    settle(batch, outcome, body.size());
+}
+
+void RemoteWriter::settle(const std::vector<series::LatestSample>& batch, Outcome outcome, std::size_t bytes)
+{
+    const std::uint64_t lost = figures().lost;
+    if (outcome == Outcome::Sent && lost > 0) {
+        spdlog::warn("remote write goes on; {} samples were lost meanwhile", lost);
+    }
     const core::MutexLock lock(m_mutex);
-    if (outcome == Outcome::Sent) {
+    switch (outcome) {
+    case Outcome::Sent:
+        m_figures.lost = 0;
         m_figures.sent += batch.size();
-        m_figures.bytes += body.size();
+        m_figures.bytes += bytes;
         m_figures.newestSent = std::max(m_figures.newestSent, batch.back().sample.at);
-    } else if (outcome == Outcome::Refused) {
+        break;
+    case Outcome::Refused:
         m_figures.failed += batch.size();
-    } else {
-        m_figures.dropped += batch.size(); // the program ends
+        break;
+    case Outcome::Again: // the end has come, for the program or for this writer
+        if (m_abandoned) {
+            m_queue.insert(m_queue.begin(), batch.begin(), batch.end());
+        } else {
+            m_figures.dropped += batch.size();
+        }
+        break;
+    case Outcome::TooOld:
+        m_figures.dropped += batch.size();
+        m_figures.lost += batch.size();
+        break;
     }
     m_figures.pending = m_queue.size();
 }

@@ -23,13 +23,13 @@ struct ServerSpec {
     std::filesystem::path caFile; // PEM; empty: the system's
     core::Nanos timeout = std::chrono::seconds(30);
     core::Nanos interval =
-        std::chrono::seconds(15);      // how often it samples: nothing is asked for in finer steps
-    std::size_t maxBytes = 32U << 20U; // of an answer, unpacked
+        std::chrono::seconds(15);                 // how often it samples: nothing is asked for in finer steps
+    std::size_t maxBytes = 32U << 20U;            // of an answer, unpacked
     core::Nanos watch = std::chrono::seconds(15); // between two looks at its rules and targets; 0: never
     // How long rules it owns may be unwatched before they are watched and told here; 0: for ever.
     core::Nanos takeOver = std::chrono::minutes(2);
-    int perSecond = 5;                 // requests
-    metrics::Labels match;             // of this console's own series there: job, instance …; charts ask for these
+    int perSecond = 5;     // requests
+    metrics::Labels match; // of this console's own series there: job, instance …; charts ask for these
 
     friend bool operator==(const ServerSpec&, const ServerSpec&) = default;
 };
@@ -40,6 +40,8 @@ struct RemoteWriteSpec {
     metrics::Labels external; // added to every series, so that two consoles do not write the same one
     std::size_t mostPending = 1'000'000;            // samples that wait at most; beyond, the oldest go
     core::Nanos patience = std::chrono::seconds(5); // how long a sample waits for others at most
+    // Those older are dropped: as long as a Prometheus keeps what it could not push.
+    core::Nanos mostAge = std::chrono::hours(2);
 
     friend bool operator==(const RemoteWriteSpec&, const RemoteWriteSpec&) = default;
 };

@@ -3,7 +3,6 @@
 #include "monitor/prometheus/range_plan.h"
 #include "monitor/prometheus/remote_writer.h"
 #include "monitor/prometheus/server_querier.h"
-#include "monitor/prometheus/write_request.h"
 #include "monitor/promql/querier.h"
 #include "monitor/series/head.h"
 #include "tests/prometheus/server_catcher.h"
@@ -39,6 +38,14 @@ std::size_t asked(const support::HttpCatcher& catcher, const std::string& path)
     }
     return count;
 }
+
+// Single quotes for the double ones of JSON.
+QByteArray quoted(QByteArray text)
+{
+    return text.replace('\'', '"');
+}
+
+constexpr core::Nanos kAnyAge = std::chrono::hours(24 * 365 * 200); // samples of 1970 are welcome
 
 series::LatestSample sampleOf(const std::string& name, std::int64_t at, double value)
 {
@@ -109,7 +116,7 @@ private Q_SLOTS:
         prometheus::Client client(spec);
         const auto answer = client.instant("up", 1000);
         spec.url = front.url("/api/v1/write");
-        prometheus::RemoteWriter writer({spec, {}, 1000, 10ms});
+        prometheus::RemoteWriter writer({spec, {}, 1000, 10ms, kAnyAge});
         writer.push({sampleOf("a", 1000, 1)});
         const auto figures = [&] { return writer.figures(); };
         if (error.isEmpty()) {
@@ -347,6 +354,133 @@ private Q_SLOTS:
         QCOMPARE(asked(catcher, "/api/v1/query_range"), 2U);
     }
 
+    // Each as it answers: its own way to say who it is, to be asked, to tell of half an answer and of its
+    // limits.
+    void aDialectIsSpokenAndHeard_data()
+    {
+        QTest::addColumn<QByteArray>("info");
+        QTest::addColumn<QByteArray>("answer");
+        QTest::addColumn<QString>("flavour");
+        QTest::addColumn<QStringList>("form"); // parts of it; "-name" must not be there
+        QTest::addColumn<QString>("warning");
+        const auto row = [](const char* name, const char* info, const char* more,
+                            const char* flavour) -> QTestData& {
+            return QTest::newRow(name)
+                   << quoted(info)
+                   << quoted("{'status':'success','data':{'resultType':'matrix','result':[{'metric':"
+                             "{'__name__':'up'},'values':[[1000000,'1']]}]}" +
+                             QByteArray(more) + "}")
+                   << QString::fromLatin1(flavour);
+        };
+        row("Prometheus", "{'version':'2.42.0','revision':'225c61122d88b01d1f0eaaee0e05b6f3e0567ac0'}",
+            ",'infos':['metric might not be a counter']", "Prometheus")
+            << QStringList{"-partial_response", "-latency_offset", "timeout=5000ms"}
+            << "metric might not be a counter";
+        row("Thanos, a store away",
+            "{'version':'0.32.5','revision':'750e8a94eed5226cd4562117295d540a968c163c'}",
+            ",'warnings':['receive series from Addr: store:10901: rpc error: code = Unavailable']", "Thanos")
+            << QStringList{"partial_response=true", "dedup=true", "max_source_resolution=auto", "-latency_offset"}
+            << "receive series from Addr: store:10901: rpc error: code = Unavailable";
+        row("VictoriaMetrics, a node away", "{'version':'2.24.0'}",
+            ",'isPartial':true,'stats':{'seriesFetched':'1','executionTimeMsec':2}", "VictoriaMetrics")
+            << QStringList{"latency_offset=1s", "-partial_response"}
+            << "the answer is partial: some of its storage nodes are away";
+        row("VictoriaMetrics", "{'version':'2.24.0'}", ",'isPartial':false,'stats':{'seriesFetched':'1'}",
+            "VictoriaMetrics")
+            << QStringList{"latency_offset=1s"} << QString();
+        row("Mimir",
+            "{'application':'Grafana Mimir','version':'2.10.0','features':{'ruler_config_api':'true'}}", "",
+            "Mimir")
+            << QStringList{"-partial_response", "-latency_offset"} << QString();
+    }
+    void aDialectIsSpokenAndHeard()
+    {
+        QFETCH(QByteArray, info);
+        QFETCH(QByteArray, answer);
+        QFETCH(QString, flavour);
+        QFETCH(QStringList, form);
+        QFETCH(QString, warning);
+        support::HttpCatcher catcher;
+        const std::string told = quoted("{'status':'success','data':" + info + "}").toStdString();
+        catcher.answerTo([&](const support::CaughtRequest& request) {
+            return saying(200, request.path.ends_with("buildinfo") ? told : answer.toStdString());
+        });
+        prometheus::ServerSpec spec = specOf(catcher);
+        spec.tenant = "team-a";
+        const prometheus::ServerQuerier server(spec, m_language);
+        const auto read = server.range("up", 1'000'000'000, 1'000'060'000, 1000);
+        QVERIFY2(read && read->size() == 1, read ? "" : read.error().message.c_str());
+        QCOMPARE(QString::fromStdString(server.news().flavour), flavour);
+        const std::vector<std::string> warnings =
+            warning.isEmpty() ? std::vector<std::string>() : std::vector<std::string>{warning.toStdString()};
+        QCOMPARE(server.news().warnings, warnings);
+        const auto requests = catcher.requests();
+        for (const support::CaughtRequest& request : requests) {
+            QCOMPARE(request.headers.at("x-scope-orgid"), std::string("team-a"));
+        }
+        const QString body = QString::fromStdString(requests.back().body);
+        for (const QString& part : form) {
+            QVERIFY2(part.startsWith('-') ? !body.contains(part.mid(1)) : body.contains(part),
+                     qPrintable(body));
+        }
+    }
+
+    // A limit is the question's fault: the server's own words, and no pause.
+    void limitsAreToldInTheServersOwnWords_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<QString>("message");
+        const auto row = [](const char* name, int status, const QByteArray& type, const QByteArray& said) {
+            QTest::newRow(name) << status
+                                << quoted("{'status':'error','errorType':'" + type + "','error':'" + said +
+                                          "'}")
+                                << QString::fromUtf8(said);
+        };
+        row("Mimir, too long", 422, "execution",
+            "the total query time range exceeds the limit (query length: 8760h0m0s, limit: 744h0m0s) "
+            "(err-mimir-max-total-query-length)");
+        row("Mimir, too many series", 422, "execution",
+            "the query exceeded the maximum number of series (limit: 5 series) "
+            "(err-mimir-max-series-per-query)");
+        row("Prometheus, too many points", 400, "bad_data",
+            "exceeded maximum resolution of 11,000 points per timeseries");
+        row("Prometheus, too many samples", 422, "execution",
+            "query processing would load too many samples into memory in query execution");
+        row("VictoriaMetrics, too many points", 422, "422",
+            "error when executing query: too many points for the given step=1, start=0 and end=9");
+    }
+    void limitsAreToldInTheServersOwnWords()
+    {
+        QFETCH(int, status);
+        QFETCH(QByteArray, body);
+        QFETCH(QString, message);
+        support::HttpCatcher catcher;
+        catcher.answerTo([&](const support::CaughtRequest& request) {
+            return request.path.ends_with("buildinfo") ? saying(200, kEmpty)
+                                                       : saying(status, body.toStdString());
+        });
+        prometheus::Client client(specOf(catcher));
+        const auto read = client.range("up", {0, 1000, 1000});
+        QVERIFY(!read.has_value());
+        QCOMPARE(QString::fromStdString(read.error().message), message);
+        QVERIFY(!client.state().away);
+        QVERIFY(!client.range("up", {0, 1000, 1000}).has_value()); // asked again: there is no pause
+        QCOMPARE(asked(catcher, "/api/v1/query_range"), 2U);
+    }
+
+    void aTenantThatIsMissingIsSaid()
+    {
+        support::HttpCatcher catcher;
+        catcher.answer(
+            [](std::size_t) { return saying(401, "no org id\n", "Content-Type: text/plain\r\n"); });
+        prometheus::Client client(specOf(catcher));
+        const auto read = client.labelNames();
+        QVERIFY(!read.has_value());
+        QCOMPARE(read.error().message,
+                 std::string("HTTP 401: it wants a tenant (tenant: in the configuration)"));
+    }
+
     void aBusyServerIsLeftAloneAsLongAsItWants()
     {
         support::HttpCatcher catcher;
@@ -454,56 +588,6 @@ private Q_SLOTS:
         const auto answer = client.labelNames(stop.get_token());
         QVERIFY(!answer && answer.error().code == "canceled");
         QVERIFY(!client.state().away); // not the server's fault
-    }
-
-    void refusedSamplesAreDroppedAndCounted()
-    {
-        support::HttpCatcher catcher;
-        catcher.answer([](std::size_t number) {
-            return number == 0 ? saying(400, "out of order sample") : saying(204, "");
-        });
-        prometheus::RemoteWriter writer({specOf(catcher), {}, 1000, 50ms});
-        writer.push({sampleOf("a", 1000, 1), sampleOf("b", 1000, 1)});
-        QTRY_COMPARE_WITH_TIMEOUT(writer.figures().failed, 2U, 20'000);
-        writer.push({sampleOf("a", 2000, 1)});
-        QTRY_COMPARE_WITH_TIMEOUT(writer.figures().sent, 1U, 20'000);
-        QCOMPARE(writer.figures().failed, 2U);
-        const auto first = catcher.requests().at(0);
-        QCOMPARE(first.headers.at("content-encoding"), std::string("snappy"));
-        QCOMPARE(first.headers.at("content-type"), std::string("application/x-protobuf"));
-        QCOMPARE(first.headers.at("x-prometheus-remote-write-version"), std::string("0.1.0"));
-    }
-
-    void theQueueIsBoundedAndTheOldestGo()
-    {
-        prometheus::RemoteWriteSpec spec;
-        spec.endpoint.url = "http://127.0.0.1:1";
-        spec.mostPending = 10;
-        prometheus::RemoteWriter writer(spec);
-        for (std::int64_t at = 1; at <= 15; ++at) {
-            writer.push({sampleOf("a", at, 1)});
-        }
-        QCOMPARE(writer.figures().dropped, 5U);
-        QCOMPARE(writer.figures().pending, 10U);
-        writer.push({sampleOf("a", 3, 1)}); // the clock was put back
-        QCOMPARE(writer.figures().dropped, 5U);
-    }
-
-    // By hand, from the .proto files: one series {__name__="a",job="x"}, one sample 1.0 at 5 ms.
-    void aWriteRequestHasItsBytes()
-    {
-        const std::vector samples{sampleOf("a", 5, 1.0)};
-        const QByteArray bytes = QByteArray::fromStdString(prometheus::writeRequest(samples, {{"job", "x"}}));
-        QCOMPARE(bytes.toHex(), QByteArray("0a26"
-                                           "0a0d"
-                                           "0a085f5f6e616d655f5f"
-                                           "120161"
-                                           "0a08"
-                                           "0a036a6f62"
-                                           "120178"
-                                           "120b"
-                                           "09000000000000f03f"
-                                           "1005"));
     }
 };
 
