@@ -70,6 +70,7 @@ void ReplaySession::makeWindow(const WindowOptions& options, Live live)
     context.commands = &m_commands;
     context.log = &m_log;
     context.diary = &m_playback->diary();
+    context.recorded = true;
     WindowOptions own = options;
     own.recording = QString::fromStdString(m_playback->state().title);
     own.recordings = nullptr;

@@ -365,6 +365,7 @@ void ChartGroup::refreshAll()
 {
     const bool nothing = !m_last || (m_last->tick == 0 && m_last->families.empty());
     const qint64 end = nothing ? 0 : edge();
+    nameSources();
     for (Member& member : m_members) {
         if (ChartWidget* chart = member.feeder.chart()) {
             chart->setWindow(end, m_range.length.count(),

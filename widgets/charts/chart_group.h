@@ -33,6 +33,8 @@ public:
     void setForeign() { m_foreign = true; }
     // Whom to ask for what memory does not hold; outlives the group. May be null: this console alone.
     void setSource(const PastSource* source);
+    // The samples are those of a recording.
+    void setRecording() { m_recording = true; }
     // The feeder stays owned by the group. `metric`: the metric whose rules give this chart its thresholds;
     // may be empty.
     ChartFeeder* add(ChartWidget* chart, std::vector<Feed> feeds, std::string metric = {});
@@ -47,6 +49,11 @@ public:
     // The range is more than memory gives at once, or lies in the past: it is asked of the history.
     [[nodiscard]] bool asksAside() const noexcept;
     [[nodiscard]] const TimeRange& range() const noexcept { return m_range; }
+    // Where figures are from and how far they lie apart: "memory · 1.0 s", "history · 1m", "central · 15 s". `server`
+    // empty: the console's own. ms.
+    [[nodiscard]] QString sourceText(const QString& server, qint64 step) const;
+    // How far the own samples shown lie apart, ms.
+    [[nodiscard]] qint64 ownStep() const;
     // How far samples lie apart, ms.
     [[nodiscard]] qint64 interval() const;
     // The right edge: now (by the last snapshot's clock, so that skew does not matter) or where it was
@@ -77,6 +84,7 @@ private:
     void changeSource();
     void join(std::size_t member);
     void joinAll();
+    void nameSources();
     [[nodiscard]] std::vector<ServerLine> serverLines() const;
     [[nodiscard]] int columns() const;
     void tellLoaded();
@@ -104,13 +112,14 @@ private:
     QElapsedTimer m_since; // since m_last came
     QTimer m_heartbeat;
     qint64 m_step = 1000; // of the samples asked aside, ms
+    bool m_recording = false;
     QElapsedTimer m_sinceLoad;
     PastLoader m_past;
     MarkLoader m_pastMarks;
     PastLoader m_shadow;
     qint64 m_shadowStep = 1000;
     qint64 m_shadowEnd = 0; // up to where it was asked for, moved to this day; 0 = not at all
-    ChartSeam* m_seam = nullptr; // null: there are no servers
+    ChartSeam* m_seam = nullptr; // null: no server can be chosen
     ServerPast m_serverShadow;
 };
 

@@ -1,8 +1,10 @@
 // ChartGroup: what it has from a server of the past that memory does not hold.
+#include "models/text.h"
 #include "widgets/charts/chart_group.h"
 #include "widgets/past_source.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace widgets {
 
@@ -14,7 +16,7 @@ constexpr int kLeastColumns = 100;
 
 void ChartGroup::setSource(const PastSource* source)
 {
-    if (source == nullptr || source->servers().empty()) {
+    if (source == nullptr) {
         return;
     }
     m_seam = new ChartSeam(m_querier, *source, this);
@@ -104,8 +106,36 @@ void ChartGroup::changeSource()
 void ChartGroup::join(std::size_t member)
 {
     if (m_seam != nullptr && m_members[member].feeder.chart()) {
-        m_seam->join(member, *m_members[member].feeder.chart(),
-                     asksAside() ? std::max(m_step, interval()) : interval());
+        m_seam->join(member, *m_members[member].feeder.chart(), ownStep(), sourceText({}, ownStep()));
+    }
+}
+
+qint64 ChartGroup::ownStep() const
+{
+    return asksAside() ? std::max(m_step, interval()) : interval();
+}
+
+QString ChartGroup::sourceText(const QString& server, qint64 step) const
+{
+    const QString span = models::spanText(std::chrono::milliseconds(step));
+    return !server.isEmpty() ? QStringLiteral("%1 · %2").arg(server, span)
+           : m_recording     ? tr("recording · %1").arg(span)
+           : asksAside()     ? tr("history · %1").arg(span)
+                             : tr("memory · %1").arg(span);
+}
+
+// While no server is asked nothing is joined: the label alone may change, with the range and the language.
+void ChartGroup::nameSources()
+{
+    if (m_seam != nullptr && m_seam->isOn()) {
+        return;
+    }
+    PlotSources sources;
+    sources.own = m_last ? sourceText({}, ownStep()) : QString();
+    for (const Member& member : m_members) {
+        if (ChartWidget* chart = member.feeder.chart()) {
+            chart->setSources(sources);
+        }
     }
 }
 

@@ -120,12 +120,12 @@ std::vector<std::size_t> ChartSeam::take()
     return charts;
 }
 
-void ChartSeam::join(std::size_t chart, ChartWidget& widget, qint64 interval) const
+void ChartSeam::join(std::size_t chart, ChartWidget& widget, qint64 interval, const QString& own) const
 {
     PlotSources sources;
+    sources.own = own;
     if (isOn()) {
         sources.server = m_choice.name();
-        sources.own = tr("this console · %1").arg(spanOf(interval));
         sources.left = sources.server + QStringLiteral(" …");
         sources.seam = m_seam;
     }

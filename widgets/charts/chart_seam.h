@@ -32,8 +32,8 @@ public:
     // These lines, or this stretch, were not asked for yet; or it failed a while ago.
     [[nodiscard]] bool isStale(const std::vector<ServerLine>& lines) const;
     // Puts what is known from the server in front of the chart's own samples; the same again changes nothing.
-    // Call it when these were filled anew.
-    void join(std::size_t chart, ChartWidget& widget, qint64 interval) const;
+    // Call it when these were filled anew. `own` says where these are from and how fine.
+    void join(std::size_t chart, ChartWidget& widget, qint64 interval, const QString& own) const;
     // The charts to which something came since the last call.
     [[nodiscard]] std::vector<std::size_t> take();
     [[nodiscard]] bool busy() const noexcept { return m_past.busy(); }

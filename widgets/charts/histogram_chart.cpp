@@ -2,6 +2,7 @@
 
 #include "models/text.h"
 #include "widgets/charts/axis_ticks.h"
+#include "widgets/charts/pens.h"
 #include "widgets/theme.h"
 
 #include <QFontMetricsF>
@@ -71,6 +72,15 @@ void HistogramChart::setEmptyText(const QString& text)
 {
     m_emptyText = text;
     update();
+}
+
+void HistogramChart::setSource(const QString& text)
+{
+    if (text != m_source) {
+        m_source = text;
+        setAccessibleDescription(text);
+        update();
+    }
 }
 
 QSize HistogramChart::sizeHint() const
@@ -157,6 +167,24 @@ void HistogramChart::paintEvent(QPaintEvent* event)
     painter.setRenderHint(QPainter::Antialiasing, false);
     paintLabels(painter);
     paintPercentiles(painter);
+    paintSource(painter);
+}
+
+// At the right, where the tail leaves most room; over the lines of the percentiles.
+void HistogramChart::paintSource(QPainter& painter) const
+{
+    const QFont font = smallFont();
+    const QFontMetricsF metrics(font);
+    const QRectF area = plot();
+    const double width = metrics.horizontalAdvance(m_source) + 8;
+    if (m_source.isEmpty() || width > area.width()) {
+        return;
+    }
+    const QRectF box(area.right() - width, area.top() + 1, width, std::ceil(metrics.height()));
+    painter.fillRect(box, faded(Theme::of().palette().card, 0.75));
+    painter.setFont(font);
+    painter.setPen(Theme::of().palette().faint);
+    painter.drawText(box, Qt::AlignCenter, m_source);
 }
 
 void HistogramChart::paintBars(QPainter& painter) const

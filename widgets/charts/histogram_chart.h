@@ -34,6 +34,9 @@ public:
     void show(HistogramBars bars);
     using QWidget::show;
     void setEmptyText(const QString& text);
+    // Where the counts are from and how fine, beside the bars as far as there is room.
+    void setSource(const QString& text);
+    [[nodiscard]] const QString& source() const noexcept { return m_source; }
 
     // Where a value lies, in pixels: buckets are equally wide, linear inside; beyond the last bound at its
     // right end.
@@ -62,10 +65,12 @@ private:
     void paintBars(QPainter& painter) const;
     void paintPercentiles(QPainter& painter) const;
     void paintLabels(QPainter& painter) const;
+    void paintSource(QPainter& painter) const;
 
     int m_color;
     HistogramBars m_bars;
     QString m_emptyText;
+    QString m_source;
     std::optional<std::size_t> m_cursor; // moved by the keyboard
     int m_paints = 0;
 };

@@ -171,7 +171,7 @@ PastBuckets::PastBuckets(const metrics::Querier* querier, std::vector<std::strin
 
 void PastBuckets::setSource(const PastSource* source, const metrics::Querier* memory)
 {
-    if (source == nullptr || source->servers().empty()) {
+    if (source == nullptr) {
         return;
     }
     m_source = source;

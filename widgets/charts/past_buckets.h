@@ -44,6 +44,7 @@ public:
     void setSource(const PastSource* source, const metrics::Querier* memory);
     // The server that some of what is shown is from; empty: all is the console's own.
     [[nodiscard]] QString server() const;
+    [[nodiscard]] qint64 step() const noexcept { return m_step; } // of a column, ms
     // Both ends in ms since the epoch; the same again asks nothing.
     void load(qint64 from, qint64 to);
     void clear();

@@ -17,7 +17,8 @@ namespace {
 constexpr double kTogether = 14;    // px between lines of one cluster
 constexpr double kBetweenLines = 4; // px; closer ones are one line
 constexpr double kNearCursor = 6;   // px
-constexpr double kWidestText = 170; // px
+constexpr double kWidths[] = {170, 96, 56}; // px a text may have, cut where it must be
+constexpr double kBetweenTexts = 10;        // px
 constexpr int kRows = 2;
 constexpr double kThresholdText = 104; // px at the left edge, where thresholds have their texts
 
@@ -86,7 +87,7 @@ std::optional<QRectF> placeText(const MarkCluster& cluster, const QSizeF& size, 
             const QRectF box(QPointF(x, y), size);
             const bool inside = x >= area.left() && box.right() <= area.right();
             const bool free = std::none_of(taken.begin(), taken.end(), [&](const QRectF& other) {
-                return other.adjusted(-4, 0, 4, 0).intersects(box);
+                return other.adjusted(-kBetweenTexts, 0, kBetweenTexts, 0).intersects(box);
             });
             if (inside && free) {
                 return box;
@@ -151,9 +152,15 @@ void paintMarks(QPainter& painter, const PlotModel& model, const PlotFrame& fram
         taken.emplace_back(frame.area.topLeft(), QSizeF(kThresholdText, frame.area.height()));
     }
     for (auto cluster = clusters.rbegin(); cluster != clusters.rend(); ++cluster) {
-        const QString text = metrics.elidedText(cluster->text(), Qt::ElideMiddle, kWidestText);
-        const QSizeF size(metrics.horizontalAdvance(text) + 2, metrics.height());
-        const auto box = placeText(*cluster, size, frame.area, taken);
+        std::optional<QRectF> box;
+        QString text;
+        for (const double widest : kWidths) { // the tooltip has it whole
+            text = metrics.elidedText(cluster->text(), Qt::ElideMiddle, widest);
+            box = placeText(*cluster, {metrics.horizontalAdvance(text) + 2, metrics.height()}, frame.area, taken);
+            if (box) {
+                break;
+            }
+        }
         if (!box) {
             continue;
         }

@@ -62,7 +62,7 @@ struct ChartGap {
     friend bool operator==(const ChartGap&, const ChartGap&) = default;
 };
 
-// Which part of what is shown is from where, when a server is asked for the past. Nobody is asked: all empty.
+// Which part of what is shown is from where. No server is asked: all is the console's own.
 struct PlotSources {
     QString server;        // its name
     QString left;          // its name and how far its values lie apart; or that it has none

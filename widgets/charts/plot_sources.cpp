@@ -1,4 +1,4 @@
-// Where what a chart shows is from, when a server is asked for the past: a text on either side of the seam.
+// Where what a chart shows is from and how fine it is; when a server is asked for the past, on either side of the seam.
 #include "widgets/charts/pens.h"
 #include "widgets/charts/plot_paint.h"
 
@@ -55,18 +55,15 @@ void paintText(QPainter& painter, const QString& text, const QRectF& box, const 
 QString sourceAt(const PlotModel& model, std::int64_t at)
 {
     const PlotSources& sources = model.sources;
-    if (sources.server.isEmpty()) {
-        return {};
-    }
-    if (at >= sources.seam) {
-        return Words::tr("from %1").arg(sources.own);
+    if (sources.server.isEmpty() || at >= sources.seam) {
+        return sources.own.isEmpty() ? QString() : Words::tr("from %1").arg(sources.own);
     }
     return sources.step != 0 ? Words::tr("from %1").arg(sources.left) : sources.problem;
 }
 
 void paintSources(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
 {
-    if (model.sources.server.isEmpty() || frame.area.width() < 40) {
+    if ((model.sources.server.isEmpty() && model.sources.own.isEmpty()) || frame.area.width() < 40) {
         return;
     }
     const Palette& palette = Theme::of().palette();

@@ -53,6 +53,15 @@ void Tile::setPast(const std::vector<double>& values)
     m_spark->assign(values);
 }
 
+void Tile::setSource(const QString& text)
+{
+    if (text != m_source) {
+        m_source = text;
+        setToolTip(text);
+        update();
+    }
+}
+
 void Tile::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
@@ -85,6 +94,14 @@ void Tile::paintEvent(QPaintEvent* event)
     const QFontMetrics small(painter.font());
     painter.drawText(QRect(kLeft, 8, textWidth - 16, 16), Qt::AlignLeft | Qt::AlignVCenter,
                      small.elidedText(m_caption, Qt::ElideRight, textWidth - 16));
+    QFont tiny = painter.font();
+    tiny.setPixelSize(10);
+    const int sourceWidth = QFontMetrics(tiny).horizontalAdvance(m_source);
+    if (small.horizontalAdvance(m_caption) + 8 + sourceWidth <= textWidth - 16) {
+        painter.setFont(tiny);
+        painter.setPen(palette.faint);
+        painter.drawText(QRect(kLeft, 8, textWidth - 16, 16), Qt::AlignRight | Qt::AlignVCenter, m_source);
+    }
     Theme::drawShape(painter, QRectF(width() - kRight - 10, 11, 10, 10), m_state.level, color);
     painter.setPen(palette.text);
     painter.setFont(Theme::of().font(TextRole::Value));

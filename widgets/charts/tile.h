@@ -27,6 +27,9 @@ public:
     void show(const TileState& state);
     using QWidget::show;
     void setPast(const std::vector<double>& values);
+    // Where the figure is from and how fine: beside the caption where there is room, else in the tooltip alone.
+    void setSource(const QString& text);
+    [[nodiscard]] const QString& source() const noexcept { return m_source; }
     [[nodiscard]] QString value() const { return m_state.value; }
     [[nodiscard]] StatusLevel level() const noexcept { return m_state.level; }
     [[nodiscard]] QSize sizeHint() const override { return {176, 82}; }
@@ -43,6 +46,7 @@ protected:
 
 private:
     QString m_caption;
+    QString m_source;
     TileState m_state;
     Sparkline* m_spark;
 };

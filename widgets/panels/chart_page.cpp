@@ -15,6 +15,9 @@ ChartPage::ChartPage(const PanelContext& context, QWidget* parent)
 {
     m_group->setDiary(context.diary);
     m_group->setSource(context.history);
+    if (context.recorded) {
+        m_group->setRecording();
+    }
     connect(m_group, &ChartGroup::travelAsked, this, &Panel::travelAsked);
     connect(m_group, &ChartGroup::noteAsked, this, &Panel::noteAsked);
     connect(m_group, &ChartGroup::toast, this, &Panel::toast);

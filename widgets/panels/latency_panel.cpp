@@ -191,12 +191,13 @@ void LatencyPanel::askPast()
 
 void LatencyPanel::showKind(Kind& kind, const HistogramBars& bars)
 {
-    const QString server = group().asksAside() ? m_past.server() : QString();
-    kind.heatCard->setNote(server);
-    kind.card->setNote(bars.total() == 0
-                           ? QString()
-                           : (server.isEmpty() ? QString() : server + QStringLiteral(" · ")) + QStringLiteral("n ") +
-                                 models::valueText(static_cast<double>(bars.total()), core::Unit::Count));
+    const bool aside = group().asksAside();
+    const QString source = group().sourceText(aside ? m_past.server() : QString(), aside ? m_past.step() : group().interval());
+    kind.heatCard->setNote(source);
+    kind.chart->setSource(source);
+    kind.card->setNote(bars.total() == 0 ? QString()
+                                         : QStringLiteral("n ") + models::valueText(static_cast<double>(bars.total()),
+                                                                                    core::Unit::Count));
     kind.chart->show(bars);
     kind.bars = bars;
 }

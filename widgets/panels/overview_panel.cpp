@@ -310,6 +310,7 @@ void OverviewPanel::showTile(std::size_t which, const metrics::Snapshot& snapsho
         }
     }
     figure.shownAt = at;
+    figure.tile->setSource(m_liveSource);
     figure.tile->show(state);
 }
 
@@ -319,6 +320,8 @@ void OverviewPanel::showTiles(const metrics::Snapshot& snapshot)
     if (!pool.present) {
         return;
     }
+    m_liveSource = isRecording() ? tr("recording") : tr("memory");
+    m_liveSource += QStringLiteral(" · ") + models::spanText(snapshot.interval);
     const auto figure = [&](std::size_t which) {
         return core::epochMillis(snapshot.at) > m_figures[which].shownAt
                    ? m_figures[which].feed.value(snapshot)

@@ -64,6 +64,7 @@ private:
     PastBuckets m_pastBuckets;
     PastLoader m_pastTiles;
     bool m_travelled = false; // the tiles show a past range
+    QString m_liveSource;     // of the tiles while they are live
     Card* m_alertCard = nullptr;
     AlertList* m_alerts = nullptr;
     ChartCard* m_usage = nullptr;

@@ -59,6 +59,7 @@ void OverviewPanel::askTiles()
 // The value at the end of the range, and how it came to that.
 void OverviewPanel::showPastTiles()
 {
+    const qint64 step = stepFor(group().range().length.count(), kTilePoints, group().interval());
     for (const PastLoader::Answer& answer : m_pastTiles.take()) {
         const std::size_t which = answer.question.chart;
         if (!group().range().travelled || which >= m_figures.size()) {
@@ -73,6 +74,7 @@ void OverviewPanel::showPastTiles()
             values.pop_back(); // show() adds it
         }
         m_figures[which].tile->setPast(values);
+        m_figures[which].tile->setSource(group().sourceText({}, step));
         m_figures[which].tile->show(
             {models::valueText(last, kUnits[which]),
              tr("at %1").arg(models::Zone::of().clock(core::WallTime(core::Millis(group().edge())))),
@@ -82,12 +84,12 @@ void OverviewPanel::showPastTiles()
 
 void OverviewPanel::showHistogram(Histogram& histogram, const HistogramBars& bars)
 {
-    const QString server = group().asksAside() ? m_pastBuckets.server() : QString();
-    histogram.card->setNote(
-        bars.total() == 0
-            ? QString()
-            : (server.isEmpty() ? QString() : server + QStringLiteral(" · ")) + QStringLiteral("n ") +
-                  models::valueText(static_cast<double>(bars.total()), core::Unit::Count));
+    const bool aside = group().asksAside();
+    histogram.card->setNote(bars.total() == 0 ? QString()
+                                              : QStringLiteral("n ") + models::valueText(static_cast<double>(bars.total()),
+                                                                                         core::Unit::Count));
+    histogram.chart->setSource(group().sourceText(aside ? m_pastBuckets.server() : QString(),
+                                                  aside ? m_pastBuckets.step() : group().interval()));
     histogram.chart->show(bars);
 }
 

@@ -51,6 +51,7 @@ struct Commands {
     std::function<void(const QMap<QString, double>& knobs)> configurePool; // names as in /pool/status
     std::function<void()> retryNow;                                        // the banner's [Retry now]
     std::function<void()> reloadRules;
+    std::function<void()> readConfiguration; // the file again, as SIGHUP does
     AlertCommands alerts;
     ClusterCommands cluster;
     RemoteCommands remote;
@@ -74,6 +75,7 @@ struct PanelContext {
     TargetScope* scope = nullptr;    // which targets the panels show; outlives every panel; null: the own pool alone
     std::vector<const metrics::QuerySource*> sources = {}; // other servers that can be asked; outlive every panel
     const PastSource* history = nullptr; // which of them the charts ask; outlives every panel; null: this console alone
+    bool recorded = false;           // what was: the samples are those of a recording
     metrics::Diary* diary = nullptr; // marks of the past and notes; outlives every panel; may be null
 };
 
@@ -104,6 +106,7 @@ Q_SIGNALS:
     void noteAsked(qint64 at);
 
 protected:
+    [[nodiscard]] bool isRecording() const noexcept { return m_context.recorded; }
     [[nodiscard]] const PanelContext& context() const noexcept { return m_context; }
 
 private:
