@@ -74,6 +74,9 @@ public:
             const std::lock_guard lock(m_mutex);
             m_asked.emplace_back(expression);
         }
+        if (refusesUnions && expression.find(widgets::kPart) != std::string_view::npos) {
+            return core::fail("the query exceeded the maximum number of series", "execution");
+        }
         return away ? core::fail("connection refused", "unreachable")
                     : m_querier.range(expression, start, end, step);
     }
@@ -119,6 +122,7 @@ public:
     std::vector<std::string> warnings;
     std::atomic<bool> away{false};
     std::atomic<bool> hangs{false};
+    std::atomic<bool> refusesUnions{false};
     mutable std::atomic<int> hanging{0};
     mutable std::atomic<int> stopped{0};
 
@@ -219,7 +223,7 @@ private Q_SLOTS:
         QCOMPARE(page.valueAt(kMemory + 5'000, 1000), 7.0);
         QCOMPARE(page.valueAt(kNow - kMinute, 1000), 7.0);
         QVERIFY2(page.sources().left.startsWith("central · 15"), qPrintable(page.sources().left));
-        QVERIFY2(page.sources().own.startsWith("this console · 1"), qPrintable(page.sources().own));
+        QVERIFY2(page.sources().own.startsWith("memory · 1"), qPrintable(page.sources().own));
         QCOMPARE(m_healthy.takeAsked(), std::vector<std::string>{R"(taken{instance="me:8000",target=""})"});
         // In pixels: dots of the accent's colour from top to bottom, and nowhere beside.
         const QImage picture = page.charts[0]->grab().toImage();
@@ -259,7 +263,7 @@ private Q_SLOTS:
         QVERIFY(m_healthy.takeAsked().empty());
         QVERIFY(page.sources().left.isEmpty() || page.sources().seam <= kNow - 5 * kMinute + 1000);
     }
-    void aMetricIsOneQueryWhateverItsLines()
+    void metricsShareAQueryWhateverTheirLines()
     {
         widgets::PastSource source({&m_healthy});
         source.choose("central");
@@ -278,7 +282,21 @@ private Q_SLOTS:
         }
         QCOMPARE(page.charts[0]->samples(5).all().front().value, 0.5);
         QCOMPARE(page.charts[1]->samples(1).all().back().value, 4.0);
-        QCOMPARE(m_healthy.takeAsked().size(), std::size_t{3});
+        QCOMPARE(m_healthy.takeAsked().size(), std::size_t{1});
+    }
+    void whatIsRefusedTogetherIsAskedApart()
+    {
+        Far far;
+        far.refusesUnions = true;
+        widgets::PastSource source({&far});
+        source.choose("central");
+        Page page(m_memory.querier, source,
+                  {{widgets::gauge("taken"), widgets::rateSum("borrowed_total")}, {widgets::gauge("unheard_of")}});
+        QTRY_COMPARE(page.charts[0]->model().sources.step, 15'000);
+        QTRY_VERIFY(!page.charts[0]->samples(1).empty());
+        QCOMPARE(page.charts[0]->samples(1).all().back().value, 4.0);
+        QVERIFY2(page.charts[0]->model().sources.problem.isEmpty(), qPrintable(page.charts[0]->model().sources.problem));
+        QCOMPARE(far.takeAsked().size(), std::size_t{4}); // all at once, then each of the three
     }
     void aSpikeBetweenTwoPixelsIsDrawn()
     {

@@ -15,6 +15,8 @@ namespace {
 constexpr std::int64_t kScrapes =
     4; // a rate is taken over so many samples at least, so that one may be missing
 
+constexpr std::size_t kTogether = 4; // metrics in one request
+
 std::string_view valueOf(const metrics::Labels& labels, std::string_view name)
 {
     const auto at =
@@ -54,6 +56,19 @@ std::string steppedQuery(const std::string& shared, std::int64_t step, std::int6
            statistic("avg_over_time", "mean");
 }
 
+std::string unitedQuery(const std::vector<std::string>& parts)
+{
+    if (parts.size() == 1) {
+        return parts.front();
+    }
+    std::string text;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        text += (i == 0 ? "label_replace(" : " or label_replace(") + parts[i] + ", \"" + kPart + "\", \"" +
+                std::to_string(i) + "\", \"\", \"\")";
+    }
+    return text;
+}
+
 ServerPast::ServerPast(QObject* parent)
     : QObject(parent)
     , m_loader(nullptr)
@@ -64,6 +79,7 @@ ServerPast::ServerPast(QObject* parent)
 void ServerPast::setServer(const metrics::QuerySource* server)
 {
     m_server = server;
+    m_apart = false;
     m_loader.setQuerier(server);
 }
 
@@ -76,36 +92,59 @@ void ServerPast::load(std::vector<ServerLine> lines, std::int64_t from, std::int
 {
     m_loader.cancel();
     m_lines = std::move(lines);
-    m_queries.clear();
+    m_batches.clear();
     if (m_server == nullptr || to <= from) {
         return;
     }
+    m_stretch = {from, to};
+    m_step = stepFor(to - from, columns, std::max<std::int64_t>(m_server->leastStep(), 1));
+    ask();
+}
+
+void ServerPast::ask()
+{
+    std::vector<std::string> queries;
+    for (const ServerLine& line : m_lines) {
+        if (!line.query.empty() && std::find(queries.begin(), queries.end(), line.query) == queries.end()) {
+            queries.push_back(line.query);
+        }
+    }
     const std::int64_t least = std::max<std::int64_t>(m_server->leastStep(), 1);
-    m_step = stepFor(to - from, columns, least);
-    std::vector<PastLoader::Question> questions;
     metrics::Labels own = m_server->own();
     own.emplace_back("target", ""); // what it tells of others under our names is not ours
-    for (const ServerLine& line : m_lines) {
-        if (line.query.empty() ||
-            std::find(m_queries.begin(), m_queries.end(), line.query) != m_queries.end()) {
-            continue;
+    const std::size_t together = m_apart ? 1 : kTogether;
+    std::vector<PastLoader::Question> questions;
+    m_batches.clear();
+    for (std::size_t first = 0; first < queries.size(); first += together) {
+        std::vector<std::string> batch, parts;
+        for (std::size_t i = first; i < std::min(first + together, queries.size()); ++i) {
+            const std::string text = steppedQuery(queries[i], m_step, least);
+            const auto narrowed = m_server->narrowed(text, own);
+            parts.push_back(narrowed ? *narrowed : text);
+            batch.push_back(std::move(queries[i]));
         }
-        const std::string text = steppedQuery(line.query, m_step, least);
-        const auto narrowed = m_server->narrowed(text, own);
-        questions.push_back({m_queries.size(), 0, narrowed ? *narrowed : text, PastLoader::Wants::Series});
-        m_queries.push_back(line.query);
+        questions.push_back({m_batches.size(), 0, unitedQuery(parts), PastLoader::Wants::Series});
+        m_batches.push_back(std::move(batch));
     }
-    m_loader.load(std::move(questions),
-                  {from / m_step * m_step - m_step, (to + m_step - 1) / m_step * m_step, m_step, least});
+    m_loader.load(std::move(questions), {m_stretch.from / m_step * m_step - m_step,
+                                         (m_stretch.to + m_step - 1) / m_step * m_step, m_step, least});
 }
 
 std::vector<ServerPast::Answer> ServerPast::take()
 {
     std::vector<Answer> all;
     for (const PastLoader::Answer& found : m_loader.take()) {
-        for (const ServerLine& line : m_lines) {
-            if (line.query == m_queries.at(found.question.chart)) {
-                all.push_back(answerFor(line, found));
+        const std::vector<std::string> batch = m_batches.at(found.question.chart);
+        if (found.failed && batch.size() > 1 && !m_server->news().away) {
+            m_apart = true; // a limit, or a metric it will not have: the others need not go without
+            ask();
+            return all;
+        }
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            for (const ServerLine& line : m_lines) {
+                if (line.query == batch[i]) {
+                    all.push_back(answerFor(line, found, batch.size() > 1 ? std::to_string(i) : std::string()));
+                }
             }
         }
     }
@@ -113,14 +152,16 @@ std::vector<ServerPast::Answer> ServerPast::take()
 }
 
 // Two series for one line are two consoles': which is ours nobody has said.
-ServerPast::Answer ServerPast::answerFor(const ServerLine& line, const PastLoader::Answer& found) const
+ServerPast::Answer ServerPast::answerFor(const ServerLine& line, const PastLoader::Answer& found,
+                                         const std::string& part) const
 {
     Answer answer{line.chart, line.series, {}, {}, models::text(found.problem), found.failed};
     const auto pointsOf = [&](std::string_view statistic) {
         const std::vector<metrics::Point>* points = nullptr;
         int count = 0;
         for (const metrics::PointSeries& series : found.series) {
-            if (holds(series.labels, line.which) && valueOf(series.labels, kStatistic) == statistic) {
+            if (holds(series.labels, line.which) && valueOf(series.labels, kStatistic) == statistic &&
+                valueOf(series.labels, kPart) == part) {
                 points = &series.points;
                 ++count;
             }

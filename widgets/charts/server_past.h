@@ -1,4 +1,5 @@
-// The past as a server has it: one query for each metric, whatever the number of lines and of instances.
+// The past as a server has it: one query for up to four metrics, whatever the number of lines and of instances, so
+// that all charts of a page have their past within the requests of a second.
 #pragma once
 
 #include "monitor/metrics/query_source.h"
@@ -28,6 +29,9 @@ struct ServerLine {
 // of each, told apart by the label kStatistic.
 [[nodiscard]] std::string steppedQuery(const std::string& shared, std::int64_t step, std::int64_t least);
 inline constexpr const char* kStatistic = "poolscope_statistic"; // "min", "max", "mean"
+// Several queries as one, whose series say which they answer by the label kPart: "0", "1" … A single one stays as it is.
+[[nodiscard]] std::string unitedQuery(const std::vector<std::string>& parts);
+inline constexpr const char* kPart = "poolscope_part";
 
 // Main thread only; the server is asked on a thread of the loader's own. A new load(), cancel() and another
 // source end the request under way.
@@ -61,11 +65,19 @@ Q_SIGNALS:
     void arrived();
 
 private:
-    [[nodiscard]] Answer answerFor(const ServerLine& line, const PastLoader::Answer& found) const;
+    struct Stretch {
+        std::int64_t from = 0;
+        std::int64_t to = 0;
+    };
+    void ask();
+    // Series of the part, of those that the line means.
+    [[nodiscard]] Answer answerFor(const ServerLine& line, const PastLoader::Answer& found, const std::string& part) const;
 
     const metrics::QuerySource* m_server = nullptr;
     std::vector<ServerLine> m_lines;
-    std::vector<std::string> m_queries; // by the question's number: which lines' it answers
+    std::vector<std::vector<std::string>> m_batches; // by the question's number: the lines' queries it answers
+    bool m_apart = false;                            // one of several was refused: each on its own
+    Stretch m_stretch;
     std::int64_t m_step = 1000;
     PastLoader m_loader;
 };
