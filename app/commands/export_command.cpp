@@ -11,6 +11,7 @@
 #include "monitor/export/open_metrics.h"
 #include "monitor/export/range_export.h"
 #include "monitor/promql/parser.h"
+#include "monitor/record/tape.h"
 
 #include <QCommandLineParser>
 #include <QTimeZone>
@@ -27,6 +28,7 @@ struct Wish {
     exporting::RowStyle style;
     bool openMetrics = false; // instead of the style's format
     std::filesystem::path history;
+    std::unique_ptr<record::Tape> recording; // instead of it
     std::filesystem::path output;
     std::vector<series::Matcher> matchers;
     std::vector<std::string> expressions;
@@ -38,13 +40,17 @@ void addOptions(QCommandLineParser& parser)
 {
     parser.setApplicationDescription(
         "Writes a range of the history as a file: every series as it was sampled, or what expressions give.\n"
-        "Reads the data folder; Poolscope may run or not.");
+        "Reads the data folder; Poolscope may run or not. With a RECORDING: that file, all of it by "
+        "default.");
+    parser.addPositionalArgument("recording", "Instead of the history: a recording (.poolscope).",
+                                 "[RECORDING]");
     parser.addOption({{"h", "help"}, "Show this help, and end."});
     addRangeOptions(parser);
     parser.addOptions({
         {{"o", "output"}, "The file; - is standard output (-).", "FILE", "-"},
         {"format",
-         "csv (a column a series), csv-long (a row a value), json, jsonl or openmetrics, of which promtool tsdb "
+         "csv (a column a series), csv-long (a row a value), json, jsonl or openmetrics, of which promtool "
+         "tsdb "
          "create-blocks-from openmetrics makes blocks (by the file's name, else csv).",
          "FORMAT"},
         {"match", "Only series of this selector: 'db_pool_usage', '{__name__=~\"db_pool_.*\"}'.", "SELECTOR"},
@@ -53,6 +59,46 @@ void addOptions(QCommandLineParser& parser)
         {"zone", "utc or local: how times are written (utc).", "ZONE", "utc"},
     });
     addDataOptions(parser);
+}
+
+core::Result<void> takeRecording(const QString& file, Wish& wish)
+{
+    auto tape = record::Tape::open(file.toStdString());
+    if (!tape) {
+        return core::Unexpected{tape.error()};
+    }
+    wish.recording = std::move(*tape);
+    return {};
+}
+
+// Whose samples, and which stretch of them.
+core::Result<void> takeRange(const QCommandLineParser& parser, Wish& wish)
+{
+    const QStringList files = parser.positionalArguments();
+    if (files.size() > 1) {
+        return core::fail("unknown argument \"" + files.at(1).toStdString() + '"');
+    }
+    const auto range = rangeOf(parser);
+    if (!range) {
+        return core::Unexpected{range.error()};
+    }
+    wish.style.range = {range->first, range->second};
+    if (files.isEmpty()) {
+        auto history = historyOf(parser);
+        wish.history = history ? std::move(*history) : std::filesystem::path();
+        return history ? core::Result<void>() : core::Result<void>(core::Unexpected{history.error()});
+    }
+    if (parser.isSet("data-dir") || parser.isSet("config") || parser.isSet("last")) {
+        return core::fail("a recording and --data-dir, --config or --last exclude each other");
+    }
+    const auto opened = takeRecording(files.constFirst(), wish);
+    if (opened) {
+        const record::TapeInfo& info = wish.recording->info();
+        wish.style.range.from = parser.isSet("from") ? wish.style.range.from : info.from;
+        wish.style.range.to = parser.isSet("to") ? wish.style.range.to : info.to;
+        wish.history = wish.recording->readable();
+    }
+    return opened;
 }
 
 core::Result<void> takeFormat(const QCommandLineParser& parser, Wish& wish)
@@ -119,25 +165,11 @@ core::Result<Wish> parse(const QStringList& arguments)
         wish.help = parser.helpText().replace("<executable_name>", "poolscope export");
         return wish;
     }
-    if (!parser.positionalArguments().isEmpty()) {
-        return core::fail("unknown argument \"" + parser.positionalArguments().constFirst().toStdString() +
-                          '"');
-    }
-    const auto range = rangeOf(parser);
-    if (!range) {
-        return core::Unexpected{range.error()};
-    }
-    wish.style.range = {range->first, range->second};
-    for (const auto& taken : {takeFormat(parser, wish), takeContent(parser, wish)}) {
+    for (const auto& taken : {takeRange(parser, wish), takeFormat(parser, wish), takeContent(parser, wish)}) {
         if (!taken) {
             return core::Unexpected{taken.error()};
         }
     }
-    auto history = historyOf(parser);
-    if (!history) {
-        return core::Unexpected{history.error()};
-    }
-    wish.history = std::move(*history);
     return wish;
 }
 
@@ -173,6 +205,7 @@ core::Result<exporting::Exported> write(const Wish& wish)
 
 int runExport(const QStringList& arguments)
 {
+    const auto application = makeCommandApplication(); // Qt Sql looks for its driver
     const auto wish = parse(arguments);
     if (!wish) {
         return cannot(QString::fromStdString(wish.error().message));
@@ -180,7 +213,6 @@ int runExport(const QStringList& arguments)
     if (!wish->help.isEmpty()) {
         return printed(wish->help);
     }
-    const auto application = makeCommandApplication(); // Qt Sql looks for its driver
     const auto done = write(*wish);
     if (!done) {
         return cannot(QString::fromStdString(done.error().message));

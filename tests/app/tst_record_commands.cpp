@@ -1,7 +1,9 @@
 // Recordings as users make and play them, with the real program. The server is away: that is trouble enough.
 #include "app/commands/compare_text.h"
 #include "app/commands/replay_text.h"
+#include "tests/support/prometheus_server.h"
 
+#include <QDateTime>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -89,6 +91,35 @@ private Q_SLOTS:
         const Outcome csv = poolscope({"replay", "--compare", "--csv", path, path});
         QVERIFY(csv.out.startsWith("series,unit,verdict,"));
         QVERIFY(QJsonDocument::fromJson(poolscope({"replay", "--compare", "--json", path, path}).out)["series"].isArray());
+    }
+    // Its samples into a Prometheus that never saw the pool: promtool makes blocks of the export, and they are asked for.
+    void aRecordingBecomesBlocksOfAPrometheus()
+    {
+        const QTemporaryDir fresh;
+        const QString path = fresh.filePath("own.poolscope");
+        const Outcome recorded =
+            poolscope(QStringList{"record", "--duration", "3s", "--data-dir", fresh.path(), "--interval", "200ms", path} + kAway);
+        QVERIFY2(recorded.code == 0, recorded.errors.constData());
+        support::PrometheusServer server;
+        const QString samples = server.file(QStringLiteral("own.om"));
+        const Outcome exported = poolscope({"export", path, "-o", samples});
+        QVERIFY2(exported.code == 0, exported.errors.constData());
+        const Outcome rows = poolscope({"export", path, "--format", "csv-long", "--match", "db_pool_size"});
+        const auto expected = static_cast<double>(rows.out.count('\n') - 1); // but the head
+        QVERIFY2(rows.code == 0 && expected >= 5, rows.out.constData());
+        QVERIFY2(server.fill(samples), "promtool (tests/run fetches it) does not take the export");
+        QVERIFY2(server.start(QStringLiteral("global: {}\n")), "prometheus is needed: tests/run fetches it");
+        prometheus::Client client(server.spec());
+        const std::int64_t now = QDateTime::currentMSecsSinceEpoch();
+        const auto asked = [&](const char* expression) {
+            const auto answer = client.instant(expression, now);
+            return answer && answer->series.size() == 1 ? answer->series[0].points.at(0).value : -1.0;
+        };
+        QCOMPARE(asked("count_over_time(db_pool_size[1h])"), expected);
+        QCOMPARE(asked("max_over_time(db_pool_size[1h])"), 10.0);
+        QVERIFY(asked("count(count by (__name__) (last_over_time({__name__=~\"db_.*\"}[1h])))") > 10);
+        QCOMPARE(poolscope({"export", path, "--last", "1h"}).code, 2); // which hour would that be?
+        QCOMPARE(poolscope({"export", fresh.filePath("history.db"), "-o", samples}).code, 2);
     }
     // With the box elsewhere, a recording of the past has its frames from there: what a tick showed beside its samples.
     void theBoxIsFoundWhereTheConfigurationPutsIt()

@@ -244,6 +244,43 @@ private Q_SLOTS:
         QCOMPARE(again[0]["matchers"], exported.json().at(0)["matchers"]);
         QCOMPARE(again[0]["comment"].toString(), QStringLiteral("\"quoted\""));
     }
+
+    // What the window's export writes: every field survives amtool's import into an Alertmanager.
+    void theFileOfTheWindowIsTakenByAmtool()
+    {
+        const core::WallTime now = core::SystemClock::instance().wallNow();
+        for (const metrics::SilenceRow& old : m_engine->silences()) {
+            (void)m_engine->expireSilence(old.id);
+        }
+        metrics::SilenceRow row;
+        row.matchers = {{"pool", "\xE4\xB8\xBB, \"a\"", false, true}, {"site", "x|y.*", true, false}};
+        row.startsAt = now + 1h;
+        row.endsAt = now + 5h;
+        row.createdBy = "b\xC3\xB6" "b";
+        row.comment = "line\twith \\ and \xF0\x9F\x9A\xA8";
+        const auto made = m_engine->silence(row);
+        QVERIFY2(made, made ? "" : made.error().message.c_str());
+        auto rows = m_engine->silences();
+        std::erase_if(rows, [&](const metrics::SilenceRow& one) { return one.id != *made; });
+        const std::string file = alert::silencesJson(rows, now) + '\n';
+        (void)write("window.json", QByteArray::fromStdString(file));
+        QVERIFY(m_engine->expireSilence(*made).has_value()); // or the same again would be one too many
+        const Answer imported = amtool({"silence", "import", m_folder.filePath("window.json")});
+        QVERIFY2(imported.exitCode == 0, qPrintable(imported.errors + imported.out));
+        int found = 0;
+        for (const metrics::SilenceRow& one : m_engine->silences()) {
+            if (one.stateAt(now) != metrics::SilenceState::Pending || one.id == *made) {
+                continue;
+            }
+            ++found;
+            QVERIFY(one.matchers == row.matchers);
+            QCOMPARE(one.comment, row.comment);
+            QCOMPARE(one.createdBy, row.createdBy);
+            QCOMPARE(core::epochMillis(one.startsAt), core::epochMillis(row.startsAt));
+            QCOMPARE(core::epochMillis(one.endsAt), core::epochMillis(row.endsAt));
+        }
+        QCOMPARE(found, 1);
+    }
 };
 
 QTEST_GUILESS_MAIN(AmtoolTest)
