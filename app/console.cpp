@@ -3,7 +3,6 @@
 #include "app/commands/replay_command.h"
 #include "app/console_session.h"
 #include "app/display.h"
-#include "app/reload.h"
 #include "app/replay_session.h"
 #include "app/signals.h"
 
@@ -57,7 +56,7 @@ int runConsole(const Options& options, const std::shared_ptr<LogTap>& tap)
         return giveUp(started.error().message);
     }
     QObject::connect(&signals, &UnixSignals::terminateRequested, qApp, &QApplication::quit);
-    QObject::connect(&signals, &UnixSignals::reloadRequested, qApp, [&] { reloadConfiguration(session.core()); });
+    QObject::connect(&signals, &UnixSignals::reloadRequested, qApp, [&] { session.readConfiguration(); });
     if (options.config.duration > core::Nanos(0)) {
         QTimer::singleShot(std::chrono::ceil<std::chrono::milliseconds>(options.config.duration), qApp,
                            &QApplication::quit);

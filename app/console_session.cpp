@@ -1,9 +1,12 @@
 #include "app/console_session.h"
 
 #include "app/desktop_notes.h"
+#include "app/reload.h"
 #include "widgets/theme.h"
 
+#include <QCoreApplication>
 #include <QString>
+#include <QStringList>
 
 namespace app {
 
@@ -41,6 +44,7 @@ widgets::Commands ConsoleSession::makeOwnCommands()
             m_window->tell(text);
         }
     });
+    commands.readConfiguration = [this] { readConfiguration(); };
     commands.alerts.recordingOf = [this](const metrics::Incident& incident) { return recordingOf(m_core, incident); };
     commands.alerts.openRecording = [this](const QString& file) { openRecording(file); };
     commands.channels.sound = [this] { return m_sound.choice(); };
@@ -114,6 +118,34 @@ core::Result<void> ConsoleSession::start()
         m_core.setDesktop(makeDesktopNotes());
     }
     return started;
+}
+
+void ConsoleSession::readConfiguration()
+{
+    const auto read = reloadConfiguration(m_core);
+    m_window->setSources(m_core.sources());
+    if (!read) {
+        m_window->tell(QString::fromStdString(read.error().message));
+        return;
+    }
+    const auto listed = [](const std::vector<std::string>& names) {
+        QStringList list;
+        for (const std::string& name : names) {
+            list << QString::fromStdString(name);
+        }
+        return list.join(QStringLiteral(", "));
+    };
+    QStringList said;
+    said << (read->changed.empty() ? QCoreApplication::translate("app", "Configuration read: nothing to change at once")
+                                   : QCoreApplication::translate("app", "Configuration read: in force now: %1")
+                                         .arg(listed(read->changed)));
+    if (!read->needsRestart.empty()) {
+        said << QCoreApplication::translate("app", "needs a restart: %1").arg(listed(read->needsRestart));
+    }
+    if (!read->overruled.empty()) {
+        said << QCoreApplication::translate("app", "the command line wins: %1").arg(listed(read->overruled));
+    }
+    m_window->tell(said.join(QStringLiteral("; ")));
 }
 
 void ConsoleSession::showNotices()

@@ -22,6 +22,8 @@ public:
     ~ConsoleSession();
 
     [[nodiscard]] core::Result<void> start();
+    // The configuration file again: what came of it is told in the window.
+    void readConfiguration();
     [[nodiscard]] engine::Engine& core() noexcept { return m_core; }
     [[nodiscard]] MainWindow& window() noexcept { return *m_window; }
 

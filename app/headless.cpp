@@ -44,7 +44,7 @@ int runHeadless(const Options& options, const std::shared_ptr<LogTap>& tap)
     QObject::connect(&signals, &UnixSignals::terminateRequested, qApp, &QCoreApplication::quit);
     QObject::connect(&signals, &UnixSignals::reloadRequested, qApp, [&core, &manager] {
         manager.reloading();
-        reloadConfiguration(core);
+        (void)reloadConfiguration(core);
         manager.ready("configuration read again");
     });
     QObject::connect(&core, &engine::Engine::noticesReady, qApp, [&core] {

@@ -69,6 +69,8 @@ public:
     [[nodiscard]] QString currentPanel() const;
     [[nodiscard]] widgets::TargetScope& scope() noexcept { return m_scope; }
     [[nodiscard]] widgets::PastSource& past() noexcept { return m_past; }
+    // Other servers are configured now; they outlive the window.
+    void setSources(std::vector<const metrics::QuerySource*> sources) { m_past.setServers(std::move(sources)); }
     [[nodiscard]] const widgets::TimeRange& range() const noexcept { return m_travel.range(); }
     [[nodiscard]] const widgets::Actions& actionList() const noexcept { return m_actions; }
 

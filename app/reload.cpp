@@ -15,15 +15,16 @@ constexpr core::Text kKept{"{}; the old settings stay in force", "{}；原设置
 
 } // namespace
 
-void reloadConfiguration(engine::Engine& core)
+core::Result<engine::Reconfigured> reloadConfiguration(engine::Engine& core)
 {
     const auto options = parseOptions(QCoreApplication::arguments());
     if (!options) {
-        spdlog::error("{}", fmt::format(fmt::runtime(kKept.in(core.lang())), options.error().message));
+        auto kept = fmt::format(fmt::runtime(kKept.in(core.lang())), options.error().message);
+        spdlog::error("{}", kept);
         core.reloadRules();
-        return;
+        return core::fail(std::move(kept));
     }
-    core.reconfigure(options->config);
+    return core.reconfigure(options->config);
 }
 
 } // namespace app

@@ -1,6 +1,9 @@
 // SIGHUP: the command line and the configuration file read again.
 #pragma once
 
+#include "monitor/core/result.h"
+#include "monitor/engine/config.h"
+
 namespace engine {
 class Engine;
 }
@@ -9,6 +12,6 @@ namespace app {
 
 // Changes what can be changed now. A mistake in the file is logged with its line, and everything stays as it
 // was (rule files are looked at all the same). Main thread.
-void reloadConfiguration(engine::Engine& core);
+core::Result<engine::Reconfigured> reloadConfiguration(engine::Engine& core);
 
 } // namespace app

@@ -116,6 +116,12 @@ void MainWindow::addLiveActions()
             m_context.commands->reloadRules();
         }
     });
+    m_actions.add({"read_configuration", QT_TRANSLATE_NOOP("widgets::Actions", "Read the configuration file again"), kProgram, "F5"},
+                  [this] {
+                      if (m_context.commands && m_context.commands->readConfiguration) {
+                          m_context.commands->readConfiguration();
+                      }
+                  });
 }
 
 void MainWindow::retryNow()
@@ -140,13 +146,17 @@ void MainWindow::chooseTargets()
     (new widgets::TargetChooser(m_scope, choices, this))->show();
 }
 
-// Only where the configuration names servers.
+// A recording has its own past only; here the configuration may name servers at any time.
 void MainWindow::addSourceActions()
 {
-    if (m_past.servers().empty()) {
+    if (!m_options.recording.isEmpty()) {
         return;
     }
     m_actions.add({"time.source", QT_TRANSLATE_NOOP("widgets::Actions", "History from this console or a server"), kTime, "H"}, [this] {
+        if (m_past.servers().empty()) {
+            tell(tr("No server is named under prometheus: in the configuration"));
+            return;
+        }
         m_past.chooseNext();
         tell(m_past.chosen() == nullptr ? tr("History from this console") : tr("History from %1").arg(m_past.name()));
     });

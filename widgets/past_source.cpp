@@ -13,6 +13,17 @@ PastSource::PastSource(std::vector<const metrics::QuerySource*> servers, QObject
 {
 }
 
+void PastSource::setServers(std::vector<const metrics::QuerySource*> servers)
+{
+    if (servers == m_servers) {
+        return;
+    }
+    const QString before = name();
+    m_servers = std::move(servers);
+    Q_EMIT serversChanged();
+    choose(before);
+}
+
 QString PastSource::name() const
 {
     return m_chosen != nullptr ? models::text(m_chosen->name()) : QString();

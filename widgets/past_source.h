@@ -14,9 +14,11 @@ namespace widgets {
 class PastSource final : public QObject {
     Q_OBJECT
 public:
-    // The servers outlive it.
+    // The servers outlive it, those of setServers(), too.
     explicit PastSource(std::vector<const metrics::QuerySource*> servers, QObject* parent = nullptr);
 
+    // Others are configured now: what was chosen stays by its name; where there is none of it any more, this console.
+    void setServers(std::vector<const metrics::QuerySource*> servers);
     [[nodiscard]] const std::vector<const metrics::QuerySource*>& servers() const noexcept
     {
         return m_servers;
@@ -30,12 +32,13 @@ public:
     void chooseNext();
 
 Q_SIGNALS:
-    void changed();
+    void changed();        // another one is chosen
+    void serversChanged(); // before it
 
 private:
     void become(const metrics::QuerySource* server);
 
-    const std::vector<const metrics::QuerySource*> m_servers;
+    std::vector<const metrics::QuerySource*> m_servers;
     const metrics::QuerySource* m_chosen = nullptr;
 };
 

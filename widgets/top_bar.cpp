@@ -280,9 +280,6 @@ void TopBar::showRangeMenu()
 
 void TopBar::offerSources(PastSource& sources)
 {
-    if (sources.servers().empty()) {
-        return;
-    }
     m_sources = &sources;
     auto* menu = new QMenu(m_source);
     connect(menu, &QMenu::aboutToShow, this, [this, menu] {
@@ -299,9 +296,13 @@ void TopBar::offerSources(PastSource& sources)
         }
     });
     m_source->setMenu(menu);
-    m_source->show();
+    const auto offered = [this] {
+        m_source->setVisible(!m_sources->servers().empty());
+        fit();
+    };
     connect(&sources, &PastSource::changed, this, &TopBar::showSource);
-    fit();
+    connect(&sources, &PastSource::serversChanged, this, offered);
+    offered();
 }
 
 void TopBar::showSource()
@@ -359,7 +360,7 @@ void TopBar::resizeEvent(QResizeEvent* event)
 
 void TopBar::fit()
 {
-    arrange(width() < kNarrow + (m_sources != nullptr ? kSourceRoom : 0) ? Room::Little : Room::Enough);
+    arrange(width() < kNarrow + (m_sources != nullptr && !m_sources->servers().empty() ? kSourceRoom : 0) ? Room::Little : Room::Enough);
     layout()->invalidate();
     if (layout()->minimumSize().width() > width()) { // long words, or a range that no button stands for
         arrange(Room::Little);

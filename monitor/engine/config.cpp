@@ -223,8 +223,9 @@ core::Result<void> readConfigText(const std::string& text, const std::string& fi
 std::string defaultConfigText()
 {
     std::string text = R"(# Poolscope configuration: every setting with its default. Options on the command line win.
-# SIGHUP (systemctl reload) reads it again: interval, rules, lang, pool, logs, notify, targets, dns_sd_configs and alertmanager
-# change at once, of the rest the log says what needs a restart; a mistake is told with its line, and the old settings stay in force.
+# SIGHUP (systemctl reload) reads it again: interval, rules, lang, pool, logs, notify, targets, dns_sd_configs,
+# alertmanager, prometheus, remote_write and memory_series change at once, of the rest the log
+# says what needs a restart; a mistake is told with its line, and the old settings stay in force.
 # A private PostgreSQL is used unless a server is named here (never with a password: use .pgpass or a service file):
 #dsn: host=db.example dbname=app user=monitor
 #service: app

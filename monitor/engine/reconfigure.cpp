@@ -17,7 +17,8 @@ namespace engine {
 namespace {
 
 // Settings that change while the program runs, by their names in the file.
-constexpr std::string_view kLive[] = {"alertmanager", "dns_sd_configs", "interval", "lang", "logs", "notify", "pool", "rules", "targets"};
+constexpr std::string_view kLive[] = {"alertmanager", "dns_sd_configs", "interval",   "lang",  "logs",         "memory_series",
+                                      "notify",       "pool",           "prometheus", "rules", "remote_write", "targets"};
 
 constexpr core::Text kChanged{"configuration read again: {} in force now", "配置已重新读取：{} 已生效"};
 constexpr core::Text kSame{"configuration read again: nothing changed", "配置已重新读取：没有更改"};
@@ -93,6 +94,13 @@ Reconfigured Machine::reconfigure(const Config& wanted)
     }
     if (changed.contains("targets") || changed.contains("dns_sd_configs")) {
         m_targetDesk->setConfigured(wanted.targets, wanted.targetNames);
+    }
+    if (changed.contains("memory_series")) {
+        m_head.setMaxSeries(wanted.memorySeries);
+    }
+    if (changed.contains("prometheus") || changed.contains("remote_write")) { // what is pushed says what to look for
+        m_sources.setServers(wanted.servers);
+        (void)m_files->post([this, spec = wanted.remoteWrite] { m_sources.setRemoteWrite(spec); });
     }
     if (changed.contains("alertmanager")) {
         m_cluster->watch(wanted.alertmanager);

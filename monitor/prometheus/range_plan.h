@@ -63,7 +63,7 @@ private:
     };
     [[nodiscard]] static std::size_t weightOf(const Piece& piece);
 
-    const std::size_t m_mostPoints;
+    std::size_t m_mostPoints;
     std::size_t m_points = 0;
     std::list<Kept> m_order; // used last: first
     std::map<Key, std::list<Kept>::iterator> m_index;

@@ -13,6 +13,19 @@ ServerQuerier::ServerQuerier(ServerSpec spec, const metrics::Querier& language, 
 {
 }
 
+void ServerQuerier::retire()
+{
+    const core::MutexLock lock(m_mutex);
+    m_retired = true;
+    m_cache = PieceCache(0);
+}
+
+core::Result<void> ServerQuerier::inService() const
+{
+    const core::MutexLock lock(m_mutex);
+    return m_retired ? core::fail(name() + " is configured no longer", "gone") : core::Result<void>();
+}
+
 std::int64_t ServerQuerier::leastStep() const
 {
     return std::chrono::ceil<core::Millis>(m_client.spec().interval).count();
@@ -53,6 +66,9 @@ ServerQuerier::rangeUntil(const std::stop_token& stop, std::string_view expressi
     const auto plan = planOf(start, end, step, leastStep());
     if (!plan) {
         return core::fail("the range has no moments, or more than 110,000", "bad_data");
+    }
+    if (const auto asked = inService(); !asked) {
+        return core::Unexpected{asked.error()};
     }
     const std::string text(expression);
     std::vector<Piece> pieces;
@@ -107,6 +123,9 @@ core::Result<void> ServerQuerier::fetch(const std::stop_token& stop, const std::
 core::Result<std::vector<metrics::PointSeries>>
 ServerQuerier::instantUntil(const std::stop_token& stop, std::string_view expression, std::int64_t at) const
 {
+    if (const auto asked = inService(); !asked) {
+        return core::Unexpected{asked.error()};
+    }
     auto answer = m_client.instant(expression, at, stop);
     if (!answer) {
         return core::Unexpected{answer.error()};
@@ -118,7 +137,9 @@ ServerQuerier::instantUntil(const std::stop_token& stop, std::string_view expres
 core::Result<std::vector<metrics::Labels>> ServerQuerier::series(std::string_view selector,
                                                                  std::int64_t start, std::int64_t end) const
 {
-    return m_client.series(selector, start, end);
+    const auto asked = inService();
+    return asked ? m_client.series(selector, start, end)
+                 : core::Result<std::vector<metrics::Labels>>(core::Unexpected{asked.error()});
 }
 
 } // namespace prometheus

@@ -49,11 +49,14 @@ public:
     [[nodiscard]] metrics::SourceNews news() const override;
     [[nodiscard]] metrics::Labels own() const override { return m_client.spec().match; }
     [[nodiscard]] Client& client() const noexcept { return m_client; }
+    // It is configured no longer: what it kept is let go, and whoever still asks is told so.
+    void retire();
 
 private:
     // Pieces from `piece` on that are not known, asked for at once; an end by `stop` is an error.
     [[nodiscard]] core::Result<void> fetch(const std::stop_token& stop, const std::string& expression,
                                            const RangePlan& plan, std::vector<Piece>& pieces) const;
+    [[nodiscard]] core::Result<void> inService() const;
     void remember(std::vector<std::string> warnings) const;
 
     const metrics::Querier& m_language;
@@ -63,6 +66,7 @@ private:
     mutable PieceCache m_cache GUARDED_BY(m_mutex){4'000'000};
     mutable std::vector<std::string> m_warnings GUARDED_BY(m_mutex); // of the last answer
     mutable std::string m_flavour GUARDED_BY(m_mutex);
+    bool m_retired GUARDED_BY(m_mutex) = false;
 };
 
 } // namespace prometheus

@@ -66,12 +66,19 @@ struct Head::Sources {
 };
 
 Head::Head(HeadOptions options)
-    : m_options(options)
+    : m_retention(options.retention)
+    , m_maxSeries(options.maxSeries)
     , m_sources(std::make_unique<Sources>())
 {
 }
 
 Head::~Head() = default;
+
+void Head::setMaxSeries(std::size_t most)
+{
+    const core::MutexLock lock(m_mutex);
+    m_maxSeries = most;
+}
 
 MemSeries* Head::findOrCreate(Labels labels, std::size_t leave)
 {
@@ -79,7 +86,7 @@ MemSeries* Head::findOrCreate(Labels labels, std::size_t leave)
     if (found != m_series.end()) {
         return found->second.get();
     }
-    if (m_series.size() + leave >= m_options.maxSeries) {
+    if (m_series.size() + leave >= m_maxSeries) {
         ++m_refused;
         return nullptr;
     }
@@ -233,7 +240,7 @@ void Head::advanceTo(std::int64_t at)
 
 void Head::expire()
 {
-    const std::int64_t limit = m_newest - millis(m_options.retention);
+    const std::int64_t limit = m_newest - millis(m_retention);
     m_completeFrom = std::max(m_completeFrom, limit);
     bool removed = false;
     for (auto entry = m_series.begin(); entry != m_series.end();) {

@@ -57,6 +57,8 @@ public:
     // Ends these series (with __name__) at `at`.
     void markStale(std::int64_t at, std::span<const Labels> labels);
 
+    // From now on; series beyond it that are there stay.
+    void setMaxSeries(std::size_t most);
     [[nodiscard]] HeadStats stats() const;
     // Every sample of the newest moment, stale markers among them: what a longer memory is fed with each tick. Any order.
     [[nodiscard]] std::vector<LatestSample> newestTick() const;
@@ -101,8 +103,9 @@ private:
     [[nodiscard]] std::vector<const MemSeries*> matching(std::span<const Matcher> matchers) const
         REQUIRES(m_mutex);
 
-    const HeadOptions m_options;
+    const core::Nanos m_retention;
     mutable core::Mutex m_mutex; // guards all that follows; packing one tick is the slowest thing under it
+    std::size_t m_maxSeries GUARDED_BY(m_mutex);
     std::unordered_map<Labels, std::unique_ptr<MemSeries>, LabelsHash> m_series GUARDED_BY(m_mutex);
     // Of each metric its series, sorted by labels: nearly every selector names its metric.
     std::unordered_map<std::string, std::vector<MemSeries*>> m_byName GUARDED_BY(m_mutex);

@@ -356,6 +356,11 @@ private Q_SLOTS:
         QCOMPARE(head.stats().series, std::size_t{6});
         QCOMPARE(head.append(2000, many), std::size_t{2});
         QCOMPARE(head.append(3000, many, 9), std::size_t{2}); // those that are there stay
+        head.setMaxSeries(11);
+        QCOMPARE(head.append(4000, many), std::size_t{1});
+        head.setMaxSeries(3);
+        QCOMPARE(head.append(5000, many), std::size_t{1});
+        QCOMPARE(head.stats().series, std::size_t{11});
     }
 };
 

@@ -123,6 +123,34 @@ private Q_SLOTS:
         QCOMPARE(target->toolTip(), own);
     }
 
+    // The configuration file was read again, and names servers now, others, none.
+    void serversComeAndGoWhileItIsShown()
+    {
+        const Server first;
+        const Server second;
+        Fixture f;
+        f.window->show();
+        f.window->openPanel(QStringLiteral("explore"));
+        auto* button = f.window->findChild<QToolButton*>(QStringLiteral("top.source"));
+        auto* whom = f.window->findChild<QComboBox*>(QStringLiteral("explore.source"));
+        QVERIFY(button->isHidden() && whom->isHidden());
+        f.window->setSources({&first});
+        QVERIFY(!button->isHidden() && !whom->isHidden());
+        QCOMPARE(whom->count(), 2);
+        whom->setCurrentIndex(1);
+        f.window->actionList().find(QStringLiteral("time.source"))->trigger();
+        QVERIFY(f.window->past().chosen() == &first);
+        f.window->setSources({&second}); // of the same name: it was given another address
+        QVERIFY(f.window->past().chosen() == &second);
+        QCOMPARE(whom->currentIndex(), 1);
+        f.window->setSources({});
+        QVERIFY(f.window->past().chosen() == nullptr);
+        QVERIFY(button->isHidden() && whom->isHidden());
+        QCOMPARE(whom->currentIndex(), 0);
+        f.window->actionList().find(QStringLiteral("read_configuration"))->trigger();
+        QCOMPARE(f.asked, QStringList("read"));
+    }
+
     void manyChosenTargetsAreCountedInTheHead()
     {
         Fixture f;
@@ -285,7 +313,8 @@ private Q_SLOTS:
         Fixture without(file);
         without.window->show();
         QVERIFY(!without.window->findChild<QToolButton*>(QStringLiteral("top.source"))->isVisible());
-        QVERIFY(without.window->actionList().find(QStringLiteral("time.source")) == nullptr);
+        without.window->actionList().find(QStringLiteral("time.source"))->trigger(); // says that there is none
+        QVERIFY(without.window->past().chosen() == nullptr);
         without.window->close();
         QCOMPARE(app::loadWindowState(file).history, QStringLiteral("central")); // it may come back
     }

@@ -29,6 +29,7 @@ struct Fixture {
         };
         commands.retryNow = [this] { asked << QStringLiteral("retry"); };
         commands.reloadRules = [this] { asked << QStringLiteral("reload"); };
+        commands.readConfiguration = [this] { asked << QStringLiteral("read"); };
         commands.configurePool = [this](const QMap<QString, double>& knobs) {
             for (auto knob = knobs.begin(); knob != knobs.end(); ++knob) {
                 asked << knob.key() + QLatin1Char('=') + QString::number(knob.value());

@@ -11,6 +11,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QMenu>
+#include <QSignalBlocker>
 
 #include <algorithm>
 #include <cstring>
@@ -86,7 +87,23 @@ void ExplorePanel::fillHistory()
 const metrics::QuerySource* ExplorePanel::source() const
 {
     const auto index = static_cast<std::size_t>(std::max(m_source->currentIndex(), 0));
-    return index == 0 || index > context().sources.size() ? nullptr : context().sources[index - 1];
+    return index == 0 || index > m_sources.size() ? nullptr : m_sources[index - 1];
+}
+
+// What was chosen stays by its name.
+void ExplorePanel::offerSources(const std::vector<const metrics::QuerySource*>& sources)
+{
+    const QString before = source() != nullptr ? models::text(source()->name()) : QString();
+    const QSignalBlocker quiet(m_source);
+    while (m_source->count() > 1) {
+        m_source->removeItem(m_source->count() - 1);
+    }
+    m_sources = sources;
+    for (const metrics::QuerySource* one : m_sources) {
+        m_source->addItem(models::text(one->name()));
+    }
+    m_source->setCurrentIndex(before.isEmpty() ? 0 : std::max(m_source->findText(before), 0));
+    m_source->setVisible(!m_sources.empty());
 }
 
 const metrics::Querier* ExplorePanel::querier() const
@@ -99,8 +116,8 @@ const metrics::Querier* ExplorePanel::querier() const
 
 void ExplorePanel::chooseSource(const QString& name)
 {
-    for (std::size_t i = 0; i < context().sources.size(); ++i) {
-        if (models::text(context().sources[i]->name()) == name) {
+    for (std::size_t i = 0; i < m_sources.size(); ++i) {
+        if (models::text(m_sources[i]->name()) == name) {
             m_source->setCurrentIndex(static_cast<int>(i) + 1);
         }
     }

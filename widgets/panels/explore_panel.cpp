@@ -7,6 +7,7 @@
 #include "widgets/explore/answer_view.h"
 #include "widgets/explore/expression_row.h"
 #include "widgets/explore/target_pick.h"
+#include "widgets/past_source.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -84,10 +85,11 @@ QWidget* ExplorePanel::buildTools()
     m_source = new ComboBox(bar);
     m_source->setObjectName(QStringLiteral("explore.source"));
     m_source->addItem(QString());
-    for (const metrics::QuerySource* one : context().sources) {
-        m_source->addItem(models::text(one->name()));
+    const PastSource* servers = context().history;
+    offerSources(servers != nullptr ? servers->servers() : context().sources);
+    if (servers != nullptr) {
+        connect(servers, &PastSource::serversChanged, this, [this, servers] { offerSources(servers->servers()); });
     }
-    m_source->setVisible(!context().sources.empty());
     m_target = new TargetPick(bar);
     m_target->setObjectName(QStringLiteral("explore.target"));
     m_target->follow(context().scope);

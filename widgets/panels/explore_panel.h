@@ -76,6 +76,7 @@ private:
     [[nodiscard]] const metrics::QuerySource* source() const;
     [[nodiscard]] const metrics::Querier* querier() const;
     void chooseSource(const QString& name);
+    void offerSources(const std::vector<const metrics::QuerySource*>& sources);
     [[nodiscard]] QString origin(const QueryRun& run) const;
     [[nodiscard]] qint64 pace() const;
     [[nodiscard]] core::Unit unitOf(const QueryRun& run) const;
@@ -97,6 +98,7 @@ private:
     QPushButton* m_add = nullptr;
     QPushButton* m_past = nullptr;
     QComboBox* m_source = nullptr; // hidden without servers
+    std::vector<const metrics::QuerySource*> m_sources; // as m_source offers them, behind this console
     TargetPick* m_target = nullptr;
     QMenu* m_pastMenu = nullptr;
     QToolButton* m_chartTab = nullptr;
