@@ -130,7 +130,7 @@ private Q_SLOTS:
             return found;
         };
         const QByteArray rest = "pool:\n  pool_size: 7\ninterval: 300ms\n";
-        const auto both = [&](const support::HttpCatcher& server) {
+        const auto both = [&](const support::HttpCatcher& server) -> QByteArray {
             const QByteArray url = QByteArray::fromStdString(server.url(""));
             return rest + "memory_series: 20000\nprometheus:\n  - {name: central, url: \"" + url +
                    "\", watch: 1s}\nremote_write:\n  url: " + url + "/api/v1/write\n";

@@ -88,7 +88,7 @@ const std::vector<Fault>& faults()
         {"too many requests", says(429, "Retry-After: 1\r\n", "slow down"), "HTTP 429"},
         {"unavailable", says(503, {}, {}), "HTTP 503"},
         {"half an answer", half, "receiving data|artial|ransfer closed|Recv failure"},
-        {"broken packing", says(200, "Content-Encoding: gzip\r\n", "no gzip at all"), "ncoding"},
+        {"broken packing", says(200, "Content-Encoding: gzip\r\n", "no gzip at all"), "ncoding|no Alertmanager's"},
         {"sent elsewhere", moved, "not followed"},
         {"expired", {}, "certificate has expired", nullptr, "expired"},
         {"for another host", {}, "certificate.*subject name", nullptr, "for another"},

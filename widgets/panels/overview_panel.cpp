@@ -228,6 +228,9 @@ void OverviewPanel::retranslate()
                                 tr("Queries"), tr("Slow"),    tr("Errors")};
     for (std::size_t i = 0; i < m_figures.size(); ++i) {
         m_figures[i].tile->setCaption(captions[i]);
+        if (m_travelled) {
+            m_figures[i].tile->setSource(pastTilesSource());
+        }
     }
     const QString titles[] = {tr("Wait for a connection"), tr("Connection in use"), tr("Query duration")};
     for (std::size_t i = 0; i < m_histograms.size(); ++i) {
@@ -292,6 +295,7 @@ void OverviewPanel::showTile(std::size_t which, const metrics::Snapshot& snapsho
     const qint64 at = core::epochMillis(snapshot.at);
     const qint64 interval =
         std::max<qint64>(std::chrono::duration_cast<core::Millis>(snapshot.interval).count(), 1);
+    figure.tile->setSource(m_liveSource);
     if (at <= figure.shownAt) {
         return;
     }
@@ -310,7 +314,6 @@ void OverviewPanel::showTile(std::size_t which, const metrics::Snapshot& snapsho
         }
     }
     figure.shownAt = at;
-    figure.tile->setSource(m_liveSource);
     figure.tile->show(state);
 }
 

@@ -47,6 +47,7 @@ private:
     // Of ranges that memory does not hold (overview_past.cpp).
     void connectPast();
     void askTiles();
+    [[nodiscard]] QString pastTilesSource();
     void showPastHistograms();
     void showPastTiles();
     void showHistogram(Histogram& histogram, const HistogramBars& bars);

@@ -56,10 +56,14 @@ void OverviewPanel::askTiles()
     m_pastTiles.load(std::move(questions), {end - kTilePoints * step, end, step, group().interval()});
 }
 
+QString OverviewPanel::pastTilesSource()
+{
+    return group().sourceText({}, stepFor(group().range().length.count(), kTilePoints, group().interval()));
+}
+
 // The value at the end of the range, and how it came to that.
 void OverviewPanel::showPastTiles()
 {
-    const qint64 step = stepFor(group().range().length.count(), kTilePoints, group().interval());
     for (const PastLoader::Answer& answer : m_pastTiles.take()) {
         const std::size_t which = answer.question.chart;
         if (!group().range().travelled || which >= m_figures.size()) {
@@ -74,7 +78,7 @@ void OverviewPanel::showPastTiles()
             values.pop_back(); // show() adds it
         }
         m_figures[which].tile->setPast(values);
-        m_figures[which].tile->setSource(group().sourceText({}, step));
+        m_figures[which].tile->setSource(pastTilesSource());
         m_figures[which].tile->show(
             {models::valueText(last, kUnits[which]),
              tr("at %1").arg(models::Zone::of().clock(core::WallTime(core::Millis(group().edge())))),
