@@ -86,7 +86,7 @@ target_sources(widgets PRIVATE
   panels/scenarios_panel.cpp panels/scenarios_panel.h
   panels/cluster_page.cpp panels/cluster_page.h
   panels/silences_page.cpp panels/silences_page.h
-  panels/own_only.cpp panels/own_only.h
+  panels/own_only.cpp panels/own_only.h panels/target_waits.cpp panels/target_waits.h
   panels/scoped_panel.cpp panels/scoped_panel.h
   panels/target_charts.cpp panels/target_charts.h
   panels/targets_panel.cpp panels/targets_panel.h panels/targets_panel_actions.cpp

@@ -37,7 +37,12 @@ SecretKeeper::SecretKeeper(std::filesystem::path file, std::shared_ptr<KeyRing> 
         look();
         while (!stop.stop_requested()) {
             for (const Task& task : m_tasks.waitAndDrain(stop, std::chrono::seconds(10))) {
-                task();
+                task.run();
+            }
+        }
+        for (const Task& task : m_tasks.drain()) {
+            if (task.atEnd == AtEnd::Done) {
+                task.run();
             }
         }
     })
@@ -58,7 +63,7 @@ void SecretKeeper::look()
 
 void SecretKeeper::keep(std::map<std::string, std::string> values, Kept kept)
 {
-    if (!m_tasks.push([this, values = std::move(values), kept] { kept(keepNow(values)); })) {
+    if (!m_tasks.push({[this, values = std::move(values), kept] { kept(keepNow(values)); }, AtEnd::Dropped})) {
         kept(core::fail("other secrets are being kept", "busy"));
     }
 }
@@ -80,11 +85,12 @@ core::Result<SecretKeeper::References> SecretKeeper::keepNow(const std::map<std:
 
 void SecretKeeper::forget(std::vector<std::string> references)
 {
-    const bool queued = m_tasks.push([this, references = std::move(references)] {
+    const auto forgetAll = [this, references = std::move(references)] {
         for (const std::string& reference : references) {
             forgetNow(reference);
         }
-    });
+    };
+    const bool queued = m_tasks.push({forgetAll, AtEnd::Done});
     if (!queued) {
         spdlog::warn("notify: secrets of a removed channel were not removed: too much is waiting");
     }

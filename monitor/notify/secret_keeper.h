@@ -52,7 +52,12 @@ public:
     [[nodiscard]] core::Result<Secrets> secrets() const;
 
 private:
-    using Task = std::function<void()>;
+    // Nobody waits at the end for what was to be kept; what was to be forgotten must not stay.
+    enum class AtEnd { Dropped, Done };
+    struct Task {
+        std::function<void()> run;
+        AtEnd atEnd = AtEnd::Dropped;
+    };
 
     void look();
     [[nodiscard]] core::Result<References> keepNow(const std::map<std::string, std::string>& values);

@@ -160,6 +160,36 @@ private Q_SLOTS:
         QVERIFY(secrets.secrets()->resolve(before).has_value());
     }
 
+    // What an edit left is kept as long as it can be undone, and goes with the program.
+    void aSecretNobodyNeedsIsForgottenAtTheEnd()
+    {
+        std::string first;
+        std::string second;
+        {
+            notify::SecretKeeper secrets(folder() / "secrets.yml", nullptr);
+            series::Head head;
+            engine::TargetDesk desk(folder(), &secrets);
+            TargetKeeper keeper(folder(), head, desk);
+            metrics::TargetEdit edit;
+            edit.setup.url = m_pool->url("/metrics");
+            edit.setup.name = "shop";
+            edit.setup.user = "me";
+            edit.secret = "one";
+            QCOMPARE(carryOut(desk, edit), QString());
+            static_cast<void>(tick(keeper, head));
+            edit = {metrics::TargetEdit::Kind::Change, "shop", desk.setups().front(), "two"};
+            first = edit.setup.secret;
+            QCOMPARE(carryOut(desk, edit), QString());
+            static_cast<void>(tick(keeper, head));
+            second = desk.setups().front().secret;
+            QVERIFY(first != second && secrets.secrets()->resolve(first).has_value());
+            QCOMPARE(undone(desk), QString());
+        }
+        const notify::SecretKeeper after(folder() / "secrets.yml", nullptr);
+        QCOMPARE(*after.secrets()->resolve(first), std::string("one"));
+        QVERIFY(!after.secrets()->resolve(second).has_value());
+    }
+
     void aFirstLookFindsTheRightPage()
     {
         m_pool->answerTo([](const support::CaughtRequest& request) {

@@ -3,6 +3,7 @@
 #include "models/text.h"
 #include "widgets/charts/flow_grid.h"
 #include "widgets/delegates/target_delegate.h"
+#include "widgets/panels/target_waits.h"
 #include "widgets/target_scope.h"
 
 #include <QBoxLayout>
@@ -349,6 +350,7 @@ void TargetCharts::showFigures(const metrics::Snapshot& snapshot)
     std::erase_if(rows, [this](const models::TargetRow& row) {
         return !m_scope.chosen().contains(models::text(row.target));
     });
+    addMeanWaits(rows, context().querier, snapshot.at);
     m_model.show(std::move(rows));
     showUnknown(snapshot);
 }

@@ -5,6 +5,7 @@
 #include "widgets/combo_box.h"
 #include "widgets/delegates/target_delegate.h"
 #include "widgets/panels/remote_targets.h"
+#include "widgets/panels/target_waits.h"
 #include "widgets/theme.h"
 
 #include <QBoxLayout>
@@ -51,13 +52,6 @@ bool isOf(const models::TargetRow& row, const QString& group)
 {
     return models::text(row.environment) == group ||
            models::text(row.tags).split(QStringLiteral(", ")).contains(group);
-}
-
-std::string labelOf(const metrics::Labels& labels, std::string_view name)
-{
-    const auto found =
-        std::find_if(labels.begin(), labels.end(), [&](const auto& label) { return label.first == name; });
-    return found == labels.end() ? std::string() : found->second;
 }
 
 } // namespace
@@ -188,7 +182,7 @@ void TargetsPanel::showSnapshot(const metrics::SnapshotPtr& snapshot)
         std::erase_if(rows,
                       [this](const models::TargetRow& row) { return !isOf(row, m_group->currentText()); });
     }
-    addWaits(rows, snapshot->at);
+    addMeanWaits(rows, context().querier, snapshot->at);
     showCounts(rows);
     showRemote();
     m_model.show(models::groupedRows(
@@ -297,31 +291,6 @@ void TargetsPanel::showCounts(const std::vector<models::TargetRow>& rows)
     const auto bad =
         std::count_if(rows.begin(), rows.end(), [](const models::TargetRow& row) { return row.inTrouble(); });
     m_card->setNote(rows.empty() ? QString() : tr("pools: %1 · in trouble: %2").arg(rows.size()).arg(bad));
-}
-
-// What a caller waited on average: only counters can tell, so it is asked of the recent past, in memory.
-void TargetsPanel::addWaits(std::vector<models::TargetRow>& rows, core::WallTime at) const
-{
-    if (context().querier == nullptr || rows.empty()) {
-        return;
-    }
-    const auto answer = context().querier->instant("rate(target_pool_wait_seconds_total[1m]) / "
-                                                   "(rate(target_pool_waits_total[1m]) > 0)",
-                                                   core::epochMillis(at));
-    if (!answer) {
-        return;
-    }
-    std::map<std::pair<std::string, std::string>, double> waits;
-    for (const metrics::PointSeries& series : *answer) {
-        if (!series.points.empty()) {
-            waits[{labelOf(series.labels, "target"), labelOf(series.labels, "pool")}] =
-                series.points.back().value;
-        }
-    }
-    for (models::TargetRow& row : rows) {
-        const auto found = waits.find({row.target, row.pool});
-        row.meanWait = found == waits.end() ? row.meanWait : found->second;
-    }
 }
 
 void TargetsPanel::changeEvent(QEvent* event)

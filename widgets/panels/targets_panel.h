@@ -56,7 +56,6 @@ private:
     void fold(const QModelIndex& index);
     void showGroups(const std::vector<models::TargetRow>& rows);
     void showCounts(const std::vector<models::TargetRow>& rows);
-    void addWaits(std::vector<models::TargetRow>& rows, core::WallTime at) const;
     void retranslate();
 
     models::TargetModel m_model;
