@@ -6,6 +6,7 @@
 #include "models/text.h"
 #include "widgets/banner_bar.h"
 #include "widgets/command_palette.h"
+#include "widgets/dialogs/marks_dialog.h"
 #include "widgets/dialogs/picture_dialog.h"
 #include "widgets/frame_style.h"
 #include "widgets/health.h"
@@ -259,6 +260,8 @@ void MainWindow::showSnapshot(const metrics::SnapshotPtr& snapshot)
                            std::chrono::duration_cast<std::chrono::milliseconds>(snapshot->interval));
     if (m_travel.range().paused) {
         m_frame->top->setRange(m_travel.range(), m_behind);
+    } else if (m_marks) { // of a range that was travelled to the list stays, whichever of its marks is looked at
+        m_marks->follow(m_travel.start(), m_travel.end());
     }
     showHealth();
     feedPanel();

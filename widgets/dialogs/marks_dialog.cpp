@@ -147,9 +147,14 @@ void MarksDialog::connectAll()
 
 void MarksDialog::setShown(qint64 from, qint64 to)
 {
+    follow(from, to);
+    refresh();
+}
+
+void MarksDialog::follow(qint64 from, qint64 to)
+{
     m_from = from;
     m_to = to;
-    refresh();
 }
 
 void MarksDialog::refresh()

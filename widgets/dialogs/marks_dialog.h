@@ -25,6 +25,8 @@ public:
     MarksDialog(metrics::Diary& diary, QWidget* parent);
     // What the charts show now, ms since the epoch: one of the spans to choose from.
     void setShown(qint64 from, qint64 to);
+    // The same moving on: the list takes it up within a second or two.
+    void follow(qint64 from, qint64 to);
 
 Q_SIGNALS:
     void jumpAsked(qint64 from, qint64 to); // ms since the epoch; the same for a moment
