@@ -170,8 +170,10 @@ void NavBar::showSnapshot(const metrics::Snapshot& snapshot)
         });
     const auto count = [](qint64 n) { return n > 0 ? QString::number(n) : QString(); };
     if (NavButton* pool = find(QStringLiteral("pool"))) {
-        pool->setBadge(snapshot.pool.waiting > 0 ? tr("%1 wait").arg(snapshot.pool.waiting) : QString(),
-                       StatusLevel::Warning);
+        const int waiting = snapshot.pool.waiting; // a badge has room for three figures
+        const QString many = waiting < 1000 ? QString::number(waiting)
+                                            : QString::number(waiting / 1000) + QLatin1Char('k');
+        pool->setBadge(waiting > 0 ? tr("%1 wait").arg(many) : QString(), StatusLevel::Warning);
     }
     if (NavButton* alerts = find(QStringLiteral("alerts"))) {
         alerts->setBadge(count(firing), critical ? StatusLevel::Critical : StatusLevel::Warning);
