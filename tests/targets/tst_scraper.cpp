@@ -377,6 +377,30 @@ private Q_SLOTS:
                  std::string("a{environment=\"theirs\", target=\"shop\"}"));
     }
 
+    void eachIsAskedInItsOwnTime()
+    {
+        HttpCatcher server;
+        server.answerTo([](const support::CaughtRequest& request) {
+            CatcherAnswer answer = page(hikari(1));
+            answer.act = request.path == "/mute" ? CatcherAnswer::Do::Hang : CatcherAnswer::Do::Reply;
+            return answer;
+        });
+        TargetSpec often = specFor(server.url("/often"), "often");
+        TargetSpec seldom = specFor(server.url("/seldom"), "seldom");
+        TargetSpec mute = specFor(server.url("/mute"), "mute");
+        seldom.interval = 60s;
+        mute.timeout = 200ms;
+        Scraper scraper({mappings()});
+        scraper.setTargets({often, seldom, mute});
+        QTRY_VERIFY_WITH_TIMEOUT(viewOf(scraper.views(), "often")->goodNumber >= 4 &&
+                                     viewOf(scraper.views(), "mute")->number >= 1,
+                                 30'000);
+        QVERIFY(viewOf(scraper.views(), "seldom")->number <= 1);
+        const auto given = viewOf(scraper.views(), "mute")->latest;
+        QVERIFY2(given->cause == metrics::TargetCause::Timeout, given->error.c_str());
+        QVERIFY2(given->took >= 150ms && given->took < 900ms, "the others' second was waited for");
+    }
+
     // A quarter of the targets never answers: the others are asked at their moments all the same.
     // (tests/bench measures it.)
     void hangingTargetsDelayNoOther()

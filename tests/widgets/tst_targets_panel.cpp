@@ -1,5 +1,6 @@
 // Other people's pools as a person sees them and changes their list.
 #include "tests/widgets/target_snapshots.h"
+#include "widgets/delegates/target_delegate.h"
 #include "widgets/dialogs/target_dialog.h"
 #include "widgets/panels/targets_panel.h"
 
@@ -289,6 +290,41 @@ private Q_SLOTS:
         auto* copy = find<widgets::TargetDialog>(panel, "target.dialog");
         QVERIFY(find<QLineEdit>(*copy, "target.name")->text().isEmpty());
         copy->close();
+    }
+
+    // Its own colour, or one by its name that is the same in every run; production stands in a frame.
+    void environmentsHaveTheirColours()
+    {
+        QCOMPARE(widgets::environmentColor("shop", "#123456"), QColor("#123456"));
+        QCOMPARE(widgets::environmentColor("shop"), widgets::environmentColor("shop"));
+        QVERIFY(widgets::environmentColor("production") != widgets::environmentColor("staging"));
+        widgets::PanelContext context;
+        widgets::TargetsPanel panel(context);
+        panel.resize(1200, 600);
+        panel.show();
+        panel.showSnapshot(snapshotOf(4, 5));
+        auto* view = find<widgets::TableView>(panel, "targets");
+        const auto framed = [&](int row) {
+            const QRect cell = view->visualRect(view->model()->index(row, 2));
+            const QImage image = view->viewport()->grab(cell).toImage();
+            const QColor color = widgets::environmentColor(view->model()->index(row, 2).data().toString());
+            int pixels = 0; // of the upper line, where only a frame is
+            for (int y = 0; y < image.height() / 4; ++y) {
+                int line = 0;
+                for (int x = 0; x < image.width(); ++x) {
+                    line += image.pixelColor(x, y).rgb() == color.rgb() ? 1 : 0;
+                }
+                pixels = std::max(pixels, line);
+            }
+            return pixels > cell.width() / 2;
+        };
+        int production = 0;
+        for (int row = 0; row < view->model()->rowCount(); ++row) {
+            const bool is = view->model()->index(row, 2).data().toString() == "production";
+            QVERIFY2(framed(row) == is, qPrintable(view->model()->index(row, 1).data().toString()));
+            production += is ? 1 : 0;
+        }
+        QCOMPARE(production, 2);
     }
 
     void groupsFoldAndTheWorstIsFirst()
