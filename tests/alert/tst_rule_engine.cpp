@@ -518,6 +518,11 @@ private Q_SLOTS:
                 ++waits;
                 QCOMPARE(row.inhibited,
                          series::labelValue(row.labels, "target") == "shop"); // of the others nobody speaks
+                const bool blind =
+                    series::labelValue(row.labels, "target") == "blind"; // its pool has no name
+                QVERIFY2(row.description.starts_with(blind ? "blind: 1 callers" : "") &&
+                             row.description.find(" :") == std::string::npos,
+                         row.description.c_str());
             }
         }
         QCOMPARE(waits, 3);
