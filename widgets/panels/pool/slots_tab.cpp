@@ -25,7 +25,7 @@ SlotsTab::SlotsTab(View view, const PanelContext& context, QWidget* parent)
     m_view->setSortingEnabled(true);
     if (view == View::Slots) {
         m_view->sortByColumn(0, Qt::AscendingOrder);
-        m_view->setColumnWidths({56, 104, 84, 72, 80, 84, 88, 106, 122, 150});
+        m_view->setColumnWidths({56, 104, 84, 72, 78, 84, 88, 106, 122, 130});
     } else {
         m_view->sortByColumn(3, Qt::DescendingOrder);
         m_view->setColumnWidths({62, 106, 150, 96, 88, 106, 84, 230});
