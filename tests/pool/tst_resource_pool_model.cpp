@@ -275,6 +275,9 @@ private:
         case 6:
             m_hand.pool.setLimits({static_cast<int>(pick(4)) - 1, static_cast<int>(pick(4)) - 1});
             break;
+        case 7:
+            m_hand.pool.doubtAll();
+            break;
         default:
             m_hand.pool.retryNow();
             m_hand.pool.setLimits({});
