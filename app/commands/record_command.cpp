@@ -3,6 +3,7 @@
 #include "app/commands/command.h"
 #include "app/commands/data_options.h"
 #include "app/commands/moment.h"
+#include "app/commands/progress_line.h"
 #include "app/options.h"
 #include "app/signals.h"
 #include "monitor/engine/engine.h"
@@ -14,10 +15,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
+#include <functional>
 #include <tuple>
-
-#include <unistd.h>
 
 namespace app {
 
@@ -165,6 +164,16 @@ std::int64_t nowMillis()
     return core::epochMillis(core::SystemClock::instance().wallNow());
 }
 
+// With how far it is, until somebody has enough: then nothing is left.
+core::Result<void> written(record::PastRequest past,
+                           const std::function<core::Result<void>(const record::PastRequest&)>& write)
+{
+    ProgressLine line("recording");
+    past.progress = [&line](double share) { line.progress(share); };
+    past.stop = line.stop();
+    return write(past);
+}
+
 // What the Poolscope that runs here sees.
 core::Result<void> recordRunning(Wish& wish)
 {
@@ -183,7 +192,7 @@ core::Result<void> recordRunning(Wish& wish)
     while (!hurry && nowMillis() < latest && record::newestSample(wish.past.kept.history) <= wish.past.to) {
         waitFor(kSettleLook, signals, hurry);
     }
-    return follower.record(wish.past);
+    return written(wish.past, [&follower](const record::PastRequest& past) { return follower.record(past); });
 }
 
 // A run of its own.
@@ -205,7 +214,7 @@ core::Result<void> recordOwn(Wish& wish)
     wish.past.to = nowMillis();
     waitFor(core::Millis(kSettleMillis), signals, enough);
     core.stop(); // the history is whole now
-    return record::recordPast(wish.past);
+    return written(wish.past, record::recordPast);
 }
 
 } // namespace
@@ -220,18 +229,12 @@ int runRecord(const QStringList& arguments)
         return printed(wish->help);
     }
     const auto application = makeCommandApplication();
-    if (isatty(STDERR_FILENO) != 0) {
-        wish->past.progress = [](double share) { std::fprintf(stderr, "\r%3.0f %%", share * 100); };
-    }
     const bool past = wish->past.from != 0;
-    const auto written = past ? record::recordPast(wish->past)
+    const auto outcome = past ? written(wish->past, record::recordPast)
                          : record::isRunning(wish->past.kept.history) ? recordRunning(*wish)
-                                                                 : recordOwn(*wish);
-    if (isatty(STDERR_FILENO) != 0) {
-        std::fputs("\r     \r", stderr);
-    }
-    return written ? printed(QStringLiteral("%1\n").arg(QString::fromStdString(wish->past.file.string())))
-                   : cannot(QString::fromStdString(written.error().message));
+                                                                      : recordOwn(*wish);
+    return outcome ? printed(QStringLiteral("%1\n").arg(QString::fromStdString(wish->past.file.string())))
+                   : cannot(QString::fromStdString(outcome.error().message));
 }
 
 } // namespace app

@@ -126,12 +126,14 @@ std::unique_ptr<QCoreApplication> makeApplication([[maybe_unused]] const Wish& w
     return std::make_unique<QCoreApplication>(argc, argv);
 }
 
-core::Result<void> writePdf([[maybe_unused]] const report::Document& document, const std::filesystem::path& file,
-                            [[maybe_unused]] const std::stop_token& stop)
+core::Result<void> writePdf([[maybe_unused]] const report::Document& document,
+                            const std::filesystem::path& file,
+                            [[maybe_unused]] const exporting::ExportWatch& watch)
 {
 #ifdef POOLSCOPE_WITH_GUI
     const QByteArray bytes = reportPdf(document);
-    return exporting::writeAtomically(file, {bytes.constData(), static_cast<std::size_t>(bytes.size())}, {stop});
+    return exporting::writeAtomically(file, {bytes.constData(), static_cast<std::size_t>(bytes.size())},
+                                      watch);
 #else
     return core::fail("no PDF for " + file.string());
 #endif
@@ -144,17 +146,20 @@ core::Result<void> write(const Wish& wish)
         return core::Unexpected{past.error()};
     }
     ProgressLine line("reporting");
-    const auto document = engine::makeReport((*past)->querier(), (*past)->records(), wish.request,
-                                             {line.stop(), [&line](double share) { line.progress(share); }});
+    const auto progress = [&line](double share) { line.progress(share); };
+    const auto document =
+        engine::makeReport((*past)->querier(), (*past)->records(), wish.request, {line.stop(), progress});
     if (!document) {
         return core::Unexpected{document.error()};
     }
     if (!wish.html.empty()) {
-        if (auto written = exporting::writeAtomically(wish.html, report::html(*document), {line.stop()}); !written) {
+        if (auto written =
+                exporting::writeAtomically(wish.html, report::html(*document), {line.stop(), progress});
+            !written) {
             return written;
         }
     }
-    return wish.pdf.empty() ? core::Result<void>() : writePdf(*document, wish.pdf, line.stop());
+    return wish.pdf.empty() ? core::Result<void>() : writePdf(*document, wish.pdf, {line.stop(), progress});
 }
 
 } // namespace

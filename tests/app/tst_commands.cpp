@@ -1,12 +1,11 @@
 // Subcommands as users call them, and Prometheus' own tool, against the real program.
 #include "app/commands/advice_answer.h"
 #include "app/commands/moment.h"
-#include "app/commands/query_answer.h"
-#include "app/commands/query_text.h"
 #include "app/commands/replay_command.h"
-#include "tests/support/http_client.h"
+#include "tests/app/running_program.h"
 
 #include <QDateTime>
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -16,49 +15,24 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-namespace {
+#include <csignal>
 
-struct Outcome {
-    int code = -1;
-    QByteArray out;
-    QByteArray errors;
-};
-
-Outcome run(const QString& program, const QStringList& arguments)
-{
-    QProcess process;
-    process.start(program, arguments);
-    if (!process.waitForFinished(20'000)) {
-        process.kill();
-        process.waitForFinished();
-        return {};
-    }
-    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
-}
-
-Outcome poolscope(const QStringList& arguments)
-{
-    return run(POOLSCOPE_PROGRAM, arguments);
-}
-
-Outcome promtool(const QStringList& arguments)
-{
-    const QString chosen = qEnvironmentVariable("POOLSCOPE_PROMTOOL");
-    return run(chosen.isEmpty() ? QStringLiteral("promtool") : chosen, arguments);
-}
-
-// JSON written with ' for ": moc loses its way in raw strings.
-QByteArray json(QByteArray text)
-{
-    return text.replace('\'', '"');
-}
-
-} // namespace
+using program_test::json;
+using program_test::Outcome;
+using program_test::poolscope;
+using program_test::promtool;
+using program_test::run;
 
 class CommandsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void initTestCase()
+    {
+        const QString problem = m_program.start();
+        QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    }
+    void cleanupTestCase() { QVERIFY(m_program.end()); }
     void aWindowIsForRecordingsThatAreNotAskedForAsText()
     {
         const auto window = [](const QStringList& words) {
@@ -76,38 +50,14 @@ private Q_SLOTS:
         QVERIFY(!window({"replay", "--compare", "a.poolscope", "b.poolscope"}));
     }
 
-    // The program without a window; its server is away, which its history does not mind.
-    void initTestCase()
-    {
-        QVERIFY(m_folder.isValid());
-        m_program.setProcessChannelMode(QProcess::MergedChannels);
-        m_program.start(POOLSCOPE_PROGRAM, {"--headless", "--dsn", "host=127.0.0.1 port=1 dbname=none",
-                                            "--listen", "127.0.0.1:0", "--data-dir", m_folder.path(),
-                                            "--interval", "200ms", "--lang", "en"});
-        static const QRegularExpression line(R"(http://127\.0\.0\.1:(\d+))");
-        QByteArray output;
-        QTRY_VERIFY_WITH_TIMEOUT((output += m_program.readAll(), line.match(output).hasMatch()), 15'000);
-        const QString port = line.match(output).captured(1);
-        m_url = "http://127.0.0.1:" + port;
-        QTRY_VERIFY_WITH_TIMEOUT(
-            support::httpCall({port.toUShort(), "GET", "/api/v1/query?query=db_pool_size"})
-                    .body.find("\"value\"") != std::string::npos,
-            15'000);
-    }
-    void cleanupTestCase()
-    {
-        m_program.terminate();
-        QVERIFY(m_program.waitForFinished(10'000));
-    }
-
     void adviceSaysWhatItKnows()
     {
-        const Outcome outcome = poolscope({"advice", "--url", m_url, "--last", "5m"});
+        const Outcome outcome = poolscope({"advice", "--url", m_program.url(), "--last", "5m"});
         QCOMPARE(outcome.code, 0);
         QVERIFY2(outcome.out.startsWith("No request has been recorded yet.\n0 requests"), outcome.out.constData());
-        const Outcome asJson = poolscope({"advice", "--url", m_url, "--format", "json"});
+        const Outcome asJson = poolscope({"advice", "--url", m_program.url(), "--format", "json"});
         QCOMPARE(QJsonDocument::fromJson(asJson.out)["verdict"].toString(), QStringLiteral("no_data"));
-        QCOMPARE(poolscope({"advice", "--url", m_url, "--last", "soon"}).code, 2);
+        QCOMPARE(poolscope({"advice", "--url", m_program.url(), "--last", "soon"}).code, 2);
         QCOMPARE(poolscope({"advice", "--url", "http://127.0.0.1:1"}).code, 2);
         QCOMPARE(poolscope({"advice", "14"}).code, 2);
         QVERIFY(poolscope({"advice", "--help"}).out.startsWith("Usage: poolscope advice"));
@@ -137,14 +87,14 @@ private Q_SLOTS:
     }
     void settingsSayWhereToAskAndWhereToRead()
     {
-        QFile settings(m_folder.filePath("settings.yml"));
+        QFile settings(m_program.folder().filePath("settings.yml"));
         const auto write = [&settings](const QByteArray& text) {
             QVERIFY(settings.open(QFile::WriteOnly) && settings.write(text) == text.size());
             settings.close();
         };
         const QStringList config{"--config", settings.fileName()};
-        const QByteArray port = m_url.section(':', -1).toUtf8();
-        write("listen: 0.0.0.0:" + port + "\ndata_dir: " + m_folder.path().toUtf8() + '\n');
+        const QByteArray port = m_program.url().section(':', -1).toUtf8();
+        write("listen: 0.0.0.0:" + port + "\ndata_dir: " + m_program.folder().path().toUtf8() + '\n');
         const Outcome asked = poolscope(QStringList{"query", "db_pool_size"} + config);
         QVERIFY2(asked.code == 0 && asked.out.contains("db_pool_size"), asked.errors.constData());
         QCOMPARE(poolscope(QStringList{"advice"} + config).code, 0);
@@ -157,18 +107,18 @@ private Q_SLOTS:
         QVERIFY2(off.code == 2 && off.errors.contains("off"), off.errors.constData());
         write("\nlisten: nowhere\n");
         for (const char* command : {"export", "report"}) {
-            const Outcome strange = poolscope(QStringList{command, "--html", m_folder.filePath("r.html")}.mid(0, command[0] == 'e' ? 1 : 3) + config);
+            const Outcome strange = poolscope(QStringList{command, "--html", m_program.folder().filePath("r.html")}.mid(0, command[0] == 'e' ? 1 : 3) + config);
             QVERIFY2(strange.code == 2 && strange.errors.contains(":2"), strange.errors.constData());
         }
     }
     void exportReadsWhatARunningProgramKeeps()
     {
-        const QStringList common{"export", "--data-dir", m_folder.path(), "--last", "10m", "--match", "db_pool_size"};
+        const QStringList common{"export", "--data-dir", m_program.folder().path(), "--last", "10m", "--match", "db_pool_size"};
         Outcome outcome;
         QTRY_VERIFY_WITH_TIMEOUT((outcome = poolscope(common)).code == 0, 15'000); // the first commit takes a second
         QVERIFY2(outcome.out.startsWith("ts_utc,ts_epoch_ms,db_pool_size\r\n20"), outcome.out.constData());
         QVERIFY(outcome.out.contains(",10\r\n"));
-        const QString file = m_folder.filePath("range.json");
+        const QString file = m_program.folder().filePath("range.json");
         const Outcome asJson = poolscope(common + QStringList{"-o", file});
         QCOMPARE(asJson.code, 0);
         QFile written(file);
@@ -176,14 +126,14 @@ private Q_SLOTS:
         const QJsonObject object = QJsonDocument::fromJson(written.readAll()).object();
         QVERIFY(!object.value("rows").toArray().isEmpty());
         QCOMPARE(object.value("rows").toArray().at(0).toArray().at(2).toDouble(), 10.0);
-        const Outcome sums = poolscope({"export", "--data-dir", m_folder.path(), "--query", "sum(db_pool_size)",
+        const Outcome sums = poolscope({"export", "--data-dir", m_program.folder().path(), "--query", "sum(db_pool_size)",
                                         "--step", "1s", "--format", "jsonl", "--last", "1m"});
         QCOMPARE(sums.code, 0);
         QVERIFY2(sums.out.contains("\"sum(db_pool_size)\":10}"), sums.out.constData());
     }
     void exportSaysWhatItCannotDo()
     {
-        const QString folder = m_folder.path();
+        const QString folder = m_program.folder().path();
         const QList<QPair<QStringList, QByteArray>> wrong{
             {{"--format", "parquet"}, "--format: csv, csv-long, json, jsonl or openmetrics"},
             {{"--from", "yesterday"}, "--from: \"yesterday\" is no moment"},
@@ -204,9 +154,9 @@ private Q_SLOTS:
     }
     void reportIsWrittenWithoutADisplay()
     {
-        const QString html = m_folder.filePath("r.html");
+        const QString html = m_program.folder().filePath("r.html");
         const QStringList bare{"-u", "DISPLAY", "-u", "WAYLAND_DISPLAY", "-u", "QT_QPA_PLATFORM", "-u", "XDG_RUNTIME_DIR",
-                               POOLSCOPE_PROGRAM, "report", "--data-dir", m_folder.path(), "--lang", "zh_CN"};
+                               POOLSCOPE_PROGRAM, "report", "--data-dir", m_program.folder().path(), "--lang", "zh_CN"};
         const auto page = [&html] {
             QFile file(html);
             return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
@@ -221,7 +171,7 @@ private Q_SLOTS:
         QVERIFY(page().contains(QStringLiteral("连接池报告")));
         QVERIFY(page().contains("<svg"));
 #ifdef POOLSCOPE_WITH_GUI
-        QFile pdf(m_folder.filePath("r.pdf"));
+        QFile pdf(m_program.folder().filePath("r.pdf"));
         outcome = run("env", bare + QStringList{"--last", "10m", "--pdf", pdf.fileName()});
         QCOMPARE(outcome.errors, QByteArray());
         QCOMPARE(outcome.code, 0);
@@ -232,14 +182,46 @@ private Q_SLOTS:
         QVERIFY(page().contains(QStringLiteral("此时段内没有任何记录")));
         QVERIFY(!page().contains("class=\"tile"));
     }
+    // Whenever it is told to stop, the old file stands or the new one does.
+    void givenUpWithCtrlCItLeavesNoHalfFile()
+    {
+        const QTemporaryDir folder;
+        int old = 0;
+        for (int delay = 0; delay < 400; delay += 50) {
+            for (const QStringList& command : {QStringList{"export", "-o", folder.filePath("a.csv")},
+                                               QStringList{"report", "--html", folder.filePath("a.csv")},
+                                               QStringList{"record", "--last", "1h", folder.filePath("a.csv")}}) {
+                QFile file(folder.filePath("a.csv"));
+                QVERIFY(file.open(QIODevice::WriteOnly) && file.write("old") == 3);
+                file.close();
+                QProcess process;
+                QStringList words = command + QStringList{"--data-dir", m_program.folder().path()};
+                words += command.front() == "record" ? QStringList() : QStringList{"--from", "-1h", "--to", "now"};
+                process.start(POOLSCOPE_PROGRAM, words);
+                QVERIFY(process.waitForStarted());
+                if (!process.waitForFinished(delay)) {
+                    ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+                    QVERIFY(process.waitForFinished(20'000));
+                }
+                QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden).filter(QRegularExpression("^\\.|part")), QStringList());
+                QVERIFY(file.open(QIODevice::ReadOnly));
+                const QByteArray content = file.readAll();
+                const bool whole = process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0;
+                QVERIFY2(content == "old" ? !whole : whole, content.left(200).constData());
+                old += content == "old" ? 1 : 0;
+                QFile::remove(folder.filePath("a.csv.meta.json"));
+            }
+        }
+        QVERIFY(old > 0);
+    }
     void reportSaysWhatItCannotDo()
     {
         const QList<QPair<QStringList, QByteArray>> wrong{
             {{}, "--html FILE, --pdf FILE or both are expected"},
             {{"--html", "x.html", "--lang", "fr"}, "--lang: en or zh_CN is expected"},
             {{"--html", "x.html", "--zone", "mars"}, "--zone: utc or local is expected"},
-            {{"--html", m_folder.filePath("no/x.html"), "--data-dir", m_folder.path()}, "No such file or directory"},
-            {{"--html", "x.html", "--data-dir", m_folder.filePath("nowhere")}, "there is no history in "}};
+            {{"--html", m_program.folder().filePath("no/x.html"), "--data-dir", m_program.folder().path()}, "No such file or directory"},
+            {{"--html", "x.html", "--data-dir", m_program.folder().filePath("nowhere")}, "there is no history in "}};
         for (const auto& [arguments, reason] : wrong) {
             const Outcome outcome = poolscope(QStringList{"report"} + arguments);
             QCOMPARE(outcome.code, 2);
@@ -258,90 +240,6 @@ private Q_SLOTS:
         for (const char* bad : {"", "-", "soon", "12", "2026-13-01", "1e300", "nan", "--5"}) {
             QVERIFY2(!app::parseMoment(bad, now), bad);
         }
-    }
-    void queryPrintsATable()
-    {
-        const Outcome outcome = poolscope({"query", "db_pool_size", "--url", m_url});
-        QCOMPARE(outcome.code, 0);
-        QCOMPARE(outcome.out, QByteArray("series        value\ndb_pool_size  10\n"));
-        QCOMPARE(outcome.errors, QByteArray());
-    }
-    void queryPrintsCsvAndJson()
-    {
-        const Outcome csv = poolscope({"query", "db_pool_size", "--url", m_url, "--format", "csv"});
-        QCOMPARE(csv.code, 0);
-        const QList<QByteArray> lines = csv.out.split('\n');
-        QCOMPARE(lines.value(0), QByteArray("__name__,time,value\r"));
-        QVERIFY2(lines.value(1).startsWith("db_pool_size,") && lines.value(1).endsWith(",10\r"),
-                 csv.out.constData());
-        const Outcome asJson = poolscope({"query", "--format=json", "--url", m_url, "1 + 1"});
-        QCOMPARE(asJson.code, 0);
-        const QJsonObject data = QJsonDocument::fromJson(asJson.out)["data"].toObject();
-        QCOMPARE(data["resultType"].toString(), QStringLiteral("scalar"));
-        QCOMPARE(data["result"].toArray().at(1).toString(), QStringLiteral("2"));
-    }
-    void queryShowsTheLastWhile()
-    {
-        const Outcome outcome =
-            poolscope({"query", "db_pool_size + 1", "--url", m_url, "--last", "10s", "--step", "1s"});
-        QVERIFY2(outcome.code == 0, outcome.errors.constData());
-        QVERIFY2(outcome.out.startsWith("series  time (UTC)"), outcome.out.constData());
-        QVERIFY2(outcome.out.trimmed().endsWith("  11"), outcome.out.constData());
-    }
-    void signsOfTheExpressionReachTheServer()
-    {
-        const Outcome outcome = poolscope({"query", "4 % 3 + 1 > bool 0 & 1", "--url", m_url});
-        QCOMPARE(outcome.code, 2);
-        QVERIFY2(outcome.errors.contains("unexpected character: '&'"), outcome.errors.constData());
-        QVERIFY(poolscope({"query", "{__name__=~\"db_pool_s.+e\"}", "--url", m_url})
-                    .out.contains("db_pool_size"));
-        QVERIFY(poolscope({"query", "7 % 4 + 1", "--url", m_url}).out.contains("scalar  4\n"));
-    }
-    void noResultIsWell()
-    {
-        const Outcome outcome = poolscope({"query", "no_such_metric", "--url", m_url});
-        QCOMPARE(outcome.code, 0);
-        QCOMPARE(outcome.out, QByteArray("series  value\n"));
-    }
-    void whatCannotBeAskedIsSaidInOneLine_data()
-    {
-        QTest::addColumn<QStringList>("arguments");
-        QTest::addColumn<QByteArray>("reason");
-        QTest::newRow("refused expression") << QStringList{"query", "db_pool_usage >", "--url", "URL"}
-                                            << QByteArray("parse error: unexpected end of input");
-        QTest::newRow("nobody there") << QStringList{"query", "up", "--url", "http://127.0.0.1:1"}
-                                      << QByteArray("http://127.0.0.1:1 cannot be asked: ");
-        QTest::newRow("no Prometheus")
-            << QStringList{"query", "up", "--url", "URL/metrics"} << QByteArray("404");
-        QTest::newRow("no expression") << QStringList{"query"} << QByteArray("one expression is expected");
-        QTest::newRow("two expressions")
-            << QStringList{"query", "a", "b"} << QByteArray("one expression is expected");
-        QTest::newRow("unknown option") << QStringList{"query", "a", "--nonsense"} << QByteArray("nonsense");
-        QTest::newRow("unknown format")
-            << QStringList{"query", "a", "--format", "xml"} << QByteArray("--format");
-        QTest::newRow("no URL") << QStringList{"query", "a", "--url", "localhost"} << QByteArray("--url");
-        QTest::newRow("a password") << QStringList{"query", "a", "--url", "http://u:p@127.0.0.1:1"}
-                                    << QByteArray("--url");
-        QTest::newRow("no time") << QStringList{"query", "a", "--last", "soon"} << QByteArray("--last");
-        QTest::newRow("no step") << QStringList{"query", "a", "--last", "5s", "--step", "0s"}
-                                 << QByteArray("--step");
-        QTest::newRow("rules of nothing") << QStringList{"rules", "check"} << QByteArray("FILE");
-        QTest::newRow("rules what") << QStringList{"rules", "frob", "a"} << QByteArray("check");
-        QTest::newRow("no such file")
-            << QStringList{"rules", "check", "nowhere.yml"} << QByteArray("nowhere.yml cannot be read");
-    }
-    void whatCannotBeAskedIsSaidInOneLine()
-    {
-        QFETCH(QStringList, arguments);
-        QFETCH(QByteArray, reason);
-        arguments.replaceInStrings("URL", m_url);
-        const Outcome outcome = poolscope(arguments);
-        QCOMPARE(outcome.code, 2);
-        QCOMPARE(outcome.out, QByteArray());
-        QVERIFY2(outcome.errors.startsWith("poolscope: ") && outcome.errors.contains(reason),
-                 outcome.errors.constData());
-        QCOMPARE(outcome.errors.count('\n'), 1);
-        QVERIFY(!outcome.errors.contains("u:p"));
     }
 
     void rulesCheckAgreesWithPromtool_data()
@@ -363,7 +261,7 @@ private Q_SLOTS:
     void rulesCheckAgreesWithPromtool()
     {
         QFETCH(QByteArray, yaml);
-        QFile file(m_folder.filePath("rules.yml"));
+        QFile file(m_program.folder().filePath("rules.yml"));
         QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(yaml) == yaml.size());
         file.close();
         const Outcome ours = poolscope({"rules", "check", file.fileName()});
@@ -374,7 +272,7 @@ private Q_SLOTS:
     }
     void oneBadFileAmongGoodOnesIsAFinding()
     {
-        QFile bad(m_folder.filePath("bad.yml"));
+        QFile bad(m_program.folder().filePath("bad.yml"));
         QVERIFY(bad.open(QIODevice::WriteOnly) && bad.write("- nonsense") > 0);
         bad.close();
         const QString good = POOLSCOPE_SOURCE_DIR "/resources/prometheus/alerts.yml";
@@ -386,8 +284,8 @@ private Q_SLOTS:
 
     void rulesAreImportedIntoTheDataFolder()
     {
-        const QString data = m_folder.filePath("import");
-        QFile rules(m_folder.filePath("user.yml")); // the editor's own name: never written over
+        const QString data = m_program.folder().filePath("import");
+        QFile rules(m_program.folder().filePath("user.yml")); // the editor's own name: never written over
         QVERIFY(rules.open(QIODevice::WriteOnly));
         rules.write("groups:\n- name: g\n  rules:\n  - {alert: A, expr: up == 0}\n");
         rules.close();
@@ -399,15 +297,15 @@ private Q_SLOTS:
         QCOMPARE(again.code, 1);
         QVERIFY2(again.out.contains("is there already"), again.out.constData());
         QCOMPARE(poolscope({"rules", "import", "--force", rules.fileName(), "--data-dir", data}).code, 0);
-        QCOMPARE(poolscope({"rules", "import", m_folder.filePath("none.yml"), "--data-dir", data}).code, 2);
+        QCOMPARE(poolscope({"rules", "import", m_program.folder().filePath("none.yml"), "--data-dir", data}).code, 2);
         QCOMPARE(poolscope({"rules", "import", "--data-dir"}).code, 2);
         QCOMPARE(poolscope({"rules", "import", "--what", rules.fileName()}).code, 2);
     }
 
     void anAlertmanagersConfigurationIsTakenAsFarAsItGoes()
     {
-        const QString data = m_folder.filePath("takes");
-        const QString config = m_folder.filePath("alertmanager.yml");
+        const QString data = m_program.folder().filePath("takes");
+        const QString config = m_program.folder().filePath("alertmanager.yml");
         const auto write = [](const QString& path, const QByteArray& text) {
             QFile file(path);
             QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate) && file.write(text) == text.size());
@@ -455,81 +353,17 @@ private Q_SLOTS:
 
     void channelsAreNotPutUnderARunningProgram()
     {
-        const QString config = m_folder.filePath("running.yml");
+        const QString config = m_program.folder().filePath("running.yml");
         QFile file(config);
         QVERIFY(file.open(QIODevice::WriteOnly));
         file.write("route: {receiver: a}\nreceivers: [{name: a, webhook_configs: [{url: 'http://127.0.0.1:1/'}]}]\n");
         file.close();
-        const Outcome refused = poolscope({"rules", "import", config, "--data-dir", m_folder.path()});
+        const Outcome refused = poolscope({"rules", "import", config, "--data-dir", m_program.folder().path()});
         QCOMPARE(refused.code, 2);
         QVERIFY2(refused.out.contains("a Poolscope runs over"), refused.out.constData());
     }
-
-    void promtoolQueriesTheRunningProgram_data()
-    {
-        QTest::addColumn<QStringList>("arguments");
-        QTest::addColumn<QByteArray>("answer");
-        QTest::newRow("instant") << QStringList{"query", "instant", "URL", "db_pool_size"}
-                                 << QByteArray("db_pool_size => 10 @[");
-        QTest::newRow("range") << QStringList{"query", "range", "--step=1s", "URL", "db_pool_size"}
-                               << QByteArray("10 @[");
-        QTest::newRow("series") << QStringList{"query", "series", "--match=db_pool_size", "URL"}
-                                << QByteArray("{__name__=\"db_pool_size\"}");
-        QTest::newRow("labels") << QStringList{"query", "labels", "URL", "__name__"}
-                                << QByteArray("db_pool_size\n");
-    }
-    void promtoolQueriesTheRunningProgram()
-    {
-        QFETCH(QStringList, arguments);
-        QFETCH(QByteArray, answer);
-        arguments.replaceInStrings("URL", m_url);
-        const Outcome outcome = promtool(arguments);
-        QVERIFY2(outcome.code == 0 && outcome.out.contains(answer),
-                 QByteArray(outcome.out).append(outcome.errors).constData());
-    }
-
-    void strangeAnswersAreRefused_data()
-    {
-        QTest::addColumn<QByteArray>("bytes");
-        QTest::newRow("nothing") << QByteArray();
-        QTest::newRow("HTML") << QByteArray("<html>");
-        QTest::newRow("a list") << QByteArray("[1]");
-        QTest::newRow("no data") << json("{'status':'success'}");
-        QTest::newRow("no result") << json("{'status':'success','data':{'resultType':'vector'}}");
-        QTest::newRow("numbers for series")
-            << json("{'status':'success','data':{'resultType':'vector','result':[1]}}");
-        QTest::newRow("half a point")
-            << json("{'status':'success','data':{'resultType':'vector','result':[{'value':[1]}]}}");
-        QTest::newRow("a number for a value") << QByteArray(
-            json("{'status':'success','data':{'resultType':'matrix','result':[{'values':[[1,2]]}]}}"));
-        QTest::newRow("half a scalar")
-            << json("{'status':'success','data':{'resultType':'scalar','result':[]}}");
-        QTest::newRow("deep") << QByteArray(1 << 17, '[');
-    }
-    void strangeAnswersAreRefused()
-    {
-        QFETCH(QByteArray, bytes);
-        const auto answer = app::parseQueryAnswer(bytes);
-        QVERIFY(!answer);
-        QVERIFY(!answer.error().message.empty());
-    }
-    void labelsCannotMoveTheCursor()
-    {
-        const auto answer =
-            app::parseQueryAnswer(json("{'status':'success','data':{'resultType':'vector','result':[{'metric'"
-                                       ":{'a':'\\u001b[2J\\n'},'value':[1,'\\u001b5']}]}}"));
-        QVERIFY(answer);
-        const QString table = app::queryTable(*answer);
-        QVERIFY(!table.contains(QChar(0x1b)));
-        QCOMPARE(table.count('\n'), 2);
-        const QString csv = app::queryCsv(*answer);
-        QVERIFY(csv.startsWith("a,time,value\r\n"));
-    }
-
 private:
-    QTemporaryDir m_folder;
-    QProcess m_program;
-    QString m_url;
+    program_test::RunningProgram m_program;
 };
 
 QTEST_GUILESS_MAIN(CommandsTest)

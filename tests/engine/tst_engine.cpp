@@ -446,6 +446,50 @@ private Q_SLOTS:
         second.stop();
     }
 
+    // Memory goes on, and what can be written again is written again by itself.
+    void whatKeepsTheHistoryOffTheDiskIsABanner_data()
+    {
+        QTest::addColumn<bool>("newer");
+        QTest::newRow("a newer Poolscope's file") << true;
+        QTest::newRow("a folder where the file belongs") << false;
+    }
+    void whatKeepsTheHistoryOffTheDiskIsABanner()
+    {
+        QFETCH(bool, newer);
+        const std::filesystem::path file = std::filesystem::path(m_folder->path().toStdString()) / "history.db";
+        if (newer) {
+            store::Database database(file, store::OpenMode::ReadWrite);
+            database.execute(QStringLiteral("PRAGMA user_version = 999"));
+        } else {
+            std::filesystem::create_directory(file);
+        }
+        start(config());
+        const auto banner = [this] {
+            const auto snapshot = m_engine->latest();
+            const auto at = std::find_if(snapshot->banners.begin(), snapshot->banners.end(),
+                                         [](const metrics::Banner& one) { return one.id == "history"; });
+            return at == snapshot->banners.end() ? std::string() : at->text;
+        };
+        QTRY_VERIFY(!banner().empty());
+        QVERIFY(metric(get("/metrics").body, "poolscope_history_up") == 0);
+        const std::uint64_t tick = m_engine->latest()->tick;
+        QTRY_VERIFY(m_engine->latest()->tick > tick + 2);
+        const std::int64_t now = core::epochMillis(m_engine->latest()->at);
+        const auto seen = m_engine->querier().instant("db_pool_size", now);
+        QVERIFY(seen && seen->size() == 1); // memory knows
+        if (newer) {
+            m_engine.reset();
+            store::Database database(file, store::OpenMode::ReadOnly);
+            QCOMPARE(database.number(QStringLiteral("PRAGMA user_version")), 999);
+            QCOMPARE(database.number(QStringLiteral("SELECT count(*) FROM sqlite_master")), 0); // nothing was written
+            return;
+        }
+        std::filesystem::remove(file);
+        QTRY_VERIFY_WITH_TIMEOUT(banner().empty(), 20'000);
+        QTRY_VERIFY(metric(get("/metrics").body, "poolscope_history_up") == 1);
+        QVERIFY(std::filesystem::is_regular_file(file));
+    }
+
     void startAndStopLeaveNothingBehind()
     {
         for (int i = 0; i < 5; ++i) {
