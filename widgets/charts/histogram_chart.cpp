@@ -181,7 +181,7 @@ void HistogramChart::paintSource(QPainter& painter) const
         return;
     }
     const QRectF box(area.right() - width, area.top() + 1, width, std::ceil(metrics.height()));
-    painter.fillRect(box, faded(Theme::of().palette().card, 0.75));
+    painter.fillRect(box, faded(Theme::of().palette().card, 0.9));
     painter.setFont(font);
     painter.setPen(Theme::of().palette().faint);
     painter.drawText(box, Qt::AlignCenter, m_source);

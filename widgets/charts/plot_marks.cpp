@@ -17,7 +17,7 @@ namespace {
 constexpr double kTogether = 14;    // px between lines of one cluster
 constexpr double kBetweenLines = 4; // px; closer ones are one line
 constexpr double kNearCursor = 6;   // px
-constexpr double kWidths[] = {170, 96, 56}; // px a text may have, cut where it must be
+constexpr double kWidths[] = {170, 110, 76}; // px a text may have, cut where it must be
 constexpr double kBetweenTexts = 10;        // px
 constexpr int kRows = 2;
 constexpr double kThresholdText = 104; // px at the left edge, where thresholds have their texts

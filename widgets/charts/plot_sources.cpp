@@ -93,7 +93,9 @@ void paintSources(QPainter& painter, const PlotModel& model, const PlotFrame& fr
         free = from + leftWidth;
     }
     const double rightWidth = metrics.horizontalAdvance(sides.right) + 2 * kPad;
-    const double from = std::max(free, seam ? sides.seam + 1 : frame.area.right() - rightWidth);
+    // Alone it stands where the curve is oldest.
+    const double side = model.sources.server.isEmpty() ? frame.area.left() : frame.area.right() - rightWidth;
+    const double from = std::max(free, seam ? sides.seam + 1 : side);
     if (!sides.right.isEmpty() && from + rightWidth <= frame.area.right()) {
         paintText(painter, sides.right, {from, top, rightWidth, height}, palette.muted);
     }

@@ -59,7 +59,7 @@ ClusterPage::ClusterPage(const ClusterCommands* commands, QWidget* parent)
 void ClusterPage::buildTables()
 {
     for (TableView* table :
-         {&m_tables->add({"alerts", "showAlerts"}, m_alerts, {100, 150, 230, 104, 90, 140}),
+         {&m_tables->add({"alerts", "showAlerts"}, m_alerts, {160, 150, 180, 104, 90, 140}),
           &m_tables->add({"silences", "showSilences"}, m_silences, {96, 300, 76, 150, 110, 200}),
           &m_tables->add({"peers", "showPeers"}, m_peers, {200, 100, 104, 80, 170, 76, 76})}) {
         table->setSelectionMode(QAbstractItemView::SingleSelection);
