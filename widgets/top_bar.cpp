@@ -251,7 +251,7 @@ void TopBar::showLive()
     const QString strong = range.travelled ? tr("HISTORY") : range.paused ? tr("PAUSED") : tr("LIVE");
     const bool counts = range.paused && !range.travelled;
     const QString rest = !counts                  ? QString()
-                         : m_room == Room::Little ? QStringLiteral("+%1").arg(m_behind)
+                         : m_room != Room::Enough ? QStringLiteral("+%1").arg(m_behind)
                                                   : tr("+%1 samples").arg(m_behind);
     m_live->show(
         {StatusLevel::Ok, range.paused ? palette.warning : palette.accent, strong, rest, range.paused});
@@ -360,20 +360,26 @@ void TopBar::resizeEvent(QResizeEvent* event)
 
 void TopBar::fit()
 {
-    arrange(width() < kNarrow + (m_sources != nullptr && !m_sources->servers().empty() ? kSourceRoom : 0) ? Room::Little : Room::Enough);
-    layout()->invalidate();
-    if (layout()->minimumSize().width() > width()) { // long words, or a range that no button stands for
-        arrange(Room::Little);
+    const bool narrow = width() < kNarrow + (m_sources != nullptr && !m_sources->servers().empty() ? kSourceRoom : 0);
+    for (const Room room : {Room::Enough, Room::Less, Room::Little}) {
+        if (narrow && room != Room::Little) {
+            continue;
+        }
+        arrange(room);
+        layout()->invalidate();
+        if (layout()->minimumSize().width() <= width()) {
+            return; // else there are long words, or a range that no button stands for
+        }
     }
 }
 
 void TopBar::arrange(Room room)
 {
     m_room = room;
-    const bool narrow = room == Room::Little;
+    const bool narrow = room != Room::Enough;
     showLive();
     for (std::size_t i = kAlways; i < m_ranges.size(); ++i) {
-        m_ranges[i].button->setVisible(!narrow);
+        m_ranges[i].button->setVisible(room != Room::Little);
     }
     showRangeMenu();
     showSource();

@@ -62,8 +62,8 @@ private:
     void showTarget(const metrics::ServerView& server);
     void showRangeMenu();
     void showSource();
-    // What is said in full, and what is brief, by the width there is.
-    enum class Room { Enough, Little };
+    // By the width there is: all in full; names and counts brief; fewer ranges, too.
+    enum class Room { Enough, Less, Little };
     void fit();
     void arrange(Room room);
     void showLive();

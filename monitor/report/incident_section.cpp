@@ -75,7 +75,7 @@ Table listOf(const Facts& facts)
     Table table{{{in(kAlert, lang), 2.2, Align::Left, false},
                  {in(kSeverity, lang), 1.1, Align::Left, false},
                  {in(kFired, lang), oneDay ? 1.1 : 1.5, Align::Left, false},
-                 {in(kLasted, lang), 1.7, Align::Right, false},
+                 {in(kLasted, lang), 2.0, Align::Right, false},
                  {in(kPeak, lang), 1.2, Align::Right, false},
                  {in(kThreshold, lang), 1.5, Align::Right, false},
                  {in(kAcked, lang), 1.5, Align::Left, false}},

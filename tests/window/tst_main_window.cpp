@@ -109,6 +109,32 @@ private Q_SLOTS:
         QCOMPARE(alerts->model()->rowCount(), 2);
     }
 
+    // A range that no button stands for, and how much came since the pause.
+    void theHeadIsReadWholeAtTheUsualWidth()
+    {
+        for (const core::Lang lang : {core::Lang::English, core::Lang::Chinese}) {
+            Fixture f({}, lang);
+            f.window->resize(1280, 800);
+            f.window->show();
+            f.show(60);
+            const auto* live = f.window->findChild<QAbstractButton*>(QStringLiteral("top.live"));
+            const auto* ranges = f.window->findChild<QToolButton*>(QStringLiteral("top.ranges"));
+            QVERIFY(live && ranges);
+            f.window->actionList().find(QStringLiteral("pause"))->trigger();
+            for (int second = 61; second <= 72; ++second) {
+                f.show(second);
+            }
+            QVERIFY2(live->text().contains(QStringLiteral("+12")), qPrintable(live->text()));
+            f.window->actionList().find(QStringLiteral("time.closer"))->trigger();
+            QVERIFY2(ranges->text().startsWith(QStringLiteral("2m 30s")), qPrintable(ranges->text()));
+            for (const int width : {1280, 1024}) {
+                f.window->resize(width, 800);
+                QTRY_COMPARE(f.window->width(), width);
+                QTRY_VERIFY(ranges->width() >= ranges->sizeHint().width());
+                QVERIFY(live->width() >= live->sizeHint().width());
+            }
+        }
+    }
     void theHeadNamesTheChosenAlsoInAnotherLanguage()
     {
         Fixture f;

@@ -44,8 +44,8 @@ CompareDialog::CompareDialog(const RecordCommands& commands, QWidget* parent)
                        "difference is more than noise."));
     m_table->setModel(&m_model);
     // Figures first: a series' labels can be read in the file, too.
-    const int series = std::max(180, width() - 2 * space::kLarge - 86 - 78 - 58 - 5 * 158 - 16);
-    m_table->setColumnWidths({86, series, 78, 58, 158, 158, 158, 158, 158});
+    const int series = std::max(180, width() - 2 * space::kLarge - 84 - 88 - 70 - 5 * 156 - 16);
+    m_table->setColumnWidths({84, series, 88, 70, 156, 156, 156, 156, 156});
     m_table->setEmptyText(tr("Nothing has been compared yet"));
     auto* files = new QGridLayout;
     files->addWidget(new QLabel(tr("Before"), this), 0, 0);
