@@ -20,7 +20,7 @@ AutopsiesTab::AutopsiesTab(const PanelContext& context, QWidget* parent)
 {
     m_list->setModel(&m_model);
     m_list->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_list->setColumnWidths({104, 92, 76, 70, 82, 120});
+    m_list->setColumnWidths({100, 84, 72, 64, 76, 120});
     connect(m_list, &TableView::notice, this, &AutopsiesTab::toast);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &AutopsiesTab::choose);
     auto* across = new QSplitter(Qt::Horizontal, this);
@@ -29,7 +29,7 @@ AutopsiesTab::AutopsiesTab(const PanelContext& context, QWidget* parent)
     across->setStretchFactor(0, 2);
     across->setStretchFactor(1, 3);
     across->setChildrenCollapsible(false);
-    across->setSizes({480, 700});
+    across->setSizes({520, 660});
     across->setHandleWidth(space::kMedium);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins({});
