@@ -105,7 +105,14 @@ void MainWindow::connectFrame()
     connect(m_frame->nav, &widgets::NavBar::chosen, this, &MainWindow::showPanel);
     connect(m_frame->top, &widgets::TopBar::healthClicked, this,
             [this] { openPanel(QStringLiteral("alerts")); });
-    connect(&m_scope, &widgets::TargetScope::changed, this, [this] { m_frame->top->setShown(m_scope.chosen()); });
+    connect(&m_scope, &widgets::TargetScope::changed, this, [this] {
+        m_frame->top->setShown(m_scope.chosen());
+        m_frame->nav->setShown(m_scope.chosen());
+        if (m_snapshot) {
+            m_frame->nav->showSnapshot(*m_snapshot);
+            showHealth();
+        }
+    });
     connect(m_frame->status, &widgets::StatusBar::notice, this, &MainWindow::tell);
     connect(m_frame->status, &widgets::StatusBar::scenarioClicked, this,
             [this] { openPanel(QStringLiteral("scenarios")); });

@@ -1,5 +1,6 @@
 #include "widgets/nav_bar.h"
 
+#include "models/target_model.h"
 #include "models/text.h"
 #include "widgets/health.h"
 
@@ -8,6 +9,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace widgets {
 
@@ -154,6 +156,19 @@ NavButton* NavBar::find(const QString& id) const
     return at == m_entries.end() ? nullptr : m_buttons[static_cast<std::size_t>(at - m_entries.begin())];
 }
 
+int NavBar::waitingIn(const metrics::Snapshot& snapshot) const
+{
+    if (m_shown.isEmpty()) {
+        return snapshot.pool.waiting;
+    }
+    double waiting = 0;
+    for (const models::TargetRow& row : models::targetRows(snapshot)) {
+        const bool counts = m_shown.contains(models::text(row.target)) && !std::isnan(row.waiting);
+        waiting += counts ? row.waiting : 0;
+    }
+    return static_cast<int>(std::min(waiting, 1e6));
+}
+
 void NavBar::showSnapshot(const metrics::Snapshot& snapshot)
 {
     const std::vector<metrics::AlertRow> shown = shownAlerts(snapshot);
@@ -170,7 +185,7 @@ void NavBar::showSnapshot(const metrics::Snapshot& snapshot)
         });
     const auto count = [](qint64 n) { return n > 0 ? QString::number(n) : QString(); };
     if (NavButton* pool = find(QStringLiteral("pool"))) {
-        const int waiting = snapshot.pool.waiting; // a badge has room for three figures
+        const int waiting = waitingIn(snapshot); // a badge has room for three figures
         const QString many = waiting < 1000 ? QString::number(waiting)
                                             : QString::number(waiting / 1000) + QLatin1Char('k');
         pool->setBadge(waiting > 0 ? tr("%1 wait").arg(many) : QString(), StatusLevel::Warning);

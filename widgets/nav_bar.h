@@ -7,6 +7,7 @@
 
 #include <QAbstractButton>
 #include <QFrame>
+#include <QStringList>
 
 #include <vector>
 
@@ -46,6 +47,8 @@ public:
     explicit NavBar(const std::vector<Entry>& entries, QWidget* parent = nullptr);
     void setName(int index, const QString& name);
     void choose(int index);
+    // Whose pools the panels show: whose waiting callers are counted from the next snapshot on. None: our own.
+    void setShown(const QStringList& targets) { m_shown = targets; }
     void showSnapshot(const metrics::Snapshot& snapshot);
     void setNarrow(bool narrow);
     [[nodiscard]] NavButton* button(int index) const { return m_buttons.at(static_cast<std::size_t>(index)); }
@@ -56,6 +59,9 @@ Q_SIGNALS:
 private:
     [[nodiscard]] NavButton* find(const QString& id) const;
     void showCost(const metrics::CostView& cost);
+    [[nodiscard]] int waitingIn(const metrics::Snapshot& snapshot) const;
+
+    QStringList m_shown;
     std::vector<Entry> m_entries;
     std::vector<NavButton*> m_buttons;
     QLabel* m_cost;

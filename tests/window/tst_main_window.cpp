@@ -8,6 +8,7 @@
 #include "widgets/command_palette.h"
 #include "widgets/dialogs/confirm.h"
 #include "widgets/dialogs/shortcut_sheet.h"
+#include "widgets/nav_bar.h"
 #include "widgets/table_view.h"
 
 #include <QAction>
@@ -80,9 +81,13 @@ private Q_SLOTS:
         f.show(60);
         auto now = std::make_shared<metrics::Snapshot>(*f.last);
         now->alerts = {alertOf("HighPoolUsage", {}), alertOf("TargetDown", "shop")};
+        now->pool.waiting = 4;
         f.window->showSnapshot(now);
         f.window->show();
+        const widgets::NavButton* pool = f.window->findChild<widgets::NavBar*>()->button(1);
+        QCOMPARE(pool->badge(), QStringLiteral("4 wait"));
         f.window->scope().choose({QStringLiteral("shop")});
+        QCOMPARE(pool->badge(), QString()); // not its
         const auto seen = [&f](const char* name) {
             const auto all = f.window->findChildren<QWidget*>(QString::fromLatin1(name));
             return std::count_if(all.begin(), all.end(), [](const QWidget* one) { return one->isVisible(); });
