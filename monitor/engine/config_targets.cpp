@@ -4,6 +4,8 @@
 
 #include "monitor/targets/target_file.h"
 
+#include <map>
+#include <string>
 #include <utility>
 
 namespace engine {
@@ -25,11 +27,14 @@ using targets::DnsQuestion;
 
 DnsQuestion::Type typeOf(const YAML::Node& node)
 {
-    const std::string text = textOf(node);
-    if (text != "A" && text != "AAAA" && text != "SRV") {
-        throw BadValue{node.Mark(), "dns_sd_configs: type is A, AAAA or SRV"};
+    using Type = DnsQuestion::Type;
+    static const std::map<std::string, Type> types{
+        {"A", Type::A}, {"AAAA", Type::Aaaa}, {"MX", Type::Mx}, {"NS", Type::Ns}, {"SRV", Type::Srv}};
+    const auto type = types.find(textOf(node));
+    if (type == types.end()) {
+        throw BadValue{node.Mark(), "dns_sd_configs: type is A, AAAA, MX, NS or SRV"};
     }
-    return text == "A" ? DnsQuestion::Type::A : text == "AAAA" ? DnsQuestion::Type::Aaaa : DnsQuestion::Type::Srv;
+    return type->second;
 }
 
 const Setters<DnsQuestion>& questionSetters()
@@ -100,7 +105,7 @@ std::string targetsConfigText()
 # And those that DNS names, as Prometheus' dns_sd_configs; without an answer what was known stays.
 #dns_sd_configs:
 #  - names: [_postgres._tcp.db.example]
-#    type: SRV                 # or A, AAAA with a port
+#    type: SRV                 # or A, AAAA, MX, NS with a port
 #    #port: 9187
 #    refresh_interval: 30s
 #    #scheme: http

@@ -157,6 +157,64 @@ std::optional<std::vector<std::string>> servicesIn(const Reply& reply)
     return hosts;
 }
 
+// A host's name as a record has it, with the question's port; nothing where it is none.
+void addHost(std::vector<std::string>& hosts, const char* name, std::uint16_t port)
+{
+    std::string host = name;
+    host.erase(host.find_last_not_of('.') + 1);
+    if (isHost(host) && hosts.size() < kMostHosts) {
+        hosts.push_back(fmt::format("{}:{}", host, port));
+    }
+}
+
+std::optional<std::vector<std::string>> exchangersIn(const Reply& reply, const DnsQuestion& question)
+{
+    ares_mx_reply* found = nullptr;
+    const int parsed = ares_parse_mx_reply(reinterpret_cast<const unsigned char*>(reply.bytes.data()),
+                                           static_cast<int>(reply.bytes.size()), &found);
+    if (parsed != ARES_SUCCESS) {
+        return parsed == ARES_ENODATA ? std::optional(std::vector<std::string>()) : std::nullopt;
+    }
+    const std::unique_ptr<ares_mx_reply, decltype(&ares_free_data)> owned(found, ares_free_data);
+    std::vector<std::string> hosts;
+    for (const ares_mx_reply* one = found; one != nullptr; one = one->next) {
+        addHost(hosts, one->host, question.port);
+    }
+    return hosts;
+}
+
+std::optional<std::vector<std::string>> nameServersIn(const Reply& reply, const DnsQuestion& question)
+{
+    hostent* found = nullptr;
+    const int parsed = ares_parse_ns_reply(reinterpret_cast<const unsigned char*>(reply.bytes.data()),
+                                           static_cast<int>(reply.bytes.size()), &found);
+    if (parsed != ARES_SUCCESS) {
+        return parsed == ARES_ENODATA ? std::optional(std::vector<std::string>()) : std::nullopt;
+    }
+    const std::unique_ptr<hostent, decltype(&ares_free_hostent)> owned(found, ares_free_hostent);
+    std::vector<std::string> hosts;
+    for (char** name = found->h_aliases; name != nullptr && *name != nullptr; ++name) {
+        addHost(hosts, *name, question.port);
+    }
+    return hosts;
+}
+
+std::optional<std::vector<std::string>> hostsIn(const Reply& reply, const DnsQuestion& question)
+{
+    switch (question.type) {
+    case DnsQuestion::Type::A:
+    case DnsQuestion::Type::Aaaa:
+        return addressesIn(reply, question);
+    case DnsQuestion::Type::Mx:
+        return exchangersIn(reply, question);
+    case DnsQuestion::Type::Ns:
+        return nameServersIn(reply, question);
+    case DnsQuestion::Type::Srv:
+        break;
+    }
+    return servicesIn(reply);
+}
+
 int typeOf(DnsQuestion::Type type)
 {
     switch (type) {
@@ -164,6 +222,10 @@ int typeOf(DnsQuestion::Type type)
         return ns_t_a;
     case DnsQuestion::Type::Aaaa:
         return ns_t_aaaa;
+    case DnsQuestion::Type::Mx:
+        return ns_t_mx;
+    case DnsQuestion::Type::Ns:
+        return ns_t_ns;
     case DnsQuestion::Type::Srv:
         break;
     }
@@ -179,7 +241,7 @@ core::Result<void> checkQuestion(const DnsQuestion& question)
         return core::fail("names: 1 … 50 names of hosts or services are expected");
     }
     if (question.type != DnsQuestion::Type::Srv && question.port == 0) {
-        return core::fail("port: is needed for A and AAAA");
+        return core::fail("port: is needed for A, AAAA, MX and NS");
     }
     if (question.refresh < std::chrono::seconds(1) || question.refresh > std::chrono::hours(24)) {
         return core::fail("refresh_interval: 1s … 1d is expected");
@@ -206,7 +268,7 @@ core::Result<std::vector<std::string>> lookUp(const std::string& name, const Dns
     if (reply.status != ARES_SUCCESS) {
         return core::fail(core::oneLine(ares_strerror(reply.status), 100));
     }
-    auto hosts = question.type == DnsQuestion::Type::Srv ? servicesIn(reply) : addressesIn(reply, question);
+    auto hosts = hostsIn(reply, question);
     if (!hosts) {
         return core::fail("the answer cannot be understood");
     }

@@ -15,10 +15,10 @@
 namespace targets {
 
 struct DnsQuestion {
-    enum class Type { A, Aaaa, Srv };
+    enum class Type { A, Aaaa, Srv, Mx, Ns };
     std::vector<std::string> names;
     Type type = Type::Srv;
-    std::uint16_t port = 0; // of A and AAAA, which name none
+    std::uint16_t port = 0; // of all but SRV, which name none
     core::Nanos refresh = std::chrono::seconds(30);
     std::string scheme = "http";
     std::string path = "/metrics";
@@ -28,7 +28,7 @@ struct DnsQuestion {
     friend bool operator==(const DnsQuestion&, const DnsQuestion&) = default;
 };
 
-// A question can be asked: names, a port for A and AAAA, a refresh of 1 s … 1 d. Errors name the setting.
+// A question can be asked: names, a port for all but SRV, a refresh of 1 s … 1 d. Errors name the setting.
 [[nodiscard]] core::Result<void> checkQuestion(const DnsQuestion& question);
 
 // Hosts with ports ("db1.example:9187", "[::1]:80"), sorted, each once, at most 500; none when there is no

@@ -70,7 +70,7 @@ private Q_SLOTS:
         };
         QVERIFY(refused("lang: en\ntargets:\n  - url: http://a/metrics\n    speed: 1\n", "config.yml:4: targets: unknown setting"));
         QVERIFY(refused("targets:\n  - url: http://a/metrics\n    password: kanarienvogel\n", "config.yml:3: targets: no secrets"));
-        QVERIFY(refused("dns_sd_configs:\n  - {names: a, type: MX}\n", "config.yml:2: dns_sd_configs: type"));
+        QVERIFY(refused("dns_sd_configs:\n  - {names: a, type: TXT}\n", "config.yml:2: dns_sd_configs: type"));
         QVERIFY(refused("dns_sd_configs:\n  - {names: a, type: A}\n", "config.yml:2: dns_sd_configs: port:"));
         QVERIFY(refused("dns_sd_configs:\n  - {names: 'a b'}\n", "config.yml:2: dns_sd_configs: names:"));
         QVERIFY(refused("memory_series: 12\n", "config.yml:1:"));

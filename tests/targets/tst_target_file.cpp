@@ -377,6 +377,23 @@ private Q_SLOTS:
         });
         const auto six = targets::lookUp("db.example", question, server.address(), {});
         QVERIFY(six && *six == std::vector<std::string>{"[::1]:9187"});
+        question.type = targets::DnsQuestion::Type::Mx;
+        server.answer([](const support::DnsAsked& asked) {
+            const std::string preference("\0\x0a", 2);
+            return support::dnsReply(asked,
+                                     support::dnsRecord(15, preference + support::dnsName("mail.example")) +
+                                         support::dnsRecord(15, preference + support::dnsName("a/../@evil")),
+                                     2);
+        });
+        const auto mail = targets::lookUp("db.example", question, server.address(), {});
+        QVERIFY(mail && *mail == std::vector<std::string>{"mail.example:9187"});
+        question.type = targets::DnsQuestion::Type::Ns;
+        server.answer([](const support::DnsAsked& asked) {
+            return support::dnsReply(asked, support::dnsRecord(2, support::dnsName("ns1.example")), 1);
+        });
+        const auto names = targets::lookUp("db.example", question, server.address(), {});
+        QVERIFY2(names && *names == std::vector<std::string>{"ns1.example:9187"},
+                 names ? (names->empty() ? "none" : names->front().c_str()) : names.error().message.c_str());
     }
 
     void hostileAnswersAreErrors_data()
