@@ -8,7 +8,7 @@
 #include <spdlog/spdlog.h>
 
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <utility>
 
 namespace engine {
@@ -48,7 +48,9 @@ cluster::DebtBook bookIn(const std::filesystem::path& folder)
     const auto file = folder / "owed_silences.json";
     return {[file] {
                 std::ifstream in(file, std::ios::binary);
-                return std::string(std::istreambuf_iterator<char>(in), {});
+                std::ostringstream text;
+                text << in.rdbuf(); // an iterator over the buffer would throw when the file cannot be read
+                return text.str();
             },
             [file](const std::string& text) {
                 const auto written = exporting::writeAtomically(file, text);

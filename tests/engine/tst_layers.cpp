@@ -8,6 +8,7 @@
 #include "tests/support/http_catcher.h"
 #include "tests/support/tls_front.h"
 
+#include <QDir>
 #include <QFile>
 #include <QRegularExpression>
 #include <QTemporaryDir>
@@ -244,6 +245,50 @@ class LayersTest : public QObject {
 
 private Q_SLOTS:
     void init() { QTest::failOnWarning(QRegularExpression(".*")); }
+
+    // What is acknowledged at an Alertmanager is on disk before it is called done; a disk that takes nothing is told,
+    // and tried again.
+    void whatIsAcknowledgedOutlastsTheProgram()
+    {
+        HttpCatcher server;
+        server.answerTo(wellAnswer);
+        const QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("owed_silences.json"));
+        cluster::Spec spec;
+        spec.peers = {server.url("")};
+        spec.interval = 200ms;
+        engine::BannerBoard board{core::SystemClock::instance()};
+        const auto said = [](const auto& say) {
+            auto outcome = std::make_shared<std::promise<core::Result<cluster::Told>>>();
+            say([outcome](const core::Result<cluster::Told>& told) { outcome->set_value(told); });
+            return outcome->get_future().get();
+        };
+        const auto kept = [&file] {
+            QFile book(file);
+            return book.open(QIODevice::ReadOnly) ? book.readAll() : QByteArray();
+        };
+        {
+            QVERIFY(QDir().mkpath(file + QStringLiteral("/in the way")));
+            engine::ClusterKeeper keeper(folder.path().toStdString(), engine::ClusterKeeper::Ring::NotUsed);
+            keeper.watch(spec);
+            const auto acked = said([&](auto done) { keeper.acknowledge({{{"alertname", "A"}}, "ann", "on it"}, done); });
+            QVERIFY2(acked, acked ? "" : acked.error().message.c_str());
+            const auto banner = [&] {
+                keeper.tell(board, core::Lang::English);
+                return bannerOf(board.all(), "alertmanager_owed").text;
+            };
+            QTRY_VERIFY_WITH_TIMEOUT(!banner().empty(), kPatience);
+            QVERIFY2(banner().find("cannot be kept") != std::string::npos, banner().c_str());
+            QVERIFY(QDir(file).removeRecursively());
+            QTRY_VERIFY_WITH_TIMEOUT(banner().empty(), kPatience);
+            QVERIFY(kept().contains("on it"));
+        }
+        engine::ClusterKeeper keeper(folder.path().toStdString(), engine::ClusterKeeper::Ring::NotUsed);
+        keeper.watch(spec);
+        const auto withdrawn = said([&](auto done) { keeper.withdraw({{"alertname", "A"}}, done); });
+        QVERIFY2(withdrawn, withdrawn ? "" : withdrawn.error().message.c_str()); // it was still known
+        QVERIFY(!kept().contains("on it"));
+    }
 
     void aLayerThatFailsIsNamedAndTheRestGoesOn_data()
     {

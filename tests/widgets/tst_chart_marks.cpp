@@ -2,6 +2,7 @@
 #include "tests/support/silent_source.h"
 #include "widgets/charts/chart_group.h"
 #include "widgets/charts/chart_marks.h"
+#include "widgets/charts/plot_marks.h"
 #include "widgets/charts/plot_paint.h"
 #include "widgets/dialogs/marks_dialog.h"
 #include "widgets/table_view.h"
@@ -146,6 +147,42 @@ private Q_SLOTS:
         QCOMPARE(widgets::gapReason(model, 0, 500), QStringLiteral("long"));
         QCOMPARE(widgets::gapReason(model, 0, 90), QStringLiteral("short"));
         QCOMPARE(widgets::gapReason(model, 2'000, 3'000), QString());
+    }
+    // A burst in a plot of the width of a small window's column.
+    void textsOfMarksNeverTouch_data()
+    {
+        QTest::addColumn<int>("width");
+        QTest::addColumn<int>("marks");
+        for (const int width : {120, 240, 440, 900}) {
+            for (const int marks : {1, 3, 7, 40}) {
+                QTest::addRow("%d px, %d marks", width, marks) << width << marks;
+            }
+        }
+    }
+    void textsOfMarksNeverTouch()
+    {
+        QFETCH(int, width);
+        QFETCH(int, marks);
+        widgets::PlotModel model;
+        for (int i = 0; i < marks; ++i) {
+            model.marks.push_back({kNow + i * 300'000 / marks, QStringLiteral("▲ a rule with a long name %1").arg(i),
+                                   widgets::StatusLevel::Warning});
+        }
+        widgets::PlotFrame frame;
+        frame.area = QRectF(10, 5, width, 100);
+        frame.start = kNow;
+        frame.end = kNow + 300'000;
+        QFont font;
+        font.setPixelSize(10);
+        const auto texts = widgets::layMarkTexts(model, frame, font);
+        for (std::size_t i = 0; i < texts.size(); ++i) {
+            QVERIFY(frame.area.contains(texts[i].box));
+            for (std::size_t j = 0; j < i; ++j) {
+                QVERIFY(!texts[i].box.adjusted(-9, 0, 9, 0).intersects(texts[j].box));
+            }
+        }
+        QVERIFY(marks > 3 || width < 440 || static_cast<int>(texts.size()) == marks); // where there is room, all of them
+        QVERIFY(width < 240 || !texts.empty());
     }
     void aPastRangeShowsItsMarksAndWhyThereIsNothing()
     {

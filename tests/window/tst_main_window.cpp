@@ -3,6 +3,9 @@
 #include "tests/window/window_fixture.h"
 #include "models/roles.h"
 #include "widgets/target_scope.h"
+#include "widgets/charts/chart_widget.h"
+#include "widgets/charts/histogram_chart.h"
+#include "widgets/charts/tile.h"
 #include "widgets/top_bar.h"
 #include "widgets/banner_bar.h"
 #include "widgets/command_palette.h"
@@ -152,6 +155,31 @@ private Q_SLOTS:
         QCOMPARE(target->toolTip(), QStringLiteral("shop"));
         f.window->scope().chooseOwn();
         QCOMPARE(target->toolTip(), own);
+    }
+
+    void everyPictureSaysWhereItIsFrom()
+    {
+        Fixture f;
+        f.window->show();
+        f.show(60);
+        for (const char* panel : {"overview", "latency", "host"}) {
+            f.window->openPanel(QString::fromLatin1(panel));
+            f.show(62);
+            for (const bool chinese : {false, true}) {
+                f.window->setLanguage(chinese ? core::Lang::Chinese : core::Lang::English);
+                const QString memory = chinese ? QStringLiteral("内存 · ") : QStringLiteral("memory · ");
+                QWidget* page = f.window->centralWidget();
+                for (const auto* chart : page->findChildren<widgets::ChartWidget*>()) {
+                    QVERIFY2(!chart->isVisible() || chart->model().sources.own.startsWith(memory), panel);
+                }
+                for (const auto* bars : page->findChildren<widgets::HistogramChart*>()) {
+                    QVERIFY2(!bars->isVisible() || bars->source().startsWith(memory), panel);
+                }
+                for (const auto* tile : page->findChildren<widgets::Tile*>()) {
+                    QVERIFY2(!tile->isVisible() || (tile->source().startsWith(memory) && tile->toolTip() == tile->source()), panel);
+                }
+            }
+        }
     }
 
     // The configuration file was read again, and names servers now, others, none.

@@ -77,13 +77,15 @@ void paintText(QPainter& painter, const QRectF& box, const QString& text, const 
     painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter, text);
 }
 
-// Beside its lines, in the first row where it covers no other text.
+// Beside its lines, in the first row where it covers no other text; over them where they fill the plot.
 std::optional<QRectF> placeText(const MarkCluster& cluster, const QSizeF& size, const QRectF& area,
                                 const std::vector<QRectF>& taken)
 {
     for (int row = 0; row < kRows; ++row) {
         const double y = area.top() + 1 + row * (size.height() + 1);
-        for (const double x : {cluster.to + 4, cluster.from - 4 - size.width()}) {
+        const double beside = cluster.to + 4;
+        const double over = cluster.to - cluster.from > size.width() ? cluster.to - size.width() : beside;
+        for (const double x : {beside, cluster.from - 4 - size.width(), over}) {
             const QRectF box(QPointF(x, y), size);
             const bool inside = x >= area.left() && box.right() <= area.right();
             const bool free = std::none_of(taken.begin(), taken.end(), [&](const QRectF& other) {
@@ -136,6 +138,29 @@ std::vector<const ChartMark*> marksAtCursor(const PlotModel& model, const PlotFr
     return found;
 }
 
+std::vector<MarkText> layMarkTexts(const PlotModel& model, const PlotFrame& frame, const QFont& font)
+{
+    const QFontMetricsF metrics(font);
+    const std::vector<MarkCluster> clusters = clusterMarks(model, frame);
+    std::vector<QRectF> taken;
+    if (!model.thresholds.empty()) {
+        taken.emplace_back(frame.area.topLeft(), QSizeF(kThresholdText, frame.area.height()));
+    }
+    std::vector<MarkText> texts;
+    for (auto cluster = clusters.rbegin(); cluster != clusters.rend(); ++cluster) {
+        for (const double widest : kWidths) {
+            const QString text = metrics.elidedText(cluster->text(), Qt::ElideMiddle, widest);
+            const QSizeF size(metrics.horizontalAdvance(text) + 2, metrics.height());
+            if (const auto box = placeText(*cluster, size, frame.area, taken)) {
+                taken.push_back(*box);
+                texts.push_back({*box, text, cluster->shown->level});
+                break;
+            }
+        }
+    }
+    return texts;
+}
+
 void paintMarks(QPainter& painter, const PlotModel& model, const PlotFrame& frame)
 {
     paintLines(painter, model, frame);
@@ -145,29 +170,9 @@ void paintMarks(QPainter& painter, const PlotModel& model, const PlotFrame& fram
     QFont font = Theme::of().font(TextRole::Caption);
     font.setPixelSize(10);
     painter.setFont(font);
-    const QFontMetricsF metrics(font);
-    const std::vector<MarkCluster> clusters = clusterMarks(model, frame);
-    std::vector<QRectF> taken;
-    if (!model.thresholds.empty()) {
-        taken.emplace_back(frame.area.topLeft(), QSizeF(kThresholdText, frame.area.height()));
-    }
-    for (auto cluster = clusters.rbegin(); cluster != clusters.rend(); ++cluster) {
-        std::optional<QRectF> box;
-        QString text;
-        for (const double widest : kWidths) { // the tooltip has it whole
-            text = metrics.elidedText(cluster->text(), Qt::ElideMiddle, widest);
-            box = placeText(*cluster, {metrics.horizontalAdvance(text) + 2, metrics.height()}, frame.area, taken);
-            if (box) {
-                break;
-            }
-        }
-        if (!box) {
-            continue;
-        }
-        taken.push_back(*box);
-        const StatusLevel level = cluster->shown->level;
-        paintText(painter, *box, text,
-                  level == StatusLevel::NoData ? Theme::of().palette().muted : Theme::of().ink(level));
+    for (const MarkText& one : layMarkTexts(model, frame, font)) {
+        paintText(painter, one.box, one.text,
+                  one.level == StatusLevel::NoData ? Theme::of().palette().muted : Theme::of().ink(one.level));
     }
 }
 

@@ -4,6 +4,8 @@
 
 #include "widgets/charts/plot_model.h"
 
+#include <QFont>
+#include <QRectF>
 #include <QString>
 
 #include <vector>
@@ -26,7 +28,15 @@ struct MarkCluster {
 [[nodiscard]] std::vector<MarkCluster> clusterMarks(const PlotModel& model, const PlotFrame& frame);
 // The marks within a few pixels of the cursor, oldest first; none without a cursor.
 [[nodiscard]] std::vector<const ChartMark*> marksAtCursor(const PlotModel& model, const PlotFrame& frame);
-// Lines for all, texts as far as there is room: the newest first, in at most two rows that never overlap.
+// A cluster's text where it is painted, cut to the room there is.
+struct MarkText {
+    QRectF box;
+    QString text;
+    StatusLevel level = StatusLevel::NoData;
+};
+// As far as there is room: the newest first, in at most two rows that never overlap; the tooltip has the others.
+[[nodiscard]] std::vector<MarkText> layMarkTexts(const PlotModel& model, const PlotFrame& frame, const QFont& font);
+// Lines for all, and these texts.
 void paintMarks(QPainter& painter, const PlotModel& model, const PlotFrame& frame);
 
 } // namespace widgets
