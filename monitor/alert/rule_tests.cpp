@@ -2,6 +2,7 @@
 
 #include "monitor/alert/rule_evaluation.h"
 #include "monitor/core/format.h"
+#include "monitor/core/stream_text.h"
 #include "monitor/promql/querier.h"
 #include "monitor/series/head.h"
 #include "monitor/series/sample.h"
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <memory>
 #include <set>
@@ -282,7 +282,7 @@ std::vector<std::string> globbed(const std::string& pattern)
 core::Result<std::string> contentOf(const std::filesystem::path& file)
 {
     std::ifstream input(file, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
+    std::string text = core::textOf(input);
     if (!input.is_open() || input.bad()) {
         return core::fail(file.string() + " cannot be read", "unreadable");
     }

@@ -3,6 +3,7 @@
 #include "monitor/alert/alert_memory.h"
 #include "monitor/alert/incident_json.h"
 #include "monitor/alert/silence.h"
+#include "monitor/core/stream_text.h"
 #include "monitor/export/atomic_file.h"
 
 #include <fmt/format.h>
@@ -11,7 +12,6 @@
 #include <cerrno>
 #include <chrono>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -37,7 +37,8 @@ std::optional<std::string> contentOf(const fs::path& file)
     if (!input.is_open()) {
         return std::nullopt;
     }
-    return std::string{std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
+    std::string text = core::textOf(input);
+    return input.bad() ? std::nullopt : std::optional(std::move(text));
 }
 
 // Out of the way, for whoever wants to look.

@@ -1,5 +1,6 @@
 #include "monitor/engine/cluster_keeper.h"
 
+#include "monitor/core/stream_text.h"
 #include "monitor/export/atomic_file.h"
 #include "monitor/notify/key_ring.h"
 #include "monitor/notify/secrets.h"
@@ -8,7 +9,6 @@
 #include <spdlog/spdlog.h>
 
 #include <fstream>
-#include <sstream>
 #include <utility>
 
 namespace engine {
@@ -48,9 +48,7 @@ cluster::DebtBook bookIn(const std::filesystem::path& folder)
     const auto file = folder / "owed_silences.json";
     return {[file] {
                 std::ifstream in(file, std::ios::binary);
-                std::ostringstream text;
-                text << in.rdbuf(); // an iterator over the buffer would throw when the file cannot be read
-                return text.str();
+                return core::textOf(in);
             },
             [file](const std::string& text) {
                 const auto written = exporting::writeAtomically(file, text);

@@ -1,10 +1,10 @@
 // The machine's black box: what it is given, and what is asked of it.
 #include "monitor/alert/alert_memory.h"
+#include "monitor/core/stream_text.h"
 #include "monitor/engine/machine.h"
 
 #include <chrono>
 #include <fstream>
-#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -20,7 +20,7 @@ constexpr core::Text kIncidentSaved{"The incident's recording is saved: {}", "å·
 std::string contentOf(const std::string& path)
 {
     std::ifstream input(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
+    return core::textOf(input);
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include "monitor/alert/inhibition_import.h"
 #include "monitor/alert/rule_file.h"
+#include "monitor/core/stream_text.h"
 #include "monitor/export/atomic_file.h"
 
 #include <fmt/format.h>
@@ -84,7 +85,7 @@ core::Result<TakenRules> takeRuleFile(const fs::path& file, const fs::path& data
     }
     fs::create_directories(target.parent_path(), error);
     std::ifstream input(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
+    const std::string text = core::textOf(input);
     if (const auto again = alert::parseRuleFile(text, file.string());
         !again) { // changed between the two looks
         return core::fail(again.error().text(), "rules");

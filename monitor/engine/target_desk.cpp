@@ -1,6 +1,7 @@
 #include "monitor/engine/target_desk.h"
 
 #include "monitor/core/format.h"
+#include "monitor/core/stream_text.h"
 #include "monitor/export/atomic_file.h"
 #include "monitor/notify/secret_keeper.h"
 #include "monitor/targets/list_edit.h"
@@ -12,7 +13,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -101,7 +101,7 @@ core::Result<std::string> TargetDesk::read() const
                      : core::Result<std::string>(std::string(kHead));
     }
     std::ifstream in(m_file, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(in), {}};
+    std::string text = core::textOf(in);
     if (!in.is_open() || in.bad() || text.size() > kMostBytes) {
         return core::fail(m_file.string() + ": cannot be read");
     }

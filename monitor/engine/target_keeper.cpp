@@ -1,6 +1,7 @@
 #include "monitor/engine/target_keeper.h"
 
 #include "monitor/core/format.h"
+#include "monitor/core/stream_text.h"
 #include "monitor/engine/target_rows.h"
 #include "monitor/targets/list_edit.h"
 #include "monitor/targets/target_file.h"
@@ -26,7 +27,7 @@ constexpr std::size_t kOwnSeries =
 std::string readAll(const std::filesystem::path& file)
 {
     std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
+    return core::textOf(in);
 }
 
 } // namespace

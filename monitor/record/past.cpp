@@ -1,5 +1,6 @@
 #include "monitor/record/past.h"
 
+#include "monitor/core/stream_text.h"
 #include "monitor/record/box_file.h"
 #include "monitor/series/head.h"
 #include "monitor/series/merged_reader.h"
@@ -12,7 +13,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <limits>
 #include <system_error>
 #include <utility>
@@ -51,7 +51,7 @@ std::vector<RuleTexts> rulesOf(store::Database* box, const PastRequest& request)
     for (const fs::path& path : request.rules) {
         std::ifstream input(path, std::ios::binary);
         given.files.push_back(
-            {path.string(), {std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()}});
+            {path.string(), core::textOf(input)});
     }
     return given.files.empty() ? std::vector<RuleTexts>() : std::vector<RuleTexts>{std::move(given)};
 }

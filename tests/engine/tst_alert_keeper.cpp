@@ -177,6 +177,19 @@ private Q_SLOTS:
         QCOMPARE(alerts.exists(name + QStringLiteral(".broken")), name != QStringLiteral("incidents.jsonl"));
     }
 
+    // A stream opens a folder, and an iterator over it throws when it is read.
+    void aFileThatCannotBeReadEndsNothing()
+    {
+        QTemporaryDir folder;
+        for (const char* name : {"state.json", "said.json", "silences.json", "incidents.jsonl"}) {
+            QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("alerts/") + QString::fromLatin1(name)));
+        }
+        Life life(folder);
+        QCOMPARE(life.keeper.book().find({}).size(), std::size_t{0});
+        life.tick(0.9, 0s);
+        QVERIFY(!life.keeper.flush(life.rules).has_value()); // and that nothing is kept is said
+    }
+
     void whatIsSaidIsThereAtOnceAndNewerThanTheStates()
     {
         QTemporaryDir folder;

@@ -1,0 +1,22 @@
+// A file's text, read so that a bad disk is an error and not an end of the program.
+#pragma once
+
+#include <array>
+#include <istream>
+#include <string>
+
+namespace core {
+
+// All that is left of it. What cannot be read (a folder, a bad disk) leaves `in` bad(), with what came
+// before; an iterator over the stream's buffer would throw there (libstdc++'s basic_filebuf::underflow).
+[[nodiscard]] inline std::string textOf(std::istream& in)
+{
+    std::string text;
+    std::array<char, 16'384> piece{};
+    while (in.read(piece.data(), piece.size()) || in.gcount() > 0) {
+        text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
+    }
+    return text;
+}
+
+} // namespace core
