@@ -191,12 +191,15 @@ void restorePending(Instance& instance, core::WallTime savedAt, core::Nanos hold
 
 std::string memoryJson(const AlertMemory& memory)
 {
-    json instances = json::array(), tellings = json::array(), open = json::array();
+    json instances = json::array(), tellings = json::array(), paces = json::array(), open = json::array();
     for (const SavedInstance& saved : memory.instances) {
         instances.push_back(instanceJson(saved));
     }
     for (const SavedTelling& saved : memory.tellings) {
         tellings.push_back(tellingJson(saved));
+    }
+    for (const SavedPace& saved : memory.paces) {
+        paces.push_back({{"rule", fields::text(saved.rule)}, {"at", fields::time(saved.at)}});
     }
     for (const metrics::Incident& incident : memory.open) {
         open.push_back(incidentLine(incident)); // a line within: one reader for both
@@ -205,6 +208,7 @@ std::string memoryJson(const AlertMemory& memory)
                         {"savedAt", fields::time(memory.savedAt)},
                         {"instances", std::move(instances)},
                         {"tellings", std::move(tellings)},
+                        {"paces", std::move(paces)},
                         {"attention", attentionJson(memory.attention)},
                         {"open", std::move(open)}};
     return document.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -229,6 +233,11 @@ core::Result<AlertMemory> readMemory(std::string_view text)
     for (const json& one : fields::arrayOf(document, "tellings")) {
         if (SavedTelling saved; readTelling(one, saved)) {
             memory.tellings.push_back(std::move(saved));
+        }
+    }
+    for (const json& one : fields::arrayOf(document, "paces")) {
+        if (SavedPace saved{fields::textOf(one, "rule"), fields::timeOf(one, "at")}; !saved.rule.empty()) {
+            memory.paces.push_back(std::move(saved));
         }
     }
     if (const auto attention = document.find("attention"); attention != document.end()) {

@@ -50,6 +50,14 @@ struct SavedTelling {
     friend bool operator==(const SavedTelling&, const SavedTelling&) = default;
 };
 
+// When a group of rules was evaluated last; it is known by its first rule.
+struct SavedPace {
+    std::string rule; // identity
+    core::WallTime at = {};
+
+    friend bool operator==(const SavedPace&, const SavedPace&) = default;
+};
+
 // How time went on between what is remembered and the next evaluation: the program was away, or (a recording that is
 // played from a moment on) nothing was missed.
 enum class Continuity { AfterOutage, Seamless };
@@ -59,6 +67,7 @@ struct AlertMemory {
     Continuity continuity = Continuity::AfterOutage; // not part of the document
     std::vector<SavedInstance> instances;
     std::vector<SavedTelling> tellings;
+    std::vector<SavedPace> paces; // taken up where nothing was missed: groups go on in step
     Attention::Saved attention;
     std::vector<metrics::Incident> open;
 };

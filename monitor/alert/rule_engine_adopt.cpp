@@ -156,6 +156,10 @@ AlertMemory RuleEngine::memory() const
     }
     memory.savedAt = m_now.wall;
     for (const auto& group : m_groups) {
+        if (group->evaluated && !group->identities.empty()) {
+            memory.paces.push_back({group->identities.front(), m_now.wall - std::chrono::duration_cast<core::WallTime::duration>(
+                                                                               m_now.steady - *group->evaluated)});
+        }
         for (std::size_t i = 0; i < group->rules.size(); ++i) {
             const LiveRule& live = group->rules[i];
             for (const Instances* instances : {&live.instances, &live.overlays}) {
@@ -200,6 +204,12 @@ void RuleEngine::takeUp()
     m_restoring.reset();
     std::multimap<std::string, LiveRule*> known;
     for (const auto& group : m_groups) {
+        const auto pace = std::find_if(memory.paces.begin(), memory.paces.end(), [&group](const SavedPace& one) {
+            return !group->identities.empty() && one.rule == group->identities.front();
+        });
+        if (memory.continuity == Continuity::Seamless && pace != memory.paces.end() && pace->at <= m_now.wall) {
+            group->evaluated = m_now.steady - core::Nanos(m_now.wall - pace->at);
+        }
         for (std::size_t i = 0; i < group->rules.size(); ++i) {
             known.emplace(group->identities[i], &group->rules[i]);
         }

@@ -22,6 +22,7 @@ private Q_SLOTS:
     void aRestartInsideARecordingKeepsItsAlerts();
     void aProgramThatWasHeldUpTellsTheSame();
     void whatATargetToldGoesOnUntilItsNextScrape();
+    void groupsGoOnInStep();
     void aRecordingThatBeginsAmidTroubleTellsTheSameEnd();
     void withoutFramesTheSamplesTellTheSame();
     void seekingGivesTheStatesOfThatMoment();
@@ -163,6 +164,26 @@ void TestTape::aProgramThatWasHeldUpTellsTheSame()
     std::erase_if(told, [](const auto& entry) { return entry.at < support::StoryRun::millisAt(420); });
     QVERIFY(told.size() >= 6);
     QCOMPARE(say(scene.timeline()), say(told));
+}
+
+// A group that is evaluated each half a minute is so at the same moments.
+void TestTape::groupsGoOnInStep()
+{
+    const QTemporaryDir folder;
+    const std::string rules = folder.filePath("rules.yml").toStdString();
+    std::ofstream(rules) << "groups:\n- name: slow\n  interval: 30s\n  rules:\n"
+                            "  - alert: Busy\n    expr: db_pool_usage > 0.6\n    for: 1m\n"
+                            "    keep_firing_for: 1m\n";
+    support::StoryRun run({}, rules);
+    run.runUntil(1'500s);
+    std::vector<record::TimelineEntry> told = run.told();
+    std::erase_if(told, [](const auto& entry) { return entry.at < support::StoryRun::millisAt(1'007); });
+    QVERIFY(!told.empty());
+    const auto saved = run.save(1'007, 1'490, "step.poolscope");
+    QVERIFY2(saved, saved ? "" : saved.error().message.c_str());
+    const auto tape = record::Tape::open(*saved);
+    QVERIFY(tape);
+    QCOMPARE(say(replayed(**tape, 1'007)), say(told));
 }
 
 void TestTape::whatATargetToldGoesOnUntilItsNextScrape()
