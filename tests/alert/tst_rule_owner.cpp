@@ -7,6 +7,8 @@
 #include <QTest>
 
 using metrics::AlertState;
+using State = metrics::RemoteServer::State;
+using Watch = metrics::RuleStanding::Watch;
 
 namespace {
 
@@ -46,12 +48,12 @@ struct OwnedFlow {
         QVERIFY(engine.load({file.fileName().toStdString()}).has_value());
     }
     // The server as it is from now on.
-    void say(metrics::RemoteServer::State state, bool fires)
+    void say(State state, bool fires)
     {
         metrics::RemoteServer server;
         server.name = "central";
         server.state = state;
-        server.error = state == metrics::RemoteServer::State::Away ? "connection refused" : "";
+        server.error = state == State::Away ? "connection refused" : "";
         server.takeOver = std::chrono::seconds(120);
         server.match = match;
         server.rules.resize(1);
@@ -106,8 +108,6 @@ private Q_SLOTS:
 
     void whatAPrometheusOwnsIsToldThere()
     {
-        using State = metrics::RemoteServer::State;
-        using Watch = metrics::RuleStanding::Watch;
         OwnedFlow flow("prometheus");
         flow.say(State::Up, true);
         flow.ticks(10, 0.9);
@@ -125,8 +125,6 @@ private Q_SLOTS:
 
     void aRuleNobodyWatchesIsTakenOverAndNothingIsToldTwice()
     {
-        using State = metrics::RemoteServer::State;
-        using Watch = metrics::RuleStanding::Watch;
         OwnedFlow flow("prometheus");
         flow.say(State::Up, true);
         flow.ticks(5, 0.9);
@@ -166,17 +164,16 @@ private Q_SLOTS:
         OwnedFlow flow("prometheus");
         metrics::RemoteServer server;
         server.name = "central";
-        server.state = metrics::RemoteServer::State::Away;
+        server.state = State::Away;
         server.error = "timeout"; // takeOver 0: never
         flow.view = {std::make_shared<const metrics::RemoteServer>(server)};
         flow.ticks(400, 0.9);
-        QCOMPARE(flow.standing().watch, metrics::RuleStanding::Watch::Nobody);
+        QCOMPARE(flow.standing().watch, Watch::Nobody);
         QVERIFY(flow.told.isEmpty());
     }
 
     void anotherOwnerMovesWhatIsTold()
     {
-        using State = metrics::RemoteServer::State;
         OwnedFlow flow("local");
         flow.say(State::Up, true);
         flow.ticks(3, 0.9);
@@ -198,7 +195,6 @@ private Q_SLOTS:
 
     void aShadowIsComparedAndNeverTold()
     {
-        using State = metrics::RemoteServer::State;
         OwnedFlow flow("shadow");
         flow.say(State::Up, true);
         flow.ticks(10, 0.1); // there and not here
@@ -224,13 +220,12 @@ private Q_SLOTS:
 
     void anAlertOfAnotherInstanceIsNotOurs()
     {
-        using State = metrics::RemoteServer::State;
         OwnedFlow flow("prometheus");
         flow.match = {{"instance", "here:1"}, {"job", "poolscope"}};
         flow.instance = "there:1";
         flow.say(State::Up, true);
         flow.ticks(3, 0.1);
-        QCOMPARE(flow.standing().watch, metrics::RuleStanding::Watch::There); // its rule watches ours, too
+        QCOMPARE(flow.standing().watch, Watch::There); // its rule watches ours, too
         QVERIFY(flow.snapshot.otherAlerts.empty());
         QCOMPARE(flow.snapshot.rules[0].state, AlertState::Inactive); // the rule fires there, not for us
         flow.instance = "here:1"; // an aggregate has no such label and is of all: here none is `job`
@@ -250,7 +245,6 @@ private Q_SLOTS:
     // Every rule is asked every tick; a server may have 20,000.
     void tenThousandRulesThereCostNoTime()
     {
-        using State = metrics::RemoteServer::State;
         OwnedFlow flow("prometheus");
         flow.say(State::Up, true);
         metrics::RemoteServer server = *flow.view[0];
@@ -265,7 +259,7 @@ private Q_SLOTS:
         flow.ticks(2, 0.9);
         QVERIFY(first.use_count() <= 4); // ours, the view, the engine's, its index: not a copy a rule
         QCOMPARE(flow.snapshot.otherAlerts.size(), 1U);
-        QCOMPARE(flow.standing().watch, metrics::RuleStanding::Watch::There);
+        QCOMPARE(flow.standing().watch, Watch::There);
     }
 
     void anUnknownOwnerIsANote()
