@@ -12,6 +12,31 @@ using engine::TargetKeeper;
 
 class TargetDeskTest final : public TargetStage {
     Q_OBJECT
+
+    // A desk with a place for secrets, and the keeper that follows its list.
+    struct Office {
+        explicit Office(const std::filesystem::path& folder)
+            : secrets(folder / "secrets.yml", nullptr)
+            , desk(folder, &secrets)
+            , keeper(folder, head, desk)
+        {
+        }
+        notify::SecretKeeper secrets;
+        series::Head head;
+        engine::TargetDesk desk;
+        TargetKeeper keeper;
+    };
+    // The pool behind a login, as the window adds it.
+    [[nodiscard]] metrics::TargetEdit added(const std::string& secret) const
+    {
+        metrics::TargetEdit edit;
+        edit.setup.url = m_pool->url("/metrics");
+        edit.setup.name = "shop";
+        edit.setup.user = "me";
+        edit.secret = secret;
+        return edit;
+    }
+
 private Q_SLOTS:
     void init() { setUp(); }
 
@@ -112,15 +137,9 @@ private Q_SLOTS:
         };
         m_pool->answerTo(answers);
         elsewhere.answerTo(answers);
-        notify::SecretKeeper secrets(folder() / "secrets.yml", nullptr);
-        series::Head head;
-        engine::TargetDesk desk(folder(), &secrets);
-        TargetKeeper keeper(folder(), head, desk);
-        metrics::TargetEdit edit;
-        edit.setup.url = m_pool->url("/metrics");
-        edit.setup.name = "shop";
-        edit.setup.user = "me";
-        edit.secret = "kanarienvogel";
+        Office office(folder());
+        auto& [secrets, head, desk, keeper] = office;
+        metrics::TargetEdit edit = added("kanarienvogel");
         QCOMPARE(carryOut(desk, edit), QString());
         metrics::Snapshot snapshot;
         QTRY_VERIFY_WITH_TIMEOUT((snapshot = tick(keeper, head), ask(head, snapshot, "target_up")) == 1.0,
@@ -166,15 +185,9 @@ private Q_SLOTS:
         std::string first;
         std::string second;
         {
-            notify::SecretKeeper secrets(folder() / "secrets.yml", nullptr);
-            series::Head head;
-            engine::TargetDesk desk(folder(), &secrets);
-            TargetKeeper keeper(folder(), head, desk);
-            metrics::TargetEdit edit;
-            edit.setup.url = m_pool->url("/metrics");
-            edit.setup.name = "shop";
-            edit.setup.user = "me";
-            edit.secret = "one";
+            Office office(folder());
+            auto& [secrets, head, desk, keeper] = office;
+            metrics::TargetEdit edit = added("one");
             QCOMPARE(carryOut(desk, edit), QString());
             static_cast<void>(tick(keeper, head));
             edit = {metrics::TargetEdit::Kind::Change, "shop", desk.setups().front(), "two"};
