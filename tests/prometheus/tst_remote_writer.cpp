@@ -10,19 +10,10 @@
 #include <atomic>
 
 using namespace std::chrono_literals;
+using prometheus_test::kAnyAge;
+using prometheus_test::sampleOf;
 using prometheus_test::saying;
 using prometheus_test::specOf;
-
-namespace {
-
-constexpr core::Nanos kAnyAge = std::chrono::hours(24 * 365 * 200); // samples of 1970 are welcome
-
-series::LatestSample sampleOf(const std::string& name, std::int64_t at, double value)
-{
-    return {std::make_shared<const metrics::Labels>(metrics::Labels{{"__name__", name}}), {at, value}};
-}
-
-} // namespace
 
 class RemoteWriterTest : public QObject {
     Q_OBJECT
