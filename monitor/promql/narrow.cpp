@@ -3,7 +3,10 @@
 #include "monitor/promql/expression_parser.h"
 #include "monitor/promql/parser.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <variant>
 
@@ -11,10 +14,34 @@ namespace promql {
 
 namespace {
 
+// One for each name.
+std::vector<series::Matcher> matchersOf(const metrics::Labels& labels)
+{
+    std::map<std::string, std::vector<std::string>> values;
+    for (const auto& [name, value] : labels) {
+        values[name].push_back(value);
+    }
+    std::vector<series::Matcher> matchers;
+    for (const auto& [name, any] : values) {
+        if (any.size() == 1) {
+            matchers.push_back(series::Matcher::equal(name, any.front()));
+            continue;
+        }
+        std::string pattern;
+        for (const std::string& value : any) {
+            pattern += (pattern.empty() ? "" : "|") + re2::RE2::QuoteMeta(value);
+        }
+        if (auto matcher = series::Matcher::make(series::MatchOp::Regex, name, pattern)) {
+            matchers.push_back(std::move(*matcher));
+        }
+    }
+    return matchers;
+}
+
 class Narrowing {
 public:
     explicit Narrowing(const metrics::Labels& labels)
-        : m_labels(labels)
+        : m_matchers(matchersOf(labels))
     {
     }
     void visit(const ExprPtr& expr) const
@@ -52,17 +79,17 @@ private:
     {
         const series::Matcher* metric = series::findName(selector.matchers);
         const bool ofTargets = metric != nullptr && metric->value().starts_with("target_");
-        for (const auto& [name, value] : m_labels) {
+        for (const series::Matcher& matcher : m_matchers) {
             const bool said =
                 std::any_of(selector.matchers.begin(), selector.matchers.end(),
-                            [&](const series::Matcher& matcher) { return matcher.name() == name; });
-            if (!said && !(ofTargets && name == "target" && value.empty())) {
-                selector.matchers.push_back(series::Matcher::equal(name, value));
+                            [&](const series::Matcher& other) { return other.name() == matcher.name(); });
+            if (!said && !(ofTargets && matcher.name() == "target" && matcher.value().empty())) {
+                selector.matchers.push_back(matcher);
             }
         }
     }
 
-    const metrics::Labels& m_labels;
+    const std::vector<series::Matcher> m_matchers;
 };
 
 } // namespace

@@ -5444,6 +5444,10 @@
         <source>Target</source>
         <translation>目标</translation>
     </message>
+    <message>
+        <source>%1 chosen targets</source>
+        <translation>所选的 %1 个目标</translation>
+    </message>
 </context>
 <context>
     <name>widgets::TargetsPanel</name>

@@ -376,6 +376,22 @@ private Q_SLOTS:
         QCOMPARE(again.panel->findChild<QComboBox*>(QStringLiteral("explore.target"))->currentIndex(), 1);
     }
 
+    void anyOfSeveralIsAskedForByOneMatcher()
+    {
+        Past past;
+        const metrics::Labels any{{"target", "shop"}, {"target", "a.b|c"}};
+        const auto narrowed = past.querier.narrowed("up + up{target=\"x\"}", any);
+        QVERIFY(narrowed);
+        QCOMPARE(QString::fromStdString(*narrowed),
+                 QStringLiteral(R"(up{target=~"shop|a\\.b\\|c"} + up{target="x"})"));
+        past.head.append(kNow, std::vector<series::NamedSample>{{{{"__name__", "size"}, {"target", "shop"}}, 1},
+                                                                {{{"__name__", "size"}, {"target", "a.b|c"}}, 2},
+                                                                {{{"__name__", "size"}, {"target", "axb|c"}}, 4}});
+        Scene scene(past.querier, past.last);
+        scene.ask(QString::fromStdString(*past.querier.narrowed("sum(size)", any)));
+        QCOMPARE(scene.view()->chart()->samples(0).all().back().value, 3.0);
+    }
+
     void withoutServersThereIsNothingToChoose()
     {
         Past past;

@@ -152,10 +152,17 @@ private Q_SLOTS:
         pick.follow(&scope);
         scope.choose({"shop"});
         QCOMPARE(pick.choice(), QStringLiteral("target:shop"));
-        scope.choose({"shop", "db"}); // no one label means both: all are asked
-        QCOMPARE(pick.choice(), QString());
+        scope.choose({"shop", "db"});
+        QCOMPARE(pick.currentText(), QStringLiteral("2 chosen targets"));
+        QCOMPARE(pick.labels(), (metrics::Labels{{"target", "shop"}, {"target", "db"}}));
+        scope.choose({"shop", "stock"}); // as many, others
+        QCOMPARE(pick.labels(), (metrics::Labels{{"target", "shop"}, {"target", "stock"}}));
         scope.chooseOwn();
-        QCOMPARE(runs, 2);
+        QCOMPARE(pick.choice(), QString());
+        QCOMPARE(pick.findText(QStringLiteral("2 chosen targets")), -1);
+        QCOMPARE(runs, 4);
+        pick.setChoice(QStringLiteral("chosen")); // of a run in which several were
+        QCOMPARE(pick.choice(), QString());
     }
 
     void targetsAreComparedInThePlaceOfThePanel()

@@ -11,6 +11,7 @@ namespace widgets {
 namespace {
 
 const QString kOwn = QStringLiteral("own");
+const QString kChosen = QStringLiteral("chosen"); // several, for all panels
 const QString kTarget = QStringLiteral("target:");
 constexpr qsizetype kMostName = 300;
 
@@ -41,13 +42,16 @@ void TargetPick::fill(const QString& choice)
     clear();
     addItem(tr("All targets"), QString());
     addItem(tr("Own pool"), kOwn);
+    if (m_scope != nullptr && m_scope->chosen().size() > 1) {
+        addItem(tr("%1 chosen targets").arg(m_scope->chosen().size()), kChosen);
+    }
     for (const QString& target : m_targets) {
         addItem(target, QString(kTarget + target));
     }
-    if (findData(choice) < 0) {
+    if (findData(choice) < 0 && choice.startsWith(kTarget)) {
         addItem(choice.mid(kTarget.size()), choice);
     }
-    setCurrentIndex(findData(choice));
+    setCurrentIndex(std::max(0, findData(choice)));
     setVisible(!m_targets.isEmpty() || !choice.isEmpty());
     setToolTip(
         tr("Each metric is asked for with this target's label, unless the expression names one itself"));
@@ -59,6 +63,13 @@ metrics::Labels TargetPick::labels() const
     const QString chosen = choice();
     if (chosen.isEmpty()) {
         return {};
+    }
+    if (chosen == kChosen) {
+        metrics::Labels any;
+        for (const QString& target : m_scope->chosen()) {
+            any.emplace_back("target", target.toStdString());
+        }
+        return any;
     }
     return {{"target", chosen == kOwn ? std::string() : chosen.mid(kTarget.size()).toStdString()}};
 }
@@ -86,8 +97,10 @@ void TargetPick::follow(const TargetScope* scope)
 void TargetPick::takeScope()
 {
     const QStringList& chosen = m_scope->chosen();
-    const QString wanted = chosen.size() == 1 ? kTarget + chosen.front() : QString();
-    if (wanted != choice()) {
+    const QString wanted = chosen.size() == 1 ? kTarget + chosen.front()
+                           : chosen.isEmpty() ? QString()
+                                              : kChosen;
+    if (wanted != choice() || wanted == kChosen) { // others of the same number are others
         fill(wanted);
         Q_EMIT activated(currentIndex());
     }
