@@ -9,7 +9,6 @@
 #include "widgets/dialogs/shortcut_sheet.h"
 #include "widgets/dialogs/target_chooser.h"
 
-
 #include <algorithm>
 #include <string>
 #include <vector>

@@ -3,6 +3,7 @@
 #include "monitor/alert/comparison.h"
 #include "monitor/alert/yaml_fields.h"
 #include "monitor/core/format.h"
+#include "monitor/core/stream_text.h"
 #include "monitor/promql/parser.h"
 #include "monitor/promql/text.h"
 #include "monitor/series/label_ops.h"
@@ -11,13 +12,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
-#include <system_error>
 #include <utility>
 
 namespace alert {
@@ -299,12 +297,8 @@ core::Result<RuleFile, RuleFileError> parseRuleFile(std::string_view yaml, std::
 
 core::Result<RuleFile, RuleFileError> readRuleFile(const std::string& path)
 {
-    std::error_code error;
-    std::ifstream input;
-    if (!std::filesystem::is_directory(path, error)) { // a stream opens one, and throws when it is read
-        input.open(path, std::ios::binary);
-    }
-    std::string text{std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
+    std::ifstream input(path, std::ios::binary);
+    const std::string text = core::textOf(input);
     if (!input.is_open() || input.bad()) {
         return core::Unexpected{RuleFileError{path, 0, 0, "cannot be read"}};
     }

@@ -1,26 +1,15 @@
 #include "monitor/alert/rule_set.h"
 
 #include "monitor/alert/rule_overrides.h"
+#include "monitor/core/stream_text.h"
 
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <utility>
 
 namespace alert {
 
 namespace {
-
-std::string contentOf(const std::string& path)
-{
-    std::error_code error;
-    if (std::filesystem::is_directory(path, error)) {
-        return {};
-    }
-    std::ifstream input(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
-}
 
 } // namespace
 
@@ -53,7 +42,7 @@ bool RuleSet::readAll()
     m_problem.reset();
     for (std::size_t i = 0; i < m_paths.size(); ++i) {
         m_stamps[i] = stampOf(m_paths[i]);
-        m_stamps[i].hash = std::hash<std::string>()(contentOf(m_paths[i]));
+        m_stamps[i].hash = std::hash<std::string>()(core::contentOf(m_paths[i]));
         auto file = readRuleFile(m_paths[i]);
         if (file) {
             files.push_back(std::move(*file));
@@ -75,7 +64,7 @@ bool RuleSet::reloadIfChanged()
     for (std::size_t i = 0; i < m_paths.size() && !changed; ++i) {
         Stamp now = stampOf(m_paths[i]);
         if (now.modified != m_stamps[i].modified || now.size != m_stamps[i].size) {
-            now.hash = std::hash<std::string>()(contentOf(m_paths[i]));
+            now.hash = std::hash<std::string>()(core::contentOf(m_paths[i]));
             // Touched only: the rules and their states stay as they are.
             changed = now.hash != m_stamps[i].hash || now.size != m_stamps[i].size || m_problem.has_value();
             m_stamps[i] = now;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <filesystem>
+#include <fstream>
 #include <istream>
 #include <string>
 
@@ -17,6 +19,13 @@ namespace core {
         text.append(piece.data(), static_cast<std::size_t>(in.gcount()));
     }
     return text;
+}
+
+// All of a file, for whom one that cannot be read is as good as an empty one.
+[[nodiscard]] inline std::string contentOf(const std::filesystem::path& file)
+{
+    std::ifstream in(file, std::ios::binary);
+    return textOf(in);
 }
 
 } // namespace core

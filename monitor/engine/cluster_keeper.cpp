@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <fstream>
 #include <utility>
 
 namespace engine {
@@ -46,10 +45,7 @@ metrics::Banner bannerOf(const metrics::ClusterView& view, core::Lang lang)
 cluster::DebtBook bookIn(const std::filesystem::path& folder)
 {
     const auto file = folder / "owed_silences.json";
-    return {[file] {
-                std::ifstream in(file, std::ios::binary);
-                return core::textOf(in);
-            },
+    return {[file] { return core::contentOf(file); },
             [file](const std::string& text) {
                 const auto written = exporting::writeAtomically(file, text);
                 return written ? core::Result<void>() : core::fail(written.error().message);

@@ -6,6 +6,7 @@
 #include "monitor/alert/rule_trial.h"
 #include "monitor/alert/rule_writer.h"
 #include "monitor/alert/user_rules.h"
+#include "monitor/core/stream_text.h"
 #include "monitor/engine/rule_desk.h"
 #include "monitor/engine/rule_import.h"
 #include "monitor/export/atomic_file.h"
@@ -14,8 +15,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -28,16 +27,6 @@ constexpr core::Text kAlertmanagerTaken{
     "taken: {} channels, inhibition of {} rules; not taken or changed: {}",
     "已导入 {} 个通道、{} 条规则的抑制关系；未导入或有出入：{} 项"};
 constexpr core::Text kTooMuch{"too many files are being written already", "正在写入的文件过多"};
-
-std::string contentOf(const std::filesystem::path& path)
-{
-    std::error_code error;
-    if (std::filesystem::is_directory(path, error)) { // a stream opens one, and throws when it is read
-        return {};
-    }
-    std::ifstream input(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
-}
 
 } // namespace
 
@@ -127,7 +116,7 @@ void Machine::importRules(const std::filesystem::path& file,
                           std::function<void(std::vector<std::string> lines)> report)
 {
     const bool queued = m_files->post([this, file, report] {
-        const std::string text = contentOf(file);
+        const std::string text = core::contentOf(file);
         std::vector<std::string> lines;
         if (alert::looksLikeAlertmanagerConfig(text)) {
             lines = takeAlertmanager(text);
@@ -169,7 +158,7 @@ core::Result<std::size_t> Machine::writeRules(const std::filesystem::path& folde
         if (own && file.groups.empty()) {
             continue; // changes only, and these stand where they belong
         }
-        const std::string text = changed || own ? alert::ruleFileText(file) : contentOf(file.path);
+        const std::string text = changed || own ? alert::ruleFileText(file) : core::contentOf(file.path);
         auto out = exporting::AtomicFile::open(folder / std::filesystem::path(file.path).filename());
         if (!out) {
             return core::Unexpected{out.error()};

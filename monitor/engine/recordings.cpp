@@ -4,7 +4,6 @@
 #include "monitor/engine/machine.h"
 
 #include <chrono>
-#include <fstream>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,12 +15,6 @@ namespace {
 
 constexpr core::Text kSaved{"Recording saved: {}", "录制已保存：{}"};
 constexpr core::Text kIncidentSaved{"The incident's recording is saved: {}", "已保存该事件的录制：{}"};
-
-std::string contentOf(const std::string& path)
-{
-    std::ifstream input(path, std::ios::binary);
-    return core::textOf(input);
-}
 
 } // namespace
 
@@ -61,7 +54,7 @@ void Machine::recordRules()
 {
     record::RuleTexts rules{core::epochMillis(m_clock.wallNow()), {}};
     for (const std::string& path : rulePaths()) {
-        rules.files.push_back({path, contentOf(path)});
+        rules.files.push_back({path, core::contentOf(path)});
     }
     m_box->useRules(std::move(rules));
 }

@@ -1,13 +1,12 @@
 #include "monitor/engine/rule_desk.h"
 
 #include "monitor/alert/user_rules.h"
+#include "monitor/core/stream_text.h"
 #include "monitor/export/atomic_file.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -34,16 +33,6 @@ constexpr core::Text kUndone{"{}: undone", "{}：已撤销"};
 constexpr core::Text kNothing{"there is no change of a rule to undo", "没有可撤销的规则更改"};
 constexpr core::Text kElse{"{} was changed by somebody else since; nothing was undone",
                            "{} 之后又被其他程序更改，未撤销"};
-
-std::string contentOf(const fs::path& file)
-{
-    std::error_code error;
-    if (std::filesystem::is_directory(file, error)) { // a stream opens one, and throws when it is read
-        return {};
-    }
-    std::ifstream input(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(input), std::istreambuf_iterator<char>()};
-}
 
 std::string filled(const core::Text& text, core::Lang lang, const std::string& with)
 {
@@ -158,7 +147,7 @@ core::Result<RuleOutcome> RuleDesk::edit(RuleEdit edit, core::Lang lang)
         edit.draft = std::move(*draft);
         edit.kind = RuleEdit::Kind::Change;
     }
-    const std::string before = contentOf(m_file);
+    const std::string before = core::contentOf(m_file);
     const auto text = alert::editRules(before, m_file.string(), edit, rule);
     if (!text) {
         return core::fail(text.error().line > 0 ? text.error().text() : text.error().reason, "rules");
@@ -184,7 +173,7 @@ core::Result<RuleOutcome> RuleDesk::undo(core::Lang lang)
         return core::fail(std::string(kNothing.in(lang)), "rules");
     }
     const Step step = m_steps.back();
-    if (contentOf(m_file) != step.after) {
+    if (core::contentOf(m_file) != step.after) {
         m_steps.clear(); // what lies before it cannot be undone either
         m_canUndo = false;
         return core::fail(filled(kElse, lang, m_file.string()), "rules");

@@ -7,7 +7,6 @@
 #include "monitor/targets/target_file.h"
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 #include <set>
 #include <system_error>
@@ -23,12 +22,6 @@ using targets::TargetView;
 constexpr auto kLookEvery = std::chrono::seconds(2);
 constexpr std::size_t kOwnSeries =
     5'000; // room in memory that targets leave to what the program itself tells
-
-std::string readAll(const std::filesystem::path& file)
-{
-    std::ifstream in(file, std::ios::binary);
-    return core::textOf(in);
-}
 
 } // namespace
 
@@ -67,7 +60,7 @@ bool TargetKeeper::readList()
         return false;
     }
     m_listChanged = changed;
-    auto read = targets::parseTargets(readAll(m_file), m_file.string());
+    auto read = targets::parseTargets(core::contentOf(m_file), m_file.string());
     m_listProblem = read ? std::string() : read.error().message;
     if (read) {
         m_list = std::move(*read);

@@ -1,5 +1,6 @@
 #include "monitor/pg/server_home.h"
 
+#include "monitor/core/stream_text.h"
 #include "monitor/pg/server_texts.h"
 
 #include <cerrno>
@@ -8,7 +9,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -177,7 +177,7 @@ void removeSocketFolder(const fs::path& folder)
 std::optional<unsigned long long> processStart(pid_t pid)
 {
     std::ifstream file(fmt::format("/proc/{}/stat", pid));
-    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    const std::string text = core::textOf(file); // it may end between opening and reading
     const std::size_t nameEnd = text.rfind(')'); // the name may hold blanks and brackets itself
     if (nameEnd == std::string::npos) {
         return std::nullopt;

@@ -12,7 +12,6 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <fstream>
 #include <limits>
 #include <system_error>
 #include <utility>
@@ -49,9 +48,7 @@ std::vector<RuleTexts> rulesOf(store::Database* box, const PastRequest& request)
     }
     RuleTexts given{request.from, {}};
     for (const fs::path& path : request.rules) {
-        std::ifstream input(path, std::ios::binary);
-        given.files.push_back(
-            {path.string(), core::textOf(input)});
+        given.files.push_back({path.string(), core::contentOf(path)});
     }
     return given.files.empty() ? std::vector<RuleTexts>() : std::vector<RuleTexts>{std::move(given)};
 }

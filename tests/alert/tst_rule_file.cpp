@@ -23,12 +23,15 @@ class TstRuleFile final : public QObject {
 private Q_SLOTS:
     void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral("."))); }
 
-    void aFolderIsNoRuleFile()
+    void whatCannotBeReadIsNoRuleFile()
     {
         const QTemporaryDir folder;
-        const auto read = alert::readRuleFile(folder.path().toStdString());
-        QVERIFY(!read.has_value());
-        QVERIFY(read.error().text().find("cannot be read") != std::string::npos);
+        // A folder, and a file that opens and then fails as on a bad disk: EIO at its first byte (proc(5)).
+        for (const std::string& path : {folder.path().toStdString(), std::string("/proc/self/mem")}) {
+            const auto read = alert::readRuleFile(path);
+            QVERIFY2(!read.has_value(), path.c_str());
+            QVERIFY(read.error().text().find("cannot be read") != std::string::npos);
+        }
     }
 
     void agreesWithPromtool_data()
