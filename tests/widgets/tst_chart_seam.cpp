@@ -152,10 +152,13 @@ struct Memory {
 };
 
 struct Page {
-    Page(const metrics::Querier& querier, const widgets::PastSource& source,
-         std::vector<std::vector<widgets::Feed>> feeds, std::chrono::milliseconds length = 1h)
-        : group(&querier)
+    // Asks this server.
+    Page(const metrics::Querier& querier, const Far& server, std::vector<std::vector<widgets::Feed>> feeds,
+         std::chrono::milliseconds length = 1h)
+        : source({&server})
+        , group(&querier)
     {
+        source.choose("central");
         window.resize(900, 300);
         auto* column = new QVBoxLayout(&window);
         group.setSource(&source);
@@ -191,6 +194,7 @@ struct Page {
     }
     [[nodiscard]] const widgets::PlotSources& sources() const { return charts[0]->model().sources; }
 
+    widgets::PastSource source;
     QWidget window;
     std::vector<ChartWidget*> charts;
     ChartGroup group;
@@ -213,9 +217,7 @@ private Q_SLOTS:
 
     void whatMemoryLacksIsTheServersAndTheSeamIsDrawn()
     {
-        widgets::PastSource source({&m_healthy});
-        source.choose("central");
-        Page page(m_memory.querier, source, {{widgets::gauge("taken")}});
+        Page page(m_memory.querier, m_healthy, {{widgets::gauge("taken")}});
         QTRY_COMPARE(page.sources().step, 15'000);
         QCOMPARE(page.sources().seam, kMemory);
         QCOMPARE(page.valueAt(kNow - 50 * kMinute), 2.0);
@@ -256,22 +258,18 @@ private Q_SLOTS:
     }
     void whatMemoryHoldsIsNotAskedFor()
     {
-        widgets::PastSource source({&m_healthy});
-        source.choose("central");
-        Page page(m_memory.querier, source, {{widgets::gauge("taken")}}, 5min);
+        Page page(m_memory.querier, m_healthy, {{widgets::gauge("taken")}}, 5min);
         page.tick(kNow + 1000);
         QVERIFY(m_healthy.takeAsked().empty());
         QVERIFY(page.sources().left.isEmpty() || page.sources().seam <= kNow - 5 * kMinute + 1000);
     }
     void metricsShareAQueryWhateverTheirLines()
     {
-        widgets::PastSource source({&m_healthy});
-        source.choose("central");
         std::vector<widgets::Feed> percentiles;
         for (const char* q : {"1", "0.999", "0.99", "0.95", "0.9", "0.5"}) {
             percentiles.push_back(widgets::percentile("wait", q));
         }
-        Page page(m_memory.querier, source,
+        Page page(m_memory.querier, m_healthy,
                   {percentiles,
                    {widgets::gauge("taken"), widgets::rateSum("borrowed_total")},
                    {widgets::gauge("taken")}});
@@ -288,9 +286,7 @@ private Q_SLOTS:
     {
         Far far;
         far.refusesUnions = true;
-        widgets::PastSource source({&far});
-        source.choose("central");
-        Page page(m_memory.querier, source,
+        Page page(m_memory.querier, far,
                   {{widgets::gauge("taken"), widgets::rateSum("borrowed_total")}, {widgets::gauge("unheard_of")}});
         QTRY_COMPARE(page.charts[0]->model().sources.step, 15'000);
         QTRY_VERIFY(!page.charts[0]->samples(1).empty());
@@ -300,9 +296,7 @@ private Q_SLOTS:
     }
     void aSpikeBetweenTwoPixelsIsDrawn()
     {
-        widgets::PastSource source({&m_healthy});
-        source.choose("central");
-        Page page(m_memory.querier, source, {{widgets::gauge("taken")}}, 6h);
+        Page page(m_memory.querier, m_healthy, {{widgets::gauge("taken")}}, 6h);
         QTRY_VERIFY(page.sources().step > 15'000);
         double highest = 0;
         double mean = 0;
@@ -320,15 +314,13 @@ private Q_SLOTS:
     {
         Far far;
         far.away = true;
-        widgets::PastSource source({&far});
-        source.choose("central");
-        Page page(m_memory.querier, source, {{widgets::gauge("taken")}});
+        Page page(m_memory.querier, far, {{widgets::gauge("taken")}});
         QTRY_COMPARE(page.sources().problem, QStringLiteral("connection refused"));
         QCOMPARE(page.valueAt(kNow - kMinute, 1000), 7.0);
         QCOMPARE(page.sources().step, 0);
         far.away = false;
-        source.choose({});
-        source.choose("central");
+        page.source.choose({});
+        page.source.choose("central");
         QTRY_COMPARE(page.sources().step, 15'000);
         QVERIFY(page.sources().problem.isEmpty());
     }
@@ -336,9 +328,7 @@ private Q_SLOTS:
     {
         Far far;
         far.warnings = {"a store is away"};
-        widgets::PastSource source({&far});
-        source.choose("central");
-        Page page(m_memory.querier, source, {{widgets::gauge("taken")}});
+        Page page(m_memory.querier, far, {{widgets::gauge("taken")}});
         QTRY_COMPARE(page.sources().problem, QStringLiteral("a store is away"));
         QCOMPARE(page.sources().step, 15'000); // and what there is of it is shown
         QCOMPARE(page.valueAt(kNow - 50 * kMinute), 2.0);
@@ -347,9 +337,7 @@ private Q_SLOTS:
     {
         Far far;
         far.match = {};
-        widgets::PastSource source({&far});
-        source.choose("central");
-        Page page(m_memory.querier, source,
+        Page page(m_memory.querier, far,
                   {{widgets::gauge("taken")}, {widgets::rateSum("borrowed_total")}});
         QTRY_VERIFY2(page.sources().problem.startsWith("2 instances answer"),
                      qPrintable(page.sources().problem));
@@ -360,9 +348,7 @@ private Q_SLOTS:
     {
         Far far;
         far.hangs = true;
-        widgets::PastSource source({&far});
-        source.choose("central");
-        Page page(m_memory.querier, source,
+        Page page(m_memory.querier, far,
                   {{widgets::gauge("taken")}, {widgets::rateSum("borrowed_total")}});
         QTRY_COMPARE(far.hanging, 1);
         page.group.setTimeRange({2h});
@@ -373,25 +359,21 @@ private Q_SLOTS:
     }
     void theOtherWayRoundOnlyTheOwnSamplesAreLeft()
     {
-        widgets::PastSource source({&m_healthy});
-        source.choose("central");
-        Page page(m_memory.querier, source, {{widgets::gauge("taken")}});
+        Page page(m_memory.querier, m_healthy, {{widgets::gauge("taken")}});
         QTRY_COMPARE(page.valueAt(kNow - 50 * kMinute), 2.0);
-        source.choose({});
+        page.source.choose({});
         QTRY_VERIFY(std::isnan(page.valueAt(kNow - 50 * kMinute)));
         QVERIFY(page.sources().server.isEmpty());
-        source.chooseNext();
-        QCOMPARE(source.name(), QStringLiteral("central"));
-        source.chooseNext();
-        QVERIFY(source.chosen() == nullptr);
-        source.choose("gone");
-        QVERIFY(source.chosen() == nullptr);
+        page.source.chooseNext();
+        QCOMPARE(page.source.name(), QStringLiteral("central"));
+        page.source.chooseNext();
+        QVERIFY(page.source.chosen() == nullptr);
+        page.source.choose("gone");
+        QVERIFY(page.source.chosen() == nullptr);
     }
     void anotherDayIsTheServersToo()
     {
-        widgets::PastSource source({&m_healthy});
-        source.choose("central");
-        Page page(m_memory.querier, source, {{widgets::gauge("taken")}}, 5min);
+        Page page(m_memory.querier, m_healthy, {{widgets::gauge("taken")}}, 5min);
         widgets::TimeRange range{5min};
         range.compare = widgets::Comparison::Day;
         page.group.setTimeRange(range);
@@ -443,12 +425,10 @@ private Q_SLOTS:
     }
     void targetsNamesMeanThemselves()
     {
-        widgets::PastSource source({&m_healthy});
-        source.choose("central");
         widgets::Feed feed = widgets::gauge("target_pool_in_use");
         feed.shared = "sum by (job, instance, target) (target_pool_in_use{target=~\"a|b\\\\|c\"})";
         feed.which = {{"target", "b|c"}};
-        Page page(m_memory.querier, source, {{feed}});
+        Page page(m_memory.querier, m_healthy, {{feed}});
         QTRY_COMPARE(page.valueAt(kNow - 50 * kMinute), 5.0);
     }
 };
