@@ -84,4 +84,20 @@ private:
     QString m_url;
 };
 
+// Tests of commands that ask it.
+class CommandTest : public QObject {
+    Q_OBJECT
+
+protected:
+    RunningProgram m_program;
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        const QString problem = m_program.start();
+        QVERIFY2(problem.isEmpty(), qPrintable(problem));
+    }
+    void cleanupTestCase() { QVERIFY(m_program.end()); }
+};
+
 } // namespace program_test

@@ -23,16 +23,10 @@ using program_test::poolscope;
 using program_test::promtool;
 using program_test::run;
 
-class CommandsTest : public QObject {
+class CommandsTest final : public program_test::CommandTest {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        const QString problem = m_program.start();
-        QVERIFY2(problem.isEmpty(), qPrintable(problem));
-    }
-    void cleanupTestCase() { QVERIFY(m_program.end()); }
     void aWindowIsForRecordingsThatAreNotAskedForAsText()
     {
         const auto window = [](const QStringList& words) {
@@ -361,10 +355,7 @@ private Q_SLOTS:
         const Outcome refused = poolscope({"rules", "import", config, "--data-dir", m_program.folder().path()});
         QCOMPARE(refused.code, 2);
         QVERIFY2(refused.out.contains("a Poolscope runs over"), refused.out.constData());
-    }
-private:
-    program_test::RunningProgram m_program;
-};
+    }};
 
 QTEST_GUILESS_MAIN(CommandsTest)
 #include "tst_commands.moc"

@@ -13,16 +13,10 @@ using program_test::Outcome;
 using program_test::poolscope;
 using program_test::promtool;
 
-class QueryCommandTest : public QObject {
+class QueryCommandTest final : public program_test::CommandTest {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        const QString problem = m_program.start();
-        QVERIFY2(problem.isEmpty(), qPrintable(problem));
-    }
-    void cleanupTestCase() { QVERIFY(m_program.end()); }
     void queryPrintsATable()
     {
         const Outcome outcome = poolscope({"query", "db_pool_size", "--url", m_program.url()});
@@ -166,9 +160,6 @@ private Q_SLOTS:
         const QString csv = app::queryCsv(*answer);
         QVERIFY(csv.startsWith("a,time,value\r\n"));
     }
-
-private:
-    program_test::RunningProgram m_program;
 };
 
 QTEST_GUILESS_MAIN(QueryCommandTest)

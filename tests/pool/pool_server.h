@@ -5,6 +5,8 @@
 #include "monitor/pool/connection_pool.h"
 #include "tests/support/pg_server.h"
 
+#include <QTest>
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -50,6 +52,25 @@ private:
     PgServer m_server;
     std::unique_ptr<pg::Connection> m_admin;
     std::string m_problem;
+};
+
+// Tests of pools against it, each of which finds no session of the one before.
+class PoolServerTest : public QObject {
+    Q_OBJECT
+
+protected:
+    std::unique_ptr<PoolServer> m_server;
+
+    int backends() { return m_server->backends(); }
+    int number(const char* sql) { return m_server->number(sql); }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_server = std::make_unique<PoolServer>();
+        QVERIFY2(m_server->ok(), m_server->problem());
+    }
+    void init() { QTRY_COMPARE(backends(), 0); } // those of the test before take a moment to leave
 };
 
 // As many leases as were asked for, or as could be had.

@@ -22,23 +22,10 @@ core::Nanos elapsed(core::SteadyTime since)
 
 } // namespace
 
-class ConnectionPoolTest : public QObject {
+class ConnectionPoolTest final : public support::PoolServerTest {
     Q_OBJECT
 
-    std::unique_ptr<support::PoolServer> m_server;
-
-    int backends() { return m_server->backends(); }
-    int number(const char* sql) { return m_server->number(sql); }
-
 private Q_SLOTS:
-    void initTestCase()
-    {
-        m_server = std::make_unique<support::PoolServer>();
-        QVERIFY2(m_server->ok(), m_server->problem());
-    }
-
-    void init() { QTRY_COMPARE(backends(), 0); } // those of the test before take a moment to leave
-
     void nothingIsOpenedAtFirst()
     {
         pool::ConnectionPool pool({}, m_server->connInfo(), nullptr);

@@ -13,23 +13,10 @@ using namespace std::chrono_literals;
 using pool::Outcome;
 using support::take;
 
-class PoolControlTest : public QObject {
+class PoolControlTest final : public support::PoolServerTest {
     Q_OBJECT
 
-    std::unique_ptr<support::PoolServer> m_server;
-
-    int backends() { return m_server->backends(); }
-    int number(const char* sql) { return m_server->number(sql); }
-
 private Q_SLOTS:
-    void initTestCase()
-    {
-        m_server = std::make_unique<support::PoolServer>();
-        QVERIFY2(m_server->ok(), m_server->problem());
-    }
-
-    void init() { QTRY_COMPARE(backends(), 0); } // those of the test before take a moment to leave
-
     void failedStatementsAreTimedAndCounted()
     {
         support::Recorder recorder;

@@ -5,6 +5,7 @@
 
 #include <QTest>
 
+#include <memory>
 #include <thread>
 
 using namespace std::chrono_literals;
@@ -23,6 +24,17 @@ pool::PoolConfig sized(int size, int overflow)
     return config;
 }
 
+// A pool of one, which somebody holds.
+class OneLent final : public HandPool {
+public:
+    OneLent()
+        : HandPool(sized(1, 0))
+        , holder(take())
+    {
+    }
+    std::unique_ptr<Request> holder;
+};
+
 pool::PoolStats statsOf(HandPool& hand)
 {
     return hand.pool.stats([](const pool::Slot&, pool::SlotInfo&) {});
@@ -36,12 +48,11 @@ private Q_SLOTS:
     // P1
     void theWaitIsRequestToOutcomeAndNothingElse()
     {
-        HandPool hand(sized(1, 0));
-        auto holder = hand.take();
+        OneLent hand;
         Request waiter;
         QCOMPARE(hand.pool.begin(waiter), Step::Queued);
         hand.clock.advance(1515ms);
-        hand.giveBack(*holder);
+        hand.giveBack(*hand.holder);
         QCOMPARE(waiter.step, Step::Check);
         hand.pool.confirm(waiter, hand.clock.steadyNow());
         QCOMPARE(waiter.endedAt - waiter.requestedAt, core::Nanos(1515ms));
@@ -53,21 +64,19 @@ private Q_SLOTS:
     // P2
     void failedWaitsHaveTheirLengthToo()
     {
-        HandPool hand(sized(1, 0));
-        auto holder = hand.take();
+        OneLent hand;
         Request waiter;
         (void)hand.pool.begin(waiter);
         hand.clock.advance(30s);
         QCOMPARE(hand.pool.await(waiter, {}), Step::Failed);
         QCOMPARE(waiter.outcome, Outcome::Timeout);
         QCOMPARE(waiter.endedAt - waiter.requestedAt, core::Nanos(30s));
-        hand.giveBack(*holder);
+        hand.giveBack(*hand.holder);
     }
     // P4
     void theOldestWaitIsOfThoseWhoWaitNowAndNotTheWorstEver()
     {
-        HandPool hand(sized(1, 0));
-        auto holder = hand.take();
+        OneLent hand;
         Request first;
         Request second;
         (void)hand.pool.begin(first);
@@ -79,7 +88,7 @@ private Q_SLOTS:
         QCOMPARE(hand.pool.counts().oldestWait, core::Nanos(1s));
         QVERIFY(hand.pool.expire(second, Outcome::Cancelled));
         QCOMPARE(hand.pool.counts().oldestWait, core::Nanos(0));
-        hand.giveBack(*holder);
+        hand.giveBack(*hand.holder);
     }
     // P5
     void aWaiterSaysWhetherItWaitsForAReturnAConnectOrACheck()
@@ -200,13 +209,12 @@ private Q_SLOTS:
     // P20
     void waitersAreServedInTheOrderOfTheirRequests()
     {
-        HandPool hand(sized(1, 0));
-        auto holder = hand.take();
+        OneLent hand;
         std::array<Request, 5> waiters;
         for (Request& waiter : waiters) {
             (void)hand.pool.begin(waiter);
         }
-        Request* last = holder.get();
+        Request* last = hand.holder.get();
         for (Request& waiter : waiters) {
             hand.giveBack(*last);
             QCOMPARE(waiter.step, Step::Check);
@@ -218,13 +226,12 @@ private Q_SLOTS:
     // P20
     void aNewcomerNeverOvertakesAWaiter()
     {
-        HandPool hand(sized(1, 0));
-        auto holder = hand.take();
+        OneLent hand;
         Request waiter;
         Request newcomer;
         (void)hand.pool.begin(waiter);
         QCOMPARE(hand.pool.begin(newcomer), Step::Queued);
-        hand.giveBack(*holder);
+        hand.giveBack(*hand.holder);
         QCOMPARE(waiter.step, Step::Check);
         QCOMPARE(newcomer.step, Step::Queued);
         QVERIFY(hand.pool.expire(newcomer, Outcome::Cancelled));
@@ -232,15 +239,14 @@ private Q_SLOTS:
     // P21
     void aWaiterThatExpiresSwallowsNothing()
     {
-        HandPool hand(sized(1, 0));
-        auto holder = hand.take();
+        OneLent hand;
         Request dead;
         Request next;
         (void)hand.pool.begin(dead);
         (void)hand.pool.begin(next);
         QVERIFY(hand.pool.expire(dead, Outcome::Timeout));
         QVERIFY(!hand.pool.expire(dead, Outcome::Timeout));
-        hand.giveBack(*holder);
+        hand.giveBack(*hand.holder);
         QCOMPARE(next.step, Step::Check);
         QVERIFY(!hand.pool.expire(next, Outcome::Cancelled)); // too late: it has been granted
         hand.pool.confirm(next, hand.clock.steadyNow());
@@ -266,12 +272,11 @@ private Q_SLOTS:
     // P23
     void whenAHeldConnectionDiesAnotherIsOpenedForWhoeverWaits()
     {
-        HandPool hand(sized(1, 0));
-        auto holder = hand.take();
+        OneLent hand;
         Request waiter;
         (void)hand.pool.begin(waiter);
         QVERIFY(!hand.pool.beginOpening()); // the only place is taken
-        QCOMPARE(hand.giveBack(*holder, pool::Returned::Broken), pool::Disposal::Close);
+        QCOMPARE(hand.giveBack(*hand.holder, pool::Returned::Broken), pool::Disposal::Close);
         QCOMPARE(waiter.step, Step::Queued);
         QCOMPARE(hand.open(), 1);
         QCOMPARE(waiter.step, Step::Granted);
@@ -280,10 +285,9 @@ private Q_SLOTS:
     // P26
     void aReturnByAnotherThreadIsAsGoodAsAny()
     {
-        HandPool hand(sized(1, 0));
-        auto holder = hand.take();
+        OneLent hand;
         pool::Disposal disposal = pool::Disposal::Refused;
-        std::jthread([&] { disposal = hand.giveBack(*holder); }).join();
+        std::jthread([&] { disposal = hand.giveBack(*hand.holder); }).join();
         QCOMPARE(disposal, pool::Disposal::Kept);
         QVERIFY(!hand.take()->nested); // and the taker is not thought to hold it still
     }
@@ -426,8 +430,7 @@ private Q_SLOTS:
     // P36
     void exhaustedIsNoOutageAndAnOutageIsNotExhausted()
     {
-        HandPool hand(sized(1, 0));
-        auto holder = hand.take();
+        OneLent hand;
         Request waiter;
         waiter.timeout = 1s;
         (void)hand.pool.begin(waiter);
@@ -435,7 +438,7 @@ private Q_SLOTS:
         QCOMPARE(hand.pool.await(waiter, {}), Step::Failed);
         QCOMPARE(waiter.outcome, Outcome::Timeout);
         QCOMPARE(hand.pool.counts().state, pool::PoolState::Up);
-        (void)hand.giveBack(*holder, pool::Returned::Broken);
+        (void)hand.giveBack(*hand.holder, pool::Returned::Broken);
         hand.goDown();
         Request refused;
         QCOMPARE(hand.pool.begin(refused), Step::Failed);
