@@ -46,10 +46,7 @@ cluster::DebtBook bookIn(const std::filesystem::path& folder)
 {
     const auto file = folder / "owed_silences.json";
     return {[file] { return core::contentOf(file); },
-            [file](const std::string& text) {
-                const auto written = exporting::writeAtomically(file, text);
-                return written ? core::Result<void>() : core::fail(written.error().message);
-            }};
+            [file](const std::string& text) { return exporting::writeAtomically(file, text); }};
 }
 
 } // namespace
@@ -105,15 +102,11 @@ void ClusterKeeper::tell(BannerBoard& banners, core::Lang lang) const
         banners.clear("alertmanager");
     }
     if (const auto now = view(); now && !now->troubles.empty()) {
-        std::string detail;
-        for (const std::string& one : now->troubles) {
-            detail += (detail.empty() ? "" : "\n") + one;
-        }
         banners.raise({"alertmanager_owed",
                        false,
                        {},
                        fmt::format(fmt::runtime(kTrouble.in(lang)), now->troubles.front()),
-                       detail,
+                       fmt::format("{}", fmt::join(now->troubles, "\n")),
                        core::Nanos(0)});
     } else {
         banners.clear("alertmanager_owed");

@@ -8,8 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -84,8 +82,7 @@ core::Result<TakenRules> takeRuleFile(const fs::path& file, const fs::path& data
         return taken;
     }
     fs::create_directories(target.parent_path(), error);
-    std::ifstream input(file, std::ios::binary);
-    const std::string text = core::textOf(input);
+    const std::string text = core::contentOf(file);
     if (const auto again = alert::parseRuleFile(text, file.string());
         !again) { // changed between the two looks
         return core::fail(again.error().text(), "rules");

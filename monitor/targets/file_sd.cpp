@@ -1,12 +1,11 @@
 #include "monitor/targets/file_sd.h"
 
 #include "monitor/core/format.h"
+#include "monitor/core/stream_text.h"
 #include "monitor/targets/target_file.h"
 
 #include <algorithm>
-#include <fstream>
 #include <set>
-#include <sstream>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -88,14 +87,6 @@ void readGroup(const YAML::Node& group, std::vector<TargetSpec>& specs)
     }
 }
 
-std::string readAll(const std::filesystem::path& file)
-{
-    std::ifstream in(file, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return std::move(text).str();
-}
-
 } // namespace
 
 core::Result<std::vector<TargetSpec>> parseFileSd(std::string_view text, std::string_view file)
@@ -156,7 +147,7 @@ bool FileDiscovery::refresh()
             seen.problem = fmt::format("{}: {}", file.string(), error ? "cannot be read" : "too large");
         } else if (when != seen.changed || size != seen.size || !m_seen.contains(file)) {
             changed = true;
-            auto read = parseFileSd(readAll(file), file.string());
+            auto read = parseFileSd(core::contentOf(file), file.string());
             seen.problem = read ? std::string() : read.error().message;
             seen.specs = read ? std::move(*read) : seen.specs;
             seen.changed = when;
