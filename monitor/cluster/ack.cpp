@@ -3,7 +3,9 @@
 #include "monitor/alert/silence.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <utility>
 
 namespace cluster {
 
@@ -24,6 +26,13 @@ auto sorted(std::vector<metrics::SilenceMatcher> matchers)
     return matchers;
 }
 
+std::optional<alert::CompiledSilence> compiled(SilenceRow silence)
+{
+    silence.endsAt = std::max(silence.endsAt, silence.startsAt + std::chrono::seconds(1));
+    auto made = alert::CompiledSilence::make(std::move(silence));
+    return made ? std::optional(std::move(*made)) : std::nullopt;
+}
+
 } // namespace
 
 bool isOf(const SilenceRow& silence, const SilenceRow& ack)
@@ -39,10 +48,8 @@ bool isAck(const SilenceRow& silence)
 
 bool hides(const SilenceRow& silence, const metrics::Labels& labels)
 {
-    SilenceRow sound = silence;
-    sound.endsAt = std::max(sound.endsAt, sound.startsAt + std::chrono::seconds(1));
-    const auto compiled = alert::CompiledSilence::make(std::move(sound));
-    return compiled && compiled->matches(labels);
+    const auto matching = compiled(silence);
+    return matching && matching->matches(labels);
 }
 
 const SilenceRow* standingAt(const PeerNews& peer, const SilenceRow& ack, core::WallTime now)
@@ -66,6 +73,7 @@ bool endedByHandAt(const PeerNews& peer, const SilenceRow& ack, core::WallTime n
 
 Hidden hiddenBy(const Ack& ack, std::span<const PeerNews> peers, std::span<const int> groups)
 {
+    const auto matching = compiled(ack.silence); // once: there are thousands of alerts
     bool another = false;
     std::set<int> silent(groups.begin(), groups.end());
     for (std::size_t i = 0; i < peers.size(); ++i) {
@@ -76,7 +84,7 @@ Hidden hiddenBy(const Ack& ack, std::span<const PeerNews> peers, std::span<const
             silent.erase(groups[i]);
         }
         for (const metrics::ClusterAlert& alert : peers[i].alerts) {
-            if (!hides(ack.silence, alert.labels)) {
+            if (!matching || !matching->matches(alert.labels)) {
                 continue;
             }
             if (alert.startsAt <= ack.since) {

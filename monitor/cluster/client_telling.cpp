@@ -22,6 +22,13 @@ bool isSame(const SilenceRow& one, const SilenceRow& other)
     return isAck(other) ? isOf(one, other) && one.endsAt <= other.endsAt : sameSilence(one, other);
 }
 
+// By the peer's last answer, and not over.
+bool standsAt(const PeerNews& peer, const SilenceRow& silence, core::WallTime now)
+{
+    return std::ranges::any_of(
+        peer.silences, [&](const SilenceRow& one) { return one.endsAt > now && isSame(one, silence); });
+}
+
 } // namespace
 
 std::vector<std::vector<std::size_t>> Client::groups() const
@@ -188,6 +195,7 @@ bool Client::pay(const Debt& debt, std::size_t peer, const std::stop_token& stop
 void Client::payDebts(const std::stop_token& stop)
 {
     const core::WallTime now = m_clock.wallNow();
+    std::erase_if(m_ledger.debts, [now](const Debt& debt) { return debt.silence.endsAt <= now; });
     for (Debt& debt : m_ledger.debts) {
         std::set<std::size_t> left;
         bool paid = false;
@@ -196,13 +204,9 @@ void Client::payDebts(const std::stop_token& stop)
                 left.insert(peer); // with the next round: the first of them may tell the others
                 continue;
             }
-            const bool tells = debt.kind == Debt::Kind::Tell;
-            const bool needed = tells
-                                    ? !knows(peer, debt.silence, stop)
-                                    : std::ranges::any_of(m_peers[peer].silences, [&](const SilenceRow& one) {
-                                          return one.endsAt > now && isSame(one, debt.silence);
-                                      });
-            if (!needed || debt.silence.endsAt <= now) {
+            const bool needed = debt.kind == Debt::Kind::Tell ? !knows(peer, debt.silence, stop)
+                                                              : standsAt(m_peers[peer], debt.silence, now);
+            if (!needed) {
                 continue;
             }
             paid = pay(debt, peer, stop);
@@ -212,8 +216,7 @@ void Client::payDebts(const std::stop_token& stop)
         }
         debt.peers = std::move(left);
     }
-    std::erase_if(m_ledger.debts,
-                  [now](const Debt& debt) { return debt.peers.empty() || debt.silence.endsAt <= now; });
+    std::erase_if(m_ledger.debts, [](const Debt& debt) { return debt.peers.empty(); });
 }
 
 // Whatever the peer's last answer has of it that is not over; true when nothing of it stands there any more.
@@ -259,10 +262,7 @@ Told Client::endEverywhere(const SilenceRow& silence, const std::stop_token& sto
         bool done = false;
         bool stands = !isUp(group.front());
         for (const std::size_t peer : group) {
-            const bool has =
-                isUp(peer) && std::ranges::any_of(m_peers[peer].silences, [&](const SilenceRow& one) {
-                    return one.endsAt > now && isSame(one, silence);
-                });
+            const bool has = isUp(peer) && standsAt(m_peers[peer], silence, now);
             stands = stands || has;
             if (has && endAt(peer, silence, stop)) { // it tells the others
                 told.peers.push_back(m_peers[peer].row.name);

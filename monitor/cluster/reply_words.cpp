@@ -40,11 +40,7 @@ bool isId(const std::string& id)
 
 std::string joined(const std::vector<std::string>& list)
 {
-    std::string text;
-    for (const std::string& one : list) {
-        text += (text.empty() ? "" : "; ") + one;
-    }
-    return text;
+    return fmt::format("{}", fmt::join(list, "; "));
 }
 
 } // namespace cluster
