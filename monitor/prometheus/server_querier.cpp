@@ -15,9 +15,10 @@ ServerQuerier::ServerQuerier(ServerSpec spec, const metrics::Querier& language, 
 
 void ServerQuerier::retire()
 {
+    PieceCache kept(0); // up to 64 MB, let go behind the lock
     const core::MutexLock lock(m_mutex);
     m_retired = true;
-    m_cache = PieceCache(0);
+    std::swap(m_cache, kept);
 }
 
 core::Result<void> ServerQuerier::inService() const
