@@ -137,6 +137,16 @@ std::optional<std::vector<std::string>> addressesIn(const Reply& reply, const Dn
     return hosts;
 }
 
+// A host's name as a record has it, with its port; nothing where it is none.
+void addHost(std::vector<std::string>& hosts, const char* name, std::uint16_t port)
+{
+    std::string host = name;
+    host.erase(host.find_last_not_of('.') + 1);
+    if (isHost(host) && hosts.size() < kMostHosts) {
+        hosts.push_back(fmt::format("{}:{}", host, port));
+    }
+}
+
 std::optional<std::vector<std::string>> servicesIn(const Reply& reply)
 {
     ares_srv_reply* found = nullptr;
@@ -147,24 +157,12 @@ std::optional<std::vector<std::string>> servicesIn(const Reply& reply)
     }
     const std::unique_ptr<ares_srv_reply, decltype(&ares_free_data)> owned(found, ares_free_data);
     std::vector<std::string> hosts;
-    for (const ares_srv_reply* one = found; one != nullptr && hosts.size() < kMostHosts; one = one->next) {
-        std::string host = one->host;
-        host.erase(host.find_last_not_of('.') + 1);
-        if (isHost(host) && one->port != 0) { // RFC 2782: "." is no service
-            hosts.push_back(fmt::format("{}:{}", host, one->port));
+    for (const ares_srv_reply* one = found; one != nullptr; one = one->next) {
+        if (one->port != 0) { // RFC 2782: a host "." is no service
+            addHost(hosts, one->host, one->port);
         }
     }
     return hosts;
-}
-
-// A host's name as a record has it, with the question's port; nothing where it is none.
-void addHost(std::vector<std::string>& hosts, const char* name, std::uint16_t port)
-{
-    std::string host = name;
-    host.erase(host.find_last_not_of('.') + 1);
-    if (isHost(host) && hosts.size() < kMostHosts) {
-        hosts.push_back(fmt::format("{}:{}", host, port));
-    }
 }
 
 std::optional<std::vector<std::string>> exchangersIn(const Reply& reply, const DnsQuestion& question)

@@ -5,12 +5,14 @@
 #include "monitor/promql/parser.h"
 #include "monitor/series/label_ops.h"
 
+#include <curl/curl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <compare>
 #include <iterator>
 #include <map>
+#include <memory>
 #include <utility>
 
 namespace targets {
@@ -39,24 +41,13 @@ std::string encoded(std::string_view text)
     return out;
 }
 
-int hexOf(char c) noexcept
-{
-    const bool digit = c >= '0' && c <= '9';
-    const char small = static_cast<char>(c | 0x20);
-    return digit ? c - '0' : small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
-
 // A "%" that begins no pair of digits stands for itself.
-std::string decoded(std::string_view text)
+std::string decoded(const std::string& text)
 {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const int high = text[i] == '%' && i + 2 < text.size() ? hexOf(text[i + 1]) : -1;
-        const int low = high >= 0 ? hexOf(text[i + 2]) : -1;
-        out += low >= 0 ? static_cast<char>(high * 16 + low) : text[i];
-        i += low >= 0 ? 2 : 0;
-    }
-    return out;
+    int size = 0;
+    const std::unique_ptr<char, decltype(&curl_free)> plain(
+        curl_easy_unescape(nullptr, text.c_str(), static_cast<int>(text.size()), &size), curl_free);
+    return plain ? std::string(plain.get(), static_cast<std::size_t>(size)) : std::string();
 }
 
 std::string poolName(const std::string& instance, const std::string& pool)

@@ -188,8 +188,8 @@ Lines changedEntry(const List& list, std::size_t which, const TargetSpec& spec)
     const Match match = within ? Match::Within : Match::Apart;
     const Settings before = settingsOf(list.specs[which], match);
     const Settings after = settingsOf(spec, match);
-    if (place.settings
-            .empty()) { // in { }: written anew; what the window does not know is missed when it is read back
+    // In { } it is written anew; what the window does not know is missed when it is read back.
+    if (place.settings.empty()) {
         return entryOf(after, std::string(list.lines[place.first].find('-'), ' '));
     }
     Lines entry;
