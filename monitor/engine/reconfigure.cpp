@@ -102,8 +102,8 @@ Reconfigured Machine::reconfigure(const Config& wanted)
         m_sources.setServers(wanted.servers);
         (void)m_files->post([this, spec = wanted.remoteWrite] { m_sources.setRemoteWrite(spec); });
     }
-    if (changed.contains("alertmanager")) {
-        m_cluster->watch(wanted.alertmanager);
+    if (changed.contains("alertmanager")) { // the client before may wait for a key ring
+        (void)m_files->post([this, spec = wanted.alertmanager] { m_cluster->watch(spec); });
     }
     if (changed.contains("lang")) {
         setLang(wanted.lang);
