@@ -139,14 +139,10 @@ void TargetDesk::fillSecrets(std::vector<TargetSpec>& specs)
                 missing.push_back(spec.secret);
             }
         }
-    }
-    const core::SteadyTime now = core::SystemClock::instance().steadyNow();
-    if (missing.empty() || m_secrets == nullptr) {
-        return;
-    }
-    {
-        const core::MutexLock lock(m_mutex);
-        m_nextTry = now + kTryAgain;
+        if (missing.empty() || m_secrets == nullptr) {
+            return;
+        }
+        m_nextTry = core::SystemClock::instance().steadyNow() + kTryAgain;
     }
     static_cast<void>(m_jobs.post([this, missing] { lookUp(missing); }));
 }
