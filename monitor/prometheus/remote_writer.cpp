@@ -89,6 +89,7 @@ void RemoteWriter::adopt(RemoteBacklog backlog)
         m_figures.sent += before.sent;
         m_figures.failed += before.failed;
         m_figures.dropped += before.dropped;
+        m_figures.lost += before.lost; // nobody has taken any since
         m_figures.retried += before.retried;
         m_figures.bytes += before.bytes;
         m_figures.newestIn = std::max(m_figures.newestIn, before.newestIn);

@@ -148,6 +148,33 @@ private Q_SLOTS:
         QCOMPARE(before.figures().pending, std::size_t(0));
     }
 
+    // Another token, another address: as long as nobody takes any, what was lost is no less.
+    void whatWasLostIsToldByWhoeverGoesOn()
+    {
+        prometheus::RemoteWriteSpec away;
+        away.endpoint.url = "http://127.0.0.1:1";
+        away.patience = 1h;
+        away.mostAge = kAnyAge;
+        away.mostPending = 2;
+        prometheus::RemoteWriter before(away);
+        for (std::int64_t at = 1; at <= 5; ++at) {
+            before.push({sampleOf("a", at, 1)});
+        }
+        prometheus::RemoteBacklog backlog = before.abandon();
+        QCOMPARE(backlog.figures.lost, 3U);
+        support::HttpCatcher catcher;
+        catcher.answer([](std::size_t) { return saying(503, ""); });
+        prometheus::RemoteWriter after({specOf(catcher), {}, 1000, 1ms, kAnyAge},
+                                       core::SystemClock::instance(),
+                                       prometheus::RemoteWriter::Start::WhenAdopted);
+        after.adopt(std::move(backlog));
+        QTRY_VERIFY_WITH_TIMEOUT(after.figures().retried > 0, 30'000);
+        QCOMPARE(after.figures().lost, 3U);
+        catcher.answer([](std::size_t) { return saying(204, ""); });
+        QTRY_COMPARE_WITH_TIMEOUT(after.figures().sent, 2U, 30'000);
+        QCOMPARE(after.figures().lost, 0U);
+    }
+
     // By hand, from the .proto files: one series {__name__="a",job="x"}, one sample 1.0 at 5 ms.
     void aWriteRequestHasItsBytes()
     {
