@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
-#include <utility>
 
 namespace models {
 
@@ -192,15 +191,10 @@ std::vector<metrics::PoolEventRow> EventModel::shown() const
 
 bool writeEvents(const std::vector<metrics::PoolEventRow>& events, const TextSink& sink)
 {
-    constexpr std::size_t kLinesAtATime = 500;
-    QByteArray piece;
-    for (std::size_t i = 0; i < events.size(); ++i) {
-        piece += QJsonDocument(jsonOf(events[i])).toJson(QJsonDocument::Compact) + '\n';
-        if ((i + 1) % kLinesAtATime == 0 && !sink(std::exchange(piece, {}), double(i + 1) / double(events.size()))) {
-            return false;
-        }
-    }
-    return sink(piece, 1);
+    const auto line = [&events](std::size_t i) {
+        return QJsonDocument(jsonOf(events[i])).toJson(QJsonDocument::Compact) + '\n';
+    };
+    return writeLines(events.size(), line, sink);
 }
 
 int EventModel::rowCount(const QModelIndex& parent) const

@@ -10,7 +10,6 @@
 #include <array>
 #include <chrono>
 #include <iterator>
-#include <utility>
 
 namespace models {
 
@@ -100,15 +99,8 @@ void LogModel::clear()
 
 bool writeLog(const std::vector<metrics::LogEntry>& lines, const QTimeZone& zone, const TextSink& sink)
 {
-    constexpr std::size_t kLinesAtATime = 500;
-    QByteArray piece;
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        piece += lineOf(lines[i], zone).toUtf8() + '\n';
-        if ((i + 1) % kLinesAtATime == 0 && !sink(std::exchange(piece, {}), double(i + 1) / double(lines.size()))) {
-            return false;
-        }
-    }
-    return sink(piece, 1);
+    const auto line = [&](std::size_t i) { return lineOf(lines[i], zone).toUtf8() + '\n'; };
+    return writeLines(lines.size(), line, sink);
 }
 
 int LogModel::rowCount(const QModelIndex& parent) const

@@ -9,7 +9,6 @@
 #include <QJsonObject>
 
 #include <cmath>
-#include <utility>
 
 namespace models {
 
@@ -86,16 +85,16 @@ QByteArray jsonRow(const TableContent& table, qsizetype row)
 
 // What stands before the first row, between two, and behind the last.
 struct Frame {
-    const char* before;
-    const char* between;
-    const char* after;
+    QByteArray before;
+    QByteArray between;
+    QByteArray after;
 };
 
-Frame frameOf(TableForm form, qsizetype rows)
+Frame frameOf(const TableContent& table, TableForm form, qsizetype rows)
 {
     switch (form) {
     case TableForm::Csv:
-        return {"", "", ""};
+        return {csvRow(table, -1), "", ""};
     case TableForm::Json:
         return {rows > 0 ? "[\n" : "[", ",\n", "\n]\n"};
     case TableForm::JsonLines:
@@ -148,18 +147,17 @@ TableForm tableFormOf(const QString& path)
 
 bool writeTable(const TableContent& table, TableForm form, const TextSink& sink)
 {
-    constexpr qsizetype kRowsAtATime = 500;
     const qsizetype rows = table.heads.isEmpty() ? 0 : static_cast<qsizetype>(table.cells.size()) / table.heads.size();
-    const Frame frame = frameOf(form, rows);
-    QByteArray piece = form == TableForm::Csv ? csvRow(table, -1) : QByteArray(frame.before);
-    for (qsizetype row = 0; row < rows; ++row) {
-        piece += row > 0 ? frame.between : "";
-        piece += form == TableForm::Csv ? csvRow(table, row) : jsonRow(table, row);
-        if ((row + 1) % kRowsAtATime == 0 && !sink(std::exchange(piece, {}), double(row + 1) / double(rows))) {
-            return false;
+    const Frame frame = frameOf(table, form, rows);
+    const auto line = [&](std::size_t i) -> QByteArray {
+        const qsizetype row = static_cast<qsizetype>(i) - 1;
+        if (row < 0 || row == rows) {
+            return row < 0 ? frame.before : frame.after;
         }
-    }
-    return sink(piece + frame.after, 1);
+        return (row > 0 ? frame.between : QByteArray()) +
+               (form == TableForm::Csv ? csvRow(table, row) : jsonRow(table, row));
+    };
+    return writeLines(static_cast<std::size_t>(rows) + 2, line, sink);
 }
 
 QByteArray tableCsv(const QAbstractItemModel& table)
