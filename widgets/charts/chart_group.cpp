@@ -139,13 +139,9 @@ void ChartGroup::takeMarks(const metrics::Snapshot& snapshot)
 void ChartGroup::spreadMarks()
 {
     m_unsaid = false;
-    std::vector<metrics::DiaryEntry> past = m_pastMarks.entries();
-    std::vector<metrics::Mark> live = m_marks ? *m_marks : std::vector<metrics::Mark>();
-    if (m_foreign) {
-        std::erase_if(past, [](const metrics::DiaryEntry& entry) { return !isOfAll(entry.mark.kind); });
-        std::erase_if(live, [](const metrics::Mark& mark) { return !isOfAll(mark.kind); });
-    }
-    const ChartMarks marks = chartMarks(past, live);
+    const std::span<const metrics::Mark> live =
+        m_marks ? std::span<const metrics::Mark>(*m_marks) : std::span<const metrics::Mark>();
+    const ChartMarks marks = chartMarks(m_pastMarks.entries(), live, m_whose);
     for (Member& member : m_members) {
         if (member.feeder.chart()) {
             ChartMarks own = marks;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "widgets/charts/chart_feeder.h"
+#include "widgets/charts/chart_marks.h"
 #include "widgets/charts/chart_seam.h"
 #include "widgets/charts/crosshair.h"
 #include "widgets/charts/mark_loader.h"
@@ -30,7 +31,7 @@ public:
     // Whom to ask for the marks of long ranges and past ones; outlives the group. May be null.
     void setDiary(const metrics::Diary* diary) { m_pastMarks.setDiary(diary); }
     // The charts are of other people's pools: what happened to ours, and to whoever an alert was about, is no mark of theirs.
-    void setForeign() { m_foreign = true; }
+    void setForeign() { m_whose = MarksOf::Everyone; }
     // Whom to ask for what memory does not hold; outlives the group. May be null: this console alone.
     void setSource(const PastSource* source);
     // The samples are those of a recording.
@@ -107,7 +108,7 @@ private:
     Crosshair* m_crosshair;
     metrics::SnapshotPtr m_last;
     std::shared_ptr<const std::vector<metrics::Mark>> m_marks;
-    bool m_foreign = false;
+    MarksOf m_whose = MarksOf::OwnPool;
     bool m_unsaid = false; // resets were found that the charts do not show yet
     QElapsedTimer m_since; // since m_last came
     QTimer m_heartbeat;

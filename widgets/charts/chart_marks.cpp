@@ -61,25 +61,7 @@ std::vector<Mark> united(std::span<const metrics::DiaryEntry> past, std::span<co
     return all;
 }
 
-struct Words {
-    Q_DECLARE_TR_FUNCTIONS(ChartMarks)
-};
-
-} // namespace
-
-void addResets(const std::vector<Reset>& resets, ChartMarks& marks)
-{
-    constexpr std::int64_t kReach = static_cast<std::int64_t>(kRateSpan) * 1000 + 1000; // of a rate across it
-    const QString text = Words::tr("counter reset");
-    for (const Reset& reset : resets) {
-        marks.reasons.push_back({reset.from, reset.to + kReach, text});
-        marks.lines.push_back({reset.to, QStringLiteral("↺ ") + text, StatusLevel::NoData});
-    }
-    std::stable_sort(marks.lines.begin(), marks.lines.end(),
-                     [](const ChartMark& a, const ChartMark& b) { return a.at < b.at; });
-}
-
-bool isOfAll(metrics::Mark::Kind kind) noexcept
+bool isOfEveryone(metrics::Mark::Kind kind) noexcept
 {
     using Kind = metrics::Mark::Kind;
     switch (kind) {
@@ -99,7 +81,25 @@ bool isOfAll(metrics::Mark::Kind kind) noexcept
     return false;
 }
 
-ChartMarks chartMarks(std::span<const metrics::DiaryEntry> past, std::span<const Mark> live)
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(ChartMarks)
+};
+
+} // namespace
+
+void addResets(const std::vector<Reset>& resets, ChartMarks& marks)
+{
+    constexpr std::int64_t kReach = static_cast<std::int64_t>(kRateSpan) * 1000 + 1000; // of a rate across it
+    const QString text = Words::tr("counter reset");
+    for (const Reset& reset : resets) {
+        marks.reasons.push_back({reset.from, reset.to + kReach, text});
+        marks.lines.push_back({reset.to, QStringLiteral("↺ ") + text, StatusLevel::NoData});
+    }
+    std::stable_sort(marks.lines.begin(), marks.lines.end(),
+                     [](const ChartMark& a, const ChartMark& b) { return a.at < b.at; });
+}
+
+ChartMarks chartMarks(std::span<const metrics::DiaryEntry> past, std::span<const Mark> live, MarksOf whose)
 {
     ChartMarks marks;
     constexpr qint64 kHere = -1;
@@ -109,6 +109,9 @@ ChartMarks chartMarks(std::span<const metrics::DiaryEntry> past, std::span<const
         away = kHere;
     };
     for (const Mark& mark : united(past, live)) {
+        if (whose == MarksOf::Everyone && !isOfEveryone(mark.kind)) {
+            continue;
+        }
         const qint64 at = core::epochMillis(mark.at);
         if (mark.kind == Kind::Gap && mark.until > mark.at) {
             marks.reasons.push_back({at, core::epochMillis(mark.until), models::text(mark)});

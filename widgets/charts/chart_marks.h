@@ -15,10 +15,11 @@ struct ChartMarks {
     std::vector<ChartGap> reasons; // why samples may be missing
 };
 
-// It happened to whoever watches, not to the own pool alone.
-[[nodiscard]] bool isOfAll(metrics::Mark::Kind kind) noexcept;
+// All that happened here, or only what happened to whoever watches and not to the own pool alone.
+enum class MarksOf { OwnPool, Everyone };
 // Both in the order of time; what is in both counts once.
-[[nodiscard]] ChartMarks chartMarks(std::span<const metrics::DiaryEntry> past, std::span<const metrics::Mark> live);
+[[nodiscard]] ChartMarks chartMarks(std::span<const metrics::DiaryEntry> past, std::span<const metrics::Mark> live,
+                                    MarksOf whose = MarksOf::OwnPool);
 // Moments at which a counter of the chart began anew: a line, and the reason of the gap behind it.
 void addResets(const std::vector<Reset>& resets, ChartMarks& marks);
 
