@@ -1,5 +1,8 @@
 #include "widgets/panels/chart_page.h"
 
+#include "models/text.h"
+#include "widgets/charts/histogram_chart.h"
+#include "widgets/charts/past_buckets.h"
 #include "widgets/dialogs/ack_dialog.h"
 
 #include <QEvent>
@@ -45,6 +48,17 @@ ChartCard* ChartPage::addChart(ChartRow row)
     ChartFeeder* feeder = m_group->add(card->chart(), std::move(row.feeds), std::move(row.metric));
     m_charts.push_back({card, feeder, std::move(row.spec)});
     return card;
+}
+
+QString ChartPage::showBars(Card& card, HistogramChart& chart, const HistogramBars& bars, const PastBuckets& past)
+{
+    const bool aside = m_group->asksAside();
+    const QString source = m_group->sourceText(aside ? past.server() : QString(), aside ? past.step() : m_group->interval());
+    const auto total = static_cast<double>(bars.total());
+    card.setNote(bars.total() == 0 ? QString() : QStringLiteral("n ") + models::valueText(total, core::Unit::Count));
+    chart.setSource(source);
+    chart.show(bars);
+    return source;
 }
 
 ChartFeeder* ChartPage::feederOf(const ChartCard* card) const

@@ -12,6 +12,10 @@
 
 namespace widgets {
 
+class HistogramChart;
+class PastBuckets;
+struct HistogramBars;
+
 // One chart of a panel: what it is called, what it draws, where it comes from. The spec is made anew when the
 // language changes.
 struct ChartRow {
@@ -40,6 +44,9 @@ protected:
     [[nodiscard]] QVBoxLayout* column() const noexcept { return m_column; }
     // A card with a chart that is fed from now on.
     ChartCard* addChart(ChartRow row);
+    // The bars, in the head of their card how many, beside them where they are from, which is returned: `past` of ranges
+    // that memory does not hold.
+    QString showBars(Card& card, HistogramChart& chart, const HistogramBars& bars, const PastBuckets& past);
     [[nodiscard]] ChartFeeder* feederOf(const ChartCard* card) const;
     [[nodiscard]] ChartGroup& group() noexcept { return *m_group; }
     [[nodiscard]] const metrics::Snapshot* last() const noexcept { return m_last.get(); }

@@ -191,14 +191,7 @@ void LatencyPanel::askPast()
 
 void LatencyPanel::showKind(Kind& kind, const HistogramBars& bars)
 {
-    const bool aside = group().asksAside();
-    const QString source = group().sourceText(aside ? m_past.server() : QString(), aside ? m_past.step() : group().interval());
-    kind.heatCard->setNote(source);
-    kind.chart->setSource(source);
-    kind.card->setNote(bars.total() == 0 ? QString()
-                                         : QStringLiteral("n ") + models::valueText(static_cast<double>(bars.total()),
-                                                                                    core::Unit::Count));
-    kind.chart->show(bars);
+    kind.heatCard->setNote(showBars(*kind.card, *kind.chart, bars, m_past));
     kind.bars = bars;
 }
 

@@ -88,13 +88,7 @@ void OverviewPanel::showPastTiles()
 
 void OverviewPanel::showHistogram(Histogram& histogram, const HistogramBars& bars)
 {
-    const bool aside = group().asksAside();
-    histogram.card->setNote(bars.total() == 0 ? QString()
-                                              : QStringLiteral("n ") + models::valueText(static_cast<double>(bars.total()),
-                                                                                         core::Unit::Count));
-    histogram.chart->setSource(group().sourceText(aside ? m_pastBuckets.server() : QString(),
-                                                  aside ? m_pastBuckets.step() : group().interval()));
-    histogram.chart->show(bars);
+    showBars(*histogram.card, *histogram.chart, bars, m_pastBuckets);
 }
 
 void OverviewPanel::showPastHistograms()
