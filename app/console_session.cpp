@@ -8,6 +8,8 @@
 #include <QString>
 #include <QStringList>
 
+#include <fmt/format.h>
+
 namespace app {
 
 ConsoleSession::ConsoleSession(const Options& options, const std::shared_ptr<LogTap>& tap, const WindowOptions& window)
@@ -129,11 +131,7 @@ void ConsoleSession::readConfiguration()
         return;
     }
     const auto listed = [](const std::vector<std::string>& names) {
-        QStringList list;
-        for (const std::string& name : names) {
-            list << QString::fromStdString(name);
-        }
-        return list.join(QStringLiteral(", "));
+        return QString::fromStdString(fmt::format("{}", fmt::join(names, ", ")));
     };
     QStringList said;
     said << (read->changed.empty() ? QCoreApplication::translate("app", "Configuration read: nothing to change at once")
