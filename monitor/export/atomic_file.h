@@ -49,7 +49,8 @@ private:
     std::unique_ptr<Impl> m_impl;
 };
 
-// Commits `table`, which is to become FILE, together with FILE.meta.json of this text: both, or none.
+// Commits `table`, which is to become FILE, together with FILE.meta.json of this text, which goes
+// first: neither before both are whole on the disk.
 [[nodiscard]] core::Result<void> commitWith(AtomicFile& table, const std::filesystem::path& file, std::string_view meta);
 
 // "cannot write FILE: No space left on device", for all of this folder.

@@ -43,7 +43,7 @@ struct Meta {
 // Why values of this tick are missing: the sources that are not well; empty when all are.
 [[nodiscard]] std::string gapReason(const metrics::Snapshot& tick);
 
-// FILE and FILE.meta.json, both or none, a tick at a time. Errors as writeAtomically(); code "EMPTY" without a tick,
+// FILE and FILE.meta.json as commitWith() does, some ticks at a time. Errors as writeAtomically(); code "EMPTY" without a tick,
 // "CANCELED" when it was stopped.
 [[nodiscard]] core::Result<void> writeSnapshotCsv(const std::filesystem::path& file,
                                                   std::span<const metrics::SnapshotPtr> ticks,
