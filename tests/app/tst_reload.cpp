@@ -110,7 +110,7 @@ private Q_SLOTS:
         QVERIFY2(reloaded("configuration read again: dns_sd_configs, targets in force now"), m_output);
         QTRY_VERIFY_WITH_TIMEOUT(!asked("/metrics").contains("target=\"shop\""), 15'000);
     }
-    // A server that is asked, one samples are pushed to, and how much memory holds; then another, then none.
+    // A server that is asked, one samples are pushed to, an Alertmanager, and how much memory holds; then another, then none.
     void serversComeAndGo()
     {
         support::HttpCatcher first, second;
@@ -132,30 +132,36 @@ private Q_SLOTS:
         const QByteArray rest = "pool:\n  pool_size: 7\ninterval: 300ms\n";
         const auto both = [&](const support::HttpCatcher& server) -> QByteArray {
             const QByteArray url = QByteArray::fromStdString(server.url(""));
-            return rest + "memory_series: 20000\nprometheus:\n  - {name: central, url: \"" + url +
+            return rest + "memory_series: 20000\nalertmanager: {peers: [\"" + url + "\"], interval: 1s}\nprometheus:\n  - {name: central, url: \"" + url +
                    "\", watch: 1s}\nremote_write:\n  url: " + url + "/api/v1/write\n";
         };
         write(both(first));
-        QVERIFY2(reloaded("configuration read again: memory_series, prometheus, remote_write in force now"), m_output);
+        QVERIFY2(reloaded("configuration read again: alertmanager, memory_series, prometheus, remote_write in force now"), m_output);
         QVERIFY2(!m_output.contains("needs a restart"), m_output);
         QTRY_VERIFY_WITH_TIMEOUT(count(first, "/api/v1/rules") > 0 && count(first, "/api/v1/write") > 0, 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(count(first, "/api/v2/silences") > 0, 30'000);
         QTRY_VERIFY_WITH_TIMEOUT(asked("/metrics").contains("\npoolscope_remote_storage_samples_total"), 15'000);
 
         write(both(first) + "  external_labels: {bad-name: x}\n");
-        QVERIFY2(reloaded("p.yml:9: "), m_output);
+        QVERIFY2(reloaded("p.yml:10: "), m_output);
         QVERIFY(m_output.contains("the old settings stay in force"));
         const std::size_t before = count(first, "/api/v1/rules");
         QTRY_VERIFY_WITH_TIMEOUT(count(first, "/api/v1/rules") > before, 30'000);
 
         write(both(second));
-        QVERIFY2(reloaded("prometheus, remote_write in force now"), m_output);
+        QVERIFY2(reloaded("read again: alertmanager, prometheus, remote_write in force now"), m_output);
         QTRY_VERIFY_WITH_TIMEOUT(count(second, "/api/v1/rules") > 0 && count(second, "/api/v1/write") > 0, 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(count(second, "/api/v2/silences") > 0, 30'000);
 
         write(rest);
-        QVERIFY2(reloaded("memory_series, prometheus, remote_write in force now"), m_output);
+        QVERIFY2(reloaded("read again: alertmanager, memory_series, prometheus, remote_write in force now"), m_output);
         QTRY_VERIFY_WITH_TIMEOUT(!asked("/metrics").contains("poolscope_remote_storage_samples_total"), 15'000);
-        const std::size_t then = count(second, "/api/v1/rules");
-        QVERIFY(!QTest::qWaitFor([&] { return count(second, "/api/v1/rules") > then; }, 2500)); // once a second before
+        const auto restsFrom = [&](const char* what) { // each was asked once a second before
+            const std::size_t then = count(second, what);
+            return !QTest::qWaitFor([&] { return count(second, what) > then; }, 2500);
+        };
+        QVERIFY(restsFrom("/api/v1/rules"));
+        QTRY_VERIFY_WITH_TIMEOUT(restsFrom("/api/v2/"), 30'000); // after the farewell of what was pushed
     }
     void mistakeChangesNothingAndIsToldWithItsLine()
     {
