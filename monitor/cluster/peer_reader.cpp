@@ -4,6 +4,7 @@
 #include "monitor/alert/silence.h"
 #include "monitor/core/format.h"
 #include "monitor/metrics/fingerprint.h"
+#include "monitor/metrics/label_of.h"
 
 #include <algorithm>
 #include <optional>
@@ -42,16 +43,9 @@ std::vector<std::string> textsOf(const json& object, const char* key)
     return texts;
 }
 
-std::string labelOf(const metrics::Labels& labels, std::string_view name)
-{
-    const auto at =
-        std::ranges::find(labels, name, [](const auto& label) { return std::string_view(label.first); });
-    return at != labels.end() ? at->second : std::string();
-}
-
 metrics::Severity severityIn(const metrics::Labels& labels)
 {
-    const std::string text = labelOf(labels, "severity");
+    const std::string_view text = metrics::labelOf(labels, "severity");
     if (text == "critical" || text == "page" || text == "error" || text == "emergency") {
         return metrics::Severity::Critical;
     }
@@ -72,7 +66,7 @@ std::optional<ClusterAlert> alertOf(const json& one)
     if (alert.fingerprint.empty()) {
         alert.fingerprint = metrics::fingerprintText(metrics::fingerprintOf(alert.labels));
     }
-    alert.name = core::oneLine(labelOf(alert.labels, "alertname"), kMostText);
+    alert.name = core::oneLine(metrics::labelOf(alert.labels, "alertname"), kMostText);
     alert.severity = severityIn(alert.labels);
     alert.startsAt = *starts;
     alert.annotations = fields::mapOf(one, "annotations");

@@ -2,6 +2,7 @@
 
 #include "monitor/core/format.h"
 #include "monitor/core/time_text.h"
+#include "monitor/metrics/label_of.h"
 #include "monitor/prometheus/answer_json.h"
 
 #include <charconv>
@@ -77,19 +78,9 @@ AlertState stateIn(const json& object)
                                : AlertState::Inactive;
 }
 
-std::string labelOf(const metrics::Labels& labels, std::string_view name)
-{
-    for (const auto& [label, value] : labels) {
-        if (label == name) {
-            return value;
-        }
-    }
-    return {};
-}
-
 metrics::Severity severityOf(const metrics::Labels& labels)
 {
-    const std::string text = labelOf(labels, "severity");
+    const std::string_view text = metrics::labelOf(labels, "severity");
     return text == "critical" || text == "page" ? metrics::Severity::Critical
            : text == "info" || text == "none"   ? metrics::Severity::Info
                                                 : metrics::Severity::Warning;
@@ -108,7 +99,7 @@ RemoteAlert alertOf(const json& object, const RemoteRule& rule)
     RemoteAlert alert;
     alert.group = rule.group;
     alert.labels = labelsOf(partOf(object, "labels"));
-    alert.name = core::oneLine(labelOf(alert.labels, "alertname"), 200);
+    alert.name = core::oneLine(metrics::labelOf(alert.labels, "alertname"), 200);
     for (const auto& [name, text] : labelsOf(partOf(object, "annotations"))) {
         alert.annotations.emplace(name, core::oneLine(text, 2000));
     }
@@ -187,8 +178,8 @@ core::Result<std::vector<RemoteTarget>> readTargets(std::string_view text)
             continue;
         }
         target.scrapePool = wordOf(object, "scrapePool");
-        target.job = core::oneLine(labelOf(target.labels, "job"), 200);
-        target.instance = core::oneLine(labelOf(target.labels, "instance"), 200);
+        target.job = core::oneLine(metrics::labelOf(target.labels, "job"), 200);
+        target.instance = core::oneLine(metrics::labelOf(target.labels, "instance"), 200);
         target.health = wordOf(object, "health");
         target.lastError = wordOf(object, "lastError");
         target.scraped = timeIn(object, "lastScrape");

@@ -1,6 +1,7 @@
 #include "widgets/charts/alert_list.h"
 
 #include "models/text.h"
+#include "monitor/metrics/label_of.h"
 #include "widgets/theme.h"
 
 #include <QHelpEvent>
@@ -59,10 +60,9 @@ QString lineOf(const metrics::AlertRow& alert)
 // Of a target's alert whose it is.
 QString titleOf(const metrics::AlertRow& alert)
 {
-    const auto target = std::find_if(alert.labels.begin(), alert.labels.end(),
-                                     [](const auto& label) { return label.first == "target"; });
+    const std::string target(metrics::labelOf(alert.labels, "target"));
     const QString name = models::text(alert.name);
-    return target == alert.labels.end() ? name : name + QStringLiteral(" · ") + models::text(target->second);
+    return target.empty() ? name : name + QStringLiteral(" · ") + models::text(target);
 }
 
 } // namespace

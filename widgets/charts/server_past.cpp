@@ -1,6 +1,7 @@
 #include "widgets/charts/server_past.h"
 
 #include "models/text.h"
+#include "monitor/metrics/label_of.h"
 #include "widgets/charts/feed.h"
 
 #include <algorithm>
@@ -17,17 +18,10 @@ constexpr std::int64_t kScrapes =
 
 constexpr std::size_t kTogether = 4; // metrics in one request
 
-std::string_view valueOf(const metrics::Labels& labels, std::string_view name)
-{
-    const auto at =
-        std::find_if(labels.begin(), labels.end(), [&](const auto& label) { return label.first == name; });
-    return at == labels.end() ? std::string_view() : std::string_view(at->second);
-}
-
 bool holds(const metrics::Labels& all, const metrics::Labels& some)
 {
     return std::all_of(some.begin(), some.end(),
-                       [&](const auto& label) { return valueOf(all, label.first) == label.second; });
+                       [&](const auto& label) { return metrics::labelOf(all, label.first) == label.second; });
 }
 
 std::string seconds(std::int64_t ms)
@@ -160,8 +154,8 @@ ServerPast::Answer ServerPast::answerFor(const ServerLine& line, const PastLoade
         const std::vector<metrics::Point>* points = nullptr;
         int count = 0;
         for (const metrics::PointSeries& series : found.series) {
-            if (holds(series.labels, line.which) && valueOf(series.labels, kStatistic) == statistic &&
-                valueOf(series.labels, kPart) == part) {
+            if (holds(series.labels, line.which) && metrics::labelOf(series.labels, kStatistic) == statistic &&
+                metrics::labelOf(series.labels, kPart) == part) {
                 points = &series.points;
                 ++count;
             }

@@ -2,6 +2,7 @@
 
 #include "models/text.h"
 #include "models/zone.h"
+#include "monitor/metrics/label_of.h"
 #include "widgets/card.h"
 #include "widgets/channels_view.h"
 #include "widgets/health.h"
@@ -115,9 +116,8 @@ std::vector<metrics::AlertRow> AlertsPanel::ofScope(std::vector<metrics::AlertRo
 {
     if (!scopeNames().isEmpty()) {
         std::erase_if(rows, [this](const metrics::AlertRow& row) {
-            const auto target = std::ranges::find(row.labels, "target", &metrics::Labels::value_type::first);
-            return target == row.labels.end() ||
-                   !context().scope->chosen().contains(models::text(target->second));
+            const std::string target(metrics::labelOf(row.labels, "target"));
+            return !context().scope->chosen().contains(models::text(target));
         });
     }
     return rows;

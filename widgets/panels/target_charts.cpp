@@ -1,6 +1,7 @@
 #include "widgets/panels/target_charts.h"
 
 #include "models/text.h"
+#include "monitor/metrics/label_of.h"
 #include "widgets/charts/flow_grid.h"
 #include "widgets/delegates/target_delegate.h"
 #include "widgets/panels/target_waits.h"
@@ -107,13 +108,6 @@ std::string folded(const TargetChart& chart, const char* names, const std::strin
     return text;
 }
 
-std::string_view labelOf(const metrics::Labels& labels, std::string_view name)
-{
-    const auto at =
-        std::find_if(labels.begin(), labels.end(), [&](const auto& label) { return label.first == name; });
-    return at == labels.end() ? std::string_view() : std::string_view(at->second);
-}
-
 // A name as a regular expression that means itself (RE2's QuoteMeta).
 std::string quoted(const std::string& name)
 {
@@ -134,8 +128,8 @@ double sumOf(const metrics::Snapshot& snapshot, const char* name, const std::str
     double sum = std::nan("");
     for (std::size_t i = 0; family != nullptr && i < family->series.size(); ++i) {
         const metrics::Series& series = family->series[i];
-        if (labelOf(series.labels, "target") == target &&
-            (!pool || labelOf(series.labels, "pool") == *pool) && !std::isnan(series.value)) {
+        if (metrics::labelOf(series.labels, "target") == target &&
+            (!pool || metrics::labelOf(series.labels, "pool") == *pool) && !std::isnan(series.value)) {
             sum = std::isnan(sum) ? series.value : sum + series.value;
         }
     }

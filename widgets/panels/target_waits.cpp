@@ -1,22 +1,12 @@
 #include "widgets/panels/target_waits.h"
 
-#include <algorithm>
+#include "monitor/metrics/label_of.h"
+
 #include <map>
 #include <string>
-#include <string_view>
 #include <utility>
 
 namespace widgets {
-
-namespace {
-
-std::string labelOf(const metrics::Labels& labels, std::string_view name)
-{
-    const auto at = std::ranges::find(labels, name, [](const auto& label) { return std::string_view(label.first); });
-    return at == labels.end() ? std::string() : at->second;
-}
-
-} // namespace
 
 void addMeanWaits(std::vector<models::TargetRow>& rows, const metrics::Querier* querier, core::WallTime at)
 {
@@ -32,8 +22,8 @@ void addMeanWaits(std::vector<models::TargetRow>& rows, const metrics::Querier* 
     std::map<std::pair<std::string, std::string>, double> waits;
     for (const metrics::PointSeries& series : *answer) {
         if (!series.points.empty()) {
-            waits[{labelOf(series.labels, "target"), labelOf(series.labels, "pool")}] =
-                series.points.back().value;
+            waits[{std::string(metrics::labelOf(series.labels, "target")),
+                   std::string(metrics::labelOf(series.labels, "pool"))}] = series.points.back().value;
         }
     }
     for (models::TargetRow& row : rows) {
