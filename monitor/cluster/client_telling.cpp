@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -27,6 +28,11 @@ bool standsAt(const PeerNews& peer, const SilenceRow& silence, core::WallTime no
 {
     return std::ranges::any_of(
         peer.silences, [&](const SilenceRow& one) { return one.endsAt > now && isSame(one, silence); });
+}
+
+std::string notEvenOwed(const std::string& peer)
+{
+    return peer + ": it is away, and too much is owed already";
 }
 
 } // namespace
@@ -148,6 +154,10 @@ core::Result<Told> Client::silenceNow(const SilenceRow& silence, const std::stop
 {
     std::vector<Debt> owed;
     auto told = tellAll(silence, owed, stop);
+    if (told && m_ledger.debts.size() + owed.size() > kMostDebts) {
+        owed.clear();
+        std::ranges::transform(std::exchange(told->owed, {}), std::back_inserter(told->refused), notEvenOwed);
+    }
     std::ranges::for_each(owed, [this](Debt& debt) { owe(std::move(debt)); });
     keepBook();
     return told;
@@ -274,9 +284,15 @@ Told Client::endEverywhere(const SilenceRow& silence, const std::stop_token& sto
             }
         }
         if (!done && stands) {
+            const bool fits = m_ledger.debts.size() < kMostDebts;
             owe({silence, {group.begin(), group.end()}, Debt::Kind::End});
             for (const std::size_t peer : group) {
-                told.owed.push_back(m_peers[peer].row.name);
+                const std::string& name = m_peers[peer].row.name;
+                if (fits) {
+                    told.owed.push_back(name);
+                } else {
+                    told.refused.push_back(notEvenOwed(name));
+                }
             }
         }
     }

@@ -93,6 +93,30 @@ private Q_SLOTS:
         QCOMPARE(second.silences().size(), std::size_t(1));
     }
 
+    // Nobody is promised what is not kept.
+    void whatIsNotEvenOwedIsSaid()
+    {
+        FakePeer first;
+        const std::vector<std::string> urls{first.url(), "http://127.0.0.1:1"};
+        cluster::Ledger ledger;
+        for (std::size_t i = 0; i < cluster::kMostDebts; ++i) {
+            ledger.debts.push_back({silenceOf("A", "number " + std::to_string(i)), {1}});
+        }
+        const std::string full = cluster::ledgerText(ledger, urls);
+        cluster::Client client(specOf(urls), {}, {[&full] { return full; }, {}});
+        QTRY_VERIFY_WITH_TIMEOUT(isUp(client, 0), kPatience);
+        const auto made = told(client, silenceOf("A", "quiet"));
+        QVERIFY2(made, made ? "" : made.error().message.c_str());
+        QCOMPARE(made->peers.size(), std::size_t(1));
+        QVERIFY(made->owed.empty());
+        QCOMPARE(made->refused,
+                 std::vector<std::string>{"127.0.0.1:1: it is away, and too much is owed already"});
+        QTRY_COMPARE_WITH_TIMEOUT(client.view()->silences.size(), std::size_t(1), kPatience);
+        const auto over = ended(client, made->id);
+        QVERIFY2(over, over ? "" : over.error().message.c_str());
+        QVERIFY(over->owed.empty() && over->refused == made->refused);
+    }
+
     void aBookIsReadBackAndOneThatIsNoneIsEmpty()
     {
         const std::vector<std::string> urls{"http://a:1", "http://b:1"};
