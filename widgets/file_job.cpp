@@ -1,6 +1,7 @@
 #include "widgets/file_job.h"
 
 #include "models/file_problem.h"
+#include "monitor/core/canceled.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -74,7 +75,7 @@ FileEnd FileJob::end() const
     if (m_outcome) {
         return {};
     }
-    return m_outcome.error().code == "CANCELED"
+    return m_outcome.error().code == core::kCanceled
                ? FileEnd{FileEnd::Kind::GivenUp, {}}
                : FileEnd{FileEnd::Kind::Failed, models::fileProblem(m_path, m_outcome.error())};
 }

@@ -1,5 +1,7 @@
 #include "widgets/save_file.h"
 
+#include "monitor/core/canceled.h"
+
 #include <QCoreApplication>
 #include <QSaveFile>
 
@@ -47,7 +49,7 @@ core::Result<void> writeWhole(const QString& path, const FileMaker& make, const 
     });
     if (stop.stop_requested()) {
         file.cancelWriting();
-        return core::fail("given up: nothing was written", "CANCELED");
+        return core::canceled();
     }
     if (written && !made) {
         file.cancelWriting();

@@ -174,7 +174,7 @@ core::Result<std::size_t> Machine::writeRules(const std::filesystem::path& folde
         }
     }
     if (watch.stop.stop_requested()) {
-        return exporting::canceled();
+        return core::canceled();
     }
     for (exporting::AtomicFile& file : written) { // all of them are on the disk by now
         if (auto committed = file.commit(); !committed) {

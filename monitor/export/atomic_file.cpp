@@ -279,7 +279,7 @@ core::Result<void> writeAtomically(const fs::path& file, std::string_view bytes,
             watch.progress(double(std::min(done + kPart, bytes.size())) / double(bytes.size()));
         }
     }
-    return watch.stop.stop_requested() ? core::Result<void>(canceled()) : opened->commit();
+    return watch.stop.stop_requested() ? core::Result<void>(core::canceled()) : opened->commit();
 }
 
 } // namespace exporting

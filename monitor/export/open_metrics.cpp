@@ -145,7 +145,7 @@ core::Result<Exported> exportOpenMetrics(const series::Reader& reader,
     OpenMetricsFile out(range, std::move(*opened));
     for (std::size_t i = 0; i < all.size(); ++i) {
         if (watch.stop.stop_requested()) {
-            return canceled();
+            return core::canceled();
         }
         if (const auto added = out.add(reader, *all[i], defs); !added) {
             return core::Unexpected{added.error()};
@@ -154,7 +154,7 @@ core::Result<Exported> exportOpenMetrics(const series::Reader& reader,
             watch.progress(static_cast<double>(i + 1) / static_cast<double>(all.size()));
         }
     }
-    return watch.stop.stop_requested() ? core::Result<Exported>(canceled()) : out.end();
+    return watch.stop.stop_requested() ? core::Result<Exported>(core::canceled()) : out.end();
 }
 
 } // namespace exporting

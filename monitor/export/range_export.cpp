@@ -82,14 +82,14 @@ private:
         const TimeSpan& range = m_style.range;
         for (std::int64_t from = range.from; from <= range.to;) {
             if (watch.stop.stop_requested()) {
-                return canceled();
+                return core::canceled();
             }
             const std::int64_t stride = m_source.stride();
             // Parts end where the stride's multiples do.
             const std::int64_t to = std::min(range.to, (from / stride + 1) * stride - 1);
             auto read = m_source.read({from, to}, [this, &watch](const RangeRow& row) -> core::Result<void> {
                 if (watch.stop.stop_requested()) {
-                    return canceled();
+                    return core::canceled();
                 }
                 ++m_done.rows;
                 m_done.values += static_cast<std::uint64_t>(std::count_if(
@@ -133,7 +133,7 @@ core::Result<Exported> exportRange(RangeSource& source, const RowStyle& style,
         return done;
     }
     if (watch.stop.stop_requested()) {
-        return canceled();
+        return core::canceled();
     }
     const bool described = isCsv(style.format) && job.file().isPlain();
     auto committed = described ? commitWith(job.file(), file, metaText(style, *done)) : job.file().commit();

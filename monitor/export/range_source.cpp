@@ -1,5 +1,6 @@
 #include "monitor/export/range_source.h"
 
+#include "monitor/core/canceled.h"
 #include "monitor/export/snapshot_columns.h"
 #include "monitor/series/label_ops.h"
 
@@ -147,7 +148,7 @@ public:
                 m_querier.rangeUntil(m_stop, expression, m_what.range.from, m_what.range.to, m_what.step);
             if (!answer) {
                 return core::fail(expression + ": " + answer.error().message,
-                                  answer.error().code == "canceled" ? "CANCELED" : answer.error().code);
+                                  answer.error().code == "canceled" ? core::kCanceled : answer.error().code);
             }
             for (metrics::PointSeries& series : *answer) {
                 columns.push_back({headOf(expression, series.labels), series.labels});

@@ -314,7 +314,7 @@ core::Result<void> writeSnapshotCsv(const std::filesystem::path& file,
     }
     auto written = snapshotRows(ticks, Bom::Without, [&](const std::string& rows, double share) -> core::Result<void> {
         if (watch.stop.stop_requested()) {
-            return canceled();
+            return core::canceled();
         }
         if (watch.progress) {
             watch.progress(share);
@@ -325,7 +325,7 @@ core::Result<void> writeSnapshotCsv(const std::filesystem::path& file,
         return written;
     }
     if (watch.stop.stop_requested()) {
-        return canceled();
+        return core::canceled();
     }
     return out->isPlain() ? commitWith(*out, file, metaJson(ticks, meta)) : out->commit();
 }

@@ -1,5 +1,7 @@
 #include "monitor/report/gather.h"
 
+#include "monitor/core/canceled.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -263,7 +265,7 @@ core::Result<Facts> gather(const metrics::Querier& querier, Request request, Rec
 {
     Facts facts{std::move(request), std::move(records), {}, {}, false};
     if (!Gatherer(querier, watch, facts).run()) {
-        return core::fail("given up: nothing was written", "CANCELED");
+        return core::canceled();
     }
     return facts;
 }
